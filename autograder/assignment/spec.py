@@ -1,0 +1,166 @@
+"""What an assignment is: items, points, tests and the folders they live in.
+
+    Assignment ─┬─ packages   what students hand in
+                ├─ problems   what the handout asks, with points
+                ├─ items      what is scored, each a part of one problem
+                └─ tests      the rubric's tests, each for one auto item
+
+All of it is plain data: `course.load_assignment` reads and checks it.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.assignment.suggestion import did_you_mean
+from autograder.errors import UsageError
+
+KINDS = ("auto", "written")
+VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
+NEEDS = ("torch", "cuda-optional", "mnist", "bloodmnist", "exec")
+
+
+@dataclass(frozen=True)
+class Package:
+    """A Python package that students complete and hand in.
+
+    Attributes:
+        path: its folder at the top of the release and of a submission, with the final slash.
+        banned_imports: top-level names that no module of it may import.
+        given: its files that ship complete, as paths from the top of the release.
+    """
+
+    path: str
+    banned_imports: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name that Python imports it by."""
+        return self.path.rstrip("/")
+
+
+@dataclass(frozen=True)
+class ProblemSpec:
+    """A problem of the handout; its points are the sum of its items' points."""
+
+    id: str
+    title: str
+    points: float
+
+
+@dataclass(frozen=True)
+class Item:
+    """The smallest thing that has a score of its own.
+
+    Attributes:
+        timeout_s: seconds that all its tests together may take.
+        all_or_nothing: full points only if every test passes.
+        needs: what must be there to grade it, words out of `NEEDS`.
+        line: where assignment.toml declares it.
+    """
+
+    id: str
+    problem: str
+    title: str
+    points: float
+    kind: str
+    visibility: str
+    timeout_s: float
+    all_or_nothing: bool
+    needs: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class RubricTest:
+    """One test function of the rubric, as read from its source without running it.
+
+    Attributes:
+        name: `test_x`, or `TestClass::test_x`, as pytest writes it.
+        title: first line of its docstring, which students read.
+        weight: its share of the item's points, relative to the item's other tests.
+        file: its file, relative to the rubric folder.
+        line: line of its `def`.
+        hidden: True where the file's name ends in `_hidden.py`; such a test is never shipped.
+    """
+
+    name: str
+    title: str
+    item: str
+    weight: float
+    file: str
+    line: int
+    hidden: bool
+
+    @property
+    def node_id(self) -> str:
+        """What pytest calls it when it runs in the rubric folder."""
+        return f"{self.file}::{self.name}"
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One assignment of a course, checked.
+
+    Attributes:
+        root: the course folder, absolute.
+        folder: `assignment/<id>/` in it.
+        solutions: `solutions/<id>/` in it; missing where only grading is done.
+        copy: further files of `solutions` that ship as they are.
+    """
+
+    id: str
+    title: str
+    course: str
+    root: Path
+    folder: Path
+    solutions: Path
+    packages: tuple[Package, ...]
+    copy: tuple[str, ...]
+    problems: tuple[ProblemSpec, ...]
+    items: tuple[Item, ...]
+    tests: tuple[RubricTest, ...]
+
+    @property
+    def rubric_folder(self) -> Path:
+        """Where the rubric's tests are."""
+        return self.folder / "rubric"
+
+    @property
+    def release_folder(self) -> Path:
+        """Where the generated release is committed."""
+        return self.root / "student_release" / self.id
+
+    @property
+    def auto_items(self) -> tuple[Item, ...]:
+        """The items that tests score."""
+        return tuple(item for item in self.items if item.kind == "auto")
+
+    @property
+    def written_items(self) -> tuple[Item, ...]:
+        """The items that a person scores."""
+        return tuple(item for item in self.items if item.kind == "written")
+
+    def item(self, item_id: str) -> Item:
+        """Return the item of that id.
+
+        Raises:
+            UsageError: there is none; the error suggests what was meant.
+        """
+        for item in self.items:
+            if item.id == item_id:
+                return item
+        known = [item.id for item in self.items]
+        raise UsageError(
+            f"no item '{item_id}'",
+            f"assignment '{self.id}'",
+            did_you_mean(item_id, known) or f"its items are {', '.join(known)}",
+        )
+
+    def tests_of(self, item_id: str) -> tuple[RubricTest, ...]:
+        """Return the tests that score the item, public ones first as their files sort."""
+        return tuple(test for test in self.tests if test.item == item_id)
+
+    def show(self, path: Path) -> str:
+        """Return `path` as a person in the course folder would type it."""
+        return path.relative_to(self.root).as_posix()

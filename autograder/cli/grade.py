@@ -1,0 +1,124 @@
+"""`autograder grade ID PATH ...`: grade submissions and write what came out."""
+
+import json
+import secrets
+import sys
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import click
+
+from autograder.assignment import Assignment, find_course, load_assignment
+from autograder.cli.main import shown
+from autograder.errors import EXIT_FINDING, EXIT_USAGE, UsageError
+from autograder.results import SubmissionRecord
+from autograder.submission import Submission, find_submissions
+
+
+@click.command("grade")
+@click.argument("assignment_id", metavar="ID")
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--from", "from_folder", metavar="DIR", type=click.Path(path_type=Path),
+    help="Grade every folder and zip in DIR.",
+)  # fmt: skip
+@click.option("--items", "globs", metavar="GLOB,...", help="Grade only the items whose id matches.")
+@click.option(
+    "--jobs", metavar="N", type=click.IntRange(1), default=1, show_default=True,
+    help="Submissions graded at a time.",
+)  # fmt: skip
+@click.option(
+    "--out", metavar="DIR", type=click.Path(path_type=Path),
+    help="Where results go.  [default: results/ID]",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
+@click.option(
+    "--seed", metavar="N", type=click.IntRange(0, 2**63 - 1),
+    help="Draw the inputs of an earlier grading again; results record their seed.",
+)  # fmt: skip
+def command(
+    assignment_id: str,
+    paths: tuple[Path, ...],
+    from_folder: Path | None,
+    globs: str | None,
+    jobs: int,
+    out: Path | None,
+    as_json: bool,
+    seed: int | None,
+) -> None:
+    """Grade submissions, each a folder or a zip."""
+    root = find_course(Path.cwd())
+    assignment = load_assignment(root, assignment_id)
+    if not paths and from_folder is None:
+        raise UsageError("nothing to grade", "autograder grade", "name a PATH or give --from DIR")
+    submissions = find_submissions(paths, from_folder)
+    wanted = _wanted_items(assignment, globs)
+    folder = out if out is not None else root / "results" / assignment.id
+    seed = secrets.randbits(48) if seed is None else seed
+    records = _grade(assignment, submissions, wanted, seed, jobs, folder)
+    _show(assignment, records, folder, as_json)
+    missing = [submission for submission in submissions if not submission.path.exists()]
+    for submission in missing:
+        click.echo(
+            f"autograder: nothing is there; {submission.path}; name a folder or a zip", err=True
+        )
+    if any(item.status == "grader_error" for record in records for item in record.items):
+        click.echo(
+            "autograder: the grader itself failed in the items marked grader_error; no score there "
+            "is final; mend the rubric or the machine and grade again", err=True,
+        )  # fmt: skip
+        sys.exit(EXIT_FINDING)
+    if missing:
+        sys.exit(EXIT_USAGE)
+
+
+def _wanted_items(assignment: Assignment, globs: str | None) -> tuple[str, ...]:
+    ids = [item.id for item in assignment.items]
+    if globs is None:
+        return tuple(ids)
+    wanted: set[str] = set()
+    for glob in globs.split(","):
+        matching = [item_id for item_id in ids if fnmatchcase(item_id, glob.strip())]
+        if not matching:
+            assignment.item(glob.strip())  # raises, with what may have been meant
+        wanted.update(matching)
+    return tuple(item_id for item_id in ids if item_id in wanted)
+
+
+def _grade(
+    assignment: Assignment,
+    submissions: list[Submission],
+    wanted: tuple[str, ...],
+    seed: int,
+    jobs: int,
+    folder: Path,
+) -> list[SubmissionRecord]:
+    """Grade, write each submission's results as soon as they are there, keep the given order."""
+    from autograder.cli.progress import progress
+    from autograder.grading.batch import Order, grade_all
+    from autograder.results import grade_document, write_grade_document, write_results
+
+    by_name: dict[str, SubmissionRecord] = {}
+    with progress(len(submissions)) as advance:
+        for record in grade_all(Order(assignment, wanted, seed), submissions, jobs):
+            write_results(folder, record)
+            by_name[record.name] = record
+            advance(record.name)
+    records = [by_name[submission.name] for submission in submissions]
+    write_grade_document(folder, grade_document(assignment.id, records))
+    return records
+
+
+def _show(
+    assignment: Assignment, records: list[SubmissionRecord], folder: Path, as_json: bool
+) -> None:
+    from autograder.results import grade_document
+
+    if as_json:
+        click.echo(json.dumps(grade_document(assignment.id, records), indent=2, allow_nan=False))
+        return
+    from autograder.results.table import show_records
+
+    show_records(records)
+    place = shown(folder)
+    click.echo(f"\nJSON: {place}/grade.json, and for Gradescope {place}/<name>/results.json")

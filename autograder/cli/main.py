@@ -1,0 +1,69 @@
+"""The group of commands, and how an error is shown.
+
+Each command lives in a module of its own, which is imported when the command is asked for:
+`autograder --help` must not pay for numpy or pytest.
+"""
+
+import importlib
+import sys
+from pathlib import Path
+
+import click
+
+from autograder import __version__
+from autograder.errors import AutograderError
+
+# name -> what `autograder --help` says about it
+COMMANDS = {
+    "list": "List the assignments of this course.",
+    "build": "Build the student release from the annotated solution.",
+    "grade": "Grade submissions, each a folder or a zip.",
+}
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of a course's life."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"autograder.cli.{cmd_name}")
+        command = module.command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="autograder")
+def autograder() -> None:
+    """Build, check and grade deep-learning assignments.
+
+    Run it inside a course: a folder that holds assignment/ and solutions/.
+    """
+
+
+def shown(path: Path) -> str:
+    """A path as a person would type it here."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def main() -> None:
+    """Run the command line; an error becomes one message on stderr and an exit code."""
+    try:
+        autograder(prog_name="autograder")
+    except AutograderError as error:
+        click.echo(f"autograder: {error}", err=True)
+        sys.exit(error.exit_code)

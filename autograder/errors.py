@@ -1,0 +1,69 @@
+"""The errors that a person may see, each one sentence of three parts: what; where; what to do.
+
+AutograderError                 anything that ends a command with a clear message
+  UsageError           exit 2   the command line names something that is not there
+  Finding              exit 1   the command worked and found something wrong
+    AssignmentErrors   exit 1   mistakes in an assignment's own files, all of them at once
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+EXIT_DONE = 0
+EXIT_FINDING = 1
+EXIT_USAGE = 2
+
+
+class AutograderError(Exception):
+    """An error to be shown as `what; where; what to do`, never as a traceback.
+
+    Args:
+        what: what is wrong, in a few words.
+        where: the file, folder, line or command-line word concerned.
+        remedy: what to do about it.
+    """
+
+    exit_code = EXIT_FINDING
+
+    def __init__(self, what: str, where: str = "", remedy: str = "") -> None:
+        self.what, self.where, self.remedy = what, where, remedy
+        super().__init__("; ".join(part for part in (what, where, remedy) if part))
+
+
+class UsageError(AutograderError):
+    """The command line asks for something that does not exist or cannot be done."""
+
+    exit_code = EXIT_USAGE
+
+
+class Finding(AutograderError):
+    """The command did its work, and what it found is wrong."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake in an assignment's files.
+
+    Attributes:
+        file: path as a person would type it, relative to the course folder.
+        line: 1-based; 0 where the file as a whole is meant.
+        what: what is wrong.
+        remedy: what to write instead.
+    """
+
+    file: str
+    line: int
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.what}; {self.remedy}"
+
+
+class AssignmentErrors(Finding):
+    """All mistakes found in an assignment's files, reported together."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))

@@ -1,0 +1,222 @@
+"""Run the rubric over one submission: plain pytest here, the student's code in workers.
+
+The judge holds tests, expected values and scores. It never imports student code.
+"""
+
+import contextlib
+import io
+import os
+import platform
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder import __version__
+from autograder.assignment import Assignment, Item
+from autograder.grading.benches import Benches
+from autograder.grading.verdict import (
+    GRADER_ERROR_WORDS,
+    Verdict,
+    item_record,
+    judge_outcome,
+    unread_item,
+    written_item,
+)
+from autograder.results import Isolation, ItemRecord, SubmissionRecord, TestRecord, totals
+from autograder.rubric.plugin import ITEM_MARKER, test_key
+from autograder.rubric.seeds import generator
+from autograder.rubric.student import Student
+from autograder.submission import Collected
+
+# Plugins that grading has no use for; the last two alone would cost as much as the whole run.
+_WITHOUT = ("cacheprovider", "terminal", "unraisableexception", "threadexception")
+
+
+@dataclass
+class _Ended:
+    """What is known of one test that has been run."""
+
+    node_id: str
+    item: str
+    weight: float
+    record: TestRecord
+
+
+@dataclass
+class RubricRun:
+    """The judge as a pytest plugin: brings the fixtures and writes the verdicts down.
+
+    Args:
+        assignment: what is graded.
+        wanted: ids of the items to run.
+        benches: where the student's code runs.
+        seed: every random input comes from it.
+    """
+
+    assignment: Assignment
+    wanted: Sequence[str]
+    benches: Benches
+    seed: int
+    results: list[_Ended] = field(default_factory=list)
+    collection_error: str = ""
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Register the item marker."""
+        config.addinivalue_line("markers", ITEM_MARKER)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep the reason why a rubric file cannot be run."""
+        if report.failed:
+            self.collection_error = f"{report.nodeid}: {report.longreprtext.splitlines()[-1]}"
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keep the wanted items' tests, item by item, public ones before hidden ones.
+
+        A test that has seen hidden inputs must not run before one whose words a student reads.
+        """
+        order = {name: number for number, name in enumerate(self.wanted)}
+        items[:] = sorted(
+            (test for test in items if _item_id(test) in order),
+            key=lambda test: (order[_item_id(test)], _is_hidden(test)),
+        )
+
+    @pytest.fixture
+    def student(self, request: pytest.FixtureRequest) -> Student:
+        """The student's code, in the worker of this test's item."""
+        return self.benches.student(_item_id(request.node))
+
+    @pytest.fixture
+    def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
+        """The random inputs of this test."""
+        return generator(self.seed, test_key(request.node))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Iterator[None]:
+        """Write a test's verdict down when it has ended."""
+        report = yield
+        error = call.excinfo.value if call.excinfo is not None else None
+        if call.when == "call" or (call.when == "setup" and error is not None):
+            self._write_down(item, judge_outcome(error, self.assignment.rubric_folder), call)
+        return report
+
+    def _write_down(self, test: pytest.Item, verdict: Verdict, call: Any) -> None:
+        hidden = _is_hidden(test)
+        record = TestRecord(
+            name=test.name,
+            title=(test.function.__doc__ or test.name).strip().splitlines()[0],  # type: ignore[attr-defined]
+            status=verdict.status,
+            message=verdict.message,
+            student_message=verdict.hidden_message if hidden else _for_student(verdict),
+            hidden=hidden,
+            seconds=call.duration,
+        )
+        marker = test.get_closest_marker("item")
+        assert marker is not None  # loading the assignment has checked every test
+        weight = float(marker.kwargs.get("weight", 1.0))
+        node_id = test.nodeid.partition("[")[0]  # every parameter of a test is a test of its own
+        self.results.append(_Ended(node_id, marker.args[0], weight, record))
+
+
+def _for_student(verdict: Verdict) -> str:
+    return GRADER_ERROR_WORDS if verdict.status == "grader_error" else verdict.message
+
+
+def _item_id(test: pytest.Item) -> str:
+    marker = test.get_closest_marker("item")
+    return str(marker.args[0]) if marker is not None and marker.args else ""
+
+
+def _is_hidden(test: pytest.Item) -> bool:
+    return test.path.stem.endswith("_hidden")
+
+
+def judge(
+    assignment: Assignment, name: str, collected: Collected, wanted: Sequence[str], seed: int
+) -> SubmissionRecord:
+    """Grade one collected submission.
+
+    Args:
+        assignment: what is graded.
+        name: the submission's name.
+        collected: its files.
+        wanted: ids of the items to grade, auto and written.
+        seed: the number that every random draw comes from.
+
+    Returns:
+        The record; an item whose tests could not be run has the status `grader_error`.
+    """
+    started = time.monotonic()
+    benches = Benches(assignment, collected.root, seed)
+    try:
+        run = RubricRun(assignment, wanted, benches, seed)
+        failure = _run_pytest(run)
+    finally:
+        benches.close()
+    items = [
+        written_item(item) if item.kind == "written" else _sum_up(item, run, failure)
+        for item in assignment.items
+        if item.id in wanted
+    ]
+    return submission_record(
+        name, items, seed, time.monotonic() - started, collected.notices, collected.sha256
+    )
+
+
+def _sum_up(item: Item, run: RubricRun, failure: str) -> ItemRecord:
+    ended = [result for result in run.results if result.item == item.id]
+    expected = {test.node_id for test in run.assignment.tests_of(item.id)}
+    missing = sorted(expected - {result.node_id for result in ended})
+    if missing:
+        reason = failure or run.collection_error or "the test did not run"
+        return unread_item(item, f"{missing[0]}: {reason}", "grader_error")
+    tests = tuple(result.record for result in ended)
+    return item_record(item, tests, tuple(result.weight for result in ended))
+
+
+def _run_pytest(run: RubricRun) -> str:
+    """Run the rubric; returns "" or the reason why pytest itself gave up."""
+    rubric = run.assignment.rubric_folder
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    arguments = [str(rubric), "-c", os.devnull, f"--rootdir={rubric}", "--noconftest"]
+    arguments += ["--import-mode=importlib", "--assert=plain", "--strict-markers"]
+    arguments += ["--continue-on-collection-errors"]
+    for plugin in _WITHOUT:
+        arguments += ["-p", f"no:{plugin}"]
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+        code = pytest.main(arguments, plugins=[run])
+    if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
+        last = [line for line in output.getvalue().splitlines() if "rror" in line][:1]
+        return f"pytest could not run the rubric: {' '.join(last)}"
+    return ""
+
+
+def submission_record(
+    name: str, items: Sequence[ItemRecord], seed: int, seconds: float,
+    notices: Sequence[str] = (), sha256: str = "",
+) -> SubmissionRecord:  # fmt: skip
+    """Put items together to the record of a submission."""
+    score, possible = totals(items)
+    return SubmissionRecord(
+        name=name, score=score, possible=possible, seconds=seconds, seed=seed,
+        isolation=isolation(), items=tuple(items), notices=tuple(notices), sha256=sha256,
+        versions={
+            "autograder": __version__,
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+            "pytest": pytest.__version__,
+        },
+    )  # fmt: skip
+
+
+def isolation() -> Isolation:
+    """How student code is kept apart in this version: a process of its own, with limits."""
+    mode = "local-root" if os.geteuid() == 0 else "local-user"
+    absent = dict.fromkeys(("uid", "no_new_privs", "seccomp", "landlock", "namespaces"), "absent")
+    return {"mode": mode, "layers": {"process": "active", "rlimits": "active", **absent}}

@@ -1,0 +1,175 @@
+"""What the end of a test means: a status, words for the instructor and words for the student.
+
+    nothing raised                           passed
+    the stub's NotImplementedError           not_attempted
+    a failed check, or a student's exception failed
+    the worker ran out of time, or is gone   timeout, crashed
+    anything else                            grader_error: ours, never shown as the student's fault
+
+A hidden test tells its student the hint and nothing else: values, exception texts and even class
+names are chosen by code that has seen the hidden inputs.
+"""
+
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from autograder.assignment import Item
+from autograder.grading.benches import WorkerLost
+from autograder.results import ItemRecord, TestRecord
+from autograder.results.record import ItemStatus, TestStatus, Visibility
+from autograder.rubric.check import CheckFailed
+from autograder.rubric.student import OpaqueValue, StudentError
+from autograder.workbench.values import MalformedValue
+
+_PACKAGE = Path(__file__).parent.parent
+
+# What using a wrong value raises: `dW, db = None`, `None.shape`, `dW[3]`, `dW @ x`.
+_MISFITS = (TypeError, ValueError, LookupError, AttributeError)
+
+GRADER_ERROR_WORDS = (
+    "the grader made a mistake here and could not decide; your instructor has been told"
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one test ended.
+
+    Attributes:
+        status: one of the test statuses.
+        message: all that is known, for the instructor and for public tests.
+        hidden_message: what a student may read if the test is hidden.
+    """
+
+    status: TestStatus
+    message: str = ""
+    hidden_message: str = ""
+
+
+def judge_outcome(error: BaseException | None, rubric: Path) -> Verdict:
+    """Tell what the exception that ended a test means.
+
+    Args:
+        error: None where the test came to its end.
+        rubric: folder of the rubric's tests.
+    """
+    if error is None:
+        return Verdict("passed")
+    if isinstance(error, StudentError):
+        if error.not_attempted:
+            return Verdict("not_attempted", str(error), "not attempted yet")
+        return Verdict("failed", str(error), "your code raised an exception in a hidden check")
+    if isinstance(error, CheckFailed):
+        hidden = f"a hidden check failed; hint: {error.hint}" if error.hint else _FAILED_UNSEEN
+        return Verdict("failed", str(error), hidden)
+    if isinstance(error, AssertionError):
+        words = str(error) or "what the check asks for does not hold"
+        return Verdict("failed", words, _FAILED_UNSEEN)
+    if isinstance(error, WorkerLost):
+        status: TestStatus = "timeout" if error.status == "timeout" else "crashed"
+        return Verdict(status, error.words, error.words)
+    if isinstance(error, MalformedValue):
+        words = "your code's process sent something that is no answer"
+        return Verdict("crashed", words, words)
+    if isinstance(error, OpaqueValue) or _is_misfit(error, rubric):
+        words = f"what your code returned could not be used: {error}"
+        return Verdict("failed", words, _FAILED_UNSEEN)
+    return Verdict("grader_error", _grader_error(error, rubric), GRADER_ERROR_WORDS)
+
+
+_FAILED_UNSEEN = (
+    "a hidden check failed; it asks for what the handout says, with inputs that are not shown"
+)
+
+
+def _is_misfit(error: BaseException, rubric: Path) -> bool:
+    """Whether a test stumbled over a student's value: raised in the rubric's lines, not in ours."""
+    if not isinstance(error, _MISFITS):
+        return False
+    files = [Path(frame.filename) for frame in traceback.extract_tb(error.__traceback__)]
+    in_rubric = [index for index, file in enumerate(files) if file.is_relative_to(rubric)]
+    if not in_rubric:
+        return False
+    return not any(file.is_relative_to(_PACKAGE) for file in files[in_rubric[-1] + 1 :])
+
+
+def _grader_error(error: BaseException, rubric: Path) -> str:
+    place = ""
+    for frame in traceback.extract_tb(error.__traceback__):
+        if Path(frame.filename).is_relative_to(rubric):
+            place = f" at {Path(frame.filename).relative_to(rubric)}:{frame.lineno}"
+    return f"{type(error).__name__}{place}: {error}"
+
+
+def item_record(
+    item: Item, tests: tuple[TestRecord, ...], weights: tuple[float, ...]
+) -> ItemRecord:
+    """Sum up an auto item: points in proportion to the weight of the tests that passed.
+
+    Args:
+        item: what is scored.
+        tests: its tests, in the order in which they ran.
+        weights: the weight of each.
+    """
+    total = sum(weights)
+    passed = sum(
+        weight for test, weight in zip(tests, weights, strict=True) if test.status == "passed"
+    )
+    share = passed / total if total else 0.0
+    if item.all_or_nothing and passed < total:
+        share = 0.0
+    status = _item_status(tests, share)
+    score = 0.0 if status == "grader_error" else round(item.points * share, 2)
+    return ItemRecord(
+        id=item.id,
+        problem=item.problem,
+        title=item.title,
+        points=item.points,
+        score=score,
+        status=status,
+        message=_join(test.message for test in tests),
+        student_message=_join(test.student_message for test in tests),
+        visibility=cast(Visibility, item.visibility),
+        tests=tests,
+    )
+
+
+def _item_status(tests: tuple[TestRecord, ...], share: float) -> ItemStatus:
+    statuses = {test.status for test in tests}
+    worst: tuple[ItemStatus, ...] = ("grader_error", "timeout", "crashed")
+    for status in worst:
+        if status in statuses:
+            return status
+    if statuses == {"passed"}:
+        return "passed"
+    if share > 0:
+        return "partial"
+    return "not_attempted" if statuses == {"not_attempted"} else "failed"
+
+
+def _join(messages: Iterable[str]) -> str:
+    return "\n".join(dict.fromkeys(message for message in messages if message))
+
+
+def unread_item(item: Item, message: str, status: ItemStatus = "failed") -> ItemRecord:
+    """An item of a submission that could not be read, or whose grading broke off."""
+    return ItemRecord(
+        id=item.id,
+        problem=item.problem,
+        title=item.title,
+        points=item.points,
+        score=0.0,
+        status=status,
+        message=message,
+        student_message=GRADER_ERROR_WORDS if status == "grader_error" else message,
+        visibility=cast(Visibility, item.visibility),
+        tests=(),
+    )
+
+
+def written_item(item: Item) -> ItemRecord:
+    """An item that waits for a person."""
+    return unread_item(item, "", "awaiting_manual")

@@ -1,0 +1,116 @@
+"""Plan a release: every file that students get, as bytes, proved free of leaks.
+
+A plan is a pure function of `assignment/<id>/`, `solutions/<id>/` and the tool's own modules:
+no time, no path, nothing of the machine; so the same bytes come out anywhere.
+"""
+
+from autograder.assignment import Assignment, decode_text, read_text
+from autograder.errors import AssignmentErrors, Problem
+from autograder.release.documents import (
+    PYTEST_INI,
+    assignment_json,
+    readme,
+    vendored_modules,
+)
+from autograder.release.leaks import collect_secrets, scan_release
+from autograder.release.sources import Solutions, read_solutions
+from autograder.release.stub import make_solution, make_stub
+
+Plan = dict[str, bytes]
+
+
+def plan_release(assignment: Assignment) -> Plan:
+    """Return the files of an assignment's release, sorted by path.
+
+    Raises:
+        AssignmentErrors: the sources are not right, or something would leak.
+    """
+    solutions = read_solutions(assignment)
+    plan = {**solutions.given, **solutions.copied, **_stubs(assignment, solutions)}
+    plan |= vendored_modules()
+    plan |= _public_rubric(assignment)
+    plan["handout.md"] = _handout(assignment)
+    plan["README.md"] = readme(assignment, solutions).encode()
+    plan["pytest.ini"] = PYTEST_INI.encode()
+    plan["tests/assignment.json"] = assignment_json(assignment).encode()
+    problems = _name_problems(assignment, plan) + _leaks(assignment, solutions, plan)
+    if problems:
+        raise AssignmentErrors(problems)
+    return dict(sorted(plan.items()))
+
+
+def solution_files(assignment: Assignment) -> Plan:
+    """Return the complete solution as a student would submit it: the packages, sorted by path.
+
+    Raises:
+        AssignmentErrors: the sources are not right.
+    """
+    solutions = read_solutions(assignment)
+    complete = {source.path: make_solution(source).encode() for source in solutions.modules}
+    return dict(sorted({**solutions.given, **complete}.items()))
+
+
+def _stubs(assignment: Assignment, solutions: Solutions) -> Plan:
+    stubs: Plan = {}
+    problems: list[Problem] = []
+    for source in solutions.modules:
+        try:
+            stubs[source.path] = make_stub(source, assignment.id).encode()
+        except AssignmentErrors as error:
+            problems += error.problems
+    if problems:
+        raise AssignmentErrors(problems)
+    return stubs
+
+
+def _public_rubric(assignment: Assignment) -> Plan:
+    """Return the public tests and the modules beside them."""
+    rubric = assignment.rubric_folder
+    paths = [*rubric.glob("test_*.py"), *rubric.glob("support/*.py")]
+    return {
+        f"tests/{path.relative_to(rubric).as_posix()}": read_text(
+            path, assignment.show(path)
+        ).encode()
+        for path in sorted(paths)
+        if not path.stem.endswith("_hidden")
+    }
+
+
+def _handout(assignment: Assignment) -> bytes:
+    path = assignment.folder / "handout.md"
+    if not path.is_file():
+        remedy = "write there what students are asked to do"
+        raise AssignmentErrors([Problem(assignment.show(path), 0, "is missing", remedy)])
+    return read_text(path, assignment.show(path)).encode()
+
+
+def _name_problems(assignment: Assignment, plan: Plan) -> list[Problem]:
+    """Return a problem for names that collide where case does not count, or that are missing."""
+    problems = []
+    lower: dict[str, str] = {}
+    for path in sorted(plan):
+        twin = lower.setdefault(path.lower(), path)
+        if twin != path:
+            what = f"is the same as '{twin}' where case does not count"
+            file = f"{assignment.show(assignment.release_folder)}/{path}"
+            problems.append(Problem(file, 0, what, "rename one of the two"))
+    if "requirements.txt" not in plan:
+        file = assignment.show(assignment.folder / "assignment.toml")
+        what = "copy of [release] lacks 'requirements.txt', which the README tells to install"
+        problems.append(Problem(file, 0, what, "write the file in solutions/, and list it"))
+    return problems
+
+
+def _leaks(assignment: Assignment, solutions: Solutions, plan: Plan) -> list[Problem]:
+    hidden = {
+        assignment.show(path): read_text(path, assignment.show(path))
+        for path in sorted(assignment.rubric_folder.glob("*_hidden.py"))
+    }
+    tool = [decode_text(data, path) for path, data in vendored_modules().items()]
+    public_tests = [
+        data.decode()
+        for path, data in _public_rubric(assignment).items()
+        if not path.startswith("tests/support/")
+    ]
+    secrets = collect_secrets(solutions.modules, hidden, tool, public_tests)
+    return scan_release(plan, secrets, assignment.show(assignment.release_folder))

@@ -1,0 +1,118 @@
+"""Write a planned release into its folder, or compare the two."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.errors import UsageError
+from autograder.release.sources import list_files
+
+IDENTITY = "tests/assignment.json"
+UNFINISHED = ".unfinished"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a build did: paths that were written anew, and stale ones that were removed."""
+
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One difference between a plan and a folder.
+
+    Attributes:
+        kind: "missing" or "changed" for a planned file, "extra" for a file that is not planned.
+        line: the first line that differs, 0 where not a line but the file is meant.
+    """
+
+    path: str
+    kind: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{place}: {self.kind}"
+
+
+def write_release(plan: dict[str, bytes], folder: Path) -> Written:
+    """Make the folder hold the plan and nothing else, caches aside; write only what changed.
+
+    Each file is complete or as it was, also where the build is interrupted.
+
+    Raises:
+        UsageError: the folder holds files that are neither planned nor of an earlier build.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise UsageError("not a folder", str(folder), "name a folder to write to")
+    stale = [
+        difference.path
+        for difference in compare_release(plan, folder)
+        if difference.kind == "extra"
+    ]
+    foreign = [path for path in stale if not path.endswith(UNFINISHED)]
+    if foreign and not _is_earlier_build(plan, folder):
+        shown = ", ".join(foreign[:3]) + (" ..." if len(foreign) > 3 else "")
+        raise UsageError(
+            f"the folder holds other files: {shown}", str(folder), "name an empty or a new folder"
+        )
+    for path in stale:
+        (folder / path).unlink()
+        _remove_empty_folders(folder, (folder / path).parent)
+    changed = []
+    for path in sorted(plan, key=lambda path: (path != IDENTITY, path)):
+        target = folder / path
+        if target.is_symlink() or not target.is_file() or target.read_bytes() != plan[path]:
+            _write_whole(target, plan[path])
+            changed.append(path)
+    return Written(tuple(sorted(changed)), tuple(stale))
+
+
+def compare_release(plan: dict[str, bytes], folder: Path) -> list[Difference]:
+    """Return the differences between a plan and a folder, sorted by path; caches are none."""
+    present = set(list_files(folder))
+    differences = [Difference(path, "extra") for path in present - plan.keys()]
+    for path, data in plan.items():
+        target = folder / path
+        if path not in present:
+            differences.append(Difference(path, "missing"))
+        elif target.is_symlink():
+            differences.append(Difference(path, "changed"))
+        elif target.read_bytes() != data:
+            line = _first_difference(target.read_bytes(), data)
+            differences.append(Difference(path, "changed", line))
+    return sorted(differences, key=lambda difference: difference.path)
+
+
+def _first_difference(left: bytes, right: bytes) -> int:
+    left_lines, right_lines = left.split(b"\n"), right.split(b"\n")
+    for number, (one, other) in enumerate(zip(left_lines, right_lines, strict=False), 1):
+        if one != other:
+            return number
+    return min(len(left_lines), len(right_lines))
+
+
+def _is_earlier_build(plan: dict[str, bytes], folder: Path) -> bool:
+    """Tell whether the folder holds an earlier release of the same assignment."""
+    try:
+        before = json.loads((folder / IDENTITY).read_bytes())
+        return IDENTITY in plan and bool(before["id"] == json.loads(plan[IDENTITY])["id"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _write_whole(target: Path, data: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(f".{target.name}{UNFINISHED}")
+    unfinished.write_bytes(data)
+    os.replace(unfinished, target)
+
+
+def _remove_empty_folders(top: Path, folder: Path) -> None:
+    """Remove a folder, and those around it, as far as they are empty."""
+    while folder != top and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent

@@ -1,0 +1,39 @@
+"""What a grading leaves behind: records, Gradescope's results.json, files and tables."""
+
+from autograder.results.grade_document import GRADE_SCHEMA, grade_document
+from autograder.results.gradescope import gradescope_document
+from autograder.results.record import (
+    Isolation,
+    ItemRecord,
+    ItemStatus,
+    SubmissionRecord,
+    TestRecord,
+    TestStatus,
+    Visibility,
+    totals,
+)
+from autograder.results.record_json import RecordError, from_dict, to_dict
+from autograder.results.store import json_text, write_grade_document, write_results
+from autograder.results.validate import ResultsFinding, validate_results
+
+__all__ = [
+    "GRADE_SCHEMA",
+    "Isolation",
+    "ItemRecord",
+    "ItemStatus",
+    "RecordError",
+    "ResultsFinding",
+    "SubmissionRecord",
+    "TestRecord",
+    "TestStatus",
+    "Visibility",
+    "from_dict",
+    "grade_document",
+    "gradescope_document",
+    "json_text",
+    "to_dict",
+    "totals",
+    "validate_results",
+    "write_grade_document",
+    "write_results",
+]

@@ -1,0 +1,190 @@
+"""The judge's side of the sandbox: start a zygote, open workers, ask them, end them."""
+
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from typing import Any
+
+import msgpack
+
+from autograder.sandbox.wire import Wire, WireError, WireMalformed
+from autograder.sandbox.worker import Job
+from autograder.sandbox.zygote import PACKET_BYTES, packed_job
+from autograder.workbench.values import Parcel
+
+_START_SECONDS = 60.0
+_GRACE_SECONDS = 1.0
+
+# One thread: a library's thread pool does not survive a fork, and grading runs workers in parallel.
+_ENVIRONMENT = {
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "PYTHONHASHSEED": "0",
+    "PYTHONSAFEPATH": "1",
+    "PYTHONNOUSERSITE": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+
+
+class SandboxFailure(Exception):
+    """The sandbox itself does not work; the student's code is not to blame."""
+
+
+class Zygote:
+    """A process that forks clean workers; started at once, ready when first asked."""
+
+    def __init__(self) -> None:
+        self._start()
+
+    def open(self, job: Job) -> "Worker":
+        """Fork a worker for a job.
+
+        Raises:
+            SandboxFailure: no worker could be had, not even from a fresh zygote.
+        """
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                process = self._fork(job, theirs)
+            except SandboxFailure:
+                ours.close()
+                raise
+        worker = Worker(self, process, Wire(ours))
+        worker.wait_until_ready(time.monotonic() + _START_SECONDS)
+        return worker
+
+    def end(self, process: int, grace: float) -> int | None:
+        """End a worker; see `autograder.sandbox.zygote`. None where nothing is known."""
+        try:
+            answer = self._ask(msgpack.packb({"close": process, "grace": grace}))
+        except SandboxFailure:
+            return None
+        exit_code = answer["exit"]
+        return exit_code if isinstance(exit_code, int) else None
+
+    def close(self) -> None:
+        """End the zygote and every worker."""
+        self._control.close()
+        try:
+            self._process.wait(timeout=_GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _fork(self, job: Job, connection: socket.socket) -> int:
+        try:
+            answer = self._ask(packed_job(job), connection.fileno())
+        except SandboxFailure:
+            # Student code may have killed the zygote; the next job must not pay for that.
+            self.close()
+            self._start()
+            answer = self._ask(packed_job(job), connection.fileno())
+        return int(answer["process"])
+
+    def _start(self) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.settimeout(_START_SECONDS)
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "autograder.sandbox.zygote", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()], env=_ENVIRONMENT, cwd=tempfile.gettempdir(),
+                stdin=subprocess.DEVNULL, start_new_session=True,
+            )  # fmt: skip
+
+    def _ask(self, packet: bytes, *descriptors: int) -> dict[str, Any]:
+        try:
+            socket.send_fds(self._control, [packet], descriptors)
+            answer = self._control.recv(PACKET_BYTES)
+        except OSError as error:
+            reason = f"the process that starts workers does not answer: {error}"
+            raise SandboxFailure(reason) from error
+        if not answer:
+            raise SandboxFailure("the process that starts workers has ended")
+        return dict(msgpack.unpackb(answer))
+
+
+class Worker:
+    """One forked worker: student code runs in it, and it answers requests."""
+
+    def __init__(self, zygote: Zygote, process: int, wire: Wire) -> None:
+        self._zygote, self._process, self._wire = zygote, process, wire
+        self._open = True
+
+    def ask(self, request: Parcel, deadline: float) -> Parcel:
+        """Send a request and wait for the reply.
+
+        Args:
+            request: for the worker's workbench.
+            deadline: on the clock of `time.monotonic`.
+
+        Raises:
+            WireError: no answer by then, no answer at all, or something that is no answer.
+        """
+        self._wire.send(request, deadline)
+        reply = self._wire.receive(deadline)
+        if not _is_reply(reply.tree):
+            raise WireMalformed("not a reply")
+        return reply
+
+    def wait_until_ready(self, deadline: float) -> None:
+        """Wait until the worker has limited itself.
+
+        Raises:
+            SandboxFailure: it did not come so far; no student code has run yet.
+        """
+        try:
+            self._wire.receive(deadline)
+        except WireError as error:
+            self.close()
+            raise SandboxFailure(f"a worker could not limit itself: {error}") from error
+
+    def how_it_ended(self) -> str:
+        """End the worker and say in words how it ended by itself."""
+        exit_code = self._end(_GRACE_SECONDS)
+        if exit_code is None:
+            return "the process stopped answering"
+        if exit_code >= 0:
+            return f"the process was ended from within (exit code {exit_code}), as os._exit does"
+        number = -exit_code
+        if number == signal.SIGKILL:
+            return "the process was killed (signal SIGKILL)"
+        if number == signal.SIGXCPU:
+            return "the process used up its processor time"
+        name = signal.Signals(number).name if number in set(signal.Signals) else str(number)
+        return f"the process crashed (signal {name})"
+
+    def close(self) -> None:
+        """End the worker with everything it has started."""
+        self._end(0.0)
+
+    def _end(self, grace: float) -> int | None:
+        if not self._open:
+            return None
+        self._open = False
+        self._wire.close()
+        return self._zygote.end(self._process, grace)
+
+
+def _is_reply(tree: object) -> bool:
+    """Whether a tree has the form of a workbench's reply; its value is looked at by `unpack`."""
+    if type(tree) is not dict or len(tree) != 1:
+        return False
+    if "value" in tree:
+        return True
+    error = tree.get("error")
+    if type(error) is not dict or error.keys() != {"type", "message", "frames"}:
+        return False
+    frames = error["frames"]
+    return (
+        type(error["type"]) is str
+        and type(error["message"]) is str
+        and type(frames) is list
+        and all(type(frame) is list for frame in frames)
+        and all([type(field) for field in frame] == [str, int, str] for frame in frames)
+    )

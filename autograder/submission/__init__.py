@@ -1,0 +1,19 @@
+"""Find submissions, read them without trusting them, and collect what an assignment asks for."""
+
+from autograder.submission.collect import Collected, collect
+from autograder.submission.entries import Limits, SubmissionError
+from autograder.submission.find import Submission, find_submissions
+from autograder.submission.names import safe_name
+from autograder.submission.plain_text import one_line, plain_text
+
+__all__ = [
+    "Collected",
+    "Limits",
+    "Submission",
+    "SubmissionError",
+    "collect",
+    "find_submissions",
+    "one_line",
+    "plain_text",
+    "safe_name",
+]

@@ -1,0 +1,183 @@
+"""Copy what an assignment asks for out of a submission, and nothing else.
+
+Everything a submission holds besides the package folders (`conftest.py`, `pytest.ini`, a fake
+`numpy.py`, its own `tests/`) stays behind because nothing ever asks for it.
+"""
+
+import hashlib
+import os
+import shutil
+import stat
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.errors import AutograderError
+from autograder.submission.choose import choose_files
+from autograder.submission.entries import EntryError, Limits, Source, SubmissionError
+from autograder.submission.find import Submission
+from autograder.submission.folder import FolderSource
+from autograder.submission.unpack import ZipSource
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What was taken from one submission.
+
+    Attributes:
+        root: the private folder that now holds it.
+        files: paths of the files under `root`, sorted, `/` between the parts.
+        notices: what was left out or put right, one sentence each, for the student.
+        sha256: hash over the sorted paths and contents: the submission's identity.
+    """
+
+    root: Path
+    files: tuple[str, ...]
+    notices: tuple[str, ...]
+    sha256: str
+
+
+def collect(
+    submission: Submission, packages: Sequence[str], into: Path, limits: Limits | None = None
+) -> Collected:
+    """Copy the folders `packages` of the submission to the empty folder `into`.
+
+    Args:
+        submission: the folder or zip; it may be missing, broken or hostile.
+        packages: folders that the assignment asks for, such as `shapes/`.
+        into: made if it is not there; nothing is written outside it.
+        limits: the caps; those of `Limits` by default.
+
+    Raises:
+        SubmissionError: nothing can be graded; `into` is empty again.
+        AutograderError: `into` cannot be written, which is no fault of the student's.
+        ValueError: `into` holds something.
+    """
+    limits = limits or Limits()
+    _make_empty_folder(into)
+    source = _open(submission.path, limits)
+    try:
+        chosen = choose_files(source.entries(), packages, limits)
+        copied = _Copy(into, source, limits)
+        for path, entry in chosen.files.items():
+            try:
+                copied.add(path, source.read(entry))
+            except EntryError as error:
+                chosen.notices.append(f"left out: {entry.shown} {error}.")
+        if not copied.digests:
+            raise SubmissionError(f"Nothing could be collected; {chosen.notices[-1]}")
+    except SubmissionError:
+        for leftover in into.iterdir():
+            shutil.rmtree(leftover)
+        raise
+    finally:
+        source.close()
+    return Collected(
+        root=into,
+        files=tuple(sorted(copied.digests)),
+        notices=_at_most(chosen.notices, limits.notices),
+        sha256=_hash_of_all(copied.digests),
+    )
+
+
+def _open(path: Path, limits: Limits) -> Source:
+    try:
+        mode = path.stat().st_mode  # a link that the instructor named is followed
+        if stat.S_ISDIR(mode):
+            return FolderSource(path, limits)
+        if stat.S_ISREG(mode):
+            return ZipSource(path, limits)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        raise SubmissionError("There is no submission: no such folder or zip.") from None
+    except OSError as error:
+        raise SubmissionError(f"The submission cannot be read ({error.strerror}).") from None
+    raise SubmissionError("The submission is neither a folder nor a zip.")
+
+
+class _Copy:
+    """Writes files below one folder, counting what it writes."""
+
+    def __init__(self, into: Path, source: Source, limits: Limits) -> None:
+        self.digests: dict[str, bytes] = {}
+        self._into = into
+        self._source = source
+        self._limits = limits
+        self._written = 0
+
+    def add(self, path: str, pieces: Iterable[bytes]) -> None:
+        """Write one file; leave nothing of it where its bytes cannot be had."""
+        target = self._into / path
+        digest = hashlib.sha256()
+        try:
+            self._make_folders(target.parent)
+            with open(target, "xb", opener=_private) as file:
+                for piece in pieces:
+                    self._count(len(piece))
+                    digest.update(piece)
+                    file.write(piece)
+        except OSError as error:
+            raise _cannot_write(self._into, error) from None
+        except EntryError:
+            target.unlink()
+            raise
+        self.digests[path] = digest.digest()
+
+    def _make_folders(self, folder: Path) -> None:
+        if folder != self._into and not folder.is_dir():
+            self._make_folders(folder.parent)
+            folder.mkdir()
+            folder.chmod(0o755)  # whatever the umask of this process
+
+    def _count(self, length: int) -> None:
+        self._written += length
+        limits = self._limits
+        if self._written > limits.total_bytes:
+            raise SubmissionError(
+                f"The submission is larger than {limits.total_bytes // 1_000_000} MB. Hand in "
+                "source code only, without data and trained models."
+            )
+        packed = self._source.size
+        if packed is not None and self._written > max(
+            limits.ratio_from_bytes, limits.ratio * packed
+        ):
+            raise SubmissionError(
+                f"The zip unpacks to more than {limits.ratio} times its size. Hand in source "
+                "code only."
+            )
+
+
+def _private(path: str, flags: int) -> int:
+    descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+    os.fchmod(descriptor, 0o644)
+    return descriptor
+
+
+def _make_empty_folder(into: Path) -> None:
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        into.chmod(0o755)
+        if any(into.iterdir()):
+            raise ValueError(f"{into} is not empty")
+    except OSError as error:
+        raise _cannot_write(into, error) from None
+
+
+def _cannot_write(into: Path, error: OSError) -> AutograderError:
+    return AutograderError(
+        f"cannot write the submission's files ({error.strerror})",
+        str(into),
+        "free some space, or set TMPDIR to a folder that can be written",
+    )
+
+
+def _hash_of_all(digests: dict[str, bytes]) -> str:
+    whole = hashlib.sha256()
+    for path in sorted(digests):
+        whole.update(path.encode("utf-8") + b"\0" + digests[path])
+    return whole.hexdigest()
+
+
+def _at_most(notices: Sequence[str], count: int) -> tuple[str, ...]:
+    if len(notices) <= count:
+        return tuple(notices)
+    return (*notices[:count], f"and {len(notices) - count} more of the kind.")

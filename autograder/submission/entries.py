@@ -1,0 +1,141 @@
+"""What a submission offers: its files, each with a name that was checked or a fault in words.
+
+A folder and a zip are read in the same way: a `Source` lists its entries and streams one of them.
+Nothing here trusts a name, a type or a size that the submission states about itself.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from autograder.errors import AutograderError
+from autograder.submission.plain_text import one_line, plain_text
+
+_DRIVE = re.compile(r"[A-Za-z]:")
+_COMPILED = (".so", ".pyd", ".dll", ".dylib")
+
+
+class SubmissionError(AutograderError):
+    """The submission as a whole cannot be graded; said in one or two sentences to the student."""
+
+
+class EntryError(Exception):
+    """One entry cannot be read; its text completes the sentence "`name` ..."."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much of a submission is looked at before it is refused.
+
+    Attributes:
+        files: files that are collected.
+        total_bytes: bytes that are collected, counted as they are written.
+        ratio: times the size of its zip that a submission may unpack to (above `ratio_from_bytes`).
+        ratio_from_bytes: size up to which any ratio is accepted; source code compresses well.
+        listed: entries looked at, wanted or not; a forgotten virtual environment has 20,000.
+        index_bytes: size of a zip's table of contents, which has to be read in one piece.
+        depth: folders above a file.
+        name_bytes: length of one name in a path, UTF-8.
+        path_bytes: length of a whole path, UTF-8.
+        notices: notices kept; the rest is counted.
+    """
+
+    files: int = 2_000
+    total_bytes: int = 100_000_000
+    ratio: int = 100
+    ratio_from_bytes: int = 10_000_000
+    listed: int = 100_000
+    index_bytes: int = 8_000_000
+    depth: int = 20
+    name_bytes: int = 200
+    path_bytes: int = 400
+    notices: int = 20
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file of a submission, or something that stands where a file should.
+
+    Attributes:
+        shown: its name as the submission has it, safe to print.
+        parts: the folders of its path and its name; empty where no path can be made of it.
+        fault: why it cannot be collected, completing "`name` ..."; empty for a plain file.
+        handle: what its source needs to read it.
+    """
+
+    shown: str
+    parts: tuple[str, ...]
+    fault: str
+    handle: object
+
+
+class Source(Protocol):
+    """A folder or zip, opened."""
+
+    size: int | None
+    """Bytes of the zip on disk; None for a folder, which is not compressed."""
+
+    def entries(self) -> list[Entry]:
+        """Return all entries but folders and those that nobody wants (`is_clutter`)."""
+
+    def read(self, entry: Entry) -> Iterator[bytes]:
+        """Yield the entry's bytes in small pieces; raise EntryError where they cannot be had."""
+
+    def close(self) -> None:
+        """Let go of the files."""
+
+
+def make_entry(name: str, handle: object, limits: Limits, fault: str = "") -> Entry | None:
+    """Return the entry of that name, or None for clutter and for the folder itself.
+
+    Args:
+        name: the path inside the submission, `/` between its parts; not trusted.
+        handle: kept for the source.
+        limits: longest names and deepest folders.
+        fault: what else is wrong with it; a fault of its name goes first.
+    """
+    parts = tuple(part for part in name.split("/") if part not in ("", "."))
+    name_fault = _fault_of_name(name, parts, limits)
+    if not name_fault and (not parts or is_clutter(parts)):
+        return None
+    if not name_fault and not fault and parts[-1].casefold().endswith(_COMPILED):
+        fault = "is compiled code; hand in its source"
+    return Entry(
+        shown=f"`{one_line(name, 120)}`",
+        parts=() if name_fault else parts,
+        fault=name_fault or fault,
+        handle=handle,
+    )
+
+
+def is_clutter(parts: tuple[str, ...]) -> bool:
+    """Tell whether a path is something that systems and editors leave behind, or hidden."""
+    if any(part.startswith(".") or part in ("__MACOSX", "__pycache__") for part in parts):
+        return True
+    return parts[-1].casefold().endswith((".pyc", ".pyo"))
+
+
+def too_many(limits: Limits) -> str:
+    """Return what to say of a submission with more entries than are looked at."""
+    return (
+        f"The submission has more than {limits.listed:,} files. Hand in only what the assignment "
+        "asks for, without virtual environments and data."
+    )
+
+
+def _fault_of_name(name: str, parts: tuple[str, ...], limits: Limits) -> str:
+    if "\n" in name or plain_text(name, 2 * len(name) + 1) != name:
+        return "has a character in its name that cannot be shown"
+    if name.startswith("/") or _DRIVE.match(name) or ".." in parts:
+        return "points outside the submission"
+    if "\\" in name:
+        return "has a backslash in its name"
+    encoded = [part.encode("utf-8") for part in parts]
+    if any(len(part) > limits.name_bytes for part in encoded):
+        return f"has a name longer than {limits.name_bytes} bytes"
+    if len(b"/".join(encoded)) > limits.path_bytes:
+        return f"has a path longer than {limits.path_bytes} bytes"
+    if len(parts) > limits.depth:
+        return f"lies more than {limits.depth} folders deep"
+    return ""

@@ -1,0 +1,47 @@
+"""Text that came from a student, made harmless for terminals, JSON files and web pages."""
+
+import re
+
+TEXT_CAP = 4_000
+"""Characters of one message that are kept; a message longer than this helps nobody."""
+
+_ANSI_SEQUENCE = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # colours, cursor movement
+    r"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"  # window titles, hyperlinks
+)
+_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_HARMFUL = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f"  # control characters, but neither tab nor newline
+    "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"  # invisible, or reversing the text
+    "\ufff9-\ufffb\U000e0000-\U000e007f"
+    "\ud800-\udfff]"  # halves of a character, which UTF-8 cannot hold
+)
+
+
+def plain_text(text: str, cap: int = TEXT_CAP) -> str:
+    r"""Return `text` without terminal escapes and control characters, cut to `cap` characters.
+
+    Colour sequences are dropped, line ends become `\n`, tabs four spaces, and every other
+    character that is invisible or could act on a terminal is spelt out (`\x1b`). Doing it twice
+    changes nothing more.
+    """
+    clean = _ANSI_SEQUENCE.sub("", text[: 4 * cap])
+    clean = _LINE_END.sub("\n", clean).replace("\t", "    ")
+    clean = _HARMFUL.sub(_spelt_out, clean)
+    if len(clean) <= cap and len(text) <= 4 * cap:
+        return clean
+    mark = f"\n... (cut: {len(text):,} characters in all)"
+    return clean[: max(cap - len(mark), 0)] + mark[:cap]
+
+
+def one_line(text: str, cap: int = 200) -> str:
+    """Return `text` as `plain_text` does, on a single line: for names and titles."""
+    clean = " ".join(plain_text(text, 4 * cap).split())
+    return clean if len(clean) <= cap else clean[: cap - 3] + "..."
+
+
+def _spelt_out(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

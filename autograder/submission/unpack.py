@@ -1,0 +1,154 @@
+"""Read a submission that is a zip, without ever extracting it.
+
+Entries are streamed one by one through caps. Python's `zipfile` is used to read the table of
+contents and to inflate; its extraction, which decides on names and links by itself, is not.
+"""
+
+import io
+import lzma
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+from autograder.submission.entries import (
+    Entry,
+    EntryError,
+    Limits,
+    SubmissionError,
+    make_entry,
+    too_many,
+)
+
+PIECE = 1 << 16
+
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
+"""Everything that `zipfile` is known to raise on bytes made to confuse it."""
+
+_OTHER_ARCHIVES = (
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"\x1f\x8b", "a gzip or tar.gz archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"%PDF", "a PDF document"),
+)
+_ENCRYPTED = 0x1
+
+
+class ZipSource:
+    """A zip file, opened for reading.
+
+    Raises:
+        SubmissionError: the file is no zip, or a broken one.
+    """
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self._limits = limits
+        self._file = _ShortReads(path, limits.index_bytes)
+        self.size: int | None = self._file.seek(0, io.SEEK_END)
+        self._file.seek(0)
+        try:
+            self._zip = zipfile.ZipFile(self._file)
+        except _UNREADABLE:
+            message = _why_no_zip(self._file)
+            self._file.close()
+            raise SubmissionError(message) from None
+        except BaseException:
+            self._file.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._zip.close()
+        self._file.close()
+
+    def entries(self) -> list[Entry]:
+        """Return all entries but folders and clutter."""
+        infos = self._zip.infolist()
+        if not infos:
+            raise SubmissionError("The zip is empty.")
+        if len(infos) > self._limits.listed:
+            raise SubmissionError(too_many(self._limits))
+        entries = (
+            make_entry(_name(info), info, self._limits, _fault(info))
+            for info in infos
+            if not _name(info).endswith("/")  # a folder
+        )
+        return [entry for entry in entries if entry is not None]
+
+    def read(self, entry: Entry) -> Iterator[bytes]:
+        """Yield the bytes of one entry in small pieces."""
+        info = cast(zipfile.ZipInfo, entry.handle)
+        length = 0
+        try:
+            with self._zip.open(info) as stream:
+                while piece := stream.read(PIECE):
+                    length += len(piece)
+                    yield piece
+        except _UNREADABLE:
+            raise EntryError("is damaged in the zip") from None
+        if length != info.file_size:
+            raise EntryError("is damaged in the zip")
+
+
+class _ShortReads(io.FileIO):
+    """A file that gives at most `largest` bytes at once.
+
+    `zipfile` reads the table of contents in one piece and makes an object of every entry in it,
+    before anybody can count them.
+    """
+
+    def __init__(self, path: Path, largest: int) -> None:
+        super().__init__(path)
+        self._largest = largest
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > self._largest:
+            raise SubmissionError("The zip has far too many entries.")
+        return super().read(size) or b""
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """Return the name as the zip has it; some Windows tools write backslashes for slashes."""
+    return info.orig_filename.replace("\\", "/")
+
+
+def _fault(info: zipfile.ZipInfo) -> str:
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    if kind == stat.S_IFLNK:
+        return "is a link"
+    if kind not in (0, stat.S_IFREG):
+        return "is not a plain file"
+    if info.flag_bits & _ENCRYPTED:
+        return "is locked with a password"
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return "is compressed in a way that only some programs can read"
+    return ""
+
+
+def _why_no_zip(file: io.FileIO) -> str:
+    file.seek(0)
+    start = file.read(8)
+    if not start:
+        return "The submitted file is empty. Make the zip again and look into it before you upload."
+    if start.startswith(b"PK"):
+        return "The zip is damaged or was cut off. Make it again and upload it once more."
+    for magic, what in _OTHER_ARCHIVES:
+        if start.startswith(magic):
+            return f"The submitted file is {what}, not a zip. Hand in a zip."
+    return "The submitted file is not a zip. Hand in a zip."

@@ -1,0 +1,315 @@
+"""Gradings of the tiny assignment: right, untouched, broken and hostile submissions."""
+
+import os
+import stat
+import zipfile
+
+import pytest
+
+from autograder.assignment import load_assignment
+from autograder.audit.catalogue import Change, Entry, apply_entry
+from autograder.release import solution_files
+
+
+@pytest.fixture
+def submission(tiny, tmp_path):
+    """Make a submission of the solution with another body for `square`, and other files."""
+
+    def make(square=None, name="submission", **files):
+        contents = solution_files(tiny)
+        if square is not None:
+            change = Change("shapes/area.py", find="", function="square", replace=square)
+            entry = Entry("other-square", "", (), "", (change,), "this test")
+            contents = apply_entry(entry, contents)
+        for path, content in (contents | files).items():
+            target = tmp_path / name / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return tmp_path / name
+
+    return make
+
+
+def items_of(record):
+    return {item.id: item for item in record.items}
+
+
+def outcome(record):
+    return {item.id: (item.status, item.score) for item in record.items}
+
+
+FULL = {
+    "t1-square": ("passed", 2.0),
+    "t1-row-sums": ("passed", 2.0),
+    "t1-why": ("awaiting_manual", 0.0),
+}
+
+
+def test_the_complete_solution_gets_full_marks(grade, tiny, tiny_solution):
+    [record] = grade(tiny, tiny_solution)
+    assert outcome(record) == FULL
+    assert (record.score, record.possible, record.notices) == (4.0, 4.0, ())
+
+
+def test_the_untouched_release_gets_nothing_and_says_where_to_write(grade, tiny, tiny_release):
+    [record] = grade(tiny, tiny_release)
+    assert record.score == 0
+    for item in record.items:
+        if item.status != "awaiting_manual":
+            assert item.status == "not_attempted"
+            assert f"tiny/{item.id}: write " in item.student_message
+
+
+def test_a_wrong_answer_costs_its_item_and_is_told_why(grade, tiny, submission):
+    [record] = grade(tiny, submission("return 2 * x"))
+    assert record.score == 2.0
+    square = items_of(record)["t1-square"]
+    assert square.status == "failed"
+    assert "square(x) has wrong values in 12 of 12 entries" in square.message
+    assert "hint: doubled" in square.student_message
+
+
+@pytest.mark.parametrize(
+    ("square", "status", "words"),
+    [
+        ("return None", "failed", "square(x) is None"),
+        ("return x[:1]", "failed", "has shape (1, 4), expected (3, 4)"),
+        ("return np.full_like(x, np.nan)", "failed", "not finite"),
+        ("return np.array([None])", "failed", "ndarray of object, expected a numpy array"),
+        ("return 'text'", "failed", "is of type str, expected a numpy array"),
+        ("return np.zeros(10 * 2**27)", "failed", "MemoryError"),
+        ("return np.broadcast_to(x[0, 0], (2**30,))", "failed", "returned too much"),
+        ("return lambda: 1", "failed", "function, expected a numpy array"),
+        ("raise ValueError('no idea')", "failed", "raised ValueError: no idea"),
+        ("import sys; sys.exit(0)", "failed", "ended the program"),
+        ("raise KeyboardInterrupt", "failed", "KeyboardInterrupt"),
+        ("import os; os._exit(0)", "crashed", "ended from within (exit code 0)"),
+        ("import os; os.kill(os.getpid(), 11)", "crashed", "crashed (signal SIGSEGV)"),
+        ("import os; os.kill(os.getppid(), 9); os._exit(0)", "crashed", "while your code"),
+        ("import torch", "failed", "shapes/area.py, line 16 imports torch"),
+        ("__import__('torch')", "failed", "torch may not be used"),
+        ("return square(x)", "failed", "RecursionError"),
+    ],
+)
+def test_what_goes_wrong_costs_only_its_item(grade, tiny, submission, square, status, words):
+    [record] = grade(tiny, submission(square))
+    items = items_of(record)
+    assert items["t1-square"].status == status
+    assert words in items["t1-square"].message
+    if "torch" in words and "imports" in words:
+        return  # a banned import is the whole module's fault
+    assert items["t1-row-sums"].score == 2.0
+
+
+def test_an_endless_loop_costs_its_item_after_its_time_limit(grade, course, submission):
+    toml = course / "assignment" / "tiny" / "assignment.toml"
+    toml.write_text(toml.read_text().replace("timeout_s = 10", "timeout_s = 1"))
+    [record] = grade(load_assignment(course, "tiny"), submission("while True: pass"))
+    assert outcome(record) == FULL | {"t1-square": ("timeout", 0.0)}
+    assert "the time limit of this item, 1 s" in items_of(record)["t1-square"].student_message
+
+
+def test_printing_a_gigabyte_costs_nothing(grade, tiny, submission):
+    [record] = grade(tiny, submission("[print('x' * 2**20) for _ in range(1000)]; return x * x"))
+    assert outcome(record) == FULL
+
+
+TAKE_OVERS = (
+    "conftest.py",
+    "sitecustomize.py",
+    "usercustomize.py",
+    "numpy.py",
+    "pytest.py",
+    "msgpack.py",
+    "evil.pth",
+    "autograder/__init__.py",
+    "tests/conftest.py",
+)
+
+
+def test_files_that_would_take_over_python_or_pytest_are_left_out(grade, tiny, submission):
+    files = dict.fromkeys(TAKE_OVERS, "raise SystemExit('taken over')")
+    files["pytest.ini"] = "[pytest]\naddopts = --collect-only\n"
+    [record] = grade(tiny, submission(**files))
+    assert outcome(record) == FULL
+
+
+@pytest.mark.parametrize(
+    ("area", "words"),
+    [
+        ("def square(:", "shapes/area.py, line 1"),
+        (b"x = '\xff\xfe'", "the file is not UTF-8 text"),
+        ("raise RuntimeError('at import')", "RuntimeError: at import"),
+        ("", "is missing: module 'shapes.area' has no attribute"),
+        ("import sys; sys.exit(3)", "ended the program"),
+    ],
+)
+def test_a_module_that_cannot_be_imported_says_so(grade, tiny, submission, area, words):
+    [record] = grade(tiny, submission(**{"shapes/area.py": area}))
+    assert [item.status for item in record.items] == ["failed", "failed", "awaiting_manual"]
+    assert all(words in item.student_message for item in record.items[:2])
+
+
+def test_a_missing_module_is_named(grade, tiny, submission):
+    folder = submission()
+    (folder / "shapes" / "area.py").unlink()
+    [record] = grade(tiny, folder)
+    assert "there is no shapes/area.py" in record.items[0].student_message
+
+
+def zipped(folder, target, prefix=""):
+    with zipfile.ZipFile(target, "w") as archive:
+        for file in sorted(folder.rglob("*")):
+            if file.is_file():
+                archive.write(file, prefix + str(file.relative_to(folder)))
+    return target
+
+
+def test_zips_are_graded_like_folders(grade, tiny, tiny_solution, tmp_path):
+    flat = zipped(tiny_solution, tmp_path / "flat.zip")
+    nested = zipped(tiny_solution, tmp_path / "nested.zip", "tiny/")
+    with zipfile.ZipFile(nested, "a") as archive:
+        archive.writestr("__MACOSX/tiny/shapes/._area.py", b"\0")
+    records = grade(tiny, flat, nested, tiny_solution)
+    assert [outcome(record) for record in records] == [FULL] * 3
+    assert len({record.sha256 for record in records}) == 1
+
+
+def unreadable_submissions(folder, solution):
+    """Submissions that cannot be read as a whole: name -> path."""
+    folder.mkdir()
+    (folder / "empty").mkdir()
+    (folder / "empty.zip").write_bytes(b"")
+    (folder / "text.zip").write_text("I could not make a zip, sorry")
+    whole = zipped(solution, folder / "whole.zip").read_bytes()
+    (folder / "cut.zip").write_bytes(whole[: len(whole) // 2])
+    (folder / "whole.zip").unlink()
+    with zipfile.ZipFile(folder / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("shapes/area.py", bytes(2 * 10**8))
+    with zipfile.ZipFile(folder / "other.zip", "w") as archive:
+        archive.writestr("homework.docx", b"PK")
+    return [*sorted(folder.iterdir()), folder / "not-there.zip"]
+
+
+def test_what_cannot_be_read_is_said_plainly_and_the_others_are_graded(
+    grade, tiny, tiny_solution, tmp_path
+):
+    bad = unreadable_submissions(tmp_path / "bad", tiny_solution)
+    *records, good = grade(tiny, *bad, tiny_solution)
+    assert outcome(good) == FULL
+    for record in records:
+        assert record.score == 0 and record.possible == 4
+        for item in record.items[:2]:
+            assert item.status == "failed"
+            assert 20 < len(item.student_message) < 300
+            assert "Traceback" not in item.student_message
+
+
+def test_hostile_archive_entries_are_left_out_and_told(grade, tiny, tiny_solution, tmp_path):
+    hostile = zipped(tiny_solution, tmp_path / "hostile.zip")
+    link = zipfile.ZipInfo("shapes/passwords.py")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(hostile, "a") as archive:
+        archive.writestr("../../escaped.py", "print('out')")
+        archive.writestr(link, "/etc/passwd")
+    [record] = grade(tiny, hostile)
+    assert outcome(record) == FULL
+    assert any("passwords.py" in notice for notice in record.notices)
+    assert not list(tmp_path.parent.rglob("escaped.py"))
+
+
+def test_the_same_seed_draws_the_same_inputs_and_another_seed_others(grade, tiny, submission):
+    folder = submission("return 2 * x")
+    first, again, other = (
+        items_of(grade(tiny, folder, seed=seed)[0])["t1-square"].message for seed in (5, 5, 6)
+    )
+    assert first == again != other
+
+
+def test_only_the_wanted_items_are_graded(grade, tiny, tiny_solution):
+    [record] = grade(tiny, tiny_solution, items=["t1-row-sums"])
+    assert [item.id for item in record.items] == ["t1-row-sums"]
+    assert record.possible == 2.0
+
+
+def test_several_at_a_time_give_the_same_as_one_by_one(grade, tiny, tiny_solution, submission):
+    paths = [tiny_solution, submission("return 2 * x", name="b"), tiny_solution] * 2
+    alone = [outcome(record) for record in grade(tiny, *paths)]
+    assert [outcome(record) for record in grade(tiny, *paths, jobs=3)] == alone
+
+
+def test_one_item_cannot_spoil_the_next(grade, tiny, submission):
+    spoil = "np.ones = None; import builtins; builtins.len = None; return np.multiply(x, x)"
+    [record] = grade(tiny, submission(spoil))
+    assert items_of(record)["t1-row-sums"].score == 2.0
+
+
+def test_nothing_is_left_behind(grade, tiny, submission, tmp_path, monkeypatch):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    square = "open('left.txt', 'w').write('x'); return np.multiply(x, x)"
+    [record] = grade(tiny, submission(square))
+    assert outcome(record) == FULL
+    assert list(scratch.iterdir()) == []
+
+
+def rewrite(course, change):
+    rubric = course / "assignment" / "tiny" / "rubric" / "test_area_hidden.py"
+    rubric.write_text(change(rubric.read_text()))
+    return load_assignment(course, "tiny")
+
+
+@pytest.mark.parametrize(
+    "slip",
+    ["undefined_name", "import no_such_module", "pytest.skip('not today')", "raise OSError(1)"],
+)
+def test_a_slip_of_the_rubric_is_a_grader_error_of_its_item_alone(
+    grade, course, tiny_solution, slip
+):
+    assignment = rewrite(
+        course, lambda text: text.replace("    held = ", f"    {slip}\n    held = ")
+    )
+    [record] = grade(assignment, tiny_solution)
+    assert outcome(record) == FULL | {"t1-square": ("grader_error", 0.0)}
+    assert "instructor has been told" in items_of(record)["t1-square"].student_message
+
+
+def test_a_rubric_file_that_cannot_be_run_is_a_grader_error_of_its_items(
+    grade, course, tiny_solution
+):
+    assignment = rewrite(course, lambda text: "import no_such_module\n" + text)
+    [record] = grade(assignment, tiny_solution)
+    assert {item.status for item in record.items[:2]} == {"grader_error"}
+    assert "no_such_module" in record.items[0].message
+
+
+def test_a_judge_that_dies_costs_its_own_submission_a_grader_error(
+    grade, tiny, tiny_solution, monkeypatch
+):
+    import autograder.grading.batch as batch
+
+    judge = batch.judge
+
+    def dying_judge(assignment, name, *rest):
+        if name == "solution":
+            os._exit(7)
+        return judge(assignment, name, *rest)
+
+    monkeypatch.setattr(batch, "judge", dying_judge)
+    dead, alive = grade(tiny, tiny_solution, tiny_solution)
+    assert {item.status for item in dead.items[:2]} == {"grader_error"}
+    assert "exit code 7" in dead.items[0].message
+    assert outcome(alive) == FULL
+
+
+def test_a_hidden_tests_inputs_do_not_reach_the_student(grade, tiny, submission):
+    """The submission shouts whatever it is given; nothing of a hidden test may come through."""
+    shout = "raise ValueError('seen: ' + repr(x.tolist()))"
+    [record] = grade(tiny, submission(shout))
+    square = items_of(record)["t1-square"]
+    hidden = [test for test in square.tests if test.hidden]
+    assert hidden and all("seen: " in test.message for test in hidden)
+    for test in hidden:
+        shown = test.message.partition("seen: ")[2][:30]
+        assert shown not in square.student_message

@@ -1,0 +1,223 @@
+"""The student handle means the same in this process and through a worker."""
+
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from autograder.rubric.student import OpaqueValue, Reference, Session, Student, StudentError
+from autograder.sandbox.process import Zygote
+from autograder.sandbox.worker import Job
+from autograder.workbench.workbench import Workbench
+
+SHAPES = """
+import warnings
+import numpy as np
+
+class Box:
+    def __init__(self, size):
+        self.sides = np.full(size, 2.0)
+        self.name = "box"
+    def parameters(self):
+        return [self.sides]
+    def volume(self):
+        return float(self.sides.prod())
+    def myself(self):
+        return self
+    def __len__(self):
+        return len(self.sides)
+    def __getitem__(self, key):
+        return self.sides[key]
+
+def spoil(x):
+    x[...] = 0
+    return x
+
+def pair():
+    return Box(1), 3
+
+def warn():
+    warnings.warn("too large", RuntimeWarning)
+
+def nothing():
+    return None
+
+def todo():
+    raise NotImplementedError("tiny/t1-todo: write todo in shapes.py")
+
+class Evil(Exception):
+    def __str__(self):
+        raise SystemExit
+
+def evil():
+    raise Evil
+
+def objects():
+    return np.array([None])
+
+def keyword(a, *, b=1):
+    return a - b
+"""
+SUPPORT = """
+class Scale:
+    def __init__(self, by):
+        self.by = by
+    def apply(self, x):
+        return self.by * x
+"""
+
+
+@pytest.fixture(scope="module")
+def zygote():
+    zygote = Zygote()
+    yield zygote
+    zygote.close()
+
+
+@pytest.fixture(params=["in process", "through a worker"])
+def student(request, tmp_path, zygote):
+    (tmp_path / "shapes.py").write_text(SHAPES)
+    (tmp_path / "support").mkdir()
+    (tmp_path / "support" / "scaling.py").write_text(SUPPORT)
+    if request.param == "in process":
+        workbench = Workbench(tmp_path, {"shapes": []}, tmp_path / "support")
+        yield Student(Session(workbench.handle, tmp_path))
+        sys.meta_path.remove(workbench.finder)
+        for name in ("shapes", "rubric_support_scaling"):
+            sys.modules.pop(name, None)
+        return
+    job = Job(
+        folder=str(tmp_path), packages={"shapes": []}, support=str(tmp_path / "support"),
+        scratch=str(tmp_path), banned=[], seed=1, memory_bytes=2**31, cpu_seconds=30,
+        answer_bytes=2**24,
+    )  # fmt: skip
+    worker = zygote.open(job)
+    yield Student(Session(lambda asked: worker.ask(asked, time.monotonic() + 20), tmp_path))
+    worker.close()
+
+
+def test_plain_values_come_back_by_value_and_objects_as_references(student):
+    box, number = student.shapes.pair()
+    assert isinstance(box, Reference) and number == 3
+    assert box.volume() == 2.0 and box.name == "box"
+    np.testing.assert_array_equal(box.sides, [2.0])
+
+
+def test_references_go_back_as_arguments_also_inside_lists(student):
+    box = student.shapes.Box(2)
+    boxes = student.place([box, {"again": box}])
+    assert boxes[0].volume() == 4.0
+    assert boxes[1]["again"].volume() == 4.0
+
+
+def test_arguments_are_copies(student):
+    mine = np.ones(3)
+    assert student.shapes.spoil(mine).tolist() == [0, 0, 0]
+    assert mine.tolist() == [1, 1, 1]
+
+
+def test_a_placed_value_keeps_its_identity(student):
+    theirs = student.place(np.ones(3))
+    student.shapes.spoil(theirs)
+    assert student.read(theirs).tolist() == [0, 0, 0]
+
+
+def test_what_comes_back_cannot_be_mistaken_for_the_students_own(student):
+    sides = student.shapes.Box(3).sides
+    with pytest.raises(ValueError, match="read-only"):
+        sides[...] = 1
+
+
+def test_a_held_result_is_the_students_own_object(student):
+    box = student.shapes.Box(3)
+    sides = student.item(student.hold(box.parameters), 0)
+    sides[...] = np.array([1.0, 2.0, 3.0])
+    assert box.volume() == 6.0
+    sides[0] = 5.0
+    assert box[0] == 5.0 and box[1:].tolist() == [2.0, 3.0]
+
+
+def test_attributes_can_be_set(student):
+    box = student.shapes.Box(1)
+    box.name = "crate"
+    assert box.name == "crate"
+
+
+def test_length_and_keywords(student):
+    assert len(student.shapes.Box(4)) == 4
+    assert student.shapes.keyword(5, b=2) == 3
+
+
+def test_support_modules_run_beside_the_students_code(student):
+    assert student.support.scaling.Scale(3.0).apply(np.ones(1)).tolist() == [3.0]
+
+
+def test_warnings_are_told_once(student):
+    student.shapes.warn()
+    line = SHAPES.splitlines().index('    warnings.warn("too large", RuntimeWarning)') + 1
+    assert student.warned() == [f"RuntimeWarning: too large (shapes.py, line {line})"]
+    assert student.warned() == []
+
+
+def test_exceptions_can_be_asked_for(student):
+    error = student.raises(student.shapes.keyword, "a", b=1)
+    assert error is not None and error.kind == "TypeError"
+    assert student.raises(student.shapes.nothing) is None
+
+
+def test_a_stub_says_its_own_words(student):
+    with pytest.raises(StudentError) as caught:
+        student.shapes.todo()
+    assert caught.value.not_attempted
+    assert str(caught.value) == "tiny/t1-todo: write todo in shapes.py"
+    with pytest.raises(StudentError):
+        student.raises(student.shapes.todo)
+
+
+def test_an_exception_that_cannot_be_printed_is_still_told(student):
+    with pytest.raises(StudentError, match=r"^shapes\.evil raised Evil\n"):
+        student.shapes.evil()
+
+
+@pytest.mark.parametrize(
+    ("use", "words"),
+    [
+        (lambda student: student.shapes.nothing_like_it, "shapes.nothing_like_it is missing"),
+        (lambda student: student.shapes.Box(1).missing, "Box.missing is missing"),
+        (lambda student: student.shapes.Box(), r"^shapes.Box raised TypeError: "),
+        (lambda student: student.shapes.Box(2)[5], r"Box\[5\] raised IndexError"),
+    ],
+)
+def test_what_fails_is_named(student, use, words):
+    with pytest.raises(StudentError, match=words):
+        use(student)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda box: box == box,
+        lambda box: box != 3,
+        lambda box: bool(box),
+        lambda box: hash(box),
+        lambda box: list(box),
+        lambda box: np.asarray(box),
+        lambda box: float(box),
+        lambda box: box < 3,
+        lambda box: 3 in box,
+    ],
+)
+def test_a_reference_has_no_value_that_could_lie(student, use):
+    with pytest.raises((OpaqueValue, TypeError)):
+        use(student.shapes.Box(2))
+
+
+def test_object_arrays_stay_where_they_are(student):
+    got = student.shapes.objects()
+    assert isinstance(got, Reference) and "ndarray of object" in repr(got)
+
+
+def test_only_plain_values_and_references_can_be_sent(student):
+    with pytest.raises(TypeError, match="not a set"):
+        student.shapes.spoil({1, 2})

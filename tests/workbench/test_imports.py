@@ -1,0 +1,113 @@
+"""One broken file of a submission costs what it defines, and nothing else."""
+
+import sys
+
+import pytest
+
+from autograder.workbench.imports import BannedImport, install, load_support
+
+
+@pytest.fixture
+def student_files(tmp_path):
+    """Write a package `shapes` and import it; everything is undone afterwards."""
+    finders = []
+
+    def write(**files):
+        package = tmp_path / "shapes"
+        package.mkdir()
+        for name, content in files.items():
+            data = content if isinstance(content, bytes) else content.encode()
+            (package / f"{name}.py").write_bytes(data)
+        finders.append(install(tmp_path, {"shapes": ("torch", "autograd")}))
+        import shapes
+
+        return shapes
+
+    yield write
+    for finder in finders:
+        sys.meta_path.remove(finder)
+    for name in [name for name in sys.modules if name.split(".")[0] == "shapes"]:
+        del sys.modules[name]
+
+
+INIT = "from .area import square\nfrom .other import circle\n"
+AREA = "def square(x):\n    return x * x\n"
+
+
+def test_whole_packages_are_imported_as_python_does_it(student_files):
+    shapes = student_files(__init__='"""Doc."""\n' + INIT, area=AREA, other="circle = 3.14\n")
+    assert shapes.square(3) == 9 and shapes.circle == 3.14 and shapes.__doc__ == "Doc."
+    assert shapes.area.square is shapes.square
+
+
+@pytest.mark.parametrize(
+    ("other", "error"),
+    [
+        ("def circle(:", SyntaxError),
+        (b"circle = '\xff\xfe'", SyntaxError),
+        ("circle = '\0'", SyntaxError),
+        (b"# coding: no-such-code\n", SyntaxError),
+        ("1 / 0", ZeroDivisionError),
+        ("raise SystemExit", SystemExit),
+        ("cirlce = 1", ImportError),
+        ("import torch", BannedImport),
+        ("def circle():\n    from torch.nn import Linear", BannedImport),
+        ("try:\n    import autograd.numpy\nexcept ImportError:\n    pass", BannedImport),
+    ],
+)
+def test_a_broken_module_costs_only_its_names(student_files, other, error):
+    shapes = student_files(__init__=INIT, area=AREA, other=other)
+    assert shapes.square(3) == 9
+    with pytest.raises(error):
+        _ = shapes.circle
+    with pytest.raises(error):
+        _ = shapes.circle  # and again, not only the first time
+
+
+def test_a_missing_module_is_named(student_files):
+    shapes = student_files(__init__=INIT, area=AREA)
+    with pytest.raises(ModuleNotFoundError, match=r"shapes/other\.py is missing"):
+        _ = shapes.circle
+
+
+def test_a_star_import_that_fails_explains_every_missing_name(student_files):
+    shapes = student_files(__init__="from .area import *\nfrom .other import *", area=AREA)
+    assert shapes.square(2) == 4
+    with pytest.raises(ModuleNotFoundError, match="other"):
+        _ = shapes.circle
+
+
+def test_other_statements_of_an_init_file_fail_as_python_does(student_files):
+    with pytest.raises(ZeroDivisionError):
+        student_files(__init__="1 / 0")
+
+
+def test_future_statements_of_an_init_file_hold_for_all_of_it(student_files):
+    shapes = student_files(
+        __init__="from __future__ import annotations\ndef f(x: NotThere) -> Nor: return x\n"
+    )
+    assert shapes.f(1) == 1
+
+
+def test_an_installed_package_of_the_same_name_is_not_taken(tmp_path):
+    finder = install(tmp_path, {"colorsys": ()})  # a module of the standard library
+    loaded = sys.modules.pop("colorsys", None)
+    try:
+        with pytest.raises(ModuleNotFoundError, match="folder colorsys/ is missing"):
+            __import__("colorsys")
+    finally:
+        sys.meta_path.remove(finder)
+        if loaded is not None:
+            sys.modules["colorsys"] = loaded
+
+
+def test_names_that_only_begin_like_banned_ones_are_fine(student_files):
+    shapes = student_files(
+        __init__="from . import torch_like\nfrom .torch_like import x\n", torch_like="x = 1"
+    )
+    assert shapes.x == 1
+
+
+def test_a_support_module_that_does_not_exist_is_named(tmp_path):
+    with pytest.raises(ModuleNotFoundError, match="no support module 'models'"):
+        load_support(tmp_path, "models")
