@@ -1,0 +1,254 @@
+"""Hidden checks of Linear: distribution of the weights, other shapes, repeated calls."""
+
+import numpy as np
+import pytest
+
+from autograder.rubric import check
+
+# Values are of order one; 1e-5 also accepts a library that keeps float32 inside.
+ATOL = 1e-5
+
+# As in test_linear.py: the variance of 60,000 samples, six standard errors.
+SIZE = 400 * 150
+VARIANCE_RTOL = 6 * np.sqrt(2 / SIZE)
+
+
+def parameter(student, layer, position):
+    """The layer's own array at a place of get_parameters(), to read and to write into."""
+    return student.item(student.hold(layer.get_parameters), position)
+
+
+def of_shape(got, what, shape, hints=None):
+    """Require finite numbers of this shape, whatever their values, and return them."""
+    check(got, what).close(np.zeros(shape), atol=np.inf, hints=hints)
+    return got
+
+
+def write(student, layer, W, b):
+    """Write W and b into the layer's own arrays."""
+    for position, (name, value) in enumerate({"W": W, "b": b}.items()):
+        before = of_shape(student.read(parameter(student, layer, position)), name, value.shape)
+        parameter(student, layer, position)[...] = value
+        what = f"{name} after new values were written into the array of get_parameters()"
+        check(student.read(parameter(student, layer, position)), what).close(
+            value,
+            atol=ATOL,
+            hints={"these are the old values: get_parameters returned a copy": before},
+        )
+
+
+def linear_holding(student, W, b):
+    """A Linear layer into whose own arrays W and b were written."""
+    out_features, in_features = W.shape
+    layer = student.mytorch.nn.Linear(in_features, out_features)
+    write(student, layer, W, b)
+    return layer
+
+
+def weights(student, in_features, out_features):
+    """The initial weights of a new layer."""
+    layer = student.mytorch.nn.Linear(in_features, out_features)
+    size = f"Linear({in_features}, {out_features})"
+    W, _ = check(layer.get_parameters(), f"{size}.get_parameters()").sequence(2)
+    return of_shape(
+        W,
+        f"W of {size}",
+        (out_features, in_features),
+        hints={
+            "W is transposed: it is (out_features, in_features)": np.zeros(
+                (in_features, out_features)
+            ),
+        },
+    )
+
+
+@pytest.mark.item("p6-linear-init")
+def test_variance_with_more_inputs_than_outputs(student):
+    """The larger of in_features and out_features counts, also where it is in_features."""
+    W = weights(student, 400, 150)
+    check(np.var(W), "the variance of W in Linear(400, 150)").close(
+        1 / 400,
+        rtol=VARIANCE_RTOL,
+        hints={
+            "all weights are equal: they have to be drawn at random": 0.0,
+            "1/max was taken as the standard deviation; it is the variance": 1 / 400**2,
+            "1/out_features instead of 1/max(in_features, out_features)": 1 / 150,
+            "1/min(in_features, out_features) instead of 1/max": 1 / 150,
+            "2/in_features instead of 1/max(in_features, out_features)": 2 / 400,
+            "2/(in_features + out_features) instead of 1/max": 2 / 550,
+        },
+    )
+
+
+@pytest.mark.item("p6-linear-init")
+def test_weights_are_normal_with_mean_zero(student):
+    """The weights follow a normal distribution around zero."""
+    W = weights(student, 150, 400)
+    deviation = np.std(W)
+    check(float(deviation), "the standard deviation of W").above(0)
+    check(np.mean(W) / deviation, "the mean of W, in standard deviations,").close(
+        0.0, rtol=0, atol=6 / np.sqrt(SIZE)
+    )
+    # A normal variable is more than two standard deviations off in 4.55 % of all draws.
+    beyond = np.mean(np.abs(W) > 2 * deviation)
+    standard_error = np.sqrt(0.0455 * 0.9545 / SIZE)
+    check(beyond, "the share of weights beyond two standard deviations").close(
+        0.0455, rtol=0, atol=7 * standard_error, hints={"uniform, not normal": 0.0}
+    )
+
+
+@pytest.mark.item("p6-linear-init")
+def test_every_layer_draws_its_own_weights(student):
+    """Two layers of the same size start with different weights."""
+    first, second = weights(student, 20, 30), weights(student, 20, 30)
+    equal = int(np.sum(first == second))
+    check(equal, "the number of equal weights in two layers Linear(20, 30)").equals(
+        0, hints={"all are equal: is a seed set, or one array shared?": 600}
+    )
+
+
+@pytest.mark.item("p6-linear-init")
+def test_parameters_are_the_arrays_themselves(student, rng):
+    """Linear.get_parameters returns the layer's own arrays, not copies."""
+    layer = student.mytorch.nn.Linear(6, 4)
+    for position, (name, shape) in enumerate({"W": (4, 6), "b": (4,)}.items()):
+        array, value = parameter(student, layer, position), rng.normal(size=shape)
+        before = of_shape(student.read(array), name, shape)
+        array[...] = value
+        after = student.read(parameter(student, layer, position))
+        check(after, f"{name} after new values were written into its array").close(
+            value, hints={"these are the old values: get_parameters returned a copy": before}
+        )
+
+
+@pytest.mark.item("p6-linear-forward")
+def test_output_shapes(student, rng):
+    """Linear.forward works for a batch of one and for layers with one input or output."""
+    for N, in_features, out_features in [(1, 6, 4), (1, 1, 1), (7, 1, 5), (5, 3, 1)]:
+        W, b = rng.normal(size=(out_features, in_features)), rng.normal(size=out_features)
+        X = rng.normal(size=(N, in_features))
+        layer = linear_holding(student, W, b)
+        what = f"Z = Linear({in_features}, {out_features}).forward(X)"
+        check(layer.forward(X), what).close(X @ W.T + b, atol=ATOL)
+
+
+@pytest.mark.item("p6-linear-forward")
+def test_output_of_a_view(student, rng):
+    """Linear.forward works for an X that is a view with gaps in memory."""
+    W, b, wide = rng.normal(size=(2, 5)), rng.normal(size=2), rng.normal(size=(6, 10))
+    X = student.hold(student.support.modules.every_second_column, wide)
+    layer = linear_holding(student, W, b)
+    check(layer.forward(X), "Z = Linear.forward(X)").close(wide[:, ::2] @ W.T + b, atol=ATOL)
+
+
+@pytest.mark.item("p6-linear-forward")
+def test_output_follows_the_parameters(student, rng):
+    """Linear.forward uses the parameters as they are now, after an update in place."""
+    X, W, b = rng.normal(size=(4, 3)), rng.normal(size=(2, 3)), rng.normal(size=2)
+    layer = linear_holding(student, W, b)
+    check(layer.forward(X), "Z before the update").close(X @ W.T + b, atol=ATOL)
+    write(student, layer, 2 * W, b - 1)
+    check(layer.forward(X), "Z after the update").close(
+        2 * X @ W.T + b - 1,
+        atol=ATOL,
+        hints={
+            "the old parameters were used": X @ W.T + b,
+            "the old weights were used: forward keeps a copy of W": X @ W.T + b - 1,
+        },
+    )
+
+
+@pytest.mark.item("p6-linear-forward")
+def test_layers_have_parameters_of_their_own(student, rng):
+    """Two layers do not share parameters."""
+    X, W, b = rng.normal(size=(4, 3)), rng.normal(size=(2, 3)), rng.normal(size=2)
+    first = linear_holding(student, W, b)
+    linear_holding(student, -2 * W, b + 1)
+    check(first.forward(X), "Z of the first layer").close(
+        X @ W.T + b,
+        atol=ATOL,
+        hints={"the second layer's parameters were used": -2 * X @ W.T + b + 1},
+    )
+
+
+# In the checks of backward, what forward returns or raises is another item's affair: it is
+# called through student.raises.
+
+
+def gradients(layer):
+    """The gradients [dW, db] of the layer."""
+    return check(layer.get_gradients(), "Linear.get_gradients()").sequence(2)
+
+
+@pytest.mark.item("p6-linear-backward")
+def test_gradient_shapes(student, rng):
+    """Linear.backward works for a batch of one and for layers of any size."""
+    for N, in_features, out_features in [(1, 6, 4), (1, 1, 1), (7, 2, 5)]:
+        W, b = rng.normal(size=(out_features, in_features)), rng.normal(size=out_features)
+        X, dZ = rng.normal(size=(N, in_features)), rng.normal(size=(N, out_features))
+        layer = linear_holding(student, W, b)
+        student.raises(layer.forward, X)
+        size = f"Linear({in_features}, {out_features}), N = {N}"
+        check(layer.backward(dZ), f"dL/dX of {size}").close(dZ @ W, atol=ATOL)
+        dW, db = gradients(layer)
+        check(dW, f"dL/dW of {size}").close(dZ.T @ X, atol=ATOL)
+        check(db, f"dL/db of {size}").close(dZ.sum(axis=0), atol=ATOL)
+
+
+@pytest.mark.item("p6-linear-backward")
+def test_gradients_replace_those_before(student, rng):
+    """A second forward and backward leave nothing of the first."""
+    W, b = rng.normal(size=(3, 4)), rng.normal(size=3)
+    X, dZ = rng.normal(size=(2, 5, 4)), rng.normal(size=(2, 5, 3))
+    layer = linear_holding(student, W, b)
+    for i in range(2):
+        student.raises(layer.forward, X[i])
+        layer.backward(dZ[i])
+    dW, db = gradients(layer)
+    both = dZ[0].T @ X[0] + dZ[1].T @ X[1]
+    check(dW, "dL/dW of the second backward").close(
+        dZ[1].T @ X[1],
+        atol=ATOL,
+        hints={
+            "the gradients of both backward passes are added up": both,
+            "the input of the first forward was used": dZ[1].T @ X[0],
+            "the first backward's gradient is still there": dZ[0].T @ X[0],
+        },
+    )
+    check(db, "dL/db of the second backward").close(
+        dZ[1].sum(axis=0),
+        atol=ATOL,
+        hints={
+            "the gradients of both backward passes are added up": dZ.sum(axis=(0, 1)),
+        },
+    )
+
+
+@pytest.mark.item("p6-linear-backward")
+def test_backward_twice_after_one_forward(student, rng):
+    """Linear.backward may be called again with another dZ."""
+    W, b, X = rng.normal(size=(3, 4)), rng.normal(size=3), rng.normal(size=(5, 4))
+    first, second = rng.normal(size=(2, 5, 3))
+    layer = linear_holding(student, W, b)
+    student.raises(layer.forward, X)
+    layer.backward(first)
+    check(layer.backward(second), "dL/dX of the second backward").close(second @ W, atol=ATOL)
+    check(gradients(layer)[0], "dL/dW of the second backward").close(
+        second.T @ X,
+        atol=ATOL,
+        hints={"the gradients of both backward passes are added up": (first + second).T @ X},
+    )
+
+
+@pytest.mark.item("p6-linear-backward")
+def test_layers_have_gradients_of_their_own(student, rng):
+    """Two layers do not share what forward keeps."""
+    W, b = rng.normal(size=(3, 4)), rng.normal(size=3)
+    X, dZ = rng.normal(size=(2, 5, 4)), rng.normal(size=(5, 3))
+    first, second = linear_holding(student, W, b), linear_holding(student, W, b)
+    student.raises(first.forward, X[0])
+    student.raises(second.forward, X[1])
+    first.backward(dZ)
+    check(gradients(first)[0], "dL/dW of the first layer").close(
+        dZ.T @ X[0], atol=ATOL, hints={"the second layer's input was used": dZ.T @ X[1]}
+    )

@@ -1,0 +1,160 @@
+"""Public checks of SoftmaxCrossEntropy."""
+
+import numpy as np
+import pytest
+
+from autograder.rubric import check
+
+# Values are of order one; 1e-5 also accepts a library that keeps float32 inside.
+ATOL = 1e-5
+
+
+def softmax_of(logits):
+    """ŷ, row by row, for logits that are not large."""
+    powers = np.exp(logits)
+    return powers / powers.sum(axis=1)[:, None]
+
+
+def nats_of(logits, classes):
+    """-log ŷ of the right class, for each sample, for logits that are not large."""
+    return -np.log(softmax_of(logits)[np.arange(len(classes)), classes])
+
+
+def one_hot_of(classes, C):
+    """The labels as (N, C)."""
+    return (np.arange(C) == classes[:, None]).astype(float)
+
+
+def batch(rng, N, C):
+    """Random logits (N, C) and classes (N,)."""
+    # Multiples of 1/1024 are exact in float32, too, also around 5000.
+    return rng.integers(-4096, 4096, size=(N, C)) / 1024, rng.integers(0, C, size=N)
+
+
+def loss_hints(logits, classes):
+    """What known mistakes give for the loss."""
+    nats, (N, C) = nats_of(logits, classes), logits.shape
+    y, right = one_hot_of(classes, C), nats.mean()
+    return {
+        "summed over the samples: the loss is their mean": nats.sum(),
+        "divided by N·C: the mean is over the N samples only": right / C,
+        "divided by the batch size twice": right / N,
+        "the sign is wrong: cross-entropy is not negative": -right,
+        "in bits: take the natural logarithm": right / np.log(2),
+        "in base 10: take the natural logarithm": right / np.log(10),
+        "one loss for each sample: take their mean": nats,
+        "softmax over the samples (axis 0) instead of the classes (axis 1)": np.mean(
+            -np.log(softmax_of(logits.T).T[np.arange(N), classes])
+        ),
+        "the logits were taken as log-probabilities: softmax is missing": -(y * logits).sum() / N,
+        "probability instead of log-probability: the logarithm is missing": -np.mean(np.exp(-nats)),
+    }
+
+
+@pytest.mark.item("p6-loss-forward")
+def test_loss_with_class_indices(student, rng):
+    """The loss is the mean of -log ŷ of the right class, for labels of shape (N,)."""
+    logits, classes = batch(rng, 6, 4)
+    loss = student.mytorch.nn.SoftmaxCrossEntropy().forward(logits, classes)
+    check(loss, "the loss, for class indices,").close(
+        nats_of(logits, classes).mean(), atol=ATOL, hints=loss_hints(logits, classes)
+    )
+
+
+@pytest.mark.item("p6-loss-forward")
+def test_loss_with_one_hot_labels(student, rng):
+    """The loss is the same for one-hot labels of shape (N, C)."""
+    logits, classes = batch(rng, 6, 4)
+    y = one_hot_of(classes, 4)
+    loss = student.mytorch.nn.SoftmaxCrossEntropy().forward(logits, y)
+    hints = loss_hints(logits, classes)
+    hints["the sum over the classes takes the wrong ones in, too"] = -np.mean(
+        np.log(softmax_of(logits)).sum(axis=1)
+    )
+    check(loss, "the loss, for one-hot labels,").close(
+        nats_of(logits, classes).mean(), atol=ATOL, hints=hints
+    )
+
+
+@pytest.mark.item("p6-loss-forward")
+def test_loss_of_large_logits(student, rng):
+    """The loss does not overflow where all logits are large."""
+    logits, classes = batch(rng, 6, 4)
+    nats = nats_of(logits, classes)  # softmax does not change when 1000 is added to all logits
+    loss = student.mytorch.nn.SoftmaxCrossEntropy().forward(logits + 1000, classes)
+    overflow = "e^1000 overflows: subtract the largest logit of each sample first"
+    check(loss, "the loss of logits around 1000").close(
+        nats.mean(),
+        atol=ATOL,
+        hints={
+            overflow: np.nan,
+            f"{overflow} (that is infinite)": np.inf,
+            "the maximum is subtracted from one of the two terms only": np.mean(
+                nats - logits.max(axis=1) - 1000
+            ),
+        },
+    )
+
+
+@pytest.mark.item("p6-loss-forward")
+def test_loss_of_a_confident_mistake(student, rng):
+    """The loss is exact where ŷ of the right class is next to 0: no log 0, no clipping."""
+    logits = np.zeros((1, 2))
+    logits[0, 0] = rng.uniform(800, 1200)
+    loss = student.mytorch.nn.SoftmaxCrossEntropy().forward(logits, np.array([1]))
+    floor = "the probability was kept above {:g}: compute log ŷ = z - max z - log Σ e^(z - max z)"
+    check(loss, f"the loss of logits ({logits[0, 0]:.6g}, 0) and class 1").close(
+        logits[0, 0],
+        atol=ATOL,
+        hints={
+            "log 0: compute log ŷ = z - max z - log Σ e^(z - max z), not the log of ŷ": np.inf,
+            "e^1000 overflows: subtract the largest logit of each sample first": np.nan,
+            **{floor.format(10.0**-k): k * np.log(10) for k in range(6, 21)},
+            floor.format(np.finfo(float).eps): -np.log(np.finfo(float).eps),
+            floor.format(np.finfo(float).tiny): -np.log(np.finfo(float).tiny),
+        },
+    )
+
+
+def gradient_hints(probabilities, y):
+    """What known mistakes give for the gradient."""
+    N, C = y.shape
+    right = (probabilities - y) / N
+    return {
+        "not divided by the batch size: the loss is a mean": right * N,
+        "divided by the batch size twice": right / N,
+        "divided by N·C: the mean is over the N samples only": right / C,
+        "y - ŷ instead of ŷ - y": -right,
+        "the labels are not subtracted": probabilities / N,
+        "ŷ itself, without the labels and without 1/N": probabilities,
+        "that is -y/ŷ, the gradient with respect to ŷ, not to the logits": -y / probabilities / N,
+        "only the entry of the right class has a gradient here: all classes have one": right * y,
+    }
+
+
+# In the checks of backward, what forward returns or raises is another item's affair: it is
+# called through student.raises.
+
+
+@pytest.mark.item("p6-loss-backward")
+def test_gradient_with_class_indices(student, rng):
+    """The gradient is (ŷ - y)/N for labels of shape (N,)."""
+    logits, classes = batch(rng, 6, 4)
+    loss = student.mytorch.nn.SoftmaxCrossEntropy()
+    student.raises(loss.forward, logits, classes)
+    probabilities, y = softmax_of(logits), one_hot_of(classes, 4)
+    check(loss.backward(), "dL/dlogits, for class indices,").close(
+        (probabilities - y) / 6, atol=ATOL, hints=gradient_hints(probabilities, y)
+    )
+
+
+@pytest.mark.item("p6-loss-backward")
+def test_gradient_with_one_hot_labels(student, rng):
+    """The gradient is (ŷ - y)/N for labels of shape (N, C)."""
+    logits, classes = batch(rng, 5, 3)
+    probabilities, y = softmax_of(logits), one_hot_of(classes, 3)
+    loss = student.mytorch.nn.SoftmaxCrossEntropy()
+    student.raises(loss.forward, logits, y)
+    check(loss.backward(), "dL/dlogits, for one-hot labels,").close(
+        (probabilities - y) / 5, atol=ATOL, hints=gradient_hints(probabilities, y)
+    )

@@ -1,0 +1,89 @@
+"""Hidden checks of Sequential: nested, called again, arrays that keep their identity."""
+
+import numpy as np
+import pytest
+
+from autograder.rubric import check
+
+
+@pytest.mark.item("p6-sequential")
+def test_nested(student, rng):
+    """A Sequential may be a module of another one."""
+    x, dy, gradient = rng.uniform(1, 2, size=(3, 3, 4))
+    v, parameter = rng.uniform(1, 2, size=4), rng.normal(size=(3, 4))
+    modules, Sequential = student.support.modules, student.mytorch.nn.Sequential
+    inner = Sequential(modules.Square(), modules.Roll(), modules.Holder([parameter], [gradient]))
+    model = Sequential(modules.Roll(), inner, modules.Columns(v))
+    moved = np.roll(x, 1, axis=1)
+    check(model.forward(x), "y").close(np.roll(moved**2, 1, axis=1) * v)
+    right = np.roll(np.roll(dy * v, -1, axis=1) * 2 * moved, -1, axis=1)
+    check(model.backward(dy), "dL/dx").close(right)
+    (held,) = check(model.get_parameters(), "get_parameters()").sequence(1)
+    check(held, "the inner parameter").close(parameter)
+    (held,) = check(model.get_gradients(), "get_gradients()").sequence(1)
+    check(held, "the inner gradient").close(gradient)
+
+
+@pytest.mark.item("p6-sequential")
+def test_called_again(student, rng):
+    """A second round of forward and backward gives right results, too."""
+    x, dy = rng.uniform(1, 2, size=(2, 3, 3, 4))
+    v = rng.uniform(1, 2, size=4)
+    modules = student.support.modules
+    model = student.mytorch.nn.Sequential(modules.Columns(v), modules.Roll(), modules.Square())
+    for i, time in enumerate(["first", "second", "third"]):
+        slope = 2 * np.roll(x[i] * v, 1, axis=1)
+        y = np.roll(x[i] * v, 1, axis=1) ** 2
+        check(model.forward(x[i]), f"y of the {time} forward").close(
+            y,
+            hints={
+                "the order of the modules has changed": np.roll(x[i] ** 2, 1, axis=1) * v,
+            },
+        )
+        right = np.roll(dy[i] * slope, -1, axis=1) * v
+        check(model.backward(dy[i]), f"dL/dx of the {time} backward").close(right)
+
+
+@pytest.mark.item("p6-sequential")
+def test_lists_do_not_grow(student, rng):
+    """The lists of parameters and gradients are the same however often they are asked for."""
+    parameters, gradients = rng.normal(size=(2, 2, 3, 4))
+    modules = student.support.modules
+    parts = [modules.Holder([p], [g]) for p, g in zip(parameters, gradients, strict=True)]
+    model = student.mytorch.nn.Sequential(*parts)
+    for _ in range(3):
+        for entry, right in zip(
+            check(model.get_parameters(), "get_parameters()").sequence(2), parameters, strict=True
+        ):
+            check(entry, "a parameter").close(right)
+        for entry, right in zip(
+            check(model.get_gradients(), "get_gradients()").sequence(2), gradients, strict=True
+        ):
+            check(entry, "a gradient").close(right)
+
+
+@pytest.mark.item("p6-sequential")
+def test_parameters_are_the_arrays_themselves(student, rng):
+    """What is written into the arrays of get_parameters reaches the modules."""
+    values, new = rng.normal(size=(2, 2, 3, 4))
+    modules = student.support.modules
+    parts = [modules.Holder([value], [value]) for value in values]
+    model = student.mytorch.nn.Sequential(*parts)
+    parameters = student.hold(model.get_parameters)
+    for position, part in enumerate(parts):
+        student.item(parameters, position)[...] = new[position]
+        (held,) = part.get_parameters()
+        check(held, f"the parameter of module {position} after an update in place").close(
+            new[position], hints={"the module still has the old values": values[position]}
+        )
+
+
+@pytest.mark.item("p6-sequential")
+def test_one_module(student, rng):
+    """A Sequential of one module does what that module does."""
+    x, dy = rng.uniform(1, 2, size=(2, 1, 4))
+    model = student.mytorch.nn.Sequential(student.support.modules.Square())
+    check(model.forward(x), "y").close(x**2)
+    check(model.backward(dy), "dL/dx").close(2 * x * dy)
+    check(model.get_parameters(), "get_parameters()").sequence(0)
+    check(model.get_gradients(), "get_gradients()").sequence(0)

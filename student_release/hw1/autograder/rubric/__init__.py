@@ -1,0 +1,14 @@
+"""What the authors of rubric tests use, on a student's machine and in grading alike.
+
+    check.py    check(got, "dL/dW").close(expected): compare, and say what is wrong
+    student.py  the `student` handle: calls the student's code, wherever it runs
+    plugin.py   the pytest plugin of a student's machine: fixtures, messages, summary
+    seeds.py    the random inputs of a test, derived from one number
+
+It needs numpy and pytest only, because the student release carries a copy of it.
+"""
+
+from autograder.rubric.check import CheckFailed, check
+from autograder.rubric.student import Reference, Student, StudentError
+
+__all__ = ["CheckFailed", "Reference", "Student", "StudentError", "check"]

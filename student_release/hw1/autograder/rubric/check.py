@@ -1,0 +1,230 @@
+"""Compare a value of the student's with what is right, and say what is wrong in words.
+
+    check(dW, "dL/dW").close(dZ.T @ X, hints={"divided by the batch size": dZ.T @ X / N})
+
+A comparison climbs one ladder and stops at the first rung that fails: missing -> type -> shape ->
+dtype -> finite -> values. Each message says what was checked, what was got, what was expected; a
+hint follows where what was got is a known mistake.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import NoReturn
+
+import numpy as np
+
+from autograder.rubric.student import Reference
+
+Array = np.ndarray
+Numbers = Array | np.generic | float | int
+
+# float32 carries 7 digits; a few operations later 4 of them can be relied on.
+FLOAT32_RTOL, FLOAT32_ATOL = 1e-4, 1e-5
+
+
+class CheckFailed(AssertionError):
+    """What a student handed back is not what was asked for.
+
+    Attributes:
+        what: what was checked, in the words of the handout.
+        problem: what is wrong with it, with what was got and expected.
+        hint: the known mistake that it looks like, or "".
+    """
+
+    def __init__(self, what: str, problem: str, hint: str = "") -> None:
+        self.what, self.problem, self.hint = what, problem, hint
+        super().__init__(f"{what} {problem}" + (f"\n  hint: {hint}" if hint else ""))
+
+
+def check(got: object, what: str) -> "Check":
+    """Begin a check of `got`, which the handout calls `what`."""
+    return Check(got, what)
+
+
+class Check:
+    """One value of the student's under examination; made by `check`."""
+
+    def __init__(self, got: object, what: str) -> None:
+        self.got, self.what = got, what
+
+    def close(
+        self,
+        expected: Numbers,
+        *,
+        rtol: float = 1e-6,
+        atol: float = 1e-9,
+        hints: Mapping[str, Numbers] | None = None,
+    ) -> None:
+        """Require |got - expected| <= atol + rtol * |expected| in every entry.
+
+        float32 answers are judged at 1e-4 relative, 1e-5 absolute, or what is asked if looser.
+
+        Args:
+            expected: an array, or a number where one number is expected.
+            rtol: relative tolerance.
+            atol: absolute tolerance.
+            hints: what a known mistake would have given -> by its description.
+
+        Raises:
+            CheckFailed: at the first rung of the ladder that fails.
+        """
+        right = np.asarray(expected)
+        got = self._numbers(right)
+        if got.dtype in (np.float32, np.complex64):
+            rtol, atol = max(rtol, FLOAT32_RTOL), max(atol, FLOAT32_ATOL)
+        hint = _matching_hint(got, right, hints or {}, rtol, atol)
+        if got.shape != right.shape:
+            self._fail(f"has shape {got.shape}, expected {_shape_words(right.shape)}", hint)
+        if got.dtype.kind not in "fc":
+            self._fail(f"has dtype {got.dtype}, expected floating point", hint)
+        if got.dtype == np.float16:
+            self._fail("has dtype float16, expected float64 (float32 is accepted)", hint)
+        if not np.all(np.isfinite(got) | ~np.isfinite(right)):
+            self._fail(_finite_words(got, right), hint)
+        wrong = ~_is_close(got, right, rtol, atol)
+        if wrong.any():
+            self._fail(_value_words(got, right, wrong), hint)
+
+    def equals(self, expected: object, *, hints: Mapping[str, object] | None = None) -> None:
+        """Require exactly `expected`: integers, strings, booleans, None, lists and tuples of them.
+
+        Raises:
+            CheckFailed: it is missing, of another type or another value.
+        """
+        if self.got is None and expected is not None:
+            self._fail_missing()
+        if not _same(self.got, expected):
+            known = (hint for hint, value in (hints or {}).items() if _same(self.got, value))
+            got, right = _short(self.got), _short(expected)
+            self._fail(f"is wrong: got {got}, expected {right}", next(known, ""))
+
+    def sequence(self, length: int) -> list[object]:
+        """Require a list or tuple of `length` elements and return them.
+
+        Raises:
+            CheckFailed: it is missing, no list or tuple, or of another length.
+        """
+        if self.got is None:
+            self._fail_missing()
+        if not isinstance(self.got, list | tuple):
+            self._fail(f"is {_type_words(self.got)}, expected a list of {length}")
+        if len(self.got) != length:
+            self._fail(f"has {len(self.got)} elements, expected {length}")
+        return list(self.got)
+
+    def below(self, limit: float, *, hint: str = "") -> None:
+        """Require one finite number smaller than `limit`."""
+        got = self._number()
+        if not got < limit:
+            self._fail(f"is {got:.6g}, expected less than {limit:.6g}", hint)
+
+    def above(self, limit: float, *, hint: str = "") -> None:
+        """Require one finite number greater than `limit`."""
+        got = self._number()
+        if not got > limit:
+            self._fail(f"is {got:.6g}, expected more than {limit:.6g}", hint)
+
+    def is_true(self, *, hint: str = "") -> None:
+        """Require the boolean True (a numpy bool is one, too)."""
+        if not (isinstance(self.got, bool | np.bool_) and self.got):
+            self._fail("does not hold", hint)
+
+    def _numbers(self, right: Array) -> Array:
+        """Climb the rungs missing and type: an array of numbers, or a number for shape ()."""
+        if self.got is None:
+            self._fail_missing()
+        is_number = isinstance(self.got, float | int | complex | np.generic)
+        if isinstance(self.got, np.ndarray) or (is_number and not isinstance(self.got, bool)):
+            return np.asarray(self.got)
+        wanted = "a numpy array" if right.shape else "a number"
+        self._fail(f"is {_type_words(self.got)}, expected {wanted}")
+
+    def _number(self) -> float:
+        got = self._numbers(np.zeros(()))
+        if got.shape != ():
+            self._fail(f"has shape {got.shape}, expected {_shape_words(())}")
+        if got.dtype.kind not in "fiu":
+            self._fail(f"has dtype {got.dtype}, expected a real number")
+        if not np.isfinite(got):
+            self._fail(f"is {got}, expected a finite number")
+        return float(got)
+
+    def _fail_missing(self) -> NoReturn:
+        self._fail("is None; did you forget to return or to store it?")
+
+    def _fail(self, problem: str, hint: str = "") -> NoReturn:
+        raise CheckFailed(self.what, problem, hint)
+
+
+def _is_close(got: Array, right: Array, rtol: float, atol: float) -> Array:
+    with np.errstate(invalid="ignore", over="ignore"):
+        return np.asarray(np.isclose(got, right, rtol=rtol, atol=atol, equal_nan=True))
+
+
+def _matching_hint(
+    got: Array, right: Array, hints: Mapping[str, Numbers], rtol: float, atol: float
+) -> str:
+    """The first known mistake that gives what was got, and not what is right."""
+    for hint, mistake in hints.items():
+        wrong = np.asarray(mistake)
+        if wrong.shape == right.shape and _is_close(wrong, right, rtol, atol).all():
+            continue  # this draw does not tell the mistake from the truth
+        if got.shape == wrong.shape and got.dtype.kind in "fciub":
+            if _is_close(got, wrong, max(rtol, 1e-6), atol).all():
+                return hint
+    return ""
+
+
+def _value_words(got: Array, right: Array, wrong: Array) -> str:
+    with np.errstate(invalid="ignore", over="ignore"):
+        distance = np.where(wrong, np.abs(np.subtract(got, right, dtype=complex)), -1.0)
+    worst = np.unravel_index(int(np.argmax(np.nan_to_num(distance, nan=math.inf))), got.shape)
+    if got.shape == ():
+        return f"is wrong: got {got:.6g}, expected {right:.6g}"
+    at = "[" + ", ".join(str(int(index)) for index in worst) + "]"
+    return (
+        f"has wrong values in {int(wrong.sum())} of {wrong.size} entries; the worst, at {at}: "
+        f"got {got[worst]:.6g}, expected {right[worst]:.6g}"
+    )
+
+
+def _finite_words(got: Array, right: Array) -> str:
+    bad = ~np.isfinite(got) & np.isfinite(right)
+    first = tuple(int(index) for index in np.argwhere(bad)[0])
+    if got.shape == ():
+        return f"is {got}, expected {right:.6g}"
+    return (
+        f"has {int(bad.sum())} entries that are not finite; the first, at {list(first)}: "
+        f"got {got[first]}, expected {right[first]:.6g}"
+    )
+
+
+def _shape_words(shape: tuple[int, ...]) -> str:
+    return f"{shape}" if shape else "a single number, shape ()"
+
+
+def _type_words(value: object) -> str:
+    kind = value.kind__ if isinstance(value, Reference) else type(value).__name__
+    return f"of type {kind}"
+
+
+def _same(got: object, expected: object) -> bool:
+    """Equality of plain values in which True is not 1 and a list is not a tuple's equal."""
+    if isinstance(got, np.generic) and got.shape == ():
+        got = got.item()
+    if isinstance(expected, list | tuple):
+        return (
+            type(got) is type(expected)
+            and len(got) == len(expected)
+            and all(_same(*pair) for pair in zip(got, expected, strict=True))
+        )
+    if isinstance(got, Reference | np.ndarray) or isinstance(got, bool) != isinstance(
+        expected, bool
+    ):
+        return False
+    return bool(got == expected)
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 200 else text[:200] + " ..."

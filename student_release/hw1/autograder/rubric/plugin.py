@@ -1,0 +1,103 @@
+"""The pytest plugin of a student's machine: runs the public checks on the student's own files.
+
+Reads `tests/assignment.json`, which the build generates: the packages, and what may not be
+imported in them. In grading the judge brings fixtures of the same names (autograder/grading).
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from _pytest._code.code import TerminalRepr
+from _pytest._io import TerminalWriter
+
+from autograder.rubric.seeds import generator
+from autograder.rubric.student import Session, Student, StudentError
+from autograder.workbench.workbench import Workbench
+
+ITEM_MARKER = "item(id, weight=1.0): the rubric item that a test belongs to"
+
+_workbench = pytest.StashKey[Workbench]()
+_seed = pytest.StashKey[int]()
+_outcomes = pytest.StashKey[dict[str, list[str]]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the item marker and choose the seed of this run's random inputs."""
+    config.addinivalue_line("markers", ITEM_MARKER)
+    config.stash[_seed] = int(os.environ.get("AUTOGRADER_SEED") or secrets.randbits(32))
+    config.stash[_outcomes] = {}
+    folder = config.rootpath
+    description = folder / "tests" / "assignment.json"
+    if description.is_file():
+        packages = json.loads(description.read_text(encoding="utf-8"))["packages"]
+        banned = {name: tuple(package["banned_imports"]) for name, package in packages.items()}
+        config.stash[_workbench] = Workbench(folder, banned, folder / "tests" / "support")
+
+
+@pytest.fixture
+def student(pytestconfig: pytest.Config) -> Iterator[Student]:
+    """The student's code, called in this process."""
+    workbench = pytestconfig.stash[_workbench]
+    yield Student(Session(workbench.handle, workbench.folder))
+    workbench.forget()
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    """The random inputs of this test."""
+    return generator(request.config.stash[_seed], test_key(request.node))
+
+
+def test_key(item: pytest.Item) -> str:
+    """The name by which a test's draws are derived: the same here and in grading."""
+    return f"{item.path.stem}::{item.name}"
+
+
+class Words(TerminalRepr):
+    """What pytest prints for a failed check: our words, without a traceback."""
+
+    def __init__(self, title: str, message: str) -> None:
+        self.title, self.message = title, message
+        # pytest's short summary line takes `reprcrash.message`.
+        self.reprcrash = self
+
+    def toterminal(self, tw: TerminalWriter) -> None:
+        """Print what the test is about, and what is wrong."""
+        tw.line(self.title, bold=True)
+        tw.line(self.message, red=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Print checks that fail in their own words, and count outcomes by rubric item."""
+    report = yield
+    error = call.excinfo.value if call.excinfo is not None else None
+    if isinstance(error, StudentError | AssertionError):
+        title = (item.function.__doc__ or item.name).strip().splitlines()[0]  # type: ignore[attr-defined]
+        report.longrepr = Words(title, str(error))
+    marker = item.get_closest_marker("item")
+    if marker is not None and marker.args and (call.when == "call" or report.failed):
+        attempted = not (isinstance(error, StudentError) and error.not_attempted)
+        outcome = "passed" if report.passed else "failed" if attempted else "not attempted"
+        item.config.stash[_outcomes].setdefault(marker.args[0], []).append(outcome)
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say for each rubric item how many of its public checks pass."""
+    outcomes = config.stash[_outcomes]
+    if not outcomes:
+        return
+    terminalreporter.section("rubric items (public checks)")
+    width = max(len(name) for name in outcomes)
+    for name, results in outcomes.items():
+        passed = results.count("passed")
+        word = "" if passed else "not attempted" if "failed" not in results else ""
+        line = f"{name:<{width}}  {passed} of {len(results)} passed  {word}"
+        terminalreporter.line(line.rstrip())
+    terminalreporter.line(f"AUTOGRADER_SEED={config.stash[_seed]} draws the same inputs again")

@@ -1,0 +1,9 @@
+"""What runs in the same interpreter as student code: it carries values in and out, and no secret.
+
+    values.py     plain Python values and arrays <-> trees of plain nodes and raw buffers
+    imports.py    imports the student's modules so that one broken file costs only what it defines
+    workbench.py  the table of the student's objects and the operations on them
+
+The worker process runs this beside a submission; a student's own pytest runs the same code
+in-process. It needs numpy only, because the student release carries a copy of it.
+"""

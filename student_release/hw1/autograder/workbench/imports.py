@@ -1,0 +1,183 @@
+"""Import a student's modules so that one broken file costs only what it defines.
+
+A package's `__init__.py` usually imports every module of the package, so with Python's own import
+a syntax error in one of them would take all others along. Here an import statement of an
+`__init__.py` that fails costs only the names it brings: they raise the same error when somebody
+asks for them. Everything else is as Python does it.
+"""
+
+import __future__
+
+import ast
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import sys
+import tokenize
+import types
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+
+class BannedImport(ImportError):
+    """Student code imports a package that the assignment does not allow in it."""
+
+
+class SubmissionFinder(importlib.abc.MetaPathFinder):
+    """Find the modules of the student's packages below one folder, and nowhere else.
+
+    Args:
+        folder: holds the packages.
+        packages: name of each package -> top-level names that may not be imported in it.
+    """
+
+    def __init__(self, folder: Path, packages: Mapping[str, Sequence[str]]) -> None:
+        self.folder, self.packages = folder, dict(packages)
+
+    def find_spec(
+        self, fullname: str, path: object = None, target: object = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        top, *rest = fullname.split(".")
+        if top not in self.packages:
+            return None
+        place = self.folder.joinpath(top, *rest)
+        loader: importlib.abc.Loader
+        if place.is_dir():
+            loader = _PackageLoader(self, place / "__init__.py")
+        elif place.with_suffix(".py").is_file():
+            loader = _ModuleLoader(self, place.with_suffix(".py"))
+        else:
+            # Not `return None`: a package of that name installed on this machine is not theirs.
+            where = "/".join(fullname.split("."))
+            missing = f"{where}.py is missing" if rest else f"the folder {where}/ is missing"
+            raise ModuleNotFoundError(missing, name=fullname)
+        spec = importlib.util.spec_from_loader(
+            fullname, loader, origin=str(place), is_package=place.is_dir()
+        )
+        if spec is not None and place.is_dir():
+            spec.submodule_search_locations = [str(place)]
+        return spec
+
+    def parse(self, file: Path) -> ast.Module:
+        """Read and parse a module of the student's.
+
+        Raises:
+            SyntaxError: the file is not Python, or not text.
+            BannedImport: it imports what the assignment does not allow.
+        """
+        try:
+            with tokenize.open(file) as stream:  # honours a coding line, as Python does
+                source = stream.read()
+        except (SyntaxError, UnicodeDecodeError):
+            raise SyntaxError("the file is not UTF-8 text", (str(file), 1, 0, "")) from None
+        try:
+            tree = ast.parse(source, str(file))
+        except ValueError:
+            raise SyntaxError("the file holds null bytes", (str(file), 1, 0, "")) from None
+        self._refuse_banned_imports(tree, file)
+        return tree
+
+    def _refuse_banned_imports(self, tree: ast.Module, file: Path) -> None:
+        relative = file.relative_to(self.folder)
+        top = relative.parts[0].removesuffix(".py")
+        banned = self.packages[top]
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Import | ast.ImportFrom):
+                continue
+            for name in _names_imported_by(node):
+                if name.split(".")[0] in banned:
+                    raise BannedImport(
+                        f"{relative.as_posix()}, line {node.lineno} imports {name}, which may not "
+                        f"be used anywhere in {top}"
+                    )
+
+
+class _ModuleLoader(importlib.abc.Loader):
+    def __init__(self, finder: SubmissionFinder, file: Path) -> None:
+        self.finder, self.file = finder, file
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        module.__file__ = str(self.file)
+        code = compile(self.finder.parse(self.file), str(self.file), "exec", dont_inherit=True)
+        exec(code, module.__dict__)
+
+
+class _PackageLoader(_ModuleLoader):
+    """Runs an `__init__.py` statement by statement and outlives import statements that fail."""
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        module.__file__ = str(self.file)
+        if not self.file.is_file():
+            return
+        tree = self.finder.parse(self.file)
+        module.__doc__ = ast.get_docstring(tree)
+        failed: dict[str, BaseException] = {}
+        flags = 0
+        for statement in tree.body:
+            flags |= _future_flags(statement)
+            single = ast.Module([statement], type_ignores=[])
+            code = compile(single, str(self.file), "exec", flags, dont_inherit=True)
+            try:
+                exec(code, module.__dict__)
+            except (Exception, SystemExit) as error:
+                if not isinstance(statement, ast.Import | ast.ImportFrom):
+                    raise
+                failed.update(dict.fromkeys(_names_bound_by(statement), error))
+        if failed:
+            _raise_on_use(module, failed)
+
+
+def _future_flags(statement: ast.stmt) -> int:
+    if not isinstance(statement, ast.ImportFrom) or statement.module != "__future__":
+        return 0
+    features = [getattr(__future__, alias.name, None) for alias in statement.names]
+    return sum(feature.compiler_flag for feature in features if feature is not None)
+
+
+def _names_imported_by(statement: ast.Import | ast.ImportFrom) -> list[str]:
+    """The absolute module names that a statement asks for."""
+    if isinstance(statement, ast.Import):
+        return [alias.name for alias in statement.names]
+    return [] if statement.level or not statement.module else [statement.module]
+
+
+def _names_bound_by(statement: ast.Import | ast.ImportFrom) -> list[str]:
+    return [alias.asname or alias.name.split(".")[0] for alias in statement.names]
+
+
+def _raise_on_use(module: types.ModuleType, failed: Mapping[str, BaseException]) -> None:
+    """Let the names that failed imports should have brought raise those imports' errors."""
+
+    def raise_import_error(name: str) -> object:
+        error = failed.get(name) or (failed.get("*") if not name.startswith("__") else None)
+        if error is not None:
+            raise error
+        raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
+
+    module.__dict__.setdefault("__getattr__", raise_import_error)
+
+
+def install(folder: Path, packages: Mapping[str, Sequence[str]]) -> SubmissionFinder:
+    """Make the student's packages importable, before anything of the same name."""
+    finder = SubmissionFinder(folder, packages)
+    sys.meta_path.insert(0, finder)
+    return finder
+
+
+def load_support(folder: Path, name: str) -> types.ModuleType:
+    """Load `<folder>/<name>.py`, a module of the rubric's that runs beside student code.
+
+    Raises:
+        ModuleNotFoundError: there is no such file.
+    """
+    file = folder / f"{name}.py"
+    if not file.is_file():
+        raise ModuleNotFoundError(f"the rubric has no support module {name!r}", name=name)
+    full_name = f"rubric_support_{name}"
+    if full_name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(full_name, file)
+        assert spec is not None and spec.loader is not None  # a .py file always has a loader
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[full_name] = module
+        spec.loader.exec_module(module)
+    return sys.modules[full_name]

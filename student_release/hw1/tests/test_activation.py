@@ -1,0 +1,124 @@
+"""Public checks of ReLU and Sigmoid."""
+
+import numpy as np
+import pytest
+
+from autograder.rubric import check
+
+# Values are of order one; 1e-5 also accepts a library that keeps float32 inside.
+ATOL = 1e-5
+
+
+@pytest.mark.item("p6-relu")
+def test_relu_forward(student, rng):
+    """ReLU.forward computes max(0, x)."""
+    x = rng.normal(size=(5, 4))
+    y = student.mytorch.nn.ReLU().forward(x)
+    check(y, "y = ReLU.forward(x)").close(
+        np.maximum(0, x),
+        atol=ATOL,
+        hints={
+            "min(0, x) instead of max(0, x)": np.minimum(0, x),
+            "x was returned as it came": x,
+            "that is the absolute value": np.abs(x),
+            "the mask 1[x > 0] itself was returned: multiply it by x": (x > 0).astype(float),
+            "negative entries keep a hundredth: that is a leaky ReLU": np.where(x > 0, x, 0.01 * x),
+        },
+    )
+
+
+@pytest.mark.item("p6-relu")
+def test_relu_backward(student, rng):
+    """ReLU.backward computes dy ⊙ 1[x > 0]."""
+    x, dy = rng.normal(size=(2, 6, 5))
+    relu = student.mytorch.nn.ReLU()
+    relu.forward(x)
+    check(relu.backward(dy), "dL/dx = ReLU.backward(dy)").close(
+        np.where(x > 0, dy, 0),
+        atol=ATOL,
+        hints={
+            "the mask is the wrong way round: the gradient passes where x > 0": np.where(
+                x < 0, dy, 0
+            ),
+            "dy was returned as it came: no gradient passes where x <= 0": dy,
+            "the mask alone, without dy: multiply it by dy": (x > 0).astype(float),
+            "the mask was made from dy: it has to be made from x": np.maximum(0, dy),
+            "dy is multiplied by ReLU(x) instead of by the mask 1[x > 0]": dy * np.maximum(0, x),
+        },
+    )
+
+
+def sigmoid_of(x):
+    """σ(x), for x that is not large."""
+    return 1 / (1 + np.exp(-x))
+
+
+@pytest.mark.item("p6-sigmoid")
+def test_sigmoid_forward(student, rng):
+    """Sigmoid.forward computes 1 / (1 + e⁻ˣ)."""
+    x = rng.normal(scale=3, size=(5, 4))
+    y = student.mytorch.nn.Sigmoid().forward(x)
+    check(y, "y = Sigmoid.forward(x)").close(
+        sigmoid_of(x),
+        atol=ATOL,
+        hints={
+            "the sign in the exponent is wrong: it is e^-x": sigmoid_of(-x),
+            "that is tanh(x)": np.tanh(x),
+            "e^-x / (1 + e^-x) is σ(-x)": np.exp(-x) / (1 + np.exp(-x)),
+            "the 1 in the denominator is missing": np.exp(x),
+            "x is halved": sigmoid_of(x / 2),
+        },
+    )
+
+
+@pytest.mark.item("p6-sigmoid")
+def test_sigmoid_of_large_numbers(student):
+    """Sigmoid.forward is right for |x| up to 1000, and raises no warning."""
+    x = np.array([[-1000.0, -750.0, -30.0, 0.0], [0.0, 30.0, 750.0, 1000.0]])
+    right = np.heaviside(x, 0.5)  # σ(-30) is 1e-13: that is 0 within the tolerance
+    sigmoid = student.mytorch.nn.Sigmoid()
+    student.warned()
+    y = sigmoid.forward(x)
+    warnings = student.warned()
+    check(y, "y = Sigmoid.forward(x) for x from -1000 to 1000").close(
+        right,
+        atol=1e-12,
+        hints={
+            "e^x overflows for large x, and inf / inf is not a number": np.where(
+                x > 700, np.nan, right
+            ),
+        },
+    )
+    hint = (
+        "an exponential overflows: use e^-x only where x >= 0 and e^x only where x < 0; "
+        "np.where computes both of its branches everywhere"
+    )
+    check(warnings, "the list of warnings from Sigmoid.forward(x)").equals(
+        [], hints={hint: warnings}
+    )
+
+
+@pytest.mark.item("p6-sigmoid")
+def test_sigmoid_backward(student, rng):
+    """Sigmoid.backward computes dy ⊙ σ(x) ⊙ (1 - σ(x))."""
+    x, dy = rng.normal(size=(2, 6, 5))
+    sigmoid = student.mytorch.nn.Sigmoid()
+    sigmoid.forward(x)
+    y = sigmoid_of(x)
+    twice = sigmoid_of(y)
+    check(sigmoid.backward(dy), "dL/dx = Sigmoid.backward(dy)").close(
+        dy * y * (1 - y),
+        atol=ATOL,
+        hints={
+            "x (1 - x) instead of σ(x) (1 - σ(x))": dy * x * (1 - x),
+            "the factor 1 - σ(x) is missing": dy * y,
+            "the factor σ(x) is missing": dy * (1 - y),
+            "the sign is wrong": -dy * y * (1 - y),
+            "dy is missing: multiply by it": y * (1 - y),
+            "σ was applied twice: the derivative is of σ at x, not at σ(x)": dy
+            * twice
+            * (1 - twice),
+            "σ(x)² instead of σ(x) (1 - σ(x))": dy * y**2,
+            "1 - σ(x)² is the derivative of tanh": dy * (1 - y**2),
+        },
+    )

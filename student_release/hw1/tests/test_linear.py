@@ -1,0 +1,198 @@
+"""Public checks of Linear: its initial parameters, forward and backward."""
+
+import numpy as np
+import pytest
+
+from autograder.rubric import check
+
+# Values are of order one; 1e-5 also accepts a library that keeps float32 inside.
+ATOL = 1e-5
+
+
+def parameter(student, layer, position):
+    """The layer's own array at a place of get_parameters(), to read and to write into."""
+    return student.item(student.hold(layer.get_parameters), position)
+
+
+def of_shape(got, what, shape, hints=None):
+    """Require finite numbers of this shape, whatever their values, and return them."""
+    check(got, what).close(np.zeros(shape), atol=np.inf, hints=hints)
+    return got
+
+
+def linear_holding(student, W, b):
+    """A Linear layer into whose own arrays W and b were written."""
+    out_features, in_features = W.shape
+    layer = student.mytorch.nn.Linear(in_features, out_features)
+    for position, (name, value) in enumerate({"W": W, "b": b}.items()):
+        what = f"{name} of Linear({in_features}, {out_features})"
+        of_shape(
+            student.read(parameter(student, layer, position)),
+            what,
+            value.shape,
+            hints={
+                "W is (out_features, in_features), not transposed": np.zeros(W.T.shape),
+            },
+        )
+        parameter(student, layer, position)[...] = value
+        what = f"{name} after new values were written into the array of get_parameters()"
+        check(student.read(parameter(student, layer, position)), what).close(value, atol=ATOL)
+    return layer
+
+
+@pytest.mark.item("p6-linear-init")
+def test_parameters_have_the_right_shapes(student):
+    """Linear(5, 3) starts with W of shape (3, 5) and b of shape (3,), all zeros."""
+    layer = student.mytorch.nn.Linear(5, 3)
+    W, b = check(layer.get_parameters(), "Linear(5, 3).get_parameters()").sequence(2)
+    of_shape(
+        W,
+        "W of Linear(5, 3)",
+        (3, 5),
+        hints={
+            "W is transposed: it is (out_features, in_features)": np.zeros((5, 3)),
+            "the order is [W, b]": np.zeros(3),
+        },
+    )
+    check(float(np.abs(W).max()), "the largest weight of Linear(5, 3), without its sign,").above(
+        0, hint="all weights are zero: they have to be drawn at random"
+    )
+    check(b, "b of Linear(5, 3)").close(
+        np.zeros(3),
+        hints={
+            "b starts at zero, not at one": np.ones(3),
+            "b is a row of shape (1, out_features): it has one axis only": np.zeros((1, 3)),
+            "b is a column of shape (out_features, 1): it has one axis only": np.zeros((3, 1)),
+            "b has one number for each input: it has one for each output": np.zeros(5),
+        },
+    )
+
+
+@pytest.mark.item("p6-linear-init")
+def test_weights_have_the_right_variance(student):
+    """The variance of the weights is 1/max(in_features, out_features)."""
+    layer = student.mytorch.nn.Linear(150, 400)
+    W, _ = check(layer.get_parameters(), "Linear(150, 400).get_parameters()").sequence(2)
+    of_shape(
+        W,
+        "W of Linear(150, 400)",
+        (400, 150),
+        hints={
+            "W is transposed: it is (out_features, in_features)": np.zeros((150, 400)),
+        },
+    )
+    # Six standard errors of the variance of as many samples: a chance failure is one in 10⁸.
+    rtol = 6 * np.sqrt(2 / (150 * 400))
+    check(np.var(W), "the variance of W in Linear(150, 400)").close(
+        1 / 400,
+        rtol=rtol,
+        hints={
+            "all weights are equal: they have to be drawn at random": 0.0,
+            "1/max was taken as the standard deviation; it is the variance": 1 / 400**2,
+            "1/in_features instead of 1/max(in_features, out_features)": 1 / 150,
+            "2/in_features instead of 1/max(in_features, out_features)": 2 / 150,
+            "2/(in_features + out_features) instead of 1/max(in_features, out_features)": 2 / 550,
+            "the standard deviation is 1: the weights are not scaled": 1.0,
+            "the square root was taken once too often": 1 / 20,
+        },
+    )
+
+
+@pytest.mark.item("p6-linear-forward")
+def test_output(student, rng):
+    """Linear.forward computes Z = X Wᵀ + b."""
+    W, b, X = rng.normal(size=(3, 4)), rng.normal(size=3), rng.normal(size=(5, 4))
+    layer = linear_holding(student, W, b)
+    check(layer.forward(X), "Z = Linear.forward(X)").close(
+        X @ W.T + b,
+        atol=ATOL,
+        hints={
+            "the bias b is missing": X @ W.T,
+            "the bias b is subtracted": X @ W.T - b,
+            "the bias b is added twice": X @ W.T + 2 * b,
+            "Z is transposed: it is (N, out_features), one sample a row": (X @ W.T + b).T,
+            "divided by the number of inputs": X @ W.T / 4 + b,
+        },
+    )
+
+
+@pytest.mark.item("p6-linear-forward")
+def test_output_of_a_square_layer(student, rng):
+    """Linear.forward multiplies by the transpose of W, also where W is square."""
+    W, b, X = rng.normal(size=(4, 4)), rng.normal(size=4), rng.normal(size=(4, 4))
+    layer = linear_holding(student, W, b)
+    check(layer.forward(X), "Z = Linear.forward(X)").close(
+        X @ W.T + b,
+        atol=ATOL,
+        hints={
+            "X W instead of X Wᵀ: W is not transposed": X @ W + b,
+            "W X instead of X Wᵀ": W @ X + b,
+            "the bias b is missing": X @ W.T,
+            "b is added to the rows as a column": X @ W.T + b[:, None],
+            "entry by entry, X ⊙ W, instead of a matrix product": X * W + b,
+        },
+    )
+
+
+def after_backward(student, rng, N, in_features, out_features):
+    """A layer after one forward and one backward: (layer, W, X, dZ, dX)."""
+    W, b = rng.normal(size=(out_features, in_features)), rng.normal(size=out_features)
+    X, dZ = rng.normal(size=(N, in_features)), rng.normal(size=(N, out_features))
+    layer = linear_holding(student, W, b)
+    # What forward returns or raises is another item's affair.
+    student.raises(layer.forward, X)
+    return layer, W, X, dZ, layer.backward(dZ)
+
+
+@pytest.mark.item("p6-linear-backward")
+def test_gradient_of_the_weights(student, rng):
+    """dL/dW = dZᵀ X."""
+    layer, _, X, dZ, _ = after_backward(student, rng, 5, 4, 3)
+    dW, _ = check(layer.get_gradients(), "Linear.get_gradients()").sequence(2)
+    right = dZ.T @ X
+    check(dW, "dL/dW").close(
+        right,
+        atol=ATOL,
+        hints={
+            "divided by the batch size: dZ has the 1/N of the mean in it already": right / 5,
+            "transposed: dL/dW has the shape of W": right.T,
+            "the sign is wrong": -right,
+            "the order is [dW, db]": dZ.sum(axis=0),
+        },
+    )
+
+
+@pytest.mark.item("p6-linear-backward")
+def test_gradient_of_the_biases(student, rng):
+    """dL/db is the sum of dZ over the batch."""
+    layer, _, _, dZ, _ = after_backward(student, rng, 5, 4, 3)
+    _, db = check(layer.get_gradients(), "Linear.get_gradients()").sequence(2)
+    check(db, "dL/db").close(
+        dZ.sum(axis=0),
+        atol=ATOL,
+        hints={
+            "not summed over the batch": dZ,
+            "divided by the batch size: sum over the batch, no mean": dZ.mean(axis=0),
+            "summed over the outputs instead of the batch": dZ.sum(axis=1),
+            "summed over the batch and over the outputs": dZ.sum(),
+            "an axis too many: keepdims leaves (1, out_features)": dZ.sum(axis=0, keepdims=True),
+            "only the last sample counts: all of the batch do": dZ[-1],
+            "only the first sample counts: all of the batch do": dZ[0],
+        },
+    )
+
+
+@pytest.mark.item("p6-linear-backward")
+def test_gradient_of_the_input(student, rng):
+    """Linear.backward returns dL/dX = dZ W."""
+    _, W, X, dZ, dX = after_backward(student, rng, 4, 4, 4)
+    check(dX, "dL/dX = Linear.backward(dZ)").close(
+        dZ @ W,
+        atol=ATOL,
+        hints={
+            "dZ Wᵀ instead of dZ W: backward takes W as it is": dZ @ W.T,
+            "divided by the batch size": dZ @ W / 4,
+            "dL/dW was returned: backward returns the gradient of its input": dZ.T @ X,
+            "dZ was returned as it came": dZ,
+        },
+    )

@@ -1,0 +1,112 @@
+"""The house is built as docs/architecture.md says."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parent.parent
+PACKAGE = REPOSITORY / "autograder"
+
+# room -> the rooms it may import
+ALLOWED = {
+    "assignment": set(),
+    "release": {"assignment"},
+    "submission": set(),
+    "workbench": set(),
+    "rubric": {"workbench"},
+    "sandbox": {"workbench"},
+    "results": {"submission"},
+    "grading": {"assignment", "submission", "workbench", "rubric", "sandbox", "results"},
+    "audit": {"assignment", "release"},
+    "cli": {"assignment", "release", "submission", "grading", "results"},
+}
+
+
+def modules():
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def imported_rooms(file):
+    for node in ast.walk(ast.parse(file.read_text())):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: imports name the whole path here"
+            names = [node.module]
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "autograder" and len(parts) > 1:
+                yield parts[1]
+
+
+def test_every_room_is_on_the_map():
+    rooms = {path.name for path in PACKAGE.iterdir() if path.is_dir()} - {"__pycache__"}
+    assert rooms == set(ALLOWED)
+
+
+@pytest.mark.parametrize("file", modules(), ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_imports_go_one_way(file):
+    room = file.relative_to(PACKAGE).parts[0]
+    allowed = ALLOWED.get(room, {"cli"}) | {room, "errors"}
+    assert set(imported_rooms(file)) <= allowed
+
+
+def test_what_ships_to_students_needs_numpy_and_pytest_only():
+    standard = set(sys.stdlib_module_names)
+    for file in modules():
+        if file.relative_to(PACKAGE).parts[0] not in ("workbench", "rubric"):
+            continue
+        for node in ast.walk(ast.parse(file.read_text())):
+            names = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = [node.module]
+            for name in names:
+                top = name.split(".")[0]
+                assert top in standard | {"numpy", "pytest", "_pytest", "autograder"}, file
+
+
+def test_the_tool_knows_no_assignment_by_name():
+    names = {folder.name for folder in (REPOSITORY / "assignment").iterdir()}
+    names |= {folder.name for part in (REPOSITORY / "solutions").iterdir() if part.is_dir()
+              for folder in part.iterdir() if folder.is_dir()}  # fmt: skip
+    assert len(names) >= 2
+    for file in modules():
+        text = file.read_text()
+        assert not [name for name in names if name in text], file
+
+
+def test_rooms_are_not_crowded():
+    crowded = {
+        str(file.relative_to(PACKAGE)): lines
+        for file in modules()
+        if (lines := len(file.read_text().splitlines())) > 300
+    }
+    assert crowded == {}
+
+
+def loaded_by(*arguments):
+    """The modules that a command has imported when it ends."""
+    code = (
+        "import sys\n"
+        "from autograder.cli import main\n"
+        f"sys.argv = ['autograder', *{arguments!r}]\n"
+        "try:\n    main()\n"
+        "except SystemExit:\n    pass\n"
+        "print(*sys.modules, file=sys.stderr)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPOSITORY
+    )
+    return {name.split(".")[0] for name in done.stderr.split()}
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("list",)])
+def test_start_up_is_light(arguments):
+    heavy = {"numpy", "torch", "otter", "pytest", "rich", "sklearn", "pandas"}
+    assert not heavy & loaded_by(*arguments)
