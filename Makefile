@@ -1,0 +1,57 @@
+# make demo   grade three submissions and look at the tables
+# make test   lint, types, the committed release, all tests
+# make bench  measure, against otter where it matters (installs it)
+# make fix    format the code and rebuild the releases
+# make clean  remove what these have made
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+DEMO := build/demo
+
+.PHONY: help demo test lint bench fix clean
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+$(BIN)/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.demo: $(BIN)/python pyproject.toml constraints.txt
+	$(INSTALL) --editable .
+	@touch $@
+
+.venv/.test: .venv/.demo
+	$(INSTALL) --editable '.[dev]'
+	@touch $@
+
+.venv/.bench: .venv/.demo
+	$(INSTALL) --editable '.[notebooks]'
+	@touch $@
+
+demo: .venv/.demo
+	$(BIN)/autograder build
+	$(BIN)/autograder build hw1 --solution --out $(DEMO)/complete
+	$(BIN)/autograder build hw1 --out $(DEMO)/untouched
+	$(BIN)/python -m autograder.audit.sample hw1 $(DEMO)/sample $(SAMPLE_MISTAKES)
+	$(BIN)/autograder grade hw1 $(DEMO)/complete $(DEMO)/untouched $(DEMO)/sample --out $(DEMO)/results
+
+lint: .venv/.test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/autograder build --check
+
+test: lint
+	$(BIN)/python -m pytest --numprocesses auto
+
+bench: .venv/.bench
+	$(BIN)/python benchmarks/otter_comparison.py
+
+fix: .venv/.test
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(BIN)/autograder build
+
+clean:
+	rm -rf .venv build dist results
