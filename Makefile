@@ -33,7 +33,8 @@ demo: .venv/.demo
 	$(BIN)/autograder build
 	$(BIN)/autograder build hw1 --solution --out $(DEMO)/complete
 	$(BIN)/autograder build hw1 --out $(DEMO)/untouched
-	$(BIN)/python -m autograder.audit.sample hw1 $(DEMO)/sample $(SAMPLE_MISTAKES)
+	$(BIN)/python -m autograder.audit.sample hw1 $(DEMO)/sample \
+		linear-backward-bias-not-summed sgd-replaces-the-array
 	$(BIN)/autograder grade hw1 $(DEMO)/complete $(DEMO)/untouched $(DEMO)/sample --out $(DEMO)/results
 
 lint: .venv/.test

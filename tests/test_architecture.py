@@ -21,7 +21,7 @@ ALLOWED = {
     "results": {"submission"},
     "grading": {"assignment", "submission", "workbench", "rubric", "sandbox", "results"},
     "audit": {"assignment", "release"},
-    "cli": {"assignment", "release", "submission", "grading", "results"},
+    "cli": {"assignment", "release", "submission", "sandbox", "grading", "results"},
 }
 
 

@@ -5,14 +5,18 @@ import secrets
 import sys
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from autograder.assignment import Assignment, find_course, load_assignment
 from autograder.cli.main import shown
 from autograder.errors import EXIT_FINDING, EXIT_USAGE, UsageError
-from autograder.results import SubmissionRecord
+from autograder.sandbox.launch import launch
 from autograder.submission import Submission, find_submissions
+
+if TYPE_CHECKING:
+    from autograder.results import SubmissionRecord
 
 
 @click.command("grade")
@@ -92,15 +96,17 @@ def _grade(
     seed: int,
     jobs: int,
     folder: Path,
-) -> list[SubmissionRecord]:
+) -> "list[SubmissionRecord]":
     """Grade, write each submission's results as soon as they are there, keep the given order."""
+    launched = launch()  # it imports numpy while this process does the same
     from autograder.cli.progress import progress
     from autograder.grading.batch import Order, grade_all
     from autograder.results import grade_document, write_grade_document, write_results
 
+    order = Order(assignment, wanted, seed)
     by_name: dict[str, SubmissionRecord] = {}
     with progress(len(submissions)) as advance:
-        for record in grade_all(Order(assignment, wanted, seed), submissions, jobs):
+        for record in grade_all(order, submissions, jobs, launched):
             write_results(folder, record)
             by_name[record.name] = record
             advance(record.name)
@@ -110,7 +116,7 @@ def _grade(
 
 
 def _show(
-    assignment: Assignment, records: list[SubmissionRecord], folder: Path, as_json: bool
+    assignment: Assignment, records: "list[SubmissionRecord]", folder: Path, as_json: bool
 ) -> None:
     from autograder.results import grade_document
 

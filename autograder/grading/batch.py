@@ -3,7 +3,7 @@
 A judge is forked from this process, which has imported numpy, pytest and nothing of a student's.
 It hands its record back as JSON through a pipe. Whatever ends a judge early (a defect of ours, a
 full disk, the kernel's memory killer) costs its own submission a `grader_error` and no other one
-anything.
+anything. Judges that follow each other use the same zygote; each of its workers is a new one.
 """
 
 import json
@@ -23,6 +23,8 @@ from autograder.grading.judge import judge, submission_record
 from autograder.grading.verdict import unread_item, written_item
 from autograder.results import SubmissionRecord, from_dict, to_dict
 from autograder.results.record import ItemStatus
+from autograder.sandbox.launch import Launched, launch
+from autograder.sandbox.process import Zygote
 from autograder.sandbox.reap import become_subreaper, kill_descendants
 from autograder.submission import Submission, SubmissionError, collect
 
@@ -49,35 +51,59 @@ class Order:
 
 @dataclass
 class _Judge:
-    """A judge process at work."""
+    """A judge process at work, and the zygote that it uses."""
 
     submission: Submission
     process: Any
     pipe: Connection
     folder: Path
     started: float
+    launched: Launched
 
 
 def grade_all(
-    order: Order, submissions: Sequence[Submission], jobs: int
+    order: Order, submissions: Sequence[Submission], jobs: int, launched: Launched | None = None
 ) -> Iterator[SubmissionRecord]:
-    """Grade submissions, at most `jobs` at a time; yields records as they are finished."""
+    """Grade submissions, at most `jobs` at a time; yields records as they are finished.
+
+    Args:
+        order: what is to be graded.
+        submissions: what was handed in.
+        jobs: judges at work at the same time.
+        launched: a zygote that is on its way already; it is ended with the others.
+    """
+    become_subreaper()
     waiting = list(reversed(submissions))
     working: list[_Judge] = []
+    idle = [launched] if launched is not None else []
+    limit = _seconds_at_most(order)
     try:
         while waiting or working:
             while waiting and len(working) < jobs:
-                working.append(_start(order, waiting.pop()))
-            wait([judge.pipe for judge in working], timeout=1.0)
-            limit = _seconds_at_most(order)
+                zygote = idle.pop() if idle else launch()
+                working.append(_start(order, waiting.pop(), zygote))
+            wait([one.pipe for one in working], timeout=1.0)
             for one in list(working):
                 late = time.monotonic() - one.started > limit
-                if one.pipe.poll() or late:
-                    working.remove(one)
-                    yield _finish(order, one, late and not one.pipe.poll())
+                if not one.pipe.poll() and not late:
+                    continue
+                working.remove(one)
+                record = _finish(one, working, idle)
+                reason = (
+                    "it took longer than all time limits together"
+                    if late
+                    else (f"it ended early (exit code {one.process.exitcode})")
+                )
+                yield record or _unread(
+                    order, one.submission, f"the judge process gave no record: {reason}",
+                    "grader_error", one.started,
+                )  # fmt: skip
     finally:
-        for one in working:  # the caller has stopped early
-            _finish(order, one, late=True)
+        for one in list(working):  # the caller has stopped early
+            working.remove(one)
+            _finish(one, working, idle)
+        for zygote in idle:
+            zygote.close()
 
 
 def _seconds_at_most(order: Order) -> float:
@@ -85,62 +111,73 @@ def _seconds_at_most(order: Order) -> float:
     return sum(item.timeout_s for item in items) + _OVERHEAD_SECONDS
 
 
-def _start(order: Order, submission: Submission) -> _Judge:
+def _start(order: Order, submission: Submission, launched: Launched) -> _Judge:
     folder = Path(tempfile.mkdtemp(prefix="autograder-judge-"))
     ours, theirs = _fork.Pipe(duplex=False)
-    process = _fork.Process(target=_work, args=(order, submission, folder, theirs))
+    process = _fork.Process(target=_work, args=(order, submission, folder, launched, theirs))
     process.start()
     theirs.close()
-    return _Judge(submission, process, ours, folder, time.monotonic())
+    return _Judge(submission, process, ours, folder, time.monotonic(), launched)
 
 
-def _work(order: Order, submission: Submission, folder: Path, pipe: Connection) -> None:
+def _work(
+    order: Order, submission: Submission, folder: Path, launched: Launched, pipe: Connection
+) -> None:
     """The judge process."""
     become_subreaper()
     started = time.monotonic()
     try:
-        record = _grade(order, submission, folder, started)
+        record = _grade(order, submission, folder, launched, started)
     except Exception as error:  # a defect of ours must end in a record, not in a traceback
         record = _unread(
             order, submission, f"{type(error).__name__}: {error}", "grader_error", started
         )
     finally:
-        kill_descendants()
+        kill_descendants()  # a zygote that replaced one which student code had killed
     pipe.send_bytes(json.dumps(to_dict(record)).encode())
 
 
-def _grade(order: Order, submission: Submission, folder: Path, started: float) -> SubmissionRecord:
+def _grade(
+    order: Order, submission: Submission, folder: Path, launched: Launched, started: float
+) -> SubmissionRecord:
     packages = [package.path for package in order.assignment.packages]
     try:
         collected = collect(submission, packages, folder / "submission")
     except SubmissionError as error:
         return _unread(order, submission, str(error), "failed", started)
-    return judge(order.assignment, submission.name, collected, order.wanted, order.seed)
+    return judge(
+        order.assignment, submission.name, collected, order.wanted, order.seed, Zygote(launched)
+    )
 
 
-def _finish(order: Order, one: _Judge, late: bool) -> SubmissionRecord:
+def _finish(
+    one: _Judge, working: Sequence[_Judge], idle: list[Launched]
+) -> SubmissionRecord | None:
+    """Take a judge's record, end it, and keep its zygote for the next one if all went well."""
     record = None
-    if not late:
-        try:
+    try:
+        if one.pipe.poll():
             record = from_dict(json.loads(one.pipe.recv_bytes()))
-        except (EOFError, OSError, ValueError, AutograderError):
-            pass  # the judge died before its record was whole
-    if late:
+    except (EOFError, OSError, ValueError, AutograderError):
+        pass  # the judge died before its record was whole
+    if record is None:
         one.process.kill()
     one.process.join()
+    if record is not None and one.launched.process.poll() is None:
+        idle.append(one.launched)
+    else:
+        one.launched.close()
+    _kill_strays(working, idle)
     one.pipe.close()
     shutil.rmtree(one.folder, ignore_errors=True)
-    if record is not None:
-        return record
-    reason = (
-        "it took longer than all time limits together"
-        if late
-        else (f"it ended early (exit code {one.process.exitcode})")
-    )
-    return _unread(
-        order, one.submission, f"the judge process gave no record: {reason}", "grader_error",
-        one.started,
-    )  # fmt: skip
+    return record
+
+
+def _kill_strays(working: Sequence[_Judge], idle: Sequence[Launched]) -> None:
+    """Kill what has become ours: the workers of a zygote that student code has killed."""
+    judges = [one.process.pid for one in working]
+    zygotes = [one.launched.process.pid for one in working]
+    kill_descendants(spare=[*judges, *zygotes, *(zygote.process.pid for zygote in idle)])
 
 
 def _unread(

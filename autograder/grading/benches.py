@@ -123,11 +123,10 @@ class ItemBench:
 class Benches:
     """The benches of one submission: one at a time, a new one for each item."""
 
-    def __init__(self, assignment: Assignment, submission: Path, seed: int) -> None:
-        self._assignment, self._seed = assignment, seed
+    def __init__(self, assignment: Assignment, submission: Path, seed: int, zygote: Zygote) -> None:
+        self._assignment, self._seed, self._zygote = assignment, seed, zygote
         self._scratch = Path(tempfile.mkdtemp(prefix="autograder-"))
         self._place = Workplace(submission, self._scratch)
-        self._zygote = Zygote()
         self._bench: ItemBench | None = None
         self._item_id = ""
 
@@ -141,9 +140,8 @@ class Benches:
         return self._bench.student()
 
     def close(self) -> None:
-        """End everything."""
+        """End the last worker and remove what all of them have written."""
         self._close_bench()
-        self._zygote.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _close_bench(self) -> None:

@@ -30,6 +30,7 @@ from autograder.results import Isolation, ItemRecord, SubmissionRecord, TestReco
 from autograder.rubric.plugin import ITEM_MARKER, test_key
 from autograder.rubric.seeds import generator
 from autograder.rubric.student import Student
+from autograder.sandbox.process import Zygote
 from autograder.submission import Collected
 
 # Plugins that grading has no use for; the last two alone would cost as much as the whole run.
@@ -137,7 +138,12 @@ def _is_hidden(test: pytest.Item) -> bool:
 
 
 def judge(
-    assignment: Assignment, name: str, collected: Collected, wanted: Sequence[str], seed: int
+    assignment: Assignment,
+    name: str,
+    collected: Collected,
+    wanted: Sequence[str],
+    seed: int,
+    zygote: Zygote,
 ) -> SubmissionRecord:
     """Grade one collected submission.
 
@@ -147,12 +153,13 @@ def judge(
         collected: its files.
         wanted: ids of the items to grade, auto and written.
         seed: the number that every random draw comes from.
+        zygote: where workers come from; it stays open.
 
     Returns:
         The record; an item whose tests could not be run has the status `grader_error`.
     """
     started = time.monotonic()
-    benches = Benches(assignment, collected.root, seed)
+    benches = Benches(assignment, collected.root, seed, zygote)
     try:
         run = RubricRun(assignment, wanted, benches, seed)
         failure = _run_pytest(run)

@@ -2,34 +2,18 @@
 
 import signal
 import socket
-import subprocess
-import sys
-import tempfile
 import time
 from typing import Any
 
 import msgpack
 
+from autograder.sandbox.launch import START_SECONDS, Launched, launch
 from autograder.sandbox.wire import Wire, WireError, WireMalformed
 from autograder.sandbox.worker import Job
 from autograder.sandbox.zygote import PACKET_BYTES, packed_job
 from autograder.workbench.values import Parcel
 
-_START_SECONDS = 60.0
 _GRACE_SECONDS = 1.0
-
-# One thread: a library's thread pool does not survive a fork, and grading runs workers in parallel.
-_ENVIRONMENT = {
-    "PATH": "/usr/local/bin:/usr/bin:/bin",
-    "LANG": "C.UTF-8",
-    "PYTHONHASHSEED": "0",
-    "PYTHONSAFEPATH": "1",
-    "PYTHONNOUSERSITE": "1",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-}
 
 
 class SandboxFailure(Exception):
@@ -37,10 +21,14 @@ class SandboxFailure(Exception):
 
 
 class Zygote:
-    """A process that forks clean workers; started at once, ready when first asked."""
+    """A process that forks clean workers.
 
-    def __init__(self) -> None:
-        self._start()
+    Args:
+        launched: the process, started at once if none is given.
+    """
+
+    def __init__(self, launched: Launched | None = None) -> None:
+        self._launched = launched or launch()
 
     def open(self, job: Job) -> "Worker":
         """Fork a worker for a job.
@@ -56,7 +44,7 @@ class Zygote:
                 ours.close()
                 raise
         worker = Worker(self, process, Wire(ours))
-        worker.wait_until_ready(time.monotonic() + _START_SECONDS)
+        worker.wait_until_ready(time.monotonic() + START_SECONDS)
         return worker
 
     def end(self, process: int, grace: float) -> int | None:
@@ -69,13 +57,8 @@ class Zygote:
         return exit_code if isinstance(exit_code, int) else None
 
     def close(self) -> None:
-        """End the zygote and every worker."""
-        self._control.close()
-        try:
-            self._process.wait(timeout=_GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        """End the zygote and every worker, unless it belongs to another process."""
+        self._launched.close()
 
     def _fork(self, job: Job, connection: socket.socket) -> int:
         try:
@@ -83,24 +66,14 @@ class Zygote:
         except SandboxFailure:
             # Student code may have killed the zygote; the next job must not pay for that.
             self.close()
-            self._start()
+            self._launched = launch()
             answer = self._ask(packed_job(job), connection.fileno())
         return int(answer["process"])
 
-    def _start(self) -> None:
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._control.settimeout(_START_SECONDS)
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "autograder.sandbox.zygote", str(theirs.fileno())],
-                pass_fds=[theirs.fileno()], env=_ENVIRONMENT, cwd=tempfile.gettempdir(),
-                stdin=subprocess.DEVNULL, start_new_session=True,
-            )  # fmt: skip
-
     def _ask(self, packet: bytes, *descriptors: int) -> dict[str, Any]:
         try:
-            socket.send_fds(self._control, [packet], descriptors)
-            answer = self._control.recv(PACKET_BYTES)
+            socket.send_fds(self._launched.control, [packet], descriptors)
+            answer = self._launched.control.recv(PACKET_BYTES)
         except OSError as error:
             reason = f"the process that starts workers does not answer: {error}"
             raise SandboxFailure(reason) from error

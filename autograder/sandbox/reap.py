@@ -9,6 +9,7 @@ import ctypes
 import os
 import signal
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 
 _PR_SET_CHILD_SUBREAPER = 36
@@ -23,22 +24,27 @@ def become_subreaper() -> bool:
         return False
 
 
-def kill_descendants() -> None:
-    """Kill and reap every descendant of this process."""
+def kill_descendants(spare: Iterable[int] = ()) -> None:
+    """Kill and reap every descendant of this process.
+
+    Args:
+        spare: children that stay, with all their own descendants.
+    """
+    spared = set(spare)
     for _ in range(_MAX_ROUNDS):
-        found = _descendants(os.getpid())
+        found = _descendants(os.getpid(), spared)
         if not found:
             return
         stopped: set[int] = set()
         while found - stopped:
             _signal(found - stopped, signal.SIGSTOP)
             stopped |= found
-            found = _descendants(os.getpid())
+            found = _descendants(os.getpid(), spared)
         _signal(stopped, signal.SIGKILL)
         _reap(stopped)
 
 
-def _descendants(ancestor: int) -> set[int]:
+def _descendants(ancestor: int, spared: set[int]) -> set[int]:
     children: dict[int, list[int]] = defaultdict(list)
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
@@ -52,7 +58,7 @@ def _descendants(ancestor: int) -> set[int]:
     waiting = [ancestor]
     while waiting:
         for child in children[waiting.pop()]:
-            if child not in found:
+            if child not in found and child not in spared:
                 found.add(child)
                 waiting.append(child)
     return found
@@ -67,9 +73,9 @@ def _signal(processes: set[int], number: signal.Signals) -> None:
 
 
 def _reap(processes: set[int]) -> None:
-    # Orphans become our children one after the other as their parents are reaped.
-    for _ in processes:
+    # Orphans become our children as their parents die, so not all are ours to wait for at once.
+    for process in processes:
         try:
-            os.waitpid(-1, 0)
+            os.waitpid(process, 0)
         except ChildProcessError:
-            return
+            continue

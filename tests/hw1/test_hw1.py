@@ -74,6 +74,55 @@ def test_a_correct_variant_keeps_full_marks(graded, entry):
     assert record.score == 21.0
 
 
+# module of the library -> the items that cannot be had without it
+ITEMS_OF = {
+    "nn/modules/linear.py": {"p6-linear-init", "p6-linear-forward", "p6-linear-backward"},
+    "nn/modules/activation.py": {"p6-relu", "p6-sigmoid"},
+    "nn/modules/loss.py": {"p6-loss-forward", "p6-loss-backward", "p6-gradient-check"},
+    "nn/sequential.py": {"p6-sequential"},
+    "nn/optim.py": {"p6-sgd"},
+    "utils/gradient_check.py": {"p6-gradient-check"},
+}
+# what becomes of the module -> what the message must say; None for a module that is missing
+BROKEN = {
+    "def broken(:\n": "SyntaxError",
+    "1 / 0\n": "ZeroDivisionError",
+    "import autograd.numpy as np\n": "line 1 imports autograd.numpy, which may not be used",
+    "from torch import nn\n": "line 1 imports torch, which may not be used",
+    None: "is missing",
+}
+
+
+@pytest.mark.parametrize("module", ITEMS_OF)
+@pytest.mark.parametrize("text", BROKEN, ids=["syntax", "raises", "autograd", "torch", "missing"])
+def test_a_broken_module_costs_only_what_it_defines(graded, module, text):
+    files = solution_files(HW1)
+    if text is None:
+        del files[f"mytorch/{module}"]
+    else:
+        files[f"mytorch/{module}"] = text.encode() + files[f"mytorch/{module}"]
+    record = graded(files)
+    lost = {item.id: item for item in record.items if item.score < item.points}
+    assert set(lost) == ITEMS_OF[module]
+    for item in lost.values():
+        assert (item.status, item.score) == ("failed", 0.0)
+        assert f"mytorch/{module}" in item.student_message
+        assert BROKEN[text] in item.student_message
+
+
+def test_autograd_cannot_be_had_by_any_spelling(graded):
+    """The ban is enforced by the worker, not only by reading the source."""
+    files = solution_files(HW1)
+    activation = files["mytorch/nn/modules/activation.py"].decode()
+    hidden_import = 'np = __import__("auto" + "grad.numpy", fromlist=["numpy"])'
+    assert activation.count("import numpy as np") == 1
+    activation = activation.replace("import numpy as np", hidden_import)
+    record = graded(files | {"mytorch/nn/modules/activation.py": activation.encode()})
+    lost = {item.id: item.student_message for item in record.items if item.score < item.points}
+    assert set(lost) == {"p6-relu", "p6-sigmoid"}
+    assert all("autograd" in words and "may not be used" in words for words in lost.values())
+
+
 def test_the_catalogue_is_as_large_as_promised():
     assert len(CATALOGUE.mistakes) >= 40
     for item in HW1.auto_items:

@@ -56,6 +56,9 @@ def evil():
 def objects():
     return np.array([None])
 
+def name_itself():
+    raise ValueError("in " + __file__)
+
 def keyword(a, *, b=1):
     return a - b
 """
@@ -216,6 +219,12 @@ def test_a_reference_has_no_value_that_could_lie(student, use):
 def test_object_arrays_stay_where_they_are(student):
     got = student.shapes.objects()
     assert isinstance(got, Reference) and "ndarray of object" in repr(got)
+
+
+def test_messages_name_files_as_they_were_handed_in(student):
+    with pytest.raises(StudentError) as caught:
+        student.shapes.name_itself()
+    assert str(caught.value).startswith("shapes.name_itself raised ValueError: in shapes.py\n")
 
 
 def test_only_plain_values_and_references_can_be_sent(student):

@@ -8,7 +8,7 @@ from autograder.rubric import check
 
 def trials(student, model, x, y, **options):
     """What gradient_check says of a model, under either loss."""
-    return student.support.modules.trials(
+    return student.support.modules.call_gradient_check(
         student.mytorch.utils.gradient_check,
         student.mytorch.nn.SoftmaxCrossEntropy,
         model,

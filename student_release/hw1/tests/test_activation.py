@@ -79,7 +79,7 @@ def test_sigmoid_of_large_numbers(student):
     sigmoid = student.mytorch.nn.Sigmoid()
     student.warned()
     y = sigmoid.forward(x)
-    warnings = student.warned()
+    warnings = list(dict.fromkeys(student.warned()))
     check(y, "y = Sigmoid.forward(x) for x from -1000 to 1000").close(
         right,
         atol=1e-12,

@@ -12,7 +12,7 @@ from autograder.rubric import check
 
 def both_ways(student, model, x, y):
     """What gradient_check says of a model with your own loss, and with the quadratic one."""
-    return student.support.modules.trials(
+    return student.support.modules.call_gradient_check(
         student.mytorch.utils.gradient_check,
         student.mytorch.nn.SoftmaxCrossEntropy,
         model,

@@ -25,18 +25,19 @@ def linear_holding(student, W, b):
     out_features, in_features = W.shape
     layer = student.mytorch.nn.Linear(in_features, out_features)
     for position, (name, value) in enumerate({"W": W, "b": b}.items()):
-        what = f"{name} of Linear({in_features}, {out_features})"
-        of_shape(
+        before = of_shape(
             student.read(parameter(student, layer, position)),
-            what,
+            f"{name} of Linear({in_features}, {out_features})",
             value.shape,
-            hints={
-                "W is (out_features, in_features), not transposed": np.zeros(W.T.shape),
-            },
+            hints={"W is (out_features, in_features), not transposed": np.zeros(W.T.shape)},
         )
         parameter(student, layer, position)[...] = value
         what = f"{name} after new values were written into the array of get_parameters()"
-        check(student.read(parameter(student, layer, position)), what).close(value, atol=ATOL)
+        check(student.read(parameter(student, layer, position)), what).close(
+            value,
+            atol=ATOL,
+            hints={"these are the old values: get_parameters returned a copy": before},
+        )
     return layer
 
 

@@ -164,7 +164,7 @@ def quadratic(loss_class):
                 delattr(loss_class, name)
 
 
-def trials(gradient_check, loss_class, model, x, y, **options):
+def call_gradient_check(gradient_check, loss_class, model, x, y, **options):
     """Call gradient_check with your own loss, and again with a QuadraticLoss in its place.
 
     A mistake in your loss does not cost gradient_check anything: one of the two has to be right.

@@ -139,7 +139,7 @@ class Workbench:
     def _describe(self, error: BaseException) -> Tree:
         return {
             "type": carried_text(type(error).__name__[:100]),
-            "message": carried_text(_message(error)[:MAX_MESSAGE]),
+            "message": carried_text(self._without_place(_message(error))[:MAX_MESSAGE]),
             "frames": [list(frame) for frame in self._frames(error)],
         }
 
@@ -159,6 +159,10 @@ class Workbench:
                 frames.append((file, int(error.lineno or 1), ""))
         return frames[-MAX_FRAMES:]
 
+    def _without_place(self, text: str) -> str:
+        """The text with the student's files named as they were handed in, wherever they lie."""
+        return text.replace(f"{self.folder}/", "")
+
     def _relative(self, file: str) -> str:
         try:
             return Path(file).relative_to(self.folder).as_posix()
@@ -169,7 +173,8 @@ class Workbench:
         for warning in caught[: MAX_WARNINGS - len(self._warnings)]:
             place = self._relative(warning.filename)
             where = f" ({place}, line {warning.lineno})" if place else ""
-            text = f"{warning.category.__name__}: {warning.message}{where}"
+            message = self._without_place(str(warning.message))
+            text = f"{warning.category.__name__}: {message}{where}"
             self._warnings.append(carried_text(text[:MAX_MESSAGE]))
 
 

@@ -1,0 +1,64 @@
+"""Start a zygote: light, so that it can start before the judge imports numpy and pytest."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+
+START_SECONDS = 60.0
+_GRACE_SECONDS = 1.0
+
+# One thread: a library's thread pool does not survive a fork, and grading runs workers in parallel.
+_ENVIRONMENT = {
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "PYTHONHASHSEED": "0",
+    "PYTHONSAFEPATH": "1",
+    "PYTHONNOUSERSITE": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+
+
+@dataclass
+class Launched:
+    """A zygote's process and the socket to talk to it.
+
+    A judge is forked with the zygotes of its parent. It may talk to them; only the process that
+    launched one may end it.
+    """
+
+    process: subprocess.Popen[bytes]
+    control: socket.socket
+    owner: int
+
+    def close(self) -> None:
+        """Hang up; where this process launched it, end the zygote and all its workers."""
+        self.control.close()
+        if self.owner != os.getpid():
+            return
+        try:
+            self.process.wait(timeout=_GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def launch() -> Launched:
+    """Start a zygote; it is ready when it first answers."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.settimeout(START_SECONDS)
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "autograder.sandbox.zygote", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            env=_ENVIRONMENT,
+            cwd=tempfile.gettempdir(),
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    return Launched(process, ours, os.getpid())
