@@ -1,6 +1,8 @@
 # make demo   grade three submissions and look at the tables
 # make test   lint, types, the committed release, all tests
+# make test-plain-user   the sandbox once more without root
 # make bench  measure, against otter where it matters (installs it)
+# make fuzz   a million frames for the judge's decoder
 # make fix    format the code and rebuild the releases
 # make clean  remove what these have made
 
@@ -9,7 +11,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 DEMO := build/demo
 
-.PHONY: help demo test lint bench fix clean
+.PHONY: help demo test test-plain-user lint bench fuzz fix clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -46,8 +48,20 @@ lint: .venv/.test
 test: lint
 	$(BIN)/python -m pytest --numprocesses auto
 
+# The sandbox and its attacks once more without root, if this is root and others can come in here.
+test-plain-user: .venv/.test
+	@if [ "$$(id -u)" != 0 ]; then echo "not root: make test has done it"; \
+	elif ! setpriv --reuid=61999 --regid=61999 --clear-groups $(BIN)/python -c ''; then \
+	  echo "skipped: other users cannot run $(BIN)/python here"; \
+	else HOME=/tmp setpriv --reuid=61999 --regid=61999 --clear-groups \
+	  $(BIN)/python -m pytest --numprocesses auto tests/sandbox tests/grading tests/hostile; fi
+
 bench: .venv/.bench
 	$(BIN)/python benchmarks/otter_comparison.py
+	$(BIN)/python benchmarks/sandbox_costs.py
+
+fuzz: .venv/.test
+	$(BIN)/python tests/fuzz/million_frames.py
 
 fix: .venv/.test
 	$(BIN)/ruff check --fix

@@ -1,13 +1,20 @@
 """What the tests of the tool share: a course with a tiny assignment, its solution, its release."""
 
+import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from autograder.assignment import load_assignment
 from autograder.grading.batch import Order, grade_all
+from autograder.grading.isolation import Policy, examine, secrets_of
 from autograder.release import plan_release, solution_files, write_release
+from autograder.sandbox.identity import remove_tree
+from autograder.sandbox.job import Job
+from autograder.sandbox.launch import launch
+from autograder.sandbox.modes import present_mode
 from autograder.submission import find_submissions
 
 COURSE = Path(__file__).parent / "course"
@@ -51,8 +58,50 @@ def grade():
     def grade(assignment, *paths, seed=1, jobs=1, items=None):
         submissions = find_submissions(paths)
         wanted = tuple(items or (item.id for item in assignment.items))
-        order = Order(assignment, wanted, seed)
-        records = {record.name: record for record in grade_all(order, submissions, jobs)}
+        launched = launch()
+        policy = Policy(present_mode())
+        isolation = policy.isolation(examine(launched, secrets_of(assignment)))
+        order = Order(assignment, wanted, seed, policy, isolation)
+        graded = grade_all(order, submissions, jobs, launched)
+        records = {record.name: record for record in graded}
         return [records[submission.name] for submission in submissions]
 
     return grade
+
+
+@pytest.fixture
+def make_job():
+    """Make jobs for workers: a private folder each, with the files handed in.
+
+    Not below pytest's own folders, which no other user may enter.
+    """
+    folders = []
+
+    def make(files, support=None, **changes):
+        folder = Path(tempfile.mkdtemp(prefix="autograder-test-"))
+        folders.append(folder)
+        for name in ("submission", "support", "scratch"):
+            (folder / name).mkdir()
+        for name, text in files.items():
+            (folder / "submission" / name).write_text(text)
+        for name, text in (support or {}).items():
+            (folder / "support" / name).write_text(text)
+        fields = {
+            "folder": str(folder / "submission"),
+            "packages": {Path(name).stem: [] for name in files},
+            "support": str(folder / "support"),
+            "scratch": str(folder / "scratch"),
+            "passages": [str(folder)],
+            "banned": [],
+            "seed": 1,
+            "memory_bytes": 2 * 2**30,
+            "cpu_seconds": 30,
+            "answer_bytes": 2**24,
+            "judge": os.getpid(),
+            "secrets": [],
+        }
+        return Job(**(fields | changes))
+
+    yield make
+    for folder in folders:
+        remove_tree(str(folder))

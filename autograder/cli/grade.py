@@ -13,6 +13,7 @@ from autograder.assignment import Assignment, find_course, load_assignment
 from autograder.cli.main import shown
 from autograder.errors import EXIT_FINDING, EXIT_USAGE, UsageError
 from autograder.sandbox.launch import launch
+from autograder.sandbox.modes import MODES, present_mode
 from autograder.submission import Submission, find_submissions
 
 if TYPE_CHECKING:
@@ -35,6 +36,13 @@ if TYPE_CHECKING:
     "--out", metavar="DIR", type=click.Path(path_type=Path),
     help="Where results go.  [default: results/ID]",
 )  # fmt: skip
+@click.option(
+    "--isolation", "mode", metavar="MODE", type=click.Choice(MODES),
+    help=f"How student code must be kept apart: {', '.join(MODES)}.  [default: found out]",
+)  # fmt: skip
+@click.option(
+    "--insecure", is_flag=True, help="Grade also where a mandatory layer of the sandbox is missing."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
 @click.option(
     "--seed", metavar="N", type=click.IntRange(0, 2**63 - 1),
@@ -47,6 +55,8 @@ def command(
     globs: str | None,
     jobs: int,
     out: Path | None,
+    mode: str | None,
+    insecure: bool,
     as_json: bool,
     seed: int | None,
 ) -> None:
@@ -59,7 +69,8 @@ def command(
     wanted = _wanted_items(assignment, globs)
     folder = out if out is not None else root / "results" / assignment.id
     seed = secrets.randbits(48) if seed is None else seed
-    records = _grade(assignment, submissions, wanted, seed, jobs, folder)
+    mode = mode or present_mode()
+    records = _grade(assignment, submissions, wanted, seed, jobs, folder, mode, insecure)
     _show(assignment, records, folder, as_json)
     missing = [submission for submission in submissions if not submission.path.exists()]
     for submission in missing:
@@ -96,14 +107,21 @@ def _grade(
     seed: int,
     jobs: int,
     folder: Path,
+    mode: str,
+    insecure: bool,
 ) -> "list[SubmissionRecord]":
     """Grade, write each submission's results as soon as they are there, keep the given order."""
-    launched = launch()  # it imports numpy while this process does the same
+    needs_torch = any("torch" in assignment.item(item_id).needs for item_id in wanted)
+    launched = launch(*["torch"] * needs_torch)  # it imports while this process does the same
     from autograder.cli.progress import progress
     from autograder.grading.batch import Order, grade_all
+    from autograder.grading.isolation import Policy, ensure, examine, secrets_of
     from autograder.results import grade_document, write_grade_document, write_results
 
-    order = Order(assignment, wanted, seed)
+    policy = Policy(mode, insecure)
+    report = examine(launched, secrets_of(assignment))
+    ensure(policy, report)
+    order = Order(assignment, wanted, seed, policy, policy.isolation(report))
     by_name: dict[str, SubmissionRecord] = {}
     with progress(len(submissions)) as advance:
         for record in grade_all(order, submissions, jobs, launched):

@@ -8,10 +8,9 @@ anything. Judges that follow each other use the same zygote; each of its workers
 
 import json
 import multiprocessing
-import shutil
-import tempfile
+import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -19,12 +18,15 @@ from typing import Any
 
 from autograder.assignment import Assignment
 from autograder.errors import AutograderError
+from autograder.grading.isolation import Policy
 from autograder.grading.judge import judge, submission_record
 from autograder.grading.verdict import unread_item, written_item
-from autograder.results import SubmissionRecord, from_dict, to_dict
+from autograder.results import Isolation, SubmissionRecord, from_dict, to_dict
 from autograder.results.record import ItemStatus
+from autograder.sandbox.identity import remove_tree, temporary_folder
 from autograder.sandbox.launch import Launched, launch
 from autograder.sandbox.process import Zygote
+from autograder.sandbox.processes import descendants
 from autograder.sandbox.reap import become_subreaper, kill_descendants
 from autograder.submission import Submission, SubmissionError, collect
 
@@ -42,11 +44,15 @@ class Order:
         assignment: the assignment.
         wanted: ids of the items, auto and written.
         seed: the number that every random draw comes from.
+        policy: what is asked of the workers that student code runs in.
+        isolation: what results say about it.
     """
 
     assignment: Assignment
     wanted: tuple[str, ...]
     seed: int
+    policy: Policy
+    isolation: Isolation
 
 
 @dataclass
@@ -62,7 +68,7 @@ class _Judge:
 
 
 def grade_all(
-    order: Order, submissions: Sequence[Submission], jobs: int, launched: Launched | None = None
+    order: Order, submissions: Sequence[Submission], jobs: int, launched: Launched
 ) -> Iterator[SubmissionRecord]:
     """Grade submissions, at most `jobs` at a time; yields records as they are finished.
 
@@ -70,17 +76,18 @@ def grade_all(
         order: what is to be graded.
         submissions: what was handed in.
         jobs: judges at work at the same time.
-        launched: a zygote that is on its way already; it is ended with the others.
+        launched: the first zygote; others are launched like it, and all are ended.
     """
     become_subreaper()
+    others = descendants(os.getpid())  # children of the caller's that are none of our business
     waiting = list(reversed(submissions))
     working: list[_Judge] = []
-    idle = [launched] if launched is not None else []
+    idle = [launched]
     limit = _seconds_at_most(order)
     try:
         while waiting or working:
             while waiting and len(working) < jobs:
-                zygote = idle.pop() if idle else launch()
+                zygote = idle.pop() if idle else launch(*launched.options)
                 working.append(_start(order, waiting.pop(), zygote))
             wait([one.pipe for one in working], timeout=1.0)
             for one in list(working):
@@ -89,6 +96,7 @@ def grade_all(
                     continue
                 working.remove(one)
                 record = _finish(one, working, idle)
+                _kill_strays(working, idle, others)
                 reason = (
                     "it took longer than all time limits together"
                     if late
@@ -104,6 +112,7 @@ def grade_all(
             _finish(one, working, idle)
         for zygote in idle:
             zygote.close()
+        _kill_strays([], [], others)
 
 
 def _seconds_at_most(order: Order) -> float:
@@ -112,7 +121,7 @@ def _seconds_at_most(order: Order) -> float:
 
 
 def _start(order: Order, submission: Submission, launched: Launched) -> _Judge:
-    folder = Path(tempfile.mkdtemp(prefix="autograder-judge-"))
+    folder = temporary_folder("autograder-judge-")
     ours, theirs = _fork.Pipe(duplex=False)
     process = _fork.Process(target=_work, args=(order, submission, folder, launched, theirs))
     process.start()
@@ -146,7 +155,14 @@ def _grade(
     except SubmissionError as error:
         return _unread(order, submission, str(error), "failed", started)
     return judge(
-        order.assignment, submission.name, collected, order.wanted, order.seed, Zygote(launched)
+        order.assignment,
+        submission.name,
+        collected,
+        order.wanted,
+        order.seed,
+        Zygote(launched),
+        order.policy,
+        order.isolation,
     )
 
 
@@ -167,17 +183,18 @@ def _finish(
         idle.append(one.launched)
     else:
         one.launched.close()
-    _kill_strays(working, idle)
     one.pipe.close()
-    shutil.rmtree(one.folder, ignore_errors=True)
+    remove_tree(str(one.folder))
     return record
 
 
-def _kill_strays(working: Sequence[_Judge], idle: Sequence[Launched]) -> None:
+def _kill_strays(
+    working: Sequence[_Judge], idle: Sequence[Launched], others: Iterable[int]
+) -> None:
     """Kill what has become ours: the workers of a zygote that student code has killed."""
     judges = [one.process.pid for one in working]
     zygotes = [one.launched.process.pid for one in working]
-    kill_descendants(spare=[*judges, *zygotes, *(zygote.process.pid for zygote in idle)])
+    kill_descendants(spare=[*others, *judges, *zygotes, *(one.process.pid for one in idle)])
 
 
 def _unread(
@@ -189,4 +206,4 @@ def _unread(
         if item.id in order.wanted
     ]
     seconds = time.monotonic() - started
-    return submission_record(submission.name, items, order.seed, seconds)
+    return submission_record(submission.name, items, order.seed, seconds, order.isolation)

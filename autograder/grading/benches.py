@@ -1,22 +1,21 @@
 """One clean worker per rubric item, opened when a test first asks and ended with the item."""
 
+import os
 import secrets
 import shutil
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.assignment import Assignment, Item
+from autograder.grading.isolation import ANSWER_BYTES, MEMORY_BYTES, Policy, secrets_of
 from autograder.rubric.seeds import derived_seed
 from autograder.rubric.student import Session, Student
+from autograder.sandbox.identity import remove_tree
+from autograder.sandbox.job import Job
 from autograder.sandbox.process import Worker, Zygote
-from autograder.sandbox.wire import WireError, WireMalformed, WireTimeout
-from autograder.sandbox.worker import Job
+from autograder.sandbox.wire import WireError, WireMalformed, WireStopped, WireTimeout
 from autograder.workbench.values import Parcel
-
-MEMORY_BYTES = 4 * 2**30
-ANSWER_BYTES = 512 * 2**20
 
 
 class WorkerLost(Exception):
@@ -34,29 +33,58 @@ class WorkerLost(Exception):
 
 @dataclass(frozen=True)
 class Workplace:
-    """Where a submission is graded.
+    """The judge's private folder for one submission, and what is in it.
 
     Attributes:
-        submission: folder with the files handed in.
-        scratch: private folder in which each worker gets an empty one.
+        folder: holds everything; nobody but the judge can list it.
+        submission: the files handed in.
+        support: a copy of the rubric's support modules.
+        scratch: each worker gets an empty folder in it.
+        canary: a file that no worker may read.
     """
 
+    folder: Path
     submission: Path
+    support: Path
     scratch: Path
+    canary: Path
+
+
+def make_workplace(assignment: Assignment, submission: Path) -> Workplace:
+    """Put what workers need beside a collected submission.
+
+    Args:
+        assignment: what is graded.
+        submission: folder with the files handed in, alone in a private folder.
+    """
+    folder = submission.parent
+    place = Workplace(folder, submission, folder / "support", folder / "scratch", folder / "canary")
+    place.scratch.mkdir()
+    place.support.mkdir()
+    for module in sorted((assignment.rubric_folder / "support").glob("*.py")):
+        shutil.copyfile(module, place.support / module.name)
+    place.canary.touch(mode=0o600)
+    return place
 
 
 class ItemBench:
     """The worker of one rubric item, and the time that is left for it."""
 
     def __init__(
-        self, zygote: Zygote, assignment: Assignment, item: Item, place: Workplace, seed: int
+        self,
+        assignment: Assignment,
+        item: Item,
+        place: Workplace,
+        seed: int,
+        zygote: Zygote,
+        policy: Policy,
     ) -> None:
-        self._zygote, self._assignment, self._item = zygote, assignment, item
-        self._place, self._seed = place, seed
+        self._assignment, self._item, self._place, self._seed = assignment, item, place, seed
+        self._zygote, self._policy = zygote, policy
         self._worker: Worker | None = None
         self._lost: WorkerLost | None = None
         self._seconds_left = item.timeout_s
-        self._folder = place.scratch / secrets.token_hex(8)
+        self._scratch = place.scratch / secrets.token_hex(8)
 
     def student(self) -> Student:
         """A handle for the item's next test; nothing that an earlier test held is reachable."""
@@ -64,17 +92,22 @@ class ItemBench:
             self._request(Parcel({"operation": "forget"}))
         return Student(Session(self._request, self._place.submission))
 
+    def distrust(self) -> None:
+        """Give the worker up: what it sent was no value, and what follows may be out of turn."""
+        if self._worker is not None and self._lost is None:
+            self._lost = self._explain(WireMalformed(), self._worker)
+
     def close(self) -> None:
         """End the worker, and everything it has left behind."""
         if self._worker is not None:
             self._worker.close()
-            shutil.rmtree(self._folder, ignore_errors=True)
+            remove_tree(str(self._scratch))
 
     def _request(self, request: Parcel) -> Parcel:
         if self._lost is not None:
             raise self._lost
-        # Only the time spent in student code counts, so that our own work costs nobody points.
         worker = self._opened()
+        # Only the time spent in student code counts, so that our own work costs nobody points.
         started = time.monotonic()
         try:
             return worker.ask(request, deadline=started + self._seconds_left)
@@ -93,6 +126,9 @@ class ItemBench:
                 f"your code was still running when the time limit of this item, {limit}, was up; "
                 "look for a loop that never ends or does far too much work",
             )
+        if isinstance(error, WireStopped):
+            worker.close()
+            return WorkerLost("crashed", f"your code was stopped: it used more than {error}")
         if isinstance(error, WireMalformed):
             worker.close()
             return WorkerLost("crashed", "your code's process sent something that is no answer")
@@ -100,8 +136,9 @@ class ItemBench:
 
     def _opened(self) -> Worker:
         if self._worker is None:
-            self._folder.mkdir(parents=True)
+            self._scratch.mkdir()
             self._worker = self._zygote.open(self._job())
+            self._policy.verify(self._worker.report)
         return self._worker
 
     def _job(self) -> Job:
@@ -110,41 +147,54 @@ class ItemBench:
         return Job(
             folder=str(self._place.submission),
             packages={package.name: package.banned_imports for package in packages},
-            support=str(self._assignment.rubric_folder / "support"),
-            scratch=str(self._folder),
+            support=str(self._place.support),
+            scratch=str(self._scratch),
+            passages=[str(self._place.folder), str(self._place.scratch)],
             banned=sorted(banned - set(self._item.needs)),
             seed=derived_seed(self._seed, f"worker of {self._item.id}"),
             memory_bytes=MEMORY_BYTES,
             cpu_seconds=int(self._item.timeout_s) + 2,
             answer_bytes=ANSWER_BYTES,
+            judge=os.getpid(),
+            secrets=[str(self._place.canary), *secrets_of(self._assignment)],
+            allow_exec="exec" in self._item.needs,
         )
 
 
 class Benches:
     """The benches of one submission: one at a time, a new one for each item."""
 
-    def __init__(self, assignment: Assignment, submission: Path, seed: int, zygote: Zygote) -> None:
-        self._assignment, self._seed, self._zygote = assignment, seed, zygote
-        self._scratch = Path(tempfile.mkdtemp(prefix="autograder-"))
-        self._place = Workplace(submission, self._scratch)
+    def __init__(
+        self, assignment: Assignment, submission: Path, seed: int, zygote: Zygote, policy: Policy
+    ) -> None:
+        self._assignment, self._seed = assignment, seed
+        self._zygote, self._policy = zygote, policy
+        self._place = make_workplace(assignment, submission)
         self._bench: ItemBench | None = None
         self._item_id = ""
 
     def student(self, item_id: str) -> Student:
         """The handle for a test of an item."""
         if self._bench is None or item_id != self._item_id:
-            self._close_bench()
-            item = self._assignment.item(item_id)
-            self._bench = ItemBench(self._zygote, self._assignment, item, self._place, self._seed)
+            self.close()
             self._item_id = item_id
+            self._bench = ItemBench(
+                self._assignment,
+                self._assignment.item(item_id),
+                self._place,
+                self._seed,
+                self._zygote,
+                self._policy,
+            )
         return self._bench.student()
 
-    def close(self) -> None:
-        """End the last worker and remove what all of them have written."""
-        self._close_bench()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+    def distrust(self) -> None:
+        """Give the present worker up."""
+        if self._bench is not None:
+            self._bench.distrust()
 
-    def _close_bench(self) -> None:
+    def close(self) -> None:
+        """End the last worker."""
         if self._bench is not None:
             self._bench.close()
             self._bench = None

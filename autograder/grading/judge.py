@@ -18,6 +18,7 @@ import pytest
 from autograder import __version__
 from autograder.assignment import Assignment, Item
 from autograder.grading.benches import Benches
+from autograder.grading.isolation import Policy
 from autograder.grading.verdict import (
     GRADER_ERROR_WORDS,
     Verdict,
@@ -32,6 +33,7 @@ from autograder.rubric.seeds import generator
 from autograder.rubric.student import Student
 from autograder.sandbox.process import Zygote
 from autograder.submission import Collected
+from autograder.workbench.values import MalformedValue
 
 # Plugins that grading has no use for; the last two alone would cost as much as the whole run.
 _WITHOUT = ("cacheprovider", "terminal", "unraisableexception", "threadexception")
@@ -103,6 +105,8 @@ class RubricRun:
         report = yield
         error = call.excinfo.value if call.excinfo is not None else None
         if call.when == "call" or (call.when == "setup" and error is not None):
+            if isinstance(error, MalformedValue):
+                self.benches.distrust()
             self._write_down(item, judge_outcome(error, self.assignment.rubric_folder), call)
         return report
 
@@ -144,6 +148,8 @@ def judge(
     wanted: Sequence[str],
     seed: int,
     zygote: Zygote,
+    policy: Policy,
+    isolation: Isolation,
 ) -> SubmissionRecord:
     """Grade one collected submission.
 
@@ -154,12 +160,14 @@ def judge(
         wanted: ids of the items to grade, auto and written.
         seed: the number that every random draw comes from.
         zygote: where workers come from; it stays open.
+        policy: what is asked of each worker.
+        isolation: what the record says about it.
 
     Returns:
         The record; an item whose tests could not be run has the status `grader_error`.
     """
     started = time.monotonic()
-    benches = Benches(assignment, collected.root, seed, zygote)
+    benches = Benches(assignment, collected.root, seed, zygote, policy)
     try:
         run = RubricRun(assignment, wanted, benches, seed)
         failure = _run_pytest(run)
@@ -171,7 +179,13 @@ def judge(
         if item.id in wanted
     ]
     return submission_record(
-        name, items, seed, time.monotonic() - started, collected.notices, collected.sha256
+        name,
+        items,
+        seed,
+        time.monotonic() - started,
+        isolation,
+        collected.notices,
+        collected.sha256,
     )
 
 
@@ -205,25 +219,30 @@ def _run_pytest(run: RubricRun) -> str:
 
 
 def submission_record(
-    name: str, items: Sequence[ItemRecord], seed: int, seconds: float,
-    notices: Sequence[str] = (), sha256: str = "",
-) -> SubmissionRecord:  # fmt: skip
+    name: str,
+    items: Sequence[ItemRecord],
+    seed: int,
+    seconds: float,
+    isolation: Isolation,
+    notices: Sequence[str] = (),
+    sha256: str = "",
+) -> SubmissionRecord:
     """Put items together to the record of a submission."""
     score, possible = totals(items)
     return SubmissionRecord(
-        name=name, score=score, possible=possible, seconds=seconds, seed=seed,
-        isolation=isolation(), items=tuple(items), notices=tuple(notices), sha256=sha256,
+        name=name,
+        score=score,
+        possible=possible,
+        seconds=seconds,
+        seed=seed,
+        isolation=isolation,
+        items=tuple(items),
+        notices=tuple(notices),
+        sha256=sha256,
         versions={
             "autograder": __version__,
             "python": platform.python_version(),
             "numpy": np.__version__,
             "pytest": pytest.__version__,
         },
-    )  # fmt: skip
-
-
-def isolation() -> Isolation:
-    """How student code is kept apart in this version: a process of its own, with limits."""
-    mode = "local-root" if os.geteuid() == 0 else "local-user"
-    absent = dict.fromkeys(("uid", "no_new_privs", "seccomp", "landlock", "namespaces"), "absent")
-    return {"mode": mode, "layers": {"process": "active", "rlimits": "active", **absent}}
+    )

@@ -70,7 +70,8 @@ def judge_outcome(error: BaseException | None, rubric: Path) -> Verdict:
         return Verdict("failed", words, _FAILED_UNSEEN)
     if isinstance(error, WorkerLost):
         status: TestStatus = "timeout" if error.status == "timeout" else "crashed"
-        return Verdict(status, error.words, error.words)
+        # Not the words themselves: which signal or exit code, which limit, is the student's choice.
+        return Verdict(status, error.words, _LOST_UNSEEN[status])
     if isinstance(error, MalformedValue):
         words = "your code's process sent something that is no answer"
         return Verdict("crashed", words, words)
@@ -80,6 +81,13 @@ def judge_outcome(error: BaseException | None, rubric: Path) -> Verdict:
     return Verdict("grader_error", _grader_error(error, rubric), GRADER_ERROR_WORDS)
 
 
+_LOST_UNSEEN = {
+    "timeout": "the time limit of this item was up in a hidden check",
+    "crashed": (
+        "a hidden check ended your code's process: it crashed, or used more memory, disk or "
+        "processes than allowed"
+    ),
+}
 _FAILED_UNSEEN = (
     "a hidden check failed; it asks for what the handout says, with inputs that are not shown"
 )

@@ -15,12 +15,12 @@ from autograder.submission.plain_text import one_line, plain_text
 def gradescope_document(record: SubmissionRecord) -> dict[str, Any]:
     """Return the document, in Gradescope's schema: one test entry for each item.
 
-    Written items, and items that an error of the grader left ungraded, are listed without a
-    score: a 0 would read as the student's.
+    There is no execution time in it: how long a hidden test takes is the student's choice, and so
+    could tell its inputs. Written items, and items that an error of the grader left ungraded, are
+    listed without a score: a 0 would read as the student's.
     """
     return {
         "score": record.score,
-        "execution_time": round(record.seconds, 3),
         "output": _summary(record),
         "output_format": "text",
         "test_output_format": "text",

@@ -35,6 +35,7 @@ class Launched:
     process: subprocess.Popen[bytes]
     control: socket.socket
     owner: int
+    options: tuple[str, ...]
 
     def close(self) -> None:
         """Hang up; where this process launched it, end the zygote and all its workers."""
@@ -48,17 +49,21 @@ class Launched:
             self.process.wait()
 
 
-def launch() -> Launched:
-    """Start a zygote; it is ready when it first answers."""
+def launch(*options: str) -> Launched:
+    """Start a zygote; it is ready when it first answers.
+
+    Args:
+        options: words for the zygote: `torch`, `bare`, `fresh`.
+    """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     ours.settimeout(START_SECONDS)
     with theirs:
         process = subprocess.Popen(
-            [sys.executable, "-m", "autograder.sandbox.zygote", str(theirs.fileno())],
+            [sys.executable, "-m", "autograder.sandbox.zygote", str(theirs.fileno()), *options],
             pass_fds=[theirs.fileno()],
             env=_ENVIRONMENT,
             cwd=tempfile.gettempdir(),
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
-    return Launched(process, ours, os.getpid())
+    return Launched(process, ours, os.getpid(), options)

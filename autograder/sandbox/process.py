@@ -7,12 +7,16 @@ from typing import Any
 
 import msgpack
 
+from autograder.sandbox.job import Job
 from autograder.sandbox.launch import START_SECONDS, Launched, launch
+from autograder.sandbox.policy import Report, is_report
+from autograder.sandbox.watch import Watch
 from autograder.sandbox.wire import Wire, WireError, WireMalformed
-from autograder.sandbox.worker import Job
 from autograder.sandbox.zygote import PACKET_BYTES, packed_job
 from autograder.workbench.values import Parcel
+from autograder.workbench.workbench import MAX_FRAMES, MAX_MESSAGE, MAX_NAME, MAX_PATH
 
+DISK_BYTES = 256 * 2**20
 _GRACE_SECONDS = 1.0
 
 
@@ -30,6 +34,11 @@ class Zygote:
     def __init__(self, launched: Launched | None = None) -> None:
         self._launched = launched or launch()
 
+    @property
+    def process(self) -> int:
+        """Its process id."""
+        return self._launched.process.pid
+
     def open(self, job: Job) -> "Worker":
         """Fork a worker for a job.
 
@@ -43,7 +52,8 @@ class Zygote:
             except SandboxFailure:
                 ours.close()
                 raise
-        worker = Worker(self, process, Wire(ours))
+        watch = Watch(self.process, job.scratch, job.memory_bytes, DISK_BYTES)
+        worker = Worker(self, process, Wire(ours, look=watch.excess))
         worker.wait_until_ready(time.monotonic() + START_SECONDS)
         return worker
 
@@ -66,7 +76,7 @@ class Zygote:
         except SandboxFailure:
             # Student code may have killed the zygote; the next job must not pay for that.
             self.close()
-            self._launched = launch()
+            self._launched = launch(*self._launched.options)
             answer = self._ask(packed_job(job), connection.fileno())
         return int(answer["process"])
 
@@ -83,11 +93,16 @@ class Zygote:
 
 
 class Worker:
-    """One forked worker: student code runs in it, and it answers requests."""
+    """One worker: student code runs in it, and it answers requests.
+
+    Attributes:
+        report: how it is confined, found out before student code was there.
+    """
 
     def __init__(self, zygote: Zygote, process: int, wire: Wire) -> None:
         self._zygote, self._process, self._wire = zygote, process, wire
         self._open = True
+        self.report = Report({}, {})
 
     def ask(self, request: Parcel, deadline: float) -> Parcel:
         """Send a request and wait for the reply.
@@ -106,16 +121,21 @@ class Worker:
         return reply
 
     def wait_until_ready(self, deadline: float) -> None:
-        """Wait until the worker has limited itself.
+        """Wait until the worker has confined itself, and keep what it reports.
 
         Raises:
             SandboxFailure: it did not come so far; no student code has run yet.
         """
         try:
-            self._wire.receive(deadline)
+            report = self._wire.receive(deadline).tree
         except WireError as error:
             self.close()
-            raise SandboxFailure(f"a worker could not limit itself: {error}") from error
+            raise SandboxFailure(f"a worker could not confine itself: {error}") from error
+        if not is_report(report):
+            self.close()
+            raise SandboxFailure("a worker did not say how it is confined")
+        assert isinstance(report, dict)
+        self.report = Report(report["layers"], report["probes"])
 
     def how_it_ended(self) -> str:
         """End the worker and say in words how it ended by itself."""
@@ -155,9 +175,24 @@ def _is_reply(tree: object) -> bool:
         return False
     frames = error["frames"]
     return (
-        type(error["type"]) is str
-        and type(error["message"]) is str
+        _is_text(error["type"], MAX_NAME)
+        and _is_text(error["message"], MAX_MESSAGE)
         and type(frames) is list
-        and all(type(frame) is list for frame in frames)
-        and all([type(field) for field in frame] == [str, int, str] for frame in frames)
+        and len(frames) <= MAX_FRAMES
+        and all(map(_is_frame, frames))
     )
+
+
+def _is_frame(frame: object) -> bool:
+    return (
+        type(frame) is list
+        and len(frame) == 3
+        and _is_text(frame[0], MAX_PATH)
+        and frame[0].isprintable()
+        and type(frame[1]) is int
+        and _is_text(frame[2], MAX_NAME)
+    )
+
+
+def _is_text(value: object, longest: int) -> bool:
+    return type(value) is str and len(value) <= longest

@@ -8,9 +8,9 @@ first is killed: none can fork while the others die.
 import ctypes
 import os
 import signal
-from collections import defaultdict
 from collections.abc import Iterable
-from pathlib import Path
+
+from autograder.sandbox.processes import descendants
 
 _PR_SET_CHILD_SUBREAPER = 36
 _MAX_ROUNDS = 50
@@ -30,38 +30,18 @@ def kill_descendants(spare: Iterable[int] = ()) -> None:
     Args:
         spare: children that stay, with all their own descendants.
     """
-    spared = set(spare)
+    spare = list(spare)
     for _ in range(_MAX_ROUNDS):
-        found = _descendants(os.getpid(), spared)
+        found = descendants(os.getpid(), spare)
         if not found:
             return
         stopped: set[int] = set()
         while found - stopped:
             _signal(found - stopped, signal.SIGSTOP)
             stopped |= found
-            found = _descendants(os.getpid(), spared)
+            found = descendants(os.getpid(), spare)
         _signal(stopped, signal.SIGKILL)
         _reap(stopped)
-
-
-def _descendants(ancestor: int, spared: set[int]) -> set[int]:
-    children: dict[int, list[int]] = defaultdict(list)
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                status = (folder / "stat").read_text(encoding="ascii", errors="replace")
-            except OSError:
-                continue  # it has ended meanwhile
-            # The name, in parentheses, may hold anything; the parent is the second field after it.
-            children[int(status.rpartition(")")[2].split()[1])].append(int(folder.name))
-    found: set[int] = set()
-    waiting = [ancestor]
-    while waiting:
-        for child in children[waiting.pop()]:
-            if child not in found and child not in spared:
-                found.add(child)
-                waiting.append(child)
-    return found
 
 
 def _signal(processes: set[int], number: signal.Signals) -> None:

@@ -3,24 +3,30 @@
     magic (4 bytes) | length of the head (uint32, little-endian) | head | buffer | buffer | ...
 
 The head is msgpack of [tree, [size of each buffer, ...]]. A frame that breaks a cap or the form
-is refused before anything of its announced size is allocated; msgpack's extension types are
-refused, so nothing but the plain types of values.py can come out. Nothing is ever unpickled.
+is refused before anything of its announced size is allocated, and what is within the caps takes
+memory as its bytes come in; msgpack's extension types are refused, so nothing but the plain types
+of values.py can come out. Nothing is ever unpickled.
 """
 
 import socket
 import struct
 import time
+from collections.abc import Callable
 from typing import NoReturn
 
 import msgpack
+import numpy as np
 
-from autograder.workbench.values import MAX_NODES, Buffer, Parcel
+from autograder.workbench.values import MAX_NODES, Buffer, Parcel, is_list_of_sizes
 
 MAGIC = b"AGW1"
 _PREFIX = struct.Struct("<4sI")
 MAX_HEAD_BYTES = 16 * 2**20
 MAX_FRAME_BYTES = 768 * 2**20
+MAX_HEAD_VALUES = 16 * MAX_NODES  # an array's node is a dict of some ten values
+_UNCHECKED_HEAD_BYTES = 1024
 _JOIN_BELOW = 2**16
+_LOOK_SECONDS = 0.1
 
 
 class WireError(Exception):
@@ -39,16 +45,29 @@ class WireMalformed(WireError):
     """The other side sent something that is not a frame."""
 
 
+class WireStopped(WireError):
+    """Our side gave up waiting because of what it saw meanwhile."""
+
+
 class Wire:
     """One end of a conversation.
 
     Args:
         connection: a connected stream socket; the wire owns it.
         max_bytes: cap on one received frame, head and buffers together.
+        look: called now and then while a deadline runs; what it returns, if not "", ends the wait.
     """
 
-    def __init__(self, connection: socket.socket, max_bytes: int = MAX_FRAME_BYTES) -> None:
-        self._socket, self._max_bytes = connection, max_bytes
+    def __init__(
+        self,
+        connection: socket.socket,
+        max_bytes: int = MAX_FRAME_BYTES,
+        look: Callable[[], str] = lambda: "",
+    ) -> None:
+        self._socket, self._max_bytes, self._look = connection, max_bytes, look
+        self._seconds: float | None = -1.0  # the socket's timeout, once it is set
+        self._room = memoryview(bytearray(_JOIN_BELOW))
+        self._ahead, self._used = b"", 0  # received ahead, and how much of it was asked for
 
     def send(self, parcel: Parcel, deadline: float | None = None) -> None:
         """Send one frame.
@@ -66,12 +85,10 @@ class Wire:
         parts: list[Buffer] = [start, *parcel.buffers]
         if sum(map(len, parts)) < _JOIN_BELOW:
             parts = [b"".join(parts)]
-        try:
-            for part in parts:
-                self._wait_at_most(deadline)
-                self._socket.sendall(part)
-        except OSError as error:
-            self._fail(error)
+        for part in parts:
+            view = memoryview(part).cast("B")
+            while view:
+                view = view[self._patiently(self._socket.send, view, deadline) :]
 
     def receive(self, deadline: float | None = None) -> Parcel:
         """Receive one frame; its tree and buffers are as sent, not yet believed.
@@ -93,33 +110,53 @@ class Wire:
         """Hang up."""
         self._socket.close()
 
-    def _exactly(self, size: int, deadline: float | None) -> bytearray:
-        data = bytearray(size)
-        view, received = memoryview(data), 0
-        try:
-            while received < size:
-                self._wait_at_most(deadline)
-                count = self._socket.recv_into(view[received:])
-                if count == 0:
-                    raise WireClosed("hung up")
-                received += count
-        except OSError as error:
-            self._fail(error)
+    def _exactly(self, size: int, deadline: float | None) -> Buffer:
+        if size > _JOIN_BELOW:
+            return self._much(size, deadline)
+        while len(self._ahead) - self._used < size:
+            count = self._some(self._room, deadline)
+            self._ahead, self._used = self._ahead[self._used :] + self._room[:count], 0
+        self._used += size
+        return self._ahead[self._used - size : self._used]
+
+    def _much(self, size: int, deadline: float | None) -> memoryview:
+        # numpy's memory, unlike a bytearray, is not touched before the bytes are there.
+        data = np.empty(size, np.uint8).data
+        rest = self._ahead[self._used :]  # always less, because no more is read ahead
+        received = len(rest)
+        data[:received] = rest
+        self._ahead, self._used = b"", 0
+        while received < size:
+            received += self._some(data[received:], deadline)
         return data
 
-    def _wait_at_most(self, deadline: float | None) -> None:
-        if deadline is None:
-            self._socket.settimeout(None)
-            return
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise WireTimeout("no time left")
-        self._socket.settimeout(left)
+    def _some(self, view: memoryview, deadline: float | None) -> int:
+        count = self._patiently(self._socket.recv_into, view, deadline)
+        if count == 0:
+            raise WireClosed("hung up")
+        return count
 
-    def _fail(self, error: OSError) -> NoReturn:
-        if isinstance(error, TimeoutError):
-            raise WireTimeout("no answer before the deadline") from None
-        raise WireClosed("hung up") from error
+    def _patiently(
+        self, transfer: Callable[[memoryview], int], view: memoryview, deadline: float | None
+    ) -> int:
+        """Send from or receive into a part of memory, and look around while that takes long."""
+        while True:
+            left = None if deadline is None else deadline - time.monotonic()
+            if left is not None and left <= 0:
+                raise WireTimeout("no answer before the deadline")
+            reason = self._look()
+            if reason:
+                raise WireStopped(reason)
+            seconds = None if left is None else min(left, _LOOK_SECONDS)
+            if seconds != self._seconds:  # each change is a call of the kernel
+                self._seconds = seconds
+                self._socket.settimeout(seconds)
+            try:
+                return transfer(view)
+            except TimeoutError:
+                continue
+            except OSError as error:
+                raise WireClosed("hung up") from error
 
 
 def parse_head(head: Buffer) -> tuple[object, list[int]]:
@@ -128,19 +165,78 @@ def parse_head(head: Buffer) -> tuple[object, list[int]]:
     Raises:
         WireMalformed: it is not msgpack of the form above.
     """
+    # msgpack makes room for as many values as a list announces, in each list within another.
+    if len(head) > _UNCHECKED_HEAD_BYTES and not _announces_what_it_has(head):
+        raise WireMalformed("a head of too many values")
     try:
         parts = msgpack.unpackb(
             head, strict_map_key=True, ext_hook=_refuse_extension, raw=False,
-            max_array_len=MAX_NODES, max_map_len=16, max_ext_len=0,
+            max_array_len=min(MAX_NODES, len(head)), max_map_len=16, max_ext_len=0,
         )  # fmt: skip
     except Exception as error:  # msgpack raises ValueError, its own classes and UnicodeDecodeError
         raise WireMalformed("a head that is not msgpack") from error
     if type(parts) is not list or len(parts) != 2 or type(parts[1]) is not list:
         raise WireMalformed("a head of another form")
     tree, sizes = parts
-    if not all(type(size) is int and size >= 0 for size in sizes):
+    if not is_list_of_sizes(sizes):
         raise WireMalformed("a buffer's size is not a number of bytes")
     return tree, sizes
+
+
+# The first bytes of msgpack that are not their own value: bytes of a length that follows, and
+# bytes of the value itself.
+_NUMBERS = {
+    0xCA: 4,
+    0xCB: 8,
+    0xCC: 1,
+    0xCD: 2,
+    0xCE: 4,
+    0xCF: 8,
+    0xD0: 1,
+    0xD1: 2,
+    0xD2: 4,
+    0xD3: 8,
+}
+_SIZED = {0xC4: 1, 0xC5: 2, 0xC6: 4, 0xD9: 1, 0xDA: 2, 0xDB: 4}
+_LISTS = {0xDC: 2, 0xDD: 4}
+_MAPS = {0xDE: 2, 0xDF: 4}
+
+
+def _announces_what_it_has(head: Buffer) -> bool:
+    """Whether msgpack's lists and maps announce no more values than there are bytes left.
+
+    Extension types and bytes that mean nothing are left to msgpack to refuse.
+    """
+    data, position, waiting, values = bytes(head), 0, 1, 0
+    while waiting:
+        if position + waiting > len(data):
+            return False
+        first = data[position]
+        position += 1
+        waiting -= 1
+        inside = 0
+        if first < 0x80 or first >= 0xE0:
+            continue
+        if first < 0xA0:
+            inside = first & 0x0F if first >= 0x90 else 2 * (first & 0x0F)
+        elif first < 0xC0:
+            position += first & 0x1F
+        elif first in _NUMBERS:
+            position += _NUMBERS[first]
+        elif first in _SIZED:
+            end = position + _SIZED[first]
+            position = end + int.from_bytes(data[position:end])
+        elif first in _LISTS:
+            end = position + _LISTS[first]
+            inside, position = int.from_bytes(data[position:end]), end
+        elif first in _MAPS:
+            end = position + _MAPS[first]
+            inside, position = 2 * int.from_bytes(data[position:end]), end
+        values += inside
+        waiting += inside
+        if values > MAX_HEAD_VALUES:
+            return False
+    return True
 
 
 def _refuse_extension(code: int, data: bytes) -> NoReturn:

@@ -1,61 +1,47 @@
-"""What a freshly forked worker does: limit itself, then serve one workbench until hung up on.
+"""What a freshly forked worker does: confine itself, prove it, then serve until hung up on.
 
-Everything after `serve` begins is untrusted: student code shares this process.
+Everything after the report is untrusted: student code shares this process.
 """
 
 import os
 import random
-import resource
 import socket
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.random  # numpy itself would import it late, once in every worker
 
+from autograder.sandbox.confine import LAYERS, Means, confine
+from autograder.sandbox.job import Job
+from autograder.sandbox.selftest import probe
 from autograder.sandbox.wire import Wire, WireError
 from autograder.workbench.values import Parcel
 from autograder.workbench.workbench import Workbench
 
-FILE_BYTES = 64 * 2**20
-OPEN_FILES = 256
+_HIGHEST_DESCRIPTOR = 2**16
 
 
-@dataclass(frozen=True)
-class Job:
-    """What a worker is told; plain values only, for it travels as a message.
+def serve(job: Job, connection: socket.socket, means: Means | None) -> None:
+    """Confine this process, report, and answer requests until the judge hangs up.
 
-    Attributes:
-        folder: the files handed in.
-        packages: name of each package -> names that may not be imported in it.
-        support: modules that the worker may load beside them.
-        scratch: an empty folder to work in.
-        banned: top-level names that may not be imported by anybody in this worker.
-        seed: for the global generators of `random` and numpy.
-        memory_bytes: cap on the address space.
-        cpu_seconds: cap on processor time, a backstop for the judge's deadline.
-        answer_bytes: cap on one answer.
+    Args:
+        job: what to do.
+        connection: to the judge.
+        means: what to confine it by; None leaves every layer off, for measurements.
     """
-
-    folder: str
-    packages: Mapping[str, Sequence[str]]
-    support: str
-    scratch: str
-    banned: Sequence[str]
-    seed: int
-    memory_bytes: int
-    cpu_seconds: int
-    answer_bytes: int
-
-
-def serve(job: Job, connection: socket.socket) -> None:
-    """Answer requests until the judge hangs up."""
-    _limit(job)
-    _silence()
+    _silence(connection.fileno())
+    os.umask(0o077)
+    if means is None:
+        report: dict[str, Any] = {"layers": dict.fromkeys(LAYERS, "absent: off"), "probes": {}}
+    else:
+        report = {"layers": confine(job, means)}
     os.chdir(job.scratch)
+    os.environ.update(HOME=job.scratch, TMPDIR=job.scratch)
     _seed(job.seed)
+    if means is not None:
+        report["probes"] = probe(job)
     workbench = Workbench(
         Path(job.folder), job.packages, Path(job.support), max_bytes=job.answer_bytes
     )
@@ -63,38 +49,27 @@ def serve(job: Job, connection: socket.socket) -> None:
         _forbid_imports(frozenset(job.banned))
     wire = Wire(connection)
     try:
-        wire.send(Parcel({"ready": True}))  # until here it was all ours; now student code may run
+        wire.send(Parcel(report))  # until here it was all ours; now student code may run
         while True:
             wire.send(workbench.handle(wire.receive()))
     except WireError:
         return
 
 
-def _limit(job: Job) -> None:
-    for what, wanted in (
-        (resource.RLIMIT_AS, job.memory_bytes),
-        (resource.RLIMIT_CPU, job.cpu_seconds),
-        (resource.RLIMIT_FSIZE, FILE_BYTES),
-        (resource.RLIMIT_NOFILE, OPEN_FILES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        # A hard limit cannot be raised, so a stricter one of this machine stands.
-        hard = resource.getrlimit(what)[1]
-        limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(what, (limit, limit))
-
-
-def _silence() -> None:
-    """Let prints go nowhere: a gigabyte of them costs no disk and cannot reach the judge."""
+def _silence(connection: int) -> None:
+    """Close every other descriptor; let prints go nowhere, so that they cost and reach nothing."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
-    os.close(nowhere)
+    os.closerange(3, connection)
+    os.closerange(connection + 1, _HIGHEST_DESCRIPTOR)
 
 
 def _seed(seed: int) -> None:
     random.seed(seed)
     np.random.seed(seed % 2**32)
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(seed % 2**63)
 
 
 def _forbid_imports(banned: frozenset[str]) -> None:

@@ -1,67 +1,118 @@
 """The program that workers are forked from: it has imported numpy, and nothing secret.
 
-    python -m autograder.sandbox.zygote DESCRIPTOR
+    python -m autograder.sandbox.zygote DESCRIPTOR [torch] [bare] [fresh]
 
 DESCRIPTOR is a sequenced-packet socket. Each packet is a msgpack dict, and each has one answer:
 
     {"open": job} with a descriptor attached  -> {"process": pid}: a worker serves on it
     {"close": pid, "grace": seconds}          -> {"exit": code or -signal, or None where killed}
 
+`torch` imports PyTorch as well and warms it up; `bare` leaves the layers off, for measurements;
+`fresh` starts a new interpreter for each worker instead of forking, as it must be done where there
+is no fork: the same, slower.
+
 No student code ever runs in the zygote, so every worker begins in a known state, and killing a
 worker leaves the next one untouched. Hidden tests and expected values are never loaded here,
 because a fork would hand them to the student.
 """
 
+import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
 import msgpack
 
+from autograder.sandbox import identity
+from autograder.sandbox.confine import Means, find_means
+from autograder.sandbox.job import Job
 from autograder.sandbox.reap import become_subreaper, kill_descendants
-from autograder.sandbox.worker import Job, serve
+from autograder.sandbox.worker import serve
 
 PACKET_BYTES = 2**16
 
 
-def main(descriptor: int) -> None:
+def main(descriptor: int, options: Collection[str]) -> None:
     """Serve the judge until it hangs up, then take all workers along."""
     control = socket.socket(fileno=descriptor)
     become_subreaper()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the judge's to handle
+    if "torch" in options and "fresh" not in options:
+        warm_up_torch()
+    means = None if "bare" in options else find_means()
     while True:
         packet, descriptors, _, _ = socket.recv_fds(control, PACKET_BYTES, 1)
         if not packet:
             break
         request = msgpack.unpackb(packet)
         if "open" in request:
-            answer: dict[str, Any] = {"process": _fork(request["open"], descriptors[0], control)}
+            connection = descriptors[0]
+            if "fresh" in options:
+                process = _start_fresh(request["open"], connection, options)
+            else:
+                process = _fork(request["open"], connection, control, means)
+            os.close(connection)
+            answer: dict[str, Any] = {"process": process}
         else:
-            answer = {"exit": _end(request["close"], request["grace"])}
+            answer = {"exit": _end(request["close"], request["grace"], means)}
         control.send(msgpack.packb(answer))
-    kill_descendants()
+    _kill_all(means)
 
 
-def _fork(job: dict[str, Any], descriptor: int, control: socket.socket) -> int:
+def warm_up_torch() -> None:
+    """Import PyTorch and do one training step on one thread.
+
+    The first step imports a second's worth of modules. One thread, because the threads of a pool
+    do not live on in a fork, and PyTorch would wait for them for ever.
+    """
+    import torch
+
+    torch.set_num_threads(1)
+    layer = torch.nn.Linear(2, 2)
+    optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
+    layer(torch.ones(1, 2)).sum().backward()
+    optimizer.step()
+
+
+def _fork(job: dict[str, Any], descriptor: int, control: socket.socket, means: Means | None) -> int:
+    threads = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else 1
+    if threads != 1:
+        raise RuntimeError(f"the zygote has {threads} threads; forking it would not be safe")
     process = os.fork()
     if process:
-        os.close(descriptor)
         return process
     # The worker. Whatever happens, it must never return into the zygote's loop.
     try:
         control.close()
         os.setsid()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        serve(Job(**job), socket.socket(fileno=descriptor))
+        serve(Job(**job), socket.socket(fileno=descriptor), means)
     finally:
         os._exit(0)
 
 
-def _end(process: int, grace: float) -> int | None:
+def _start_fresh(job: dict[str, Any], descriptor: int, options: Collection[str]) -> int:
+    words = [sys.executable, "-m", "autograder.sandbox.zygote", str(descriptor), *options]
+    process = subprocess.Popen(
+        [*words, f"job={json.dumps(job)}"], pass_fds=[descriptor], start_new_session=True
+    )
+    return process.pid
+
+
+def _serve_fresh(job: dict[str, Any], descriptor: int, options: Collection[str]) -> None:
+    if "torch" in options:
+        warm_up_torch()
+    means = None if "bare" in options else find_means()
+    serve(Job(**job), socket.socket(fileno=descriptor), means)
+
+
+def _end(process: int, grace: float, means: Means | None) -> int | None:
     """Wait `grace` seconds for a worker to end, then kill it with everything it has started.
 
     Returns:
@@ -75,8 +126,16 @@ def _end(process: int, grace: float) -> int | None:
             ended, status = os.waitpid(process, os.WNOHANG)
     except ChildProcessError:
         return None  # a worker of an earlier zygote that is gone
-    kill_descendants()
+    _kill_all(means)
     return os.waitstatus_to_exitcode(status) if ended else None
+
+
+def _kill_all(means: Means | None) -> None:
+    """Kill whatever a worker has left running, and remove what it has left in shared folders."""
+    if means is not None and means.uid is not None:
+        identity.kill_all_of(means.uid)
+        identity.remove_files_of(means.uid)
+    kill_descendants()
 
 
 def packed_job(job: Job) -> bytes:
@@ -85,4 +144,8 @@ def packed_job(job: Job) -> bytes:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    _words = sys.argv[2:]
+    if _words and _words[-1].startswith("job="):
+        _serve_fresh(json.loads(_words.pop()[4:]), int(sys.argv[1]), _words)
+    else:
+        main(int(sys.argv[1]), _words)

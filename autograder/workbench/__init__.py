@@ -1,6 +1,7 @@
 """What runs in the same interpreter as student code: it carries values in and out, and no secret.
 
-    values.py     plain Python values and arrays <-> trees of plain nodes and raw buffers
+    values.py     plain Python values and arrays <-> trees of plain nodes and raw buffers:
+                  nodes.py their form, packing.py there, unpacking.py back
     imports.py    imports the student's modules so that one broken file costs only what it defines
     workbench.py  the table of the student's objects and the operations on them
 

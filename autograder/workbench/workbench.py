@@ -19,6 +19,8 @@ from autograder.workbench.values import Parcel, Tree, ValueTooLarge, carried_tex
 MAX_MESSAGE = 2_000
 MAX_WARNINGS = 20
 MAX_FRAMES = 8
+MAX_NAME = 100
+MAX_PATH = 500
 
 
 class Workbench:
@@ -67,7 +69,7 @@ class Workbench:
                 result = self._operations[fields.pop("operation")](**fields)
                 reply = self._reply(result, keep)
             except BaseException as error:  # SystemExit and KeyboardInterrupt are answers, too
-                reply = Parcel({"error": self._describe(error)})
+                reply = self._failure(error)
         self._remember(caught)
         return reply
 
@@ -136,9 +138,15 @@ class Workbench:
         self._objects[number] = value
         return {"kind": "reference", "id": number, "type": describe_type(value)}
 
+    def _failure(self, error: BaseException) -> Parcel:
+        try:
+            return Parcel({"error": self._describe(error)})
+        except BaseException:  # its class may be made so that nothing can be said about it
+            return Parcel({"error": {"type": "Exception", "message": "", "frames": []}})
+
     def _describe(self, error: BaseException) -> Tree:
         return {
-            "type": carried_text(type(error).__name__[:100]),
+            "type": carried_text(type(error).__name__[:MAX_NAME]),
             "message": carried_text(self._without_place(_message(error))[:MAX_MESSAGE]),
             "frames": [list(frame) for frame in self._frames(error)],
         }
@@ -151,7 +159,7 @@ class Workbench:
             code = traceback.tb_frame.f_code
             file = self._relative(code.co_filename)
             if file:
-                frames.append((file, traceback.tb_lineno, code.co_name[:100]))
+                frames.append((file, traceback.tb_lineno, code.co_name[:MAX_NAME]))
             traceback = traceback.tb_next
         if isinstance(error, SyntaxError) and isinstance(error.filename, str):
             file = self._relative(error.filename)
@@ -165,17 +173,24 @@ class Workbench:
 
     def _relative(self, file: str) -> str:
         try:
-            return Path(file).relative_to(self.folder).as_posix()
+            relative = Path(file).relative_to(self.folder).as_posix()
         except ValueError:
             return ""
+        return relative if relative.isprintable() and len(relative) <= MAX_PATH else ""
 
     def _remember(self, caught: Sequence[warnings.WarningMessage]) -> None:
         for warning in caught[: MAX_WARNINGS - len(self._warnings)]:
-            place = self._relative(warning.filename)
-            where = f" ({place}, line {warning.lineno})" if place else ""
-            message = self._without_place(str(warning.message))
-            text = f"{warning.category.__name__}: {message}{where}"
-            self._warnings.append(carried_text(text[:MAX_MESSAGE]))
+            try:
+                self._warnings.append(self._describe_warning(warning))
+            except BaseException:  # as above
+                self._warnings.append("Warning")
+
+    def _describe_warning(self, warning: warnings.WarningMessage) -> str:
+        place = self._relative(warning.filename)
+        where = f" ({place}, line {warning.lineno})" if place else ""
+        message = self._without_place(str(warning.message))
+        text = f"{warning.category.__name__}: {message}{where}"
+        return carried_text(text[:MAX_MESSAGE])
 
 
 def _missing_from_package(package: str, name: str) -> str:
@@ -191,13 +206,13 @@ def describe_type(value: object) -> str:
     numpy = sys.modules["numpy"]
     kind = type(value)
     if kind is numpy.ndarray:
-        return f"numpy.ndarray of {value.dtype}"[:100]  # type: ignore[attr-defined]
+        return f"numpy.ndarray of {value.dtype}"[:MAX_NAME]  # type: ignore[attr-defined]
     name = (
         kind.__qualname__
         if kind.__module__ == "builtins"
         else (f"{kind.__module__}.{kind.__qualname__}")
     )
-    return carried_text(str(name)[:100])
+    return carried_text(str(name)[:MAX_NAME])
 
 
 def _message(error: BaseException) -> str:

@@ -29,7 +29,7 @@ ITEMS = (
 def test_an_item_is_one_test_entry() -> None:
     document = gradescope_document(make_record(ITEMS))
     assert document["score"] == 2.25
-    assert document["execution_time"] == 1.234
+    assert "execution_time" not in document  # how long hidden tests take is the student's choice
     assert [entry["number"] for entry in document["tests"]] == ["6.1", "6.2", "6.3", "7.1", "7.2"]
     assert document["tests"][1] == {
         "number": "6.2",

@@ -2,13 +2,13 @@
 
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from autograder.rubric.student import OpaqueValue, Reference, Session, Student, StudentError
 from autograder.sandbox.process import Zygote
-from autograder.sandbox.worker import Job
 from autograder.workbench.workbench import Workbench
 
 SHAPES = """
@@ -79,24 +79,18 @@ def zygote():
 
 
 @pytest.fixture(params=["in process", "through a worker"])
-def student(request, tmp_path, zygote):
-    (tmp_path / "shapes.py").write_text(SHAPES)
-    (tmp_path / "support").mkdir()
-    (tmp_path / "support" / "scaling.py").write_text(SUPPORT)
+def student(request, make_job, zygote):
+    job = make_job({"shapes.py": SHAPES}, support={"scaling.py": SUPPORT})
+    folder = Path(job.folder)
     if request.param == "in process":
-        workbench = Workbench(tmp_path, {"shapes": []}, tmp_path / "support")
-        yield Student(Session(workbench.handle, tmp_path))
+        workbench = Workbench(folder, job.packages, Path(job.support))
+        yield Student(Session(workbench.handle, folder))
         sys.meta_path.remove(workbench.finder)
         for name in ("shapes", "rubric_support_scaling"):
             sys.modules.pop(name, None)
         return
-    job = Job(
-        folder=str(tmp_path), packages={"shapes": []}, support=str(tmp_path / "support"),
-        scratch=str(tmp_path), banned=[], seed=1, memory_bytes=2**31, cpu_seconds=30,
-        answer_bytes=2**24,
-    )  # fmt: skip
     worker = zygote.open(job)
-    yield Student(Session(lambda asked: worker.ask(asked, time.monotonic() + 20), tmp_path))
+    yield Student(Session(lambda asked: worker.ask(asked, time.monotonic() + 20), folder))
     worker.close()
 
 

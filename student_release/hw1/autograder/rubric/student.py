@@ -114,13 +114,13 @@ class Session:
 
     def _line(self, file: str, line: int) -> str:
         # The line is read from the files handed in, not taken from the student's process.
-        path = (self._folder / file).resolve()
-        if not path.is_relative_to(self._folder.resolve()):
-            return ""
         try:
+            path = (self._folder / file).resolve()
+            if not path.is_relative_to(self._folder.resolve()) or not path.is_file():
+                return ""
             lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-        except OSError:
-            return ""
+        except (OSError, ValueError):
+            return ""  # a name that no file can have
         return lines[line - 1].strip()[:120] if 0 < line <= len(lines) else ""
 
 

@@ -1,0 +1,109 @@
+"""Find out, before anything is graded, whether student code would be kept where it belongs."""
+
+import os
+import shutil
+from dataclasses import dataclass
+
+from autograder.assignment import Assignment
+from autograder.errors import AutograderError
+from autograder.results import Isolation
+from autograder.sandbox.identity import temporary_folder
+from autograder.sandbox.job import Job
+from autograder.sandbox.launch import Launched
+from autograder.sandbox.policy import Report, shortcomings
+from autograder.sandbox.process import SandboxFailure, Zygote
+
+MEMORY_BYTES = 4 * 2**30
+ANSWER_BYTES = 512 * 2**20
+
+
+class IsolationRefused(AutograderError):
+    """Something that this mode cannot do without is missing."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What is asked of every worker of a run.
+
+    Attributes:
+        mode: one of `autograder.sandbox.policy.MODES`.
+        insecure: whether missing layers are accepted.
+    """
+
+    mode: str
+    insecure: bool = False
+
+    def verify(self, report: Report) -> None:
+        """Refuse a worker that is not confined as its mode asks.
+
+        Raises:
+            SandboxFailure: unless the policy is waived.
+        """
+        missing = [] if self.insecure else shortcomings(self.mode, report)
+        if missing:
+            raise SandboxFailure("; ".join(missing))
+
+    def isolation(self, report: Report) -> Isolation:
+        """What the results say about how student code was kept apart."""
+        policy = "waived by --insecure" if self.insecure else "enforced"
+        return {"mode": self.mode, "layers": {**report.layers, "policy": policy}}
+
+
+def secrets_of(assignment: Assignment) -> list[str]:
+    """The folders that no worker may read."""
+    folders = [assignment.rubric_folder, assignment.folder / "catalogue", assignment.solutions]
+    return [str(folder) for folder in folders if folder.exists()]
+
+
+def examine(launched: Launched, secrets: list[str]) -> Report:
+    """Open a worker with nothing to do, and return what it reports.
+
+    Raises:
+        AutograderError: no worker can be had at all.
+    """
+    folder = temporary_folder("autograder-examine-")
+    try:
+        for name in ("submission", "support", "scratch"):
+            (folder / name).mkdir()
+        worker = Zygote(launched).open(
+            Job(
+                folder=str(folder / "submission"),
+                packages={},
+                support=str(folder / "support"),
+                scratch=str(folder / "scratch"),
+                passages=[str(folder)],
+                banned=[],
+                seed=0,
+                memory_bytes=MEMORY_BYTES,
+                cpu_seconds=60,
+                answer_bytes=ANSWER_BYTES,
+                judge=os.getpid(),
+                secrets=secrets,
+            )
+        )
+        worker.close()
+        return worker.report
+    except SandboxFailure as error:
+        raise AutograderError(
+            f"student code cannot be kept apart here ({error})",
+            "the sandbox",
+            "run `autograder doctor`",
+        ) from None
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def ensure(policy: Policy, report: Report) -> None:
+    """Stop a run whose workers would not be confined as its mode asks.
+
+    Raises:
+        IsolationRefused: the message names every layer that is missing, and the way round.
+    """
+    missing = [] if policy.insecure else shortcomings(policy.mode, report)
+    if missing:
+        raise IsolationRefused(
+            "student code would not be kept apart: " + "; ".join(missing),
+            f"mode {policy.mode}",
+            "`autograder doctor` shows all layers; --insecure grades all the same, and says so in "
+            "the results",
+        )

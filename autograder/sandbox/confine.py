@@ -1,0 +1,158 @@
+"""Put the layers on, in the forked worker, before any student code is there.
+
+Each layer is tried; what became of it is reported as `active`, or `absent: why`. Whether that is
+enough is not decided here but by the policy of the mode (policy.py). The order matters: namespaces
+and ownership need root, an id is given up once and for all, and the system-call filter comes last
+because the other layers need calls that it refuses.
+"""
+
+import os
+import resource
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from autograder.sandbox import identity, landlock, namespaces, seccomp
+from autograder.sandbox.job import Job
+from autograder.sandbox.library import readable
+from autograder.sandbox.watch import MAX_PROCESSES
+
+ACTIVE = "active"
+LAYERS = (
+    "process", "rlimits", "watch", "uid", "no_new_privs", "seccomp", "landlock", "namespaces"
+)  # fmt: skip
+
+FILE_BYTES = 64 * 2**20
+OPEN_FILES = 256
+
+
+@dataclass(frozen=True)
+class Means:
+    """What the zygote has found out and made, once, for all of its workers.
+
+    Attributes:
+        lease: of the id that workers take on, or None.
+        why_no_uid: why there is none.
+        filters: the system-call filter, by whether programs may be executed; empty without.
+        why_no_filter: why there is none.
+        library: what an interpreter needs to read.
+    """
+
+    lease: identity.Lease | None
+    why_no_uid: str
+    filters: dict[bool, bytes]
+    why_no_filter: str
+    library: list[str]
+
+    @property
+    def uid(self) -> int | None:
+        """The id that workers take on."""
+        return self.lease.uid if self.lease is not None else None
+
+
+def find_means() -> Means:
+    """Find out what workers of this process can be confined by."""
+    lease, why_no_uid = None, "the grader is not root"
+    if os.geteuid() == 0:
+        closed = identity.closed_place()
+        if closed:
+            why_no_uid = f"Python lies in {closed}, which other users cannot enter"
+        else:
+            lease = identity.lease_uid()
+            why_no_uid = "" if lease is not None else "all ids are in use"
+    why_no_filter = seccomp.available()
+    filters = {}
+    if not why_no_filter:
+        filters = {allow: seccomp.build_program(allow_exec=allow) for allow in (False, True)}
+    return Means(lease, why_no_uid, filters, why_no_filter, landlock.default_read_paths())
+
+
+def confine(job: Job, means: Means) -> dict[str, str]:
+    """Confine this process for a job.
+
+    Returns:
+        What became of each of `LAYERS`.
+    """
+    layers = dict.fromkeys(LAYERS, ACTIVE)
+    layers["namespaces"] = _state(namespaces.enter())
+    _hand_over(job, means.uid)
+    _limit(job)
+    layers["uid"] = _state(_change_identity(means))
+    layers["landlock"] = _try(lambda: _restrict_files(job, means))
+    # Landlock and seccomp both need no_new_privs; whichever comes first has set it.
+    program = means.filters.get(job.allow_exec)
+    if program is None:
+        layers["seccomp"] = _state(means.why_no_filter)
+    else:
+        layers["seccomp"] = _try(lambda: seccomp.install(program))
+    layers["no_new_privs"] = _state("" if _status("NoNewPrivs") == "1" else "not set")
+    return layers
+
+
+def _state(reason: str) -> str:
+    return f"absent: {reason}" if reason else ACTIVE
+
+
+def _try(layer: Callable[[], object]) -> str:
+    try:
+        layer()
+    except OSError as error:
+        return _state(str(error))
+    return ACTIVE
+
+
+def _hand_over(job: Job, uid: int | None) -> None:
+    """Give the worker's id its scratch folder, and the way to the files that it may read."""
+    if uid is None:
+        return
+    os.chown(job.scratch, uid, uid)
+    for folder in job.passages:
+        os.chown(folder, -1, uid)
+        os.chmod(folder, 0o710)
+
+
+def _limit(job: Job) -> None:
+    for what, wanted in (
+        (resource.RLIMIT_AS, job.memory_bytes),
+        (resource.RLIMIT_CPU, job.cpu_seconds),
+        (resource.RLIMIT_FSIZE, FILE_BYTES),
+        (resource.RLIMIT_NOFILE, OPEN_FILES),
+        (resource.RLIMIT_MSGQUEUE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _set_limit(what, wanted)
+
+
+def _set_limit(what: int, wanted: int) -> None:
+    # A hard limit cannot be raised, so a stricter one of this machine stands.
+    hard = resource.getrlimit(what)[1]
+    limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(what, (limit, limit))
+
+
+def _change_identity(means: Means) -> str:
+    if means.uid is not None:
+        # Counted over all processes of the id, which is this worker's alone.
+        _set_limit(resource.RLIMIT_NPROC, MAX_PROCESSES)
+        identity.become(means.uid)
+        return ""
+    try:
+        identity.drop_capabilities()
+    except OSError as error:
+        return f"{means.why_no_uid}; capabilities could not be dropped either ({error})"
+    return means.why_no_uid
+
+
+def _restrict_files(job: Job, means: Means) -> None:
+    library = readable(means.library, job.banned)
+    read = [*library.whole, job.folder, job.support]
+    write = [job.scratch, *landlock.DEFAULT_WRITE_PATHS]
+    if landlock.restrict(read, write, listed=library.listed) == 0:
+        raise OSError("the kernel has no Landlock")
+
+
+def _status(field: str) -> str:
+    with open("/proc/self/status", encoding="ascii", errors="replace") as file:
+        for line in file:
+            if line.startswith(f"{field}:"):
+                return line.split()[1]
+    return ""

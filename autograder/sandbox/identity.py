@@ -1,0 +1,149 @@
+"""A user id of its own for every worker that is at work at the same time.
+
+Where the grader is root, student code runs under an id that owns nothing and that nobody else has.
+Ids are leased: a bound socket in Linux's abstract namespace, which goes away with its process, says
+that one is in use. Where the interpreter lies in a folder that other users cannot enter, such as a
+closed home, no other id could run it; then workers keep the grader's id without its capabilities,
+and Landlock has to hold instead (policy.py).
+"""
+
+import ctypes
+import os
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+FIRST_UID, LAST_UID = 62_001, 62_400
+_PR_CAPBSET_DROP = 24
+_CAPABILITY_VERSION_3 = 0x20080522
+_SHARED_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")
+
+
+@dataclass
+class Lease:
+    """An id that is ours as long as the socket lives."""
+
+    uid: int
+    socket: socket.socket
+
+
+def lease_uid() -> Lease | None:
+    """Lease a free id; None where all are in use."""
+    for uid in range(FIRST_UID, LAST_UID + 1):
+        holder = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        try:
+            holder.bind(f"\0autograder-uid-{uid}")
+        except OSError:
+            holder.close()
+            continue
+        return Lease(uid, holder)
+    return None
+
+
+def closed_place() -> str:
+    """The first folder on the way to the interpreter or its packages that others cannot enter."""
+    places = {
+        sys.prefix,
+        sys.base_prefix,
+        os.path.realpath(sys.executable),
+        sysconfig.get_path("stdlib"),
+        str(Path(np.__file__).parent),
+        str(Path(__file__).parent),
+    }
+    return next(filter(None, map(closed_on_the_way, sorted(places))), "")
+
+
+def closed_on_the_way(place: str) -> str:
+    """The first folder on the way to a place, or the place, that others cannot enter; or ""."""
+    path = Path(place).resolve()
+    for folder in [*reversed(path.parents), path]:
+        if not folder.stat().st_mode & stat.S_IXOTH:
+            return str(folder)
+    return ""
+
+
+def temporary_folder(prefix: str) -> Path:
+    """Make a private folder in a place that workers of another id can be let into.
+
+    The usual place for temporary files may be closed to others (as pam_tmpdir makes it).
+    """
+    usual = tempfile.gettempdir()
+    places = [usual, "/var/tmp", "/tmp"]
+    open_place = next((place for place in places if not closed_on_the_way(place)), usual)
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=open_place))
+
+
+def become(uid: int) -> None:
+    """Give up root for an id, for good; supplementary groups go as well."""
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+
+
+def drop_capabilities() -> None:
+    """Give up every capability and the way to get one back, keeping the user id.
+
+    Raises:
+        OSError: the kernel refuses.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    for capability in range(64):
+        libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)  # unknown numbers are refused, harmlessly
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+    nothing = (ctypes.c_uint32 * 6)()
+    if libc.capset(header, nothing) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+
+
+def kill_all_of(uid: int) -> None:
+    """Kill every process of a leased id, daemons included; they are reaped later.
+
+    A child takes the id on, because a process may signal all processes of its own id at once, with
+    no fork slipping through, and because the grader is spared that way.
+    """
+    child = os.fork()
+    if child == 0:
+        try:
+            become(uid)
+            os.kill(-1, signal.SIGKILL)
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+
+
+def remove_files_of(uid: int) -> None:
+    """Remove what a leased id has left in the folders that everybody may write to."""
+    for folder in _SHARED_FOLDERS:
+        try:
+            entries = list(os.scandir(folder))
+        except OSError:
+            continue
+        for entry in entries:
+            try:
+                if entry.stat(follow_symlinks=False).st_uid == uid:
+                    remove_tree(entry.path)
+            except OSError:
+                continue
+
+
+def remove_tree(path: str) -> None:
+    """Remove a file or folder of a student's, following no link, however deep it is."""
+    if os.path.islink(path) or not os.path.isdir(path):
+        os.unlink(path)
+        return
+    try:
+        shutil.rmtree(path)
+    except (OSError, RecursionError):
+        # Folders without rights, or thousands of levels deep, are rm's daily work.
+        subprocess.run(["chmod", "-R", "u+rwx", "--", path], check=False, capture_output=True)
+        subprocess.run(["rm", "-rf", "--", path], check=False, capture_output=True)

@@ -1,0 +1,39 @@
+"""What a worker is told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Job:
+    """One worker's task; plain values only, for it travels as a message.
+
+    Attributes:
+        folder: the files handed in.
+        packages: name of each package -> names that may not be imported in it.
+        support: modules that the worker may load beside them.
+        scratch: an empty folder to work in.
+        passages: folders on the way to these that a worker with an id of its own must cross.
+        banned: top-level names that may not be imported by anybody in this worker.
+        seed: for the global generators of `random` and numpy.
+        memory_bytes: cap on the address space, and on the memory of all its processes together.
+        cpu_seconds: cap on processor time, a backstop for the judge's deadline.
+        answer_bytes: cap on one answer.
+        judge: the judge's process id.
+        secrets: files and folders that the worker must not be able to read.
+        allow_exec: whether programs may be executed.
+    """
+
+    folder: str
+    packages: Mapping[str, Sequence[str]]
+    support: str
+    scratch: str
+    passages: Sequence[str]
+    banned: Sequence[str]
+    seed: int
+    memory_bytes: int
+    cpu_seconds: int
+    answer_bytes: int
+    judge: int
+    secrets: Sequence[str]
+    allow_exec: bool = False

@@ -1,0 +1,195 @@
+"""Files, TCP, and signals to others: closed to this process by Landlock, but for lists of paths.
+
+Landlock is a part of Linux (5.13 and later) that any process may use to give up rights for good,
+root as well as plain users. Its ABI number says which rights a kernel knows. Rights that a kernel
+does not know stay open, so the results name the ABI.
+
+What it does not do: it does not hide that a path exists (`stat` goes on working), and what is open
+already stays open.
+"""
+
+import ctypes
+import mimetypes
+import os
+import stat
+import struct
+import sys
+import sysconfig
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path, PurePath
+from typing import Any
+
+_CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same on x86-64 and arm64
+_ASK_FOR_ABI = 1
+_RULE_BELOW_PATH = 1
+_KEEP_AUDIT_LOG_QUIET = 1  # a loop of refused calls would fill it
+_PR_SET_NO_NEW_PRIVS = 38
+
+# Rights to files, by bit: the name is the kernel's, LANDLOCK_ACCESS_FS_...
+_EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = (1 << bit for bit in range(4))
+_REMOVE_DIR, _REMOVE_FILE = (1 << bit for bit in range(4, 6))
+_MAKE_CHAR, _MAKE_DIR, _MAKE_REG, _MAKE_SOCK, _MAKE_FIFO, _MAKE_BLOCK, _MAKE_SYM = (
+    1 << bit for bit in range(6, 13)
+)
+_REFER, _TRUNCATE, _IOCTL_DEV = (1 << bit for bit in range(13, 16))
+_BIND_TCP, _CONNECT_TCP = 1, 2
+_ABSTRACT_UNIX_SOCKET, _SIGNAL = 1, 2
+
+_ALL_OF_ABI_1 = (1 << 13) - 1
+# (since ABI, rights to files, rights to the network, scopes)
+_SINCE = (
+    (1, _ALL_OF_ABI_1, 0, 0),
+    (2, _REFER, 0, 0),
+    (3, _TRUNCATE, 0, 0),
+    (4, 0, _BIND_TCP | _CONNECT_TCP, 0),
+    (5, _IOCTL_DEV, 0, 0),
+    (6, 0, 0, _ABSTRACT_UNIX_SOCKET | _SIGNAL),
+)
+_QUIET_SINCE = 7
+_RIGHTS_TO_A_FILE = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
+_READ = _READ_FILE | _READ_DIR
+_WRITE = (
+    _READ | _WRITE_FILE | _TRUNCATE | _REFER | _REMOVE_DIR | _REMOVE_FILE
+    | _MAKE_DIR | _MAKE_REG | _MAKE_SOCK | _MAKE_FIFO | _MAKE_SYM
+)  # fmt: skip
+
+# What may always be written to, besides a worker's own folder.
+DEFAULT_WRITE_PATHS = ("/dev/null",)
+
+# What a Python with numpy, torch or matplotlib reads outside its own folders.
+_SYSTEM_PATHS = (
+    "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64",
+    "/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/fontconfig", "/usr/share/locale",
+    "/usr/share/zoneinfo",
+    "/etc/ld.so.cache", "/etc/localtime", "/etc/timezone", "/etc/fonts",
+    "/etc/ssl/openssl.cnf", "/etc/pki/tls/openssl.cnf", "/etc/crypto-policies/back-ends",
+    "/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom",
+    "/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat",
+    "/proc/sys/vm/overcommit_memory", "/sys/devices/system/cpu", "/sys/devices/system/node",
+)  # fmt: skip
+# A kernel short of memory forgets these and makes them anew, and no rule holds for the new ones:
+# an open descriptor keeps them.
+_MADE_ANEW = "/proc/"
+_LIBRARY_FOLDERS = {"site-packages", "dist-packages"}
+_OF_A_PREFIX = ("lib", "lib64", "share", "etc", "ssl", "pyvenv.cfg")
+
+
+def abi() -> int:
+    """Which Landlock this kernel has; 0 where there is none, or none that can be used."""
+    try:
+        return max(0, _call(_CREATE_RULESET, None, 0, _ASK_FOR_ABI))
+    except (OSError, AttributeError):
+        return 0
+
+
+def restrict(
+    read: Sequence[str],
+    write: Sequence[str],
+    execute: Sequence[str] = (),
+    listed: Sequence[str] = (),
+) -> int:
+    """Give up, for good, every right to files and TCP but these, and signals to other processes.
+
+    Only the calling thread and what it starts from now on are bound, so there should be no other
+    thread yet. One descriptor, good for nothing but its path, stays open for each path in `/proc`.
+
+    Args:
+        read: files and folders that may be read, with everything below. One that does not exist,
+            or that this process cannot reach, is left out.
+        write: files and folders where everything may be done but making device nodes.
+        execute: files and folders whose programs may be started; left out as in `read`. A program
+            needs its loader there, too, and that of a script its interpreter.
+        listed: folders whose entries, and those of all folders below, may be listed; left out as
+            in `read`.
+
+    Returns:
+        The ABI in use.
+
+    Raises:
+        OSError: there is no Landlock, or a path of `write` is missing; nothing is given up.
+    """
+    running = _call(_CREATE_RULESET, None, 0, _ASK_FOR_ABI)
+    files, network, scopes = (
+        sum(rights[kind] for rights in _SINCE if rights[0] <= running) for kind in (1, 2, 3)
+    )
+    attributes = struct.pack("=QQQ", files, network, scopes)
+    ruleset = _call(_CREATE_RULESET, attributes, len(attributes), 0)
+    try:
+        for paths, rights, required in (
+            (read, _READ, False), (write, _WRITE, True), (execute, _EXECUTE, False),
+            (listed, _READ_DIR, False),
+        ):  # fmt: skip
+            for path in paths:
+                _allow(ruleset, path, rights & files, required)
+        _no_new_privileges()
+        _call(_RESTRICT_SELF, ruleset, _KEEP_AUDIT_LOG_QUIET if running >= _QUIET_SINCE else 0)
+    finally:
+        os.close(ruleset)
+    return running
+
+
+def default_read_paths() -> list[str]:
+    """What Python, its standard library and its installed packages need to be read.
+
+    Only folders that hold libraries: neither the current folder, nor what `sys.path` has besides,
+    nor a prefix as a whole, for a virtual environment may lie in a course's folder or be it. Of an
+    editable install of this tool only its own package is among them.
+
+    `/proc/self` is the process that restricts itself; no other process is named.
+    """
+    prefixes = (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix)
+    wanted = [os.path.join(prefix, name) for prefix in prefixes for name in _OF_A_PREFIX]
+    wanted += [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    wanted += [path for path in sys.path if PurePath(path).name in _LIBRARY_FOLDERS]
+    wanted += [str(Path(__file__).parent.parent), *map(str, mimetypes.knownfiles), *_SYSTEM_PATHS]
+    found: dict[str, str] = {}
+    for path in wanted:
+        if os.path.exists(path):
+            found.setdefault(os.path.realpath(path), path)
+    return [
+        path
+        for real, path in found.items()
+        if not any(str(parent) in found for parent in PurePath(real).parents)
+    ]
+
+
+def _allow(ruleset: int, path: str, rights: int, required: bool) -> None:
+    try:
+        place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        if required:
+            raise
+        return
+    try:
+        if not stat.S_ISDIR(os.fstat(place).st_mode):
+            rights &= _RIGHTS_TO_A_FILE
+        if rights:  # the kernel takes no rule without any
+            _call(_ADD_RULE, ruleset, _RULE_BELOW_PATH, struct.pack("=Qi", rights, place), 0)
+    finally:
+        if not path.startswith(_MADE_ANEW):
+            os.close(place)
+
+
+def _no_new_privileges() -> None:
+    if _libc().prctl(_PR_SET_NO_NEW_PRIVS, *map(ctypes.c_ulong, (1, 0, 0, 0))):
+        raise _error("no_new_privs")
+
+
+@cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def _call(number: int, *arguments: Any) -> int:
+    # As long integers: the kernel reads whole registers, and an int would set half of one.
+    plain = [ctypes.c_long(one) if isinstance(one, int) else one for one in arguments]
+    result = int(_libc().syscall(ctypes.c_long(number), *plain))
+    if result < 0:
+        raise _error("landlock")
+    return result
+
+
+def _error(what: str) -> OSError:
+    number = ctypes.get_errno()
+    return OSError(number, os.strerror(number), what)

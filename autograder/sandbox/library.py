@@ -1,0 +1,63 @@
+"""Which files of the interpreter's library a worker may read: all but banned packages.
+
+An import that is banned is refused by the worker's own Python, which student code may tamper with.
+A file that cannot be read cannot be imported in any way.
+"""
+
+import importlib.util
+import os
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Readable:
+    """Places for Landlock.
+
+    Attributes:
+        whole: files and folders that may be read, with everything below.
+        listed: folders whose entries may be listed; Python's import looks there.
+    """
+
+    whole: list[str]
+    listed: list[str]
+
+
+def readable(library: Iterable[str], banned: Iterable[str]) -> Readable:
+    """The library without the packages that are banned.
+
+    Args:
+        library: files and folders of the interpreter and its packages.
+        banned: top-level import names.
+    """
+    homes = {os.path.realpath(home) for name in banned for home in _homes_of(name)}
+    whole: list[str] = []
+    listed: list[str] = []
+    for place in library:
+        _leave_out(place, homes, whole, listed)
+    return Readable(whole, listed)
+
+
+def _homes_of(name: str) -> Iterator[str]:
+    """Where a package lies; nothing is imported."""
+    try:
+        spec = importlib.util.find_spec(name)
+    except (ImportError, ValueError):
+        return
+    if spec is not None:
+        yield from spec.submodule_search_locations or []
+        if spec.origin is not None and os.path.isfile(spec.origin):
+            yield spec.origin
+
+
+def _leave_out(place: str, homes: Collection[str], whole: list[str], listed: list[str]) -> None:
+    real = os.path.realpath(place)
+    if real in homes:
+        return
+    below = [home for home in homes if home.startswith(f"{real}/")]
+    if not below:
+        whole.append(place)
+        return
+    listed.append(place)
+    for entry in os.scandir(place):
+        _leave_out(entry.path, below, whole, listed)

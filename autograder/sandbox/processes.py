@@ -1,0 +1,53 @@
+"""Which processes there are below one, and how much memory they hold (Linux, by way of /proc)."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def descendants(ancestor: int, spare: Iterable[int] = ()) -> set[int]:
+    """The ids of all processes below one; empty where there is no /proc.
+
+    Args:
+        ancestor: a process id.
+        spare: processes that are left out, with everything below them.
+    """
+    children: dict[int, list[int]] = {}
+    for process in _all_processes():
+        try:
+            with open(f"/proc/{process}/stat", "rb") as file:
+                status = file.read()
+        except OSError:
+            continue  # it has ended meanwhile
+        # The name, in parentheses, may hold anything; the parent is the second field after it.
+        parent = int(status.rpartition(b")")[2].split()[1])
+        children.setdefault(parent, []).append(process)
+    spared = set(spare)
+    found: set[int] = set()
+    waiting = [ancestor]
+    while waiting:
+        for child in children.get(waiting.pop(), ()):
+            if child not in found and child not in spared:
+                found.add(child)
+                waiting.append(child)
+    return found
+
+
+def memory_of(process: int) -> int:
+    """Bytes of memory that a process holds and no file backs; shared memory counts in each."""
+    try:
+        text = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return 0
+    kibibytes = 0
+    for line in text.splitlines():
+        if line.startswith(("RssAnon:", "RssShmem:")):
+            kibibytes += int(line.split()[1])
+    return kibibytes * 1024
+
+
+def _all_processes() -> list[int]:
+    try:
+        return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    except OSError:
+        return []

@@ -1,0 +1,56 @@
+"""The form in which plain values travel: trees of plain nodes, and raw array buffers beside them.
+
+A tree holds None, bool, int, float, str, bytes and lists as themselves; every other value is a
+node, a dict with a `kind`:
+
+    tuple   items                 dict    items: [[key, value], ...]
+    complex real, imag            integer digits (hexadecimal, where 64 bits do not hold it)
+    array   dtype, shape, buffer  scalar  dtype, buffer          reference  id, type
+    slice   items: start, stop, step                             ellipsis
+
+`buffer` is an index into the list of raw buffers that travels beside the tree; no two nodes share
+one.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+Tree = Any
+Buffer = bytes | bytearray | memoryview
+
+DTYPES = frozenset(
+    "|b1 |i1 |u1 <i2 <u2 <i4 <u4 <i8 <u8 <f2 <f4 <f8 <c8 <c16".split()  # all little-endian
+)
+MAX_DEPTH = 32
+MAX_NODES = 100_000
+MAX_DIMENSIONS = 16
+MAX_INTEGER_DIGITS = 3500  # hexadecimal; Python refuses to print more than 4300 decimal ones
+MAX_TEXT_BYTES = 8 * 2**20  # strings and bytes travel in the head, which is smaller than a frame
+MAX_SAME_HASH = 64
+
+DTYPE_OF = {name: np.dtype(name) for name in DTYPES}
+_INT = frozenset([int])
+PLAIN = frozenset([type(None), bool, int, float, str, bytes])
+
+
+class MalformedValue(ValueError):
+    """A tree that `pack` cannot have made."""
+
+
+class ValueTooLarge(ValueError):
+    """A value that is larger than one message may be."""
+
+
+def is_list_of_sizes(value: list[Any]) -> bool:
+    """Whether all items are exact integers and none is negative."""
+    return _INT.issuperset(map(type, value)) and min(value, default=0) >= 0
+
+
+@dataclass
+class Parcel:
+    """A tree and the raw buffers that its nodes point to."""
+
+    tree: Tree = None
+    buffers: list[Buffer] = field(default_factory=list)

@@ -1,0 +1,196 @@
+"""Turn parcels back into values; believes nothing of what it reads.
+
+Listed kinds and dtypes only; every size is checked before anything is allocated; nobody else can
+change what comes out.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.workbench.nodes import (
+    DTYPE_OF,
+    MAX_DEPTH,
+    MAX_DIMENSIONS,
+    MAX_INTEGER_DIGITS,
+    MAX_NODES,
+    MAX_SAME_HASH,
+    PLAIN,
+    Buffer,
+    MalformedValue,
+    Parcel,
+    Tree,
+    is_list_of_sizes,
+)
+
+
+def unpack(
+    parcel: Parcel, dereference: Callable[[int, str], object], *, writeable: bool = True
+) -> object:
+    """Turn a parcel back into a value.
+
+    Args:
+        parcel: as received; nothing in it is believed. It is used up: buffers that can be written
+            to become the memory of the arrays.
+        dereference: makes the object for a reference node from its id and type name.
+        writeable: whether arrays may be written to.
+
+    Raises:
+        MalformedValue: an unknown kind, dtype or field, a size that does not fit, or too deep.
+    """
+    return _Unpacker(parcel.buffers, dereference, writeable).value(parcel.tree, 0)
+
+
+class _Unpacker:
+    def __init__(
+        self,
+        buffers: Sequence[Buffer],
+        dereference: Callable[[int, str], object],
+        writeable: bool,
+    ) -> None:
+        self.buffers, self.dereference, self.writeable = buffers, dereference, writeable
+        self.nodes_left = MAX_NODES
+        self.used: set[int] = set()
+
+    def value(self, tree: Tree, depth: int) -> object:
+        form = type(tree)
+        if form in PLAIN:
+            return tree
+        if form is list:
+            return self._values(tree, depth + 1)
+        if form is not dict:
+            raise MalformedValue(f"no value is a {form.__name__}")
+        kind = tree.get("kind")
+        reader = _READERS.get(kind) if type(kind) is str else None
+        if reader is None:
+            raise MalformedValue("unknown kind of node")
+        return reader(self, tree, depth)
+
+    def _values(self, trees: list[Tree], depth: int) -> list[object]:
+        self._count(len(trees), depth)
+        return [one if type(one) in PLAIN else self.value(one, depth) for one in trees]
+
+    def _count(self, number: int, depth: int) -> None:
+        self.nodes_left -= number
+        if self.nodes_left < 0 or depth > MAX_DEPTH + 1:
+            raise MalformedValue("too many values, or too deep")
+
+    def tuple(self, tree: Tree, depth: int) -> object:
+        return tuple(self._values(_field(tree, "items", list), depth + 1))
+
+    def slice(self, tree: Tree, depth: int) -> object:
+        items = _field(tree, "items", list)
+        if len(items) != 3:
+            raise MalformedValue("a slice has other parts than start, stop and step")
+        return slice(*self._values(items, depth + 1))
+
+    def ellipsis(self, tree: Tree, depth: int) -> object:
+        return Ellipsis
+
+    def dict(self, tree: Tree, depth: int) -> object:
+        result: dict[Any, object] = {}
+        seen: dict[int, int] = {}
+        pairs = _field(tree, "items", list)
+        self._count(2 * len(pairs), depth + 1)
+        for pair in pairs:
+            if type(pair) is not list or len(pair) != 2:
+                raise MalformedValue("a dict item is not a pair")
+            key = pair[0]
+            # Only text has a hash that nobody can foresee. Other keys can be chosen to have the
+            # same one, and then each has to be compared with all before it.
+            if type(key) is not str:
+                key = self.value(key, depth + 1)
+                try:
+                    number = hash(key)
+                except TypeError as error:
+                    raise MalformedValue("a dict key cannot be hashed") from error
+                seen[number] = seen.get(number, 0) + 1
+                if seen[number] > MAX_SAME_HASH:
+                    raise MalformedValue("too many dict keys have one hash")
+            result[key] = self.value(pair[1], depth + 1)
+        return result
+
+    def complex(self, tree: Tree, depth: int) -> object:
+        return complex(_field(tree, "real", float), _field(tree, "imag", float))
+
+    def integer(self, tree: Tree, depth: int) -> object:
+        digits = _field(tree, "digits", str)
+        if len(digits) > MAX_INTEGER_DIGITS + 1:
+            raise MalformedValue("an integer is too long")
+        try:
+            value = int(digits, 16)
+        except ValueError as error:
+            raise MalformedValue("an integer has other characters than digits") from error
+        if format(value, "x") != digits:  # int() reads blanks, underscores and a prefix, too
+            raise MalformedValue("an integer is written in another way")
+        return value
+
+    def array(self, tree: Tree, depth: int) -> object:
+        shape = _field(tree, "shape", list)
+        if len(shape) > MAX_DIMENSIONS or not is_list_of_sizes(shape):
+            raise MalformedValue("an array's shape is not a list of sizes")
+        return self._array(tree, shape)
+
+    def scalar(self, tree: Tree, depth: int) -> object:
+        return self._array(tree, [1])[0]
+
+    def reference(self, tree: Tree, depth: int) -> object:
+        return self.dereference(_field(tree, "id", int), _field(tree, "type", str)[:100])
+
+    def _array(self, tree: Tree, shape: list[int]) -> np.ndarray:
+        dtype = DTYPE_OF.get(_field(tree, "dtype", str))
+        index = _field(tree, "buffer", int)
+        if dtype is None:
+            raise MalformedValue("an array's dtype is not one of those carried")
+        # Each buffer belongs to one array, or a small message could become any number of copies.
+        if not 0 <= index < len(self.buffers) or index in self.used:
+            raise MalformedValue("an array without a buffer of its own")
+        self.used.add(index)
+        buffer = self.buffers[index]
+        if len(buffer) != math.prod(shape) * dtype.itemsize:
+            raise MalformedValue("an array's buffer does not fit its shape")
+        try:
+            array = self._own(buffer, dtype, shape)
+        except (ValueError, OverflowError) as error:
+            raise MalformedValue("an empty array's other sizes are too large") from error
+        if not self.writeable and array.flags.writeable:
+            array.flags.writeable = False
+        return array
+
+    def _own(self, buffer: Buffer, dtype: np.dtype, shape: list[int]) -> np.ndarray:
+        """An array in memory that nobody else writes to."""
+        if not buffer:
+            return np.empty(shape, dtype)
+        if type(buffer) is memoryview and not buffer.readonly:
+            # `pack` and the wire have made it for this parcel: no need to copy a gigabyte.
+            memory: Buffer = buffer
+        else:
+            changes = self.writeable or dtype == np.bool_
+            memory = bytearray(buffer) if changes else bytes(buffer)
+        array: np.ndarray = np.ndarray(shape, dtype, memory)
+        if dtype == np.bool_:
+            # A forged bool may be any byte; numpy's arithmetic relies on 0 and 1.
+            np.not_equal(array.view(np.uint8), 0, out=array)
+        return array
+
+
+_READERS = {
+    "tuple": _Unpacker.tuple,
+    "dict": _Unpacker.dict,
+    "slice": _Unpacker.slice,
+    "ellipsis": _Unpacker.ellipsis,
+    "complex": _Unpacker.complex,
+    "integer": _Unpacker.integer,
+    "array": _Unpacker.array,
+    "scalar": _Unpacker.scalar,
+    "reference": _Unpacker.reference,
+}
+
+
+def _field(tree: Tree, name: str, kind: type) -> Any:
+    value = tree.get(name)
+    if type(value) is not kind:
+        raise MalformedValue(f"a node's {name} is missing or of another type")
+    return value
