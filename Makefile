@@ -60,8 +60,13 @@ bench: .venv/.bench
 	$(BIN)/python benchmarks/otter_comparison.py
 	$(BIN)/python benchmarks/sandbox_costs.py
 
-fuzz: .venv/.test
+.venv/.fuzz: .venv/.demo
+	$(INSTALL) --editable '.[fuzz]'
+	@touch $@
+
+fuzz: .venv/.fuzz
 	$(BIN)/python tests/fuzz/million_frames.py
+	$(BIN)/python tests/fuzz/coverage_guided.py -max_total_time=600
 
 fix: .venv/.test
 	$(BIN)/ruff check --fix

@@ -27,7 +27,7 @@ from autograder.workbench.values import MalformedValue
 _PACKAGE = Path(__file__).parent.parent
 
 # What using a wrong value raises: `dW, db = None`, `None.shape`, `dW[3]`, `dW @ x`.
-_MISFITS = (TypeError, ValueError, LookupError, AttributeError)
+_MISFITS = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
 
 GRADER_ERROR_WORDS = (
     "the grader made a mistake here and could not decide; your instructor has been told"

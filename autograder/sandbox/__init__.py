@@ -1,11 +1,22 @@
 """Run student code in processes of its own, and talk to it over a wire that carries values only.
 
-    wire.py     frames on a socket, with caps and deadlines; believes nothing it receives
-    launch.py   starts a zygote
-    zygote.py   the program that imports numpy, nothing secret, and forks a clean worker per job
-    worker.py   what a forked worker does: limits itself, then serves one workbench until closed
-    process.py  the judge's side: open workers, ask them, end them
-    reap.py     end a process with everything that it has started
+The processes, in the order in which they come:
+
+    launch.py      starts a zygote
+    zygote.py      the program that imports numpy, nothing secret, and forks a clean worker per job
+    job.py         what a worker is told
+    worker.py      confines itself, proves it, then serves one workbench until hung up on
+    process.py     the judge's side: open workers, ask them, end them
+    wire.py        frames on a socket, with caps and deadlines; believes nothing it receives
+
+The layers, put on by confine.py in each worker and tried by selftest.py:
+
+    identity.py    a user id of its own        seccomp.py     which system calls
+    landlock.py    which files                 library.py     and which packages of them
+    namespaces.py  which network               watch.py       how much, all processes together
+    policy.py      which layers a mode cannot do without; modes.py knows the modes
+
+And at the end: reap.py ends a process with everything that it has started; processes.py finds that.
 
 Nothing here knows what a rubric, an item or a score is.
 """

@@ -62,7 +62,8 @@ def find_means() -> Means:
     why_no_filter = seccomp.available()
     filters = {}
     if not why_no_filter:
-        filters = {allow: seccomp.build_program(allow_exec=allow) for allow in (False, True)}
+        keeps_id = lease is None
+        filters = {allow: seccomp.build_program(allow, keeps_id) for allow in (False, True)}
     return Means(lease, why_no_uid, filters, why_no_filter, landlock.default_read_paths())
 
 

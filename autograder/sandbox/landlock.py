@@ -64,7 +64,7 @@ _SYSTEM_PATHS = (
     "/usr/share/zoneinfo",
     "/etc/ld.so.cache", "/etc/localtime", "/etc/timezone", "/etc/fonts",
     "/etc/ssl/openssl.cnf", "/etc/pki/tls/openssl.cnf", "/etc/crypto-policies/back-ends",
-    "/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom",
+    "/dev/null", "/dev/full", "/dev/random", "/dev/urandom",
     "/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat",
     "/proc/sys/vm/overcommit_memory", "/sys/devices/system/cpu", "/sys/devices/system/node",
 )  # fmt: skip

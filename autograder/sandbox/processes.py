@@ -1,8 +1,18 @@
 """Which processes there are below one, and how much memory they hold (Linux, by way of /proc)."""
 
 import os
+import stat
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
+
+
+class OpenFile(NamedTuple):
+    """A file, by device and inode, and the bytes that it takes on disk."""
+
+    device: int
+    inode: int
+    size: int
 
 
 def descendants(ancestor: int, spare: Iterable[int] = ()) -> set[int]:
@@ -44,6 +54,24 @@ def memory_of(process: int) -> int:
         if line.startswith(("RssAnon:", "RssShmem:")):
             kibibytes += int(line.split()[1])
     return kibibytes * 1024
+
+
+def nameless_files_of(process: int) -> set[OpenFile]:
+    """The files that a process holds open and that have no name any more: no folder counts them."""
+    folder = f"/proc/{process}/fd"
+    found: set[OpenFile] = set()
+    try:
+        descriptors = os.listdir(folder)
+    except OSError:
+        return found
+    for descriptor in descriptors:
+        try:
+            status = os.stat(f"{folder}/{descriptor}")
+        except OSError:
+            continue
+        if stat.S_ISREG(status.st_mode) and status.st_nlink == 0:
+            found.add(OpenFile(status.st_dev, status.st_ino, status.st_blocks * 512))
+    return found
 
 
 def _all_processes() -> list[int]:

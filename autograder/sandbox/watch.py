@@ -7,7 +7,7 @@ waits for an answer, at what the worker's whole tree uses, and the worker dies w
 import os
 import time
 
-from autograder.sandbox.processes import descendants, memory_of
+from autograder.sandbox.processes import descendants, memory_of, nameless_files_of
 
 INTERVAL = 0.1
 MAX_FILES = 5_000
@@ -36,6 +36,9 @@ class Watch:
         processes = descendants(self._zygote)
         memory = sum(map(memory_of, processes))
         size, files = _disk_use(self._scratch)
+        nameless = {file for process in processes for file in nameless_files_of(process)}
+        size += sum(file.size for file in nameless)
+        files += len(nameless)
         self._next = time.monotonic() + INTERVAL
         if memory > self._memory_bytes:
             return f"{self._memory_bytes / 2**30:g} GiB of memory"

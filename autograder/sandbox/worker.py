@@ -51,9 +51,17 @@ def serve(job: Job, connection: socket.socket, means: Means | None) -> None:
     try:
         wire.send(Parcel(report))  # until here it was all ours; now student code may run
         while True:
-            wire.send(workbench.handle(wire.receive()))
+            _answer(wire, workbench.handle(wire.receive()))
     except WireError:
         return
+
+
+def _answer(wire: Wire, reply: Parcel) -> None:
+    try:
+        wire.send(reply)
+    except (ValueError, TypeError, OverflowError):  # text that msgpack cannot carry, and the like
+        words = "the answer cannot be carried"
+        wire.send(Parcel({"error": {"type": "ValueError", "message": words, "frames": []}}))
 
 
 def _silence(connection: int) -> None:

@@ -92,7 +92,7 @@ def test_a_longer_name_that_holds_a_secret_line_is_another_thing(add, leaks):
 
 
 def test_a_line_of_a_hidden_test_in_a_public_module_is_found(add, course, leaks):
-    line = "scaled = scale.apply(np.abs(rng.normal(size=(rows, 2))) + 1.0)"
+    line = "X = np.abs(rng.normal(size=(rows, 2))) + 1.0"
     add("assignment/tiny/rubric/support/scaling.py", f"# {line}\n")
     (leak,) = leaks()
     assert leak.startswith("student_release/tiny/tests/support/scaling.py:")

@@ -178,7 +178,12 @@ def test_the_whole_process_is_killed(program):
 
 
 def getpid_of_i386():
-    code = mmap.mmap(-1, mmap.PAGESIZE, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+    code = mmap.mmap(
+        -1,
+        mmap.PAGESIZE,
+        flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS,
+        prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC,
+    )
     code.write(b"\xb8\x14\x00\x00\x00\xcd\x80\xc3")  # mov eax, 20; int 0x80; ret
     address = ctypes.addressof(ctypes.c_char.from_buffer(code))
     return ctypes.CFUNCTYPE(ctypes.c_int)(address)()
@@ -245,7 +250,7 @@ def test_ordinary_python_works(program, uid):
             os._exit(7)
         ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int)(lambda value: value + 1)
-        shared = mmap.mmap(-1, 2**16)
+        shared = mmap.mmap(-1, 2**16, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         shared[:2] = b"ok"
         return [len(set(found)), ended, callback(1), len(os.sched_getaffinity(0)) > 0]
 

@@ -29,7 +29,8 @@ def distance(trial, expected):
 
 def nearest(trials, expected):
     """The trial whose answer is nearest to what is expected."""
-    return min(trials, key=lambda trial: np.nan_to_num(distance(trial, expected), nan=np.inf))
+    # Two calls, two answers: the list comes from the student's side, where it could have grown.
+    return min(trials[:2], key=lambda trial: np.nan_to_num(distance(trial, expected), nan=np.inf))
 
 
 def relative_error(true, factor):

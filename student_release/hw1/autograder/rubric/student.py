@@ -119,8 +119,8 @@ class Session:
             if not path.is_relative_to(self._folder.resolve()) or not path.is_file():
                 return ""
             lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-        except (OSError, ValueError):
-            return ""  # a name that no file can have
+        except (OSError, ValueError, RuntimeError):
+            return ""  # a name that no file can have, a loop of links
         return lines[line - 1].strip()[:120] if 0 < line <= len(lines) else ""
 
 

@@ -159,7 +159,8 @@ class Workbench:
             code = traceback.tb_frame.f_code
             file = self._relative(code.co_filename)
             if file:
-                frames.append((file, traceback.tb_lineno, code.co_name[:MAX_NAME]))
+                function = carried_text(code.co_name[:MAX_NAME])
+                frames.append((file, traceback.tb_lineno, function))
             traceback = traceback.tb_next
         if isinstance(error, SyntaxError) and isinstance(error.filename, str):
             file = self._relative(error.filename)

@@ -1,0 +1,182 @@
+"""Every attack of the corpus, as part of a real grading: five assertions each (README.md)."""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from autograder.results import validate_results
+from autograder.sandbox.reap import become_subreaper
+
+from . import evidence
+from .secret_course import make_secrets
+from .stage import HONEST, Stage, all_attacks, run_grading
+
+ATTACKS = all_attacks()
+FULL = {
+    "t1-square": ("passed", 2.0),
+    "t1-row-sums": ("passed", 2.0),
+    "t1-why": ("awaiting_manual", 0.0),
+    "t1-number": ("passed", 1.0),
+}
+LARGEST_RESULTS = 100_000
+SLOWER_SECONDS = 0.8
+"""How far the times of two gradings may lie apart where nothing else is told by them."""
+
+
+@pytest.fixture
+def stage(tiny_solution):
+    stage = Stage(tiny_solution)
+    yield stage
+    stage.close()
+
+
+def marked(attack):
+    marks = [pytest.mark.xfail(reason=attack.open, strict=True)] if attack.open else []
+    return pytest.param(attack, id=attack.name, marks=marks)
+
+
+@pytest.mark.parametrize("attack", [marked(attack) for attack in ATTACKS])
+def test_the_sandbox_withstands(attack, stage):
+    become_subreaper()
+    before = set(evidence.descendants(os.getpid()))
+    seen = []
+    for variant in range(2 if attack.twice else 1):
+        secrets = make_secrets(variant)
+        stage.set_course(secrets)
+        paths = [stage.submission(attack), stage.solution]
+        outcome = run_grading(stage, paths, attack.jobs)
+        processes = evidence.left_processes(before, stage.mark)
+        evidence.end(processes)
+        assert outcome.code is not None, f"the grading did not end; {processes}"
+        assert outcome.code == 0, f"the grader ended with {outcome.code}\n{outcome.trouble}"
+        hostile, honest = outcome.records
+        assert_score(attack, hostile)
+        assert_nothing_leaked(outcome, secrets)
+        assert_results_valid(outcome)
+        assert_nothing_left(processes, evidence.left_files(stage.mark, stage))
+        assert outcomes(honest) == FULL
+        assert_ends(attack, hostile)
+        seen.append(json.loads(outcome.files[0]))
+    if attack.twice:
+        assert_same_for_a_student(*seen)
+
+
+def outcomes(record):
+    return {item["id"]: (item["status"], item["score"]) for item in record["items"]}
+
+
+def words(record):
+    return "\n".join(f"{item['id']} {item['status']} {item['score']}: {item['message'][:600]}"
+                     for item in record["items"])  # fmt: skip
+
+
+def assert_score(attack, record):
+    assert record["score"] <= attack.earns, f"gained {record['score']}\n{words(record)}"
+    if attack.name.endswith("__keeps_full_marks"):
+        assert outcomes(record) == FULL, words(record)
+    statuses = {item["status"] for item in record["items"]}
+    assert "grader_error" not in statuses, f"blames the grader\n{words(record)}"
+
+
+def assert_nothing_leaked(outcome, secrets):
+    document = json.loads(outcome.files[0])
+    document["extra_data"] = {}  # hash, seed and versions: digits without a meaning
+    document.pop("execution_time", None)  # optional, and not there if it tells a secret
+    assert evidence.leaked(json.dumps(document, ensure_ascii=False), secrets) == []
+    assert evidence.leaked(outcome.printed, secrets) == []
+
+
+def assert_results_valid(outcome):
+    for file in outcome.files:
+        errors = [finding for finding in validate_results(file) if finding.level == "error"]
+        assert errors == []
+        assert len(file) < LARGEST_RESULTS
+        document = json.loads(file)
+        assert document["test_output_format"] == "text"  # markup in a message does nothing
+        for text in texts(document):
+            assert not harmful(text), repr(text[:300])
+    assert "FORGED" not in outcome.printed
+    assert not harmful(outcome.table), repr(outcome.table[:1000])
+
+
+def texts(tree):
+    if isinstance(tree, str):
+        yield tree
+    for item in tree.values() if isinstance(tree, dict) else tree if type(tree) is list else ():
+        yield from texts(item)
+
+
+def harmful(text):
+    return [c for c in text if not (c.isprintable() or c in "\n ")]
+
+
+def assert_nothing_left(processes, files):
+    assert processes == {}
+    assert files == []
+
+
+def assert_ends(attack, record):
+    for item, statuses in attack.ends.items():
+        assert outcomes(record)[item][0] in statuses, words(record)
+
+
+def assert_same_for_a_student(first, second):
+    apart = abs(first.pop("execution_time", 0.0) - second.pop("execution_time", 0.0))
+    for document in (first, second):
+        document["extra_data"].pop("sha256")
+    assert first == second
+    assert apart < SLOWER_SECONDS, f"the time tells a secret: {apart:.1f} s apart"
+
+
+# The runner itself: an attack that leaves something must not pass unnoticed.
+
+
+def test_the_corpus_covers_every_class_and_is_large():
+    assert len(ATTACKS) >= 75
+    assert {number for attack in ATTACKS for number in attack.classes} == set(range(1, 19))
+
+
+def test_the_honest_part_earns_what_it_says(stage):
+    stage.set_course(make_secrets())
+    attack = next(attack for attack in ATTACKS if not attack.builds)
+    empty = type(attack)(**{**vars(attack), "text": "import numpy as np\n", "name": "honest"})
+    outcome = run_grading(stage, [stage.submission(empty), stage.solution])
+    assert [record["score"] for record in outcome.records] == [2.0, 5.0]
+    assert set(HONEST) == {"square", "row_sums"}
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [
+        str,
+        lambda text: text[::-1],
+        lambda text: text.encode().hex(),
+        lambda text: base64.b64encode(b"x" + text.encode()).decode(),
+        lambda text: base64.b32encode(text.encode()).decode(),
+        lambda text: str(list(text.encode())),
+        lambda text: ", ".join(text),
+        str.upper,
+    ],
+)
+def test_a_leak_is_seen_in_every_spelling(spell):
+    secrets = make_secrets()
+    for secret in (secrets.word, f"{secrets.numbers[2]:.9f}", str(secrets.whole)):
+        assert evidence.leaked(f"failed: {spell('it is ' + secret + '!')}", secrets)
+    assert not evidence.leaked("got 4.12345, expected 1.2; 12 of 12 entries", secrets)
+
+
+def test_left_processes_and_files_are_seen(stage):
+    before = set(evidence.descendants(os.getpid()))
+    code = f"import time; open('/dev/shm/{stage.mark}', 'w'); time.sleep(30)"
+    left = subprocess.Popen([sys.executable, "-c", code])
+    try:
+        assert set(evidence.left_processes(before, stage.mark, 0.5)) == {left.pid}
+        assert evidence.left_files(stage.mark, stage) == [f"/dev/shm/{stage.mark}"]
+    finally:
+        left.kill()
+        left.wait()
+        os.unlink(f"/dev/shm/{stage.mark}")
