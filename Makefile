@@ -53,7 +53,7 @@ test-plain-user: .venv/.test
 	@if [ "$$(id -u)" != 0 ]; then echo "not root: make test has done it"; \
 	elif ! setpriv --reuid=61999 --regid=61999 --clear-groups $(BIN)/python -c ''; then \
 	  echo "skipped: other users cannot run $(BIN)/python here"; \
-	else HOME=/tmp setpriv --reuid=61999 --regid=61999 --clear-groups \
+	else HOME=/tmp HYPOTHESIS_STORAGE_DIRECTORY=/tmp/hypothesis-61999 setpriv --reuid=61999 --regid=61999 --clear-groups \
 	  $(BIN)/python -m pytest --numprocesses auto tests/sandbox tests/grading tests/hostile; fi
 
 bench: .venv/.bench

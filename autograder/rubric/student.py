@@ -184,10 +184,15 @@ def call(
         keywords: the same, by name.
         keep: leave even a plain result there and return a reference to it.
     """
-    return _session(function).ask(
-        "call", function.label__, target=function, arguments=list(arguments),
-        keywords=keywords, keep=keep,
-    )  # fmt: skip
+    fields: dict[str, object] = {"target": function}
+    # What is empty stays at home: a short request is a quick one.
+    if arguments:
+        fields["arguments"] = list(arguments)
+    if keywords:
+        fields["keywords"] = keywords
+    if keep:
+        fields["keep"] = True
+    return _session(function).ask("call", function.label__, **fields)
 
 
 def _refuse_protocols(name: str) -> None:

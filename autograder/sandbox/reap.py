@@ -24,6 +24,17 @@ def become_subreaper() -> bool:
         return False
 
 
+def has_children() -> bool:
+    """Whether this process has a child that runs; those that have ended are reaped."""
+    while True:
+        try:
+            process, _ = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return False
+        if process == 0:
+            return True
+
+
 def kill_descendants(spare: Iterable[int] = ()) -> None:
     """Kill and reap every descendant of this process.
 

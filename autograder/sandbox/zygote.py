@@ -32,7 +32,7 @@ import msgpack
 from autograder.sandbox import identity
 from autograder.sandbox.confine import Means, find_means
 from autograder.sandbox.job import Job
-from autograder.sandbox.reap import become_subreaper, kill_descendants
+from autograder.sandbox.reap import become_subreaper, has_children, kill_descendants
 from autograder.sandbox.worker import serve
 
 PACKET_BYTES = 2**16
@@ -124,6 +124,9 @@ def _end(process: int, grace: float, means: Means | None) -> int | None:
         while not ended and time.monotonic() < until:
             time.sleep(0.005)
             ended, status = os.waitpid(process, os.WNOHANG)
+        if not ended:
+            os.kill(process, signal.SIGKILL)
+            os.waitpid(process, 0)
     except ChildProcessError:
         return None  # a worker of an earlier zygote that is gone
     _kill_all(means)
@@ -132,10 +135,13 @@ def _end(process: int, grace: float, means: Means | None) -> int | None:
 
 def _kill_all(means: Means | None) -> None:
     """Kill whatever a worker has left running, and remove what it has left in shared folders."""
-    if means is not None and means.uid is not None:
-        identity.kill_all_of(means.uid)
-        identity.remove_files_of(means.uid)
-    kill_descendants()
+    uid = means.uid if means is not None else None
+    if has_children():  # orphans of a worker are ours, so without any there is nothing left of it
+        if uid is not None:
+            identity.kill_all_of(uid)
+        kill_descendants()
+    if uid is not None:
+        identity.remove_files_of(uid)
 
 
 def packed_job(job: Job) -> bytes:

@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 import tempfile
 import zipfile
 from pathlib import Path
@@ -324,3 +326,16 @@ def test_a_hidden_tests_inputs_do_not_reach_the_student(grade, tiny, submission)
     for test in hidden:
         shown = test.message.partition("seen: ")[2][:30]
         assert shown not in square.student_message
+
+
+def test_a_loaded_machine_gives_the_same_scores(grade, tiny, tiny_solution, submission):
+    paths = [tiny_solution, submission("return 2 * x", name="wrong")]
+    alone = [outcome(record) for record in grade(tiny, *paths)]
+    burners = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(6)]
+    try:
+        loaded = [outcome(record) for record in grade(tiny, *paths, jobs=2)]
+    finally:
+        for burner in burners:
+            burner.kill()
+            burner.wait()
+    assert loaded == alone

@@ -11,6 +11,7 @@ import types
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from autograder.workbench.imports import install, load_support
@@ -103,7 +104,12 @@ class Workbench:
     def _set_attribute(self, target: object, name: str, value: object) -> None:
         setattr(target, name, value)
 
-    def _call(self, target: Any, arguments: Sequence[object], keywords: dict[str, object]) -> Any:
+    def _call(
+        self,
+        target: Any,
+        arguments: Sequence[object] = (),
+        keywords: Mapping[str, object] = MappingProxyType({}),
+    ) -> object:
         return target(*arguments, **keywords)
 
     def _item(self, target: Any, key: object) -> object:
