@@ -21,6 +21,9 @@ LAYERS = (
     "process", "rlimits", "watch", "uid", "no_new_privs", "seccomp", "landlock", "namespaces"
 )  # fmt: skip
 
+# Where programs and what loads them lie, for items that may execute some.
+PROGRAMS = ("/bin", "/usr/bin", "/usr/local/bin", "/lib", "/lib64", "/usr/lib", "/usr/lib64")
+
 FILE_BYTES = 64 * 2**20
 OPEN_FILES = 256
 
@@ -145,9 +148,10 @@ def _change_identity(means: Means) -> str:
 
 def _restrict_files(job: Job, means: Means) -> None:
     library = readable(means.library, job.banned)
-    read = [*library.whole, job.folder, job.support]
+    execute = PROGRAMS if job.allow_exec else ()
+    read = [*library.whole, job.folder, job.support, *execute]  # the kernel reads what it executes
     write = [job.scratch, *landlock.DEFAULT_WRITE_PATHS]
-    if landlock.restrict(read, write, listed=library.listed) == 0:
+    if landlock.restrict(read, write, execute, library.listed) == 0:
         raise OSError("the kernel has no Landlock")
 
 

@@ -61,7 +61,9 @@ def f():
             time.sleep(15); os._exit(0)
     time.sleep(15)
 """
-    with pytest.raises((WireStopped, StudentError), match=r"64 processes|GiB of memory|BlockingIOError"):
+    with pytest.raises(
+        (WireStopped, StudentError), match=r"64 processes|GiB of memory|BlockingIOError"
+    ):
         shapes(source).f()
 
 

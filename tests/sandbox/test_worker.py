@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.rubric.student import Session, Student, StudentError
+from autograder.sandbox.launch import launch
 from autograder.sandbox.process import SandboxFailure, Zygote
 from autograder.sandbox.reap import become_subreaper, kill_descendants
 from autograder.sandbox.wire import WireClosed, WireMalformed, WireTimeout
@@ -303,3 +304,22 @@ def test_other_packages_beside_a_banned_one_can_be_imported(bench):
     source = "import msgpack, rich.text, hypothesis\ndef f(): return 1\n"
     pytest.importorskip("autograd")
     assert bench(source, banned=["autograd"]).shapes.f() == 1
+
+
+def test_programs_run_only_where_a_job_allows_them(bench):
+    source = "import subprocess\ndef f(): return subprocess.run(['/bin/true']).returncode\n"
+    assert bench(source, allow_exec=True).shapes.f() == 0
+    with pytest.raises(StudentError, match="PermissionError"):
+        bench(source).shapes.f()
+
+
+def test_a_fresh_process_does_the_same_where_there_is_no_fork(bench):
+    zygote = Zygote(launch("fresh"))
+    try:
+        opened = bench("import os\ndef f(): return os.getpid()\n", zygote)
+        assert opened.shapes.f() != os.getpid()
+        assert opened.worker.report.layers["seccomp"] == "active"
+        assert set(opened.worker.report.probes.values()) == {"held"}
+        opened.worker.close()
+    finally:
+        zygote.close()
