@@ -26,6 +26,7 @@ from autograder.grading.batch import Order, grade_all
 from autograder.grading.isolation import Policy, examine, secrets_of
 from autograder.release import solution_files, write_release
 from autograder.rubric.student import Session, Student
+from autograder.sandbox.cores import lease_core
 from autograder.sandbox.identity import remove_tree, temporary_folder
 from autograder.sandbox.job import Job
 from autograder.sandbox.launch import launch
@@ -176,7 +177,8 @@ def round_trips(folder: Path, runs: int) -> Seconds:
     batch = np.random.default_rng(0).normal(size=(8, 4))
     ping, hang_up = start_echo()
     contestants: dict[str, Callable[[], float]] = {}
-    zygotes = {"layers on": Zygote(launch()), "layers off": Zygote(launch("bare"))}
+    core = lease_core()
+    zygotes = {"layers on": Zygote(launch(), core), "layers off": Zygote(launch("bare"), core)}
     for name, zygote in zygotes.items():
         worker = zygote.open(make_job(folder))
         layer = student_of(worker, folder).layers.Linear(4, 3)
@@ -189,6 +191,8 @@ def round_trips(folder: Path, runs: int) -> Seconds:
     for zygote in zygotes.values():
         zygote.close()
     hang_up()
+    if core is not None:
+        core.give_back()
     return seconds
 
 

@@ -23,6 +23,7 @@ from autograder.grading.judge import judge, submission_record
 from autograder.grading.verdict import unread_item, written_item
 from autograder.results import Isolation, SubmissionRecord, from_dict, to_dict
 from autograder.results.record import ItemStatus
+from autograder.sandbox.cores import lease_core
 from autograder.sandbox.identity import remove_tree, temporary_folder
 from autograder.sandbox.launch import Launched, launch
 from autograder.sandbox.process import Zygote
@@ -160,7 +161,7 @@ def _grade(
         collected,
         order.wanted,
         order.seed,
-        Zygote(launched),
+        Zygote(launched, lease_core()),
         order.policy,
         order.isolation,
     )

@@ -10,8 +10,9 @@ from autograder.results import Isolation
 from autograder.sandbox.identity import temporary_folder
 from autograder.sandbox.job import Job
 from autograder.sandbox.launch import Launched
+from autograder.sandbox.orders import SandboxFailure
 from autograder.sandbox.policy import Report, shortcomings
-from autograder.sandbox.process import SandboxFailure, Zygote
+from autograder.sandbox.process import Zygote
 
 MEMORY_BYTES = 4 * 2**30
 ANSWER_BYTES = 512 * 2**20

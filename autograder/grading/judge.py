@@ -167,7 +167,7 @@ def judge(
         The record; an item whose tests could not be run has the status `grader_error`.
     """
     started = time.monotonic()
-    benches = Benches(assignment, collected.root, seed, zygote, policy)
+    benches = Benches(assignment, wanted, collected.root, seed, zygote, policy)
     try:
         run = RubricRun(assignment, wanted, benches, seed)
         failure = _run_pytest(run)

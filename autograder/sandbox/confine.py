@@ -33,54 +33,57 @@ class Means:
     """What the zygote has found out and made, once, for all of its workers.
 
     Attributes:
-        lease: of the id that workers take on, or None.
+        leases: of the ids that workers take on, one each; empty where there are none, else one
+            more for each worker that is alive at the same time as others.
         why_no_uid: why there is none.
         filters: the system-call filter, by whether programs may be executed; empty without.
         why_no_filter: why there is none.
         library: what an interpreter needs to read.
     """
 
-    lease: identity.Lease | None
+    leases: list[identity.Lease]
     why_no_uid: str
     filters: dict[bool, bytes]
     why_no_filter: str
     library: list[str]
 
-    @property
-    def uid(self) -> int | None:
-        """The id that workers take on."""
-        return self.lease.uid if self.lease is not None else None
-
 
 def find_means() -> Means:
     """Find out what workers of this process can be confined by."""
-    lease, why_no_uid = None, "the grader is not root"
+    leases: list[identity.Lease] = []
+    why_no_uid = "the grader is not root"
     if os.geteuid() == 0:
         closed = identity.closed_place()
         if closed:
             why_no_uid = f"Python lies in {closed}, which other users cannot enter"
         else:
             lease = identity.lease_uid()
-            why_no_uid = "" if lease is not None else "all ids are in use"
+            leases = [lease] if lease is not None else []
+            why_no_uid = "" if leases else "all ids are in use"
     why_no_filter = seccomp.available()
     filters = {}
     if not why_no_filter:
-        keeps_id = lease is None
+        keeps_id = not leases
         filters = {allow: seccomp.build_program(allow, keeps_id) for allow in (False, True)}
-    return Means(lease, why_no_uid, filters, why_no_filter, landlock.default_read_paths())
+    return Means(leases, why_no_uid, filters, why_no_filter, landlock.default_read_paths())
 
 
-def confine(job: Job, means: Means) -> dict[str, str]:
+def confine(job: Job, means: Means, lease: identity.Lease | None) -> dict[str, str]:
     """Confine this process for a job.
+
+    Args:
+        job: what it will have to do.
+        means: what to confine it by.
+        lease: the one of these means' that is this worker's own.
 
     Returns:
         What became of each of `LAYERS`.
     """
     layers = dict.fromkeys(LAYERS, ACTIVE)
     layers["namespaces"] = _state(namespaces.enter())
-    _hand_over(job, means.uid)
+    _hand_over(job, lease)
     _limit(job)
-    layers["uid"] = _state(_change_identity(means))
+    layers["uid"] = _state(_change_identity(means, lease))
     layers["landlock"] = _try(lambda: _restrict_files(job, means))
     # Landlock and seccomp both need no_new_privs; whichever comes first has set it.
     program = means.filters.get(job.allow_exec)
@@ -104,13 +107,13 @@ def _try(layer: Callable[[], object]) -> str:
     return ACTIVE
 
 
-def _hand_over(job: Job, uid: int | None) -> None:
+def _hand_over(job: Job, lease: identity.Lease | None) -> None:
     """Give the worker's id its scratch folder, and the way to the files that it may read."""
-    if uid is None:
+    if lease is None:
         return
-    os.chown(job.scratch, uid, uid)
+    os.chown(job.scratch, lease.uid, lease.uid)
     for folder in job.passages:
-        os.chown(folder, -1, uid)
+        os.chown(folder, -1, lease.group)
         os.chmod(folder, 0o710)
 
 
@@ -133,11 +136,11 @@ def _set_limit(what: int, wanted: int) -> None:
     resource.setrlimit(what, (limit, limit))
 
 
-def _change_identity(means: Means) -> str:
-    if means.uid is not None:
+def _change_identity(means: Means, lease: identity.Lease | None) -> str:
+    if lease is not None:
         # Counted over all processes of the id, which is this worker's alone.
         _set_limit(resource.RLIMIT_NPROC, MAX_PROCESSES)
-        identity.become(means.uid)
+        identity.become(lease.uid, lease.group)
         return ""
     try:
         identity.drop_capabilities()

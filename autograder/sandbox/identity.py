@@ -30,14 +30,25 @@ _SHARED_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")
 
 @dataclass
 class Lease:
-    """An id that is ours as long as the socket lives."""
+    """An id that is ours as long as the socket lives.
+
+    Attributes:
+        uid: the user id.
+        group: a group id that only leases of one zygote share.
+        socket: the lease.
+    """
 
     uid: int
+    group: int
     socket: socket.socket
 
 
-def lease_uid() -> Lease | None:
-    """Lease a free id; None where all are in use."""
+def lease_uid(group: int | None = None) -> Lease | None:
+    """Lease a free id; None where all are in use.
+
+    Args:
+        group: its group; one of its own by default.
+    """
     for uid in range(FIRST_UID, LAST_UID + 1):
         holder = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         try:
@@ -45,7 +56,7 @@ def lease_uid() -> Lease | None:
         except OSError:
             holder.close()
             continue
-        return Lease(uid, holder)
+        return Lease(uid, uid if group is None else group, holder)
     return None
 
 
@@ -82,10 +93,10 @@ def temporary_folder(prefix: str) -> Path:
     return Path(tempfile.mkdtemp(prefix=prefix, dir=open_place))
 
 
-def become(uid: int) -> None:
+def become(uid: int, group: int) -> None:
     """Give up root for an id, for good; supplementary groups go as well."""
     os.setgroups([])
-    os.setresgid(uid, uid, uid)
+    os.setresgid(group, group, group)
     os.setresuid(uid, uid, uid)
 
 
@@ -114,7 +125,7 @@ def kill_all_of(uid: int) -> None:
     child = os.fork()
     if child == 0:
         try:
-            become(uid)
+            become(uid, uid)
             os.kill(-1, signal.SIGKILL)
         finally:
             os._exit(0)

@@ -3,16 +3,18 @@
 import signal
 import socket
 import time
-from typing import Any
+from functools import partial
 
 import msgpack
 
+from autograder.sandbox.cores import Core
 from autograder.sandbox.job import Job
 from autograder.sandbox.launch import START_SECONDS, Launched, launch
+from autograder.sandbox.orders import Order, Orders, SandboxFailure, ZygoteGone
 from autograder.sandbox.policy import Report, is_report
 from autograder.sandbox.watch import Watch
 from autograder.sandbox.wire import Wire, WireError, WireMalformed
-from autograder.sandbox.zygote import PACKET_BYTES, packed_job
+from autograder.sandbox.zygote import packed_job
 from autograder.workbench.values import Parcel
 from autograder.workbench.workbench import MAX_FRAMES, MAX_MESSAGE, MAX_NAME, MAX_PATH
 
@@ -20,19 +22,18 @@ DISK_BYTES = 256 * 2**20
 _GRACE_SECONDS = 1.0
 
 
-class SandboxFailure(Exception):
-    """The sandbox itself does not work; the student's code is not to blame."""
-
-
 class Zygote:
     """A process that forks clean workers.
 
     Args:
         launched: the process, started at once if none is given.
+        core: where workers are kept while they answer quickly.
     """
 
-    def __init__(self, launched: Launched | None = None) -> None:
-        self._launched = launched or launch()
+    def __init__(self, launched: Launched | None = None, core: Core | None = None) -> None:
+        self._launched, self._core = launched or launch(), core
+        self._orders = Orders(self._launched.control)
+        self._workers: list[Worker] = []
 
     @property
     def process(self) -> int:
@@ -40,69 +41,82 @@ class Zygote:
         return self._launched.process.pid
 
     def open(self, job: Job) -> "Worker":
-        """Fork a worker for a job.
+        """Fork a worker for a job, and wait until it is confined.
 
         Raises:
             SandboxFailure: no worker could be had, not even from a fresh zygote.
         """
+        try:
+            return self._start_and_wait(job)
+        except ZygoteGone:
+            # Student code may have killed the zygote; the next job must not pay for that.
+            self._launched.close()
+            self._launched = launch(*self._launched.options)
+            self._orders = Orders(self._launched.control)
+            self._workers.clear()
+            return self._start_and_wait(job)
+
+    def start(self, job: Job) -> "Worker":
+        """Have a worker forked for a job; it confines itself while this process goes on.
+
+        Raises:
+            SandboxFailure: the zygote is gone.
+        """
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                process = self._fork(job, theirs)
-            except SandboxFailure:
+                order = self._orders.send(packed_job(job), theirs.fileno())
+            except ZygoteGone:
                 ours.close()
                 raise
-        watch = Watch(self.process, job.scratch, job.memory_bytes, DISK_BYTES)
-        worker = Worker(self, process, Wire(ours, look=watch.excess))
-        worker.wait_until_ready(time.monotonic() + START_SECONDS)
+        others = partial(self._others, order)
+        watch = Watch(self.process, others, job.scratch, job.memory_bytes, DISK_BYTES)
+        worker = Worker(Wire(ours, look=watch.excess), order, self._orders, self._core)
+        self._workers.append(worker)
         return worker
-
-    def end(self, process: int, grace: float) -> int | None:
-        """End a worker; see `autograder.sandbox.zygote`. None where nothing is known."""
-        try:
-            answer = self._ask(msgpack.packb({"close": process, "grace": grace}))
-        except SandboxFailure:
-            return None
-        exit_code = answer["exit"]
-        return exit_code if isinstance(exit_code, int) else None
 
     def close(self) -> None:
         """End the zygote and every worker, unless it belongs to another process."""
         self._launched.close()
 
-    def _fork(self, job: Job, connection: socket.socket) -> int:
-        try:
-            answer = self._ask(packed_job(job), connection.fileno())
-        except SandboxFailure:
-            # Student code may have killed the zygote; the next job must not pay for that.
-            self.close()
-            self._launched = launch(*self._launched.options)
-            answer = self._ask(packed_job(job), connection.fileno())
-        return int(answer["process"])
+    def _start_and_wait(self, job: Job) -> "Worker":
+        worker = self.start(job)
+        worker.wait_until_ready(time.monotonic() + START_SECONDS)
+        return worker
 
-    def _ask(self, packet: bytes, *descriptors: int) -> dict[str, Any]:
-        try:
-            socket.send_fds(self._launched.control, [packet], descriptors)
-            answer = self._launched.control.recv(PACKET_BYTES)
-        except OSError as error:
-            reason = f"the process that starts workers does not answer: {error}"
-            raise SandboxFailure(reason) from error
-        if not answer:
-            raise SandboxFailure("the process that starts workers has ended")
-        return dict(msgpack.unpackb(answer))
+    def _others(self, order: Order) -> list[int]:
+        """The processes of the workers that are alive, but of the one that was ordered so."""
+        self._orders.settle()
+        self._workers = [one for one in self._workers if one.is_open]
+        return [one.process for one in self._workers if one.order is not order]
 
 
 class Worker:
     """One worker: student code runs in it, and it answers requests.
 
     Attributes:
+        order: by which the zygote has started it.
         report: how it is confined, found out before student code was there.
+        is_open: whether it has not been ended.
     """
 
-    def __init__(self, zygote: Zygote, process: int, wire: Wire) -> None:
-        self._zygote, self._process, self._wire = zygote, process, wire
-        self._open = True
+    def __init__(self, wire: Wire, order: Order, orders: Orders, core: Core | None = None) -> None:
+        self.order, self._wire, self._orders, self._core = order, wire, orders, core
         self.report = Report({}, {})
+        self.is_open = True
+        wire.while_waiting = self._release
+
+    @property
+    def process(self) -> int:
+        """Its process id.
+
+        Raises:
+            SandboxFailure: there is none.
+        """
+        process = int(self._orders.wait(self.order)["process"])
+        if not process:
+            raise SandboxFailure("no user id is free for one more worker")
+        return process
 
     def ask(self, request: Parcel, deadline: float) -> Parcel:
         """Send a request and wait for the reply.
@@ -127,7 +141,11 @@ class Worker:
             SandboxFailure: it did not come so far; no student code has run yet.
         """
         try:
+            process = self.process
             report = self._wire.receive(deadline).tree
+        except SandboxFailure:
+            self._hang_up()
+            raise
         except WireError as error:
             self.close()
             raise SandboxFailure(f"a worker could not confine itself: {error}") from error
@@ -136,6 +154,8 @@ class Worker:
             raise SandboxFailure("a worker did not say how it is confined")
         assert isinstance(report, dict)
         self.report = Report(report["layers"], report["probes"])
+        if self._core is not None:
+            self._core.hold(process)
 
     def how_it_ended(self) -> str:
         """End the worker and say in words how it ended by itself."""
@@ -153,15 +173,42 @@ class Worker:
         return f"the process crashed (signal {name})"
 
     def close(self) -> None:
-        """End the worker with everything it has started."""
+        """End the worker with everything it has started, and wait until that is done."""
         self._end(0.0)
 
+    def close_soon(self) -> None:
+        """Have the worker ended with everything it has started, and do not wait for it."""
+        try:
+            self._order_end(0.0)
+        except SandboxFailure:
+            pass
+
     def _end(self, grace: float) -> int | None:
-        if not self._open:
+        """End it, if that is still to do; the exit code, or None where nothing is known."""
+        try:
+            order = self._order_end(grace)
+            if order is None:
+                self._orders.settle()  # `close_soon` may have ordered it, and not waited
+                return None
+            exit_code = self._orders.wait(order)["exit"]
+        except SandboxFailure:
             return None
-        self._open = False
+        return exit_code if isinstance(exit_code, int) else None
+
+    def _order_end(self, grace: float) -> Order | None:
+        if not self.is_open:
+            return None
+        self._hang_up()
+        return self._orders.send(msgpack.packb({"close": self.process, "grace": grace}))
+
+    def _release(self) -> None:
+        """Let it run on any core: it takes long."""
+        if self._core is not None:
+            self._core.release(self.process)
+
+    def _hang_up(self) -> None:
+        self.is_open = False
         self._wire.close()
-        return self._zygote.end(self._process, grace)
 
 
 def _is_reply(tree: object) -> bool:

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +15,18 @@ class OpenFile(NamedTuple):
     size: int
 
 
+def children() -> list[int]:
+    """The ids of this process's children, of those that have ended as well."""
+    found: list[int] = []
+    try:
+        for thread in os.listdir("/proc/self/task"):
+            text = Path(f"/proc/self/task/{thread}/children").read_text(encoding="ascii")
+            found += map(int, text.split())
+    except OSError:  # not every kernel keeps these lists
+        return [child for child, parent in _parents() if parent == os.getpid()]
+    return found
+
+
 def descendants(ancestor: int, spare: Iterable[int] = ()) -> set[int]:
     """The ids of all processes below one; empty where there is no /proc.
 
@@ -22,21 +34,14 @@ def descendants(ancestor: int, spare: Iterable[int] = ()) -> set[int]:
         ancestor: a process id.
         spare: processes that are left out, with everything below them.
     """
-    children: dict[int, list[int]] = {}
-    for process in _all_processes():
-        try:
-            with open(f"/proc/{process}/stat", "rb") as file:
-                status = file.read()
-        except OSError:
-            continue  # it has ended meanwhile
-        # The name, in parentheses, may hold anything; the parent is the second field after it.
-        parent = int(status.rpartition(b")")[2].split()[1])
-        children.setdefault(parent, []).append(process)
+    children_of: dict[int, list[int]] = {}
+    for process, parent in _parents():
+        children_of.setdefault(parent, []).append(process)
     spared = set(spare)
     found: set[int] = set()
     waiting = [ancestor]
     while waiting:
-        for child in children.get(waiting.pop(), ()):
+        for child in children_of.get(waiting.pop(), ()):
             if child not in found and child not in spared:
                 found.add(child)
                 waiting.append(child)
@@ -72,6 +77,18 @@ def nameless_files_of(process: int) -> set[OpenFile]:
         if stat.S_ISREG(status.st_mode) and status.st_nlink == 0:
             found.add(OpenFile(status.st_dev, status.st_ino, status.st_blocks * 512))
     return found
+
+
+def _parents() -> Iterator[tuple[int, int]]:
+    """Every process and its parent."""
+    for process in _all_processes():
+        try:
+            with open(f"/proc/{process}/stat", "rb") as file:
+                status = file.read()
+        except OSError:
+            continue  # it has ended meanwhile
+        # The name, in parentheses, may hold anything; the parent is the second field after it.
+        yield process, int(status.rpartition(b")")[2].split()[1])
 
 
 def _all_processes() -> list[int]:

@@ -8,9 +8,9 @@ first is killed: none can fork while the others die.
 import ctypes
 import os
 import signal
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from autograder.sandbox.processes import descendants
+from autograder.sandbox.processes import children, descendants
 
 _PR_SET_CHILD_SUBREAPER = 36
 _MAX_ROUNDS = 50
@@ -24,15 +24,20 @@ def become_subreaper() -> bool:
         return False
 
 
-def has_children() -> bool:
-    """Whether this process has a child that runs; those that have ended are reaped."""
-    while True:
-        try:
-            process, _ = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return False
-        if process == 0:
-            return True
+def has_children(spare: Collection[int] = ()) -> bool:
+    """Whether this process has a child that runs; those that have ended are reaped.
+
+    Args:
+        spare: children that do not count and are not reaped.
+    """
+    return any(_runs(child) for child in children() if child not in spare)
+
+
+def _runs(child: int) -> bool:
+    try:
+        return os.waitpid(child, os.WNOHANG)[0] == 0
+    except ChildProcessError:
+        return False
 
 
 def kill_descendants(spare: Iterable[int] = ()) -> None:

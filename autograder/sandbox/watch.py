@@ -6,6 +6,7 @@ waits for an answer, at what the worker's whole tree uses, and the worker dies w
 
 import os
 import time
+from collections.abc import Callable, Collection
 
 from autograder.sandbox.processes import descendants, memory_of, nameless_files_of
 
@@ -18,14 +19,22 @@ class Watch:
     """What the processes below one zygote, and one scratch folder, may use together.
 
     Args:
-        zygote: its process id; every process below it is the worker's.
+        zygote: its process id; every process below it is the worker's, but
+        others: other workers of the same zygote, with everything below them.
         scratch: the folder that the worker may write to.
         memory_bytes: cap on memory, summed over processes.
         disk_bytes: cap on the sum of file sizes.
     """
 
-    def __init__(self, zygote: int, scratch: str, memory_bytes: int, disk_bytes: int) -> None:
-        self._zygote, self._scratch = zygote, scratch
+    def __init__(
+        self,
+        zygote: int,
+        others: Callable[[], Collection[int]],
+        scratch: str,
+        memory_bytes: int,
+        disk_bytes: int,
+    ) -> None:
+        self._zygote, self._others, self._scratch = zygote, others, scratch
         self._memory_bytes, self._disk_bytes = memory_bytes, disk_bytes
         self._next = time.monotonic() + INTERVAL
 
@@ -33,7 +42,7 @@ class Watch:
         """Which limit is exceeded, in words; "" where none is. Looks at most every `INTERVAL`."""
         if time.monotonic() < self._next:
             return ""
-        processes = descendants(self._zygote)
+        processes = descendants(self._zygote, self._others())
         memory = sum(map(memory_of, processes))
         size, files = _disk_use(self._scratch)
         nameless = {file for process in processes for file in nameless_files_of(process)}

@@ -56,6 +56,9 @@ class Wire:
         connection: a connected stream socket; the wire owns it.
         max_bytes: cap on one received frame, head and buffers together.
         look: called now and then while a deadline runs; what it returns, if not "", ends the wait.
+
+    Attributes:
+        while_waiting: called, again and again, while the other side takes long.
     """
 
     def __init__(
@@ -65,6 +68,7 @@ class Wire:
         look: Callable[[], str] = lambda: "",
     ) -> None:
         self._socket, self._max_bytes, self._look = connection, max_bytes, look
+        self.while_waiting: Callable[[], None] = lambda: None
         self._seconds: float | None = -1.0  # the socket's timeout, once it is set
         self._room = memoryview(bytearray(_JOIN_BELOW))
         self._ahead, self._used = b"", 0  # received ahead, and how much of it was asked for
@@ -154,7 +158,7 @@ class Wire:
             try:
                 return transfer(view)
             except TimeoutError:
-                continue
+                self.while_waiting()
             except OSError as error:
                 raise WireClosed("hung up") from error
 

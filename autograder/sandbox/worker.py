@@ -14,6 +14,7 @@ import numpy as np
 import numpy.random  # numpy itself would import it late, once in every worker
 
 from autograder.sandbox.confine import LAYERS, Means, confine
+from autograder.sandbox.identity import Lease
 from autograder.sandbox.job import Job
 from autograder.sandbox.selftest import probe
 from autograder.sandbox.wire import Wire, WireError
@@ -23,20 +24,23 @@ from autograder.workbench.workbench import Workbench
 _HIGHEST_DESCRIPTOR = 2**16
 
 
-def serve(job: Job, connection: socket.socket, means: Means | None) -> None:
+def serve(
+    job: Job, connection: socket.socket, means: Means | None, lease: Lease | None = None
+) -> None:
     """Confine this process, report, and answer requests until the judge hangs up.
 
     Args:
         job: what to do.
         connection: to the judge.
         means: what to confine it by; None leaves every layer off, for measurements.
+        lease: of the user id that is this worker's own, if it can have one.
     """
     _silence(connection.fileno())
     os.umask(0o077)
     if means is None:
         report: dict[str, Any] = {"layers": dict.fromkeys(LAYERS, "absent: off"), "probes": {}}
     else:
-        report = {"layers": confine(job, means)}
+        report = {"layers": confine(job, means, lease)}
     os.chdir(job.scratch)
     os.environ.update(HOME=job.scratch, TMPDIR=job.scratch)
     _seed(job.seed)

@@ -4,7 +4,8 @@
 
 DESCRIPTOR is a sequenced-packet socket. Each packet is a msgpack dict, and each has one answer:
 
-    {"open": job} with a descriptor attached  -> {"process": pid}: a worker serves on it
+    {"open": job} with a descriptor attached  -> {"process": pid}: a worker serves on it;
+                                                 pid 0: there is no user id for one more
     {"close": pid, "grace": seconds}          -> {"exit": code or -signal, or None where killed}
 
 `torch` imports PyTorch as well and warms it up; `bare` leaves the layers off, for measurements;
@@ -32,10 +33,9 @@ import msgpack
 from autograder.sandbox import identity
 from autograder.sandbox.confine import Means, find_means
 from autograder.sandbox.job import Job
+from autograder.sandbox.orders import PACKET_BYTES
 from autograder.sandbox.reap import become_subreaper, has_children, kill_descendants
 from autograder.sandbox.worker import serve
-
-PACKET_BYTES = 2**16
 
 
 def main(descriptor: int, options: Collection[str]) -> None:
@@ -46,23 +46,86 @@ def main(descriptor: int, options: Collection[str]) -> None:
     if "torch" in options and "fresh" not in options:
         warm_up_torch()
     means = None if "bare" in options else find_means()
+    workers = _Workers(means)
     while True:
         packet, descriptors, _, _ = socket.recv_fds(control, PACKET_BYTES, 1)
         if not packet:
             break
         request = msgpack.unpackb(packet)
         if "open" in request:
-            connection = descriptors[0]
-            if "fresh" in options:
-                process = _start_fresh(request["open"], connection, options)
-            else:
-                process = _fork(request["open"], connection, control, means)
-            os.close(connection)
-            answer: dict[str, Any] = {"process": process}
+            answer: dict[str, Any] = {
+                "process": workers.start(request["open"], descriptors[0], control, options)
+            }
+            os.close(descriptors[0])
         else:
-            answer = {"exit": _end(request["close"], request["grace"], means)}
+            answer = {"exit": workers.end(request["close"], request["grace"])}
         control.send(msgpack.packb(answer))
-    _kill_all(means)
+    workers.end_all()
+
+
+class _Workers:
+    """The workers that are alive, and the user id that each of them has to itself.
+
+    One may be at work while the next one confines itself, which takes as long as a small item.
+    """
+
+    def __init__(self, means: Means | None) -> None:
+        self._means = means
+        self._alive: dict[int, identity.Lease | None] = {}
+
+    def start(
+        self, job: dict[str, Any], descriptor: int, control: socket.socket, options: Collection[str]
+    ) -> int:
+        """Start a worker; returns its process id, or 0 where every id is in use."""
+        lease = None
+        if self._means is not None and self._means.leases:
+            lease = self._free_lease(self._means.leases)
+            if lease is None:
+                return 0
+        if "fresh" in options:
+            process = _start_fresh(job, descriptor, options)
+        else:
+            process = _fork(job, descriptor, control, self._means, lease)
+        self._alive[process] = lease
+        return process
+
+    def _free_lease(self, leases: list[identity.Lease]) -> identity.Lease | None:
+        in_use = list(self._alive.values())
+        for lease in leases:
+            if lease not in in_use:
+                return lease
+        another = identity.lease_uid(leases[0].group)
+        if another is not None:
+            leases.append(another)
+        return another
+
+    def end(self, process: int, grace: float) -> int | None:
+        """Wait `grace` seconds for a worker to end, then kill it with everything it has started.
+
+        Returns:
+            The exit code (negative: the signal) it ended with by itself, None where it was killed.
+        """
+        if process not in self._alive:
+            return None  # a worker of an earlier zygote that is gone
+        lease = self._alive.pop(process)
+        exit_code = _end(process, grace)
+        self._clear_up(lease)
+        return exit_code
+
+    def end_all(self) -> None:
+        """End every worker that is left."""
+        while self._alive:
+            self.end(next(iter(self._alive)), 0.0)
+        self._clear_up(None)
+
+    def _clear_up(self, lease: identity.Lease | None) -> None:
+        """Kill what a worker has left running, and remove what it has left in shared folders."""
+        if has_children(spare=self._alive):  # orphans are ours: without any, nothing is left
+            if lease is not None:
+                identity.kill_all_of(lease.uid)
+            kill_descendants(spare=self._alive)
+        if lease is not None:
+            identity.remove_files_of(lease.uid)
 
 
 def warm_up_torch() -> None:
@@ -80,7 +143,13 @@ def warm_up_torch() -> None:
     optimizer.step()
 
 
-def _fork(job: dict[str, Any], descriptor: int, control: socket.socket, means: Means | None) -> int:
+def _fork(
+    job: dict[str, Any],
+    descriptor: int,
+    control: socket.socket,
+    means: Means | None,
+    lease: identity.Lease | None,
+) -> int:
     threads = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else 1
     if threads != 1:
         raise RuntimeError(f"the zygote has {threads} threads; forking it would not be safe")
@@ -92,7 +161,7 @@ def _fork(job: dict[str, Any], descriptor: int, control: socket.socket, means: M
         control.close()
         os.setsid()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        serve(Job(**job), socket.socket(fileno=descriptor), means)
+        serve(Job(**job), socket.socket(fileno=descriptor), means, lease)
     finally:
         os._exit(0)
 
@@ -109,15 +178,11 @@ def _serve_fresh(job: dict[str, Any], descriptor: int, options: Collection[str])
     if "torch" in options:
         warm_up_torch()
     means = None if "bare" in options else find_means()
-    serve(Job(**job), socket.socket(fileno=descriptor), means)
+    lease = means.leases[0] if means is not None and means.leases else None
+    serve(Job(**job), socket.socket(fileno=descriptor), means, lease)
 
 
-def _end(process: int, grace: float, means: Means | None) -> int | None:
-    """Wait `grace` seconds for a worker to end, then kill it with everything it has started.
-
-    Returns:
-        The exit code (negative: the signal) it ended with by itself, None where it was killed.
-    """
+def _end(process: int, grace: float) -> int | None:
     until = time.monotonic() + grace
     try:
         ended, status = os.waitpid(process, os.WNOHANG)
@@ -128,20 +193,8 @@ def _end(process: int, grace: float, means: Means | None) -> int | None:
             os.kill(process, signal.SIGKILL)
             os.waitpid(process, 0)
     except ChildProcessError:
-        return None  # a worker of an earlier zygote that is gone
-    _kill_all(means)
+        return None
     return os.waitstatus_to_exitcode(status) if ended else None
-
-
-def _kill_all(means: Means | None) -> None:
-    """Kill whatever a worker has left running, and remove what it has left in shared folders."""
-    uid = means.uid if means is not None else None
-    if has_children():  # orphans of a worker are ours, so without any there is nothing left of it
-        if uid is not None:
-            identity.kill_all_of(uid)
-        kill_descendants()
-    if uid is not None:
-        identity.remove_files_of(uid)
 
 
 def packed_job(job: Job) -> bytes:

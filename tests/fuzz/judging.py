@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograder.rubric.student import Reference, Session, StudentError
+from autograder.sandbox.orders import Order, Orders
 from autograder.sandbox.process import Worker
 from autograder.sandbox.wire import Wire, WireError
 from autograder.workbench.values import DTYPES, MAX_DEPTH, MAX_NODES, MalformedValue
@@ -46,8 +47,7 @@ class Loopback:
 def take(data: bytes) -> object:
     """What a judge makes of an answer: a value, or one of the exceptions that are its answers."""
     connection: Any = Loopback(data)
-    zygote: Any = None
-    worker = Worker(zygote, 0, Wire(connection, max_bytes=MAX_BYTES))
+    worker = Worker(Wire(connection, max_bytes=MAX_BYTES), Order(), Orders(connection))
     session = Session(lambda request: worker.ask(request, time.monotonic() + 60), _HERE)
     try:
         return session.ask("attribute", "shapes.area", name="area")

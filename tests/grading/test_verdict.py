@@ -9,7 +9,7 @@ from autograder.grading.verdict import item_record, judge_outcome
 from autograder.results import TestRecord
 from autograder.rubric.check import CheckFailed
 from autograder.rubric.student import OpaqueValue, StudentError
-from autograder.sandbox.process import SandboxFailure
+from autograder.sandbox.orders import SandboxFailure
 from autograder.workbench.values import MalformedValue
 
 HERE = Path(__file__).parent

@@ -94,6 +94,9 @@ def test_square_keeps_its_argument_WORD(student, rng):
     check(student.read(held), "WORD after square(x)").close(
         WORD, hints={"squared in place": WORD**2}
     )
+    check(student.shapes.area.square(held), "WORD square(x), asked again").close(
+        WORD**2, hints={"squared in place": WORD**4}
+    )
 
 
 @pytest.mark.item("t1-number")

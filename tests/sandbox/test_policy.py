@@ -8,8 +8,8 @@ from autograder.grading.isolation import IsolationRefused, Policy, ensure, exami
 from autograder.sandbox.confine import ACTIVE, LAYERS
 from autograder.sandbox.launch import launch
 from autograder.sandbox.modes import MODES, present_mode
+from autograder.sandbox.orders import SandboxFailure
 from autograder.sandbox.policy import Report, is_report, mandatory_layers, shortcomings
-from autograder.sandbox.process import SandboxFailure
 from autograder.sandbox.selftest import HELD, SHARED_FOLDERS
 
 PROBES = {"open sockets": HELD, "read secrets": HELD, SHARED_FOLDERS: HELD}

@@ -10,7 +10,8 @@ import pytest
 
 from autograder.rubric.student import Session, Student, StudentError
 from autograder.sandbox.launch import launch
-from autograder.sandbox.process import SandboxFailure, Zygote
+from autograder.sandbox.orders import SandboxFailure
+from autograder.sandbox.process import Zygote
 from autograder.sandbox.reap import become_subreaper, kill_descendants
 from autograder.sandbox.wire import WireClosed, WireMalformed, WireTimeout
 

@@ -79,6 +79,12 @@ def test_relu_leaves_its_arguments_alone(student, rng):
     check(student.read(placed_dy), "dy after ReLU.backward(dy)").close(
         dy, atol=ATOL, hints={"dy itself was masked: make a new array": np.where(x > 0, dy, 0)}
     )
+    # What became of x and dy is told by the student's side; what is made of them next is not.
+    other = student.mytorch.nn.ReLU()
+    other.forward(-x)
+    check(other.backward(placed_dy), "dL/dx of another ReLU, for the same dy").close(
+        np.where(x < 0, dy, 0), atol=ATOL
+    )
 
 
 def sigmoid_of(x):

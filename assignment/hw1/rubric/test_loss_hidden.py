@@ -91,6 +91,11 @@ def test_loss_leaves_its_arguments_alone(student, rng):
         },
     )
     check(student.read(labels), "the labels after forward").close(one_hot_of(classes, 3), atol=ATOL)
+    # What became of them is told by the student's side; what is made of them next is not.
+    again = student.mytorch.nn.SoftmaxCrossEntropy().forward(placed, labels)
+    check(again, "the loss of the same logits and labels").close(
+        nats_of(logits, classes).mean(), atol=ATOL
+    )
 
 
 # In the checks of backward, what forward returns or raises is another item's affair: it is

@@ -2,7 +2,6 @@
 
 Earns: 4
 Class: 7 11
-Open: what happens to objects on the student's side is only known from the student's side; lying
 """
 
 import numpy as np

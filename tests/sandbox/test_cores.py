@@ -1,0 +1,73 @@
+"""A judge and its worker stay on one core while they talk, and nobody waits for that core."""
+
+import os
+import time
+
+import pytest
+
+from autograder.rubric.student import Session, Student
+from autograder.sandbox import cores
+from autograder.sandbox.process import Zygote
+
+needs_cores = pytest.mark.skipif(
+    len(os.sched_getaffinity(0)) < 2, reason="there is but one core here"
+)
+
+
+@pytest.fixture
+def core():
+    before = os.sched_getaffinity(0)
+    core = cores.lease_core()
+    if core is None:
+        pytest.skip("all cores are leased, or others' processes may not be moved")
+    yield core
+    core.give_back()
+    assert os.sched_getaffinity(0) == before
+
+
+@needs_cores
+def test_this_process_stays_on_the_core_that_it_leased(core):
+    assert os.sched_getaffinity(0) == {core.number}
+
+
+@needs_cores
+def test_two_judges_lease_two_cores(core):
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.sched_setaffinity(0, core.all)
+        other = cores.lease_core()
+        os.write(writer, b"%d" % (-1 if other is None else other.number))
+        os._exit(0)
+    os.waitpid(child, 0)
+    other = int(os.read(reader, 100))
+    os.close(reader)
+    os.close(writer)
+    assert other != core.number
+
+
+@needs_cores
+def test_a_worker_joins_its_judge_and_is_let_go_when_it_computes_for_long(core, make_job):
+    zygote = Zygote(core=core)
+    try:
+        source = {"shapes.py": "import time\ndef rest(): time.sleep(0.5)"}
+        job = make_job(source)
+        worker = zygote.open(job)
+        session = Session(lambda request: worker.ask(request, time.monotonic() + 20), job.folder)
+        shapes = Student(session).shapes
+        assert os.sched_getaffinity(worker.process) == {core.number}
+        shapes.rest()
+        assert os.sched_getaffinity(worker.process) == core.all
+        worker.close()
+    finally:
+        zygote.close()
+
+
+@needs_cores
+def test_one_core_is_not_leased():
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    try:
+        assert cores.lease_core() is None
+    finally:
+        os.sched_setaffinity(0, before)
