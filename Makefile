@@ -1,7 +1,8 @@
 # make demo   grade three submissions and look at the tables
 # make test   lint, types, the committed release, all tests
 # make test-plain-user   the sandbox once more without root
-# make bench  measure, against otter where it matters (installs it)
+# make bench  measure, against otter where it matters
+# make reference  run the solution in full, and set its numbers beside the record
 # make fuzz   a million frames for the judge's decoder
 # make fix    format the code and rebuild the releases
 # make clean  remove what these have made
@@ -11,7 +12,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 DEMO := build/demo
 
-.PHONY: help demo test test-plain-user lint bench fuzz fix clean
+.PHONY: help demo test test-plain-user lint bench reference fuzz fix clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -20,15 +21,11 @@ $(BIN)/python:
 	$(PYTHON) -m venv .venv
 
 .venv/.demo: $(BIN)/python pyproject.toml constraints.txt
-	$(INSTALL) --editable .
+	$(INSTALL) --editable '.[assignments,notebooks]'
 	@touch $@
 
 .venv/.test: .venv/.demo
 	$(INSTALL) --editable '.[dev]'
-	@touch $@
-
-.venv/.bench: .venv/.demo
-	$(INSTALL) --editable '.[notebooks]'
 	@touch $@
 
 demo: .venv/.demo
@@ -56,9 +53,12 @@ test-plain-user: .venv/.test
 	else HOME=/tmp HYPOTHESIS_STORAGE_DIRECTORY=/tmp/hypothesis-61999 setpriv --reuid=61999 --regid=61999 --clear-groups \
 	  $(BIN)/python -m pytest --numprocesses auto tests/sandbox tests/grading tests/hostile; fi
 
-bench: .venv/.bench
+bench: .venv/.demo
 	$(BIN)/python benchmarks/otter_comparison.py
 	$(BIN)/python benchmarks/sandbox_costs.py
+
+reference: .venv/.demo
+	$(BIN)/python benchmarks/reference_results.py hw1
 
 .venv/.fuzz: .venv/.demo
 	$(INSTALL) --editable '.[fuzz]'

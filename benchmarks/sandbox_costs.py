@@ -22,8 +22,9 @@ from typing import Any
 import numpy as np
 
 from autograder.assignment import Assignment, load_assignment
-from autograder.grading.batch import Order, grade_all
+from autograder.grading.batch import grade_all
 from autograder.grading.isolation import Policy, examine, secrets_of
+from autograder.grading.order import Order
 from autograder.release import solution_files, write_release
 from autograder.rubric.student import Session, Student
 from autograder.sandbox.cores import lease_core

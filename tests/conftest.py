@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import load_assignment
-from autograder.grading.batch import Order, grade_all
+from autograder.grading.batch import grade_all
 from autograder.grading.isolation import Policy, examine, secrets_of
+from autograder.grading.order import Order
 from autograder.release import plan_release, solution_files, write_release
 from autograder.sandbox.identity import remove_tree
 from autograder.sandbox.job import Job
@@ -55,13 +56,13 @@ def course(tmp_path):
 def grade():
     """Grade submissions as the command does: the records, in the order of the paths."""
 
-    def grade(assignment, *paths, seed=1, jobs=1, items=None):
+    def grade(assignment, *paths, seed=1, jobs=1, items=None, full=False):
         submissions = find_submissions(paths)
         wanted = tuple(items or (item.id for item in assignment.items))
         launched = launch()
         policy = Policy(present_mode())
         isolation = policy.isolation(examine(launched, secrets_of(assignment)))
-        order = Order(assignment, wanted, seed, policy, isolation)
+        order = Order(assignment, wanted, seed, policy, isolation, full=full)
         graded = grade_all(order, submissions, jobs, launched)
         records = {record.name: record for record in graded}
         return [records[submission.name] for submission in submissions]

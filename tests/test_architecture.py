@@ -15,14 +15,28 @@ ALLOWED = {
     "assignment": set(),
     "release": {"assignment"},
     "submission": set(),
-    "workbench": set(),
-    "rubric": {"workbench"},
-    "sandbox": {"workbench"},
-    "results": {"submission"},
-    "grading": {"assignment", "submission", "workbench", "rubric", "sandbox", "results"},
-    "audit": {"assignment", "release"},
-    "cli": {"assignment", "release", "submission", "sandbox", "grading", "results"},
-}
+    "datasets": set(),
+    "claims": set(),
+    "notebook": set(),
+    "workbench": {"notebook", "claims"},
+    "rubric": {"workbench", "notebook", "datasets"},
+    "live": {"rubric", "workbench", "notebook"},
+    "sandbox": {"workbench", "notebook"},
+    "handing_in": set(),
+    "results": {"submission", "handing_in"},
+    "report": {"submission", "results"},
+    "grading": {
+        "assignment", "submission", "datasets", "workbench", "rubric", "sandbox", "results",
+    },
+    "audit": {"assignment", "release", "submission", "sandbox", "results", "grading"},
+    "cli": {
+        "assignment", "release", "submission", "sandbox", "grading", "results", "report", "audit",
+    },
+}  # fmt: skip
+
+# What of the tool stands in every release, and which files of it only a running notebook imports.
+SHIPS = ("workbench", "rubric", "notebook", "datasets", "claims", "live")
+IMPORTED_LATE = {"notebook/shell.py", "notebook/backend.py"}
 
 
 def modules():
@@ -57,24 +71,31 @@ def test_imports_go_one_way(file):
 
 def test_what_ships_to_students_needs_numpy_and_pytest_only():
     standard = set(sys.stdlib_module_names)
+    allowed = standard | {"numpy", "pytest", "_pytest", "autograder"}
     for file in modules():
-        if file.relative_to(PACKAGE).parts[0] not in ("workbench", "rubric"):
+        path = file.relative_to(PACKAGE)
+        if path.parts[0] not in SHIPS or path.as_posix() in IMPORTED_LATE:
             continue
-        for node in ast.walk(ast.parse(file.read_text())):
+        for statement in ast.parse(file.read_text()).body:
             names = []
-            if isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom):
-                names = [node.module]
-            for name in names:
-                top = name.split(".")[0]
-                assert top in standard | {"numpy", "pytest", "_pytest", "autograder"}, file
+            if isinstance(statement, ast.Import):
+                names = [alias.name for alias in statement.names]
+            elif isinstance(statement, ast.ImportFrom):
+                names = [statement.module]
+            assert {name.split(".")[0] for name in names} <= allowed, file
+
+
+@pytest.mark.parametrize("room", SHIPS)
+def test_importing_what_ships_imports_no_large_library(room):
+    large = "{'IPython', 'matplotlib', 'medmnist', 'otter', 'torch', 'torchvision', 'sklearn'}"
+    code = f"import sys, autograder.{room}; print(*sorted({large} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
 
 
 def test_the_tool_knows_no_assignment_by_name():
     names = {folder.name for folder in (REPOSITORY / "assignment").iterdir()}
-    names |= {folder.name for part in (REPOSITORY / "solutions").iterdir() if part.is_dir()
-              for folder in part.iterdir() if folder.is_dir()}  # fmt: skip
+    names |= {file.parent.name for file in REPOSITORY.glob("solutions/*/*/__init__.py")}
     assert len(names) >= 2
     for file in modules():
         text = file.read_text()

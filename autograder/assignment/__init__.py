@@ -1,13 +1,14 @@
 """The spec: assignment.toml and the rubric's index, loaded and checked."""
 
 from autograder.assignment.course import assignment_ids, find_course, load_assignment
-from autograder.assignment.spec import Assignment, Item, Package, ProblemSpec, RubricTest
+from autograder.assignment.spec import Assignment, Item, Notebook, Package, ProblemSpec, RubricTest
 from autograder.assignment.suggestion import did_you_mean
 from autograder.assignment.text import decode_text, read_text
 
 __all__ = [
     "Assignment",
     "Item",
+    "Notebook",
     "Package",
     "ProblemSpec",
     "RubricTest",

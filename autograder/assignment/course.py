@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from autograder.assignment.reading import Parts, read_parts
+from autograder.assignment.parts import Parts
+from autograder.assignment.reading import read_parts
 from autograder.assignment.rubric_index import index_rubric
 from autograder.assignment.spec import Assignment, RubricTest
 from autograder.assignment.suggestion import did_you_mean
@@ -80,6 +81,8 @@ def load_assignment(root: Path, assignment_id: str) -> Assignment:
         tuple(parts.problems),
         tuple(parts.items),
         tuple(tests),
+        tuple(parts.notebooks),
+        tuple(parts.submission_files),
     )
 
 

@@ -1,23 +1,39 @@
 """Read assignment.toml into its parts, and find every mistake in it."""
 
 import keyword
-import math
 import re
 import sys
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from autograder.assignment.spec import KINDS, NEEDS, VISIBILITIES, Item, Package, ProblemSpec
+from autograder.assignment.items import read_problems_and_items
+from autograder.assignment.lists import read_banned_imports
+from autograder.assignment.notebooks import read_notebook, read_submission_files
+from autograder.assignment.parts import Parts
+from autograder.assignment.spec import Package
 from autograder.assignment.suggestion import did_you_mean
 from autograder.assignment.tables import Notes, Table
 from autograder.assignment.toml_lines import LineIndex
 from autograder.errors import AssignmentErrors, Problem
 
-SINGLE_TABLES = {"assignment": ("id", "title", "course"), "release": ("copy",)}
+SINGLE_TABLES = {
+    "assignment": ("id", "title", "course"),
+    "release": ("copy",),
+    "submission": ("files",),
+}
 TABLE_ARRAYS = {
     "package": ("path", "banned_imports", "given"),
+    "notebook": (
+        "path",
+        "timeout_s",
+        "cell_timeout_s",
+        "full_timeout_s",
+        "needs",
+        "banned_imports",
+        "fast",
+        "data",
+    ),
     "problem": ("id", "title", "points"),
     "item": (
         "id",
@@ -29,26 +45,10 @@ TABLE_ARRAYS = {
         "timeout_s",
         "all_or_nothing",
         "needs",
+        "notebook",
     ),
 }
-LONGEST_TIMEOUT_S = 3600.0
-DEFAULT_TIMEOUT_S = 30.0
 GENERATED = ("README.md", "handout.md", "pytest.ini", "tests", "autograder")
-
-
-@dataclass
-class Parts:
-    """What assignment.toml says; an entry with a mistake is left out."""
-
-    id: str
-    title: str
-    course: str
-    packages: list[Package]
-    copy: list[str]
-    problems: list[ProblemSpec]
-    items: list[Item]
-    written: set[str]  # ids of all items of that kind, also of those left out
-    known: set[str]  # ids of all items, also of those left out
 
 
 def read_parts(text: str, notes: Notes, folder_id: str, solutions: Path) -> Parts:
@@ -69,7 +69,7 @@ def read_parts(text: str, notes: Notes, folder_id: str, solutions: Path) -> Part
     except tomllib.TOMLDecodeError as error:
         raise AssignmentErrors([_syntax_problem(error, notes.file, text)]) from None
     tables = _sort_tables(document, LineIndex(text), notes)
-    parts = Parts("", "", "", [], [], [], [], set(), set())
+    parts = Parts()
     for head in tables["assignment"]:
         parts.id, parts.title = head.identifier("id") or "", head.text("title") or ""
         parts.course = head.text("course") or ""
@@ -79,9 +79,12 @@ def read_parts(text: str, notes: Notes, folder_id: str, solutions: Path) -> Part
     present = solutions if solutions.parent.is_dir() else None
     for table in tables["package"]:
         _read_package(table, parts, present)
+    declared = {read_notebook(table, parts, present) for table in tables["notebook"]}
     for table in tables["release"]:
         _read_copy(table, parts, present)
-    _read_problems_and_items(tables, parts, notes)
+    for table in tables["submission"]:
+        read_submission_files(table, parts, GENERATED)
+    read_problems_and_items(tables, declared - {""}, parts, notes)
     return parts
 
 
@@ -145,24 +148,19 @@ def _read_package(table: Table, parts: Parts, solutions: Path | None) -> None:
         what = f"there is no folder solutions/{solutions.name}/{path}"
         table.complain("path", what, "make it, or correct the path")
         solutions = None
-    banned = []
-    for number, word in table.words("banned_imports"):
-        if not word.isidentifier() or word == name:
-            top = word.split(".")[0]
-            remedy = f"write the top-level name, '{top}'" if top != word else "remove it"
-            table.complain("banned_imports", f"'{word}' is no name to ban", remedy, number)
-        banned.append(word)
+    banned = read_banned_imports(table, name)
     given = _read_files(table, "given", solutions)
     for number, file in given:
         if not file.startswith(path):
             table.complain(
                 "given", f"'{file}' is not in {path}", "list it under copy in [release]", number
             )
-    parts.packages.append(Package(path, tuple(banned), tuple(file for _, file in given)))
+    parts.packages.append(Package(path, banned, tuple(file for _, file in given)))
 
 
 def _read_copy(table: Table, parts: Parts, solutions: Path | None) -> None:
     inside = tuple(package.path for package in parts.packages)
+    books = {path for book in parts.notebooks for path in (book.path, book.source)}
     for number, file in _read_files(table, "copy", solutions):
         if PurePosixPath(file).parts[0] in GENERATED:
             remedy = "remove it, or rename the file"
@@ -170,6 +168,8 @@ def _read_copy(table: Table, parts: Parts, solutions: Path | None) -> None:
         elif file.startswith(inside):
             remedy = "list it under given of its [[package]]"
             table.complain("copy", f"'{file}' is in a package", remedy, number)
+        elif file in books:
+            table.complain("copy", f"'{file}' belongs to a notebook", "remove it", number)
         else:
             parts.copy.append(file)
 
@@ -187,81 +187,3 @@ def _read_files(table: Table, key: str, solutions: Path | None) -> list[tuple[in
         else:
             files.append((number, file))
     return files
-
-
-def _read_problems_and_items(tables: dict[str, list[Table]], parts: Parts, notes: Notes) -> None:
-    point_lines: dict[str, int] = {}
-    problem_lines: dict[str, int] = {}
-    for table in tables["problem"]:
-        identifier, title = table.identifier("id"), table.text("title")
-        points = table.positive("points")
-        if identifier and identifier in problem_lines:
-            table.complain(
-                "id",
-                f"problem '{identifier}' is declared twice",
-                f"rename it, or remove it; the first is on line {problem_lines[identifier]}",
-            )
-        elif identifier:
-            problem_lines[identifier] = table.line_of("id")
-            if title and points:
-                point_lines[identifier] = table.line_of("points")
-                parts.problems.append(ProblemSpec(identifier, title, points))
-    complete = True
-    item_lines: dict[str, int] = {}
-    for table in tables["item"]:
-        item = _read_item(table, parts, problem_lines, item_lines)
-        complete = complete and item is not None
-        if item:
-            parts.items.append(item)
-    if complete:
-        for problem in parts.problems:
-            total = math.fsum(item.points for item in parts.items if item.problem == problem.id)
-            if abs(total - problem.points) > 1e-9:
-                what = f"'{problem.id}' has {problem.points:g} points, its items have {total:g}"
-                notes.add(point_lines[problem.id], what, "change the one or the others")
-
-
-def _read_item(
-    table: Table, parts: Parts, problem_lines: dict[str, int], item_lines: dict[str, int]
-) -> Item | None:
-    identifier, title, problem = table.identifier("id"), table.text("title"), table.text("problem")
-    points, kind = table.positive("points"), table.choice("kind", KINDS)
-    visibility = table.choice("visibility", VISIBILITIES, "visible")
-    timeout_s = table.positive("timeout_s", DEFAULT_TIMEOUT_S, LONGEST_TIMEOUT_S)
-    all_or_nothing = table.flag("all_or_nothing")
-    needs = []
-    for number, word in table.words("needs"):
-        if word not in NEEDS:
-            remedy = did_you_mean(word, NEEDS) or f"write words out of {', '.join(NEEDS)}"
-            table.complain("needs", f"'{word}' is nothing an item can need", remedy, number)
-        needs.append(word)
-    if problem and problem not in problem_lines:
-        remedy = did_you_mean(problem, problem_lines) or "declare it with [[problem]]"
-        table.complain("problem", f"unknown problem '{problem}'", remedy)
-        problem = None
-    if identifier and identifier in item_lines:
-        table.complain(
-            "id",
-            f"item '{identifier}' is declared twice",
-            f"rename it, or remove it; the first is on line {item_lines[identifier]}",
-        )
-        identifier = None
-    if identifier:
-        item_lines[identifier] = table.line_of("id")
-        parts.known.add(identifier)
-        if kind == "written":
-            parts.written.add(identifier)
-    if not (identifier and title and problem and points and kind and visibility and timeout_s):
-        return None
-    return Item(
-        identifier,
-        problem,
-        title,
-        points,
-        kind,
-        visibility,
-        timeout_s,
-        all_or_nothing,
-        tuple(needs),
-        table.line,
-    )

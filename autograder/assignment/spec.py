@@ -1,6 +1,7 @@
 """What an assignment is: items, points, tests and the folders they live in.
 
     Assignment ─┬─ packages   what students hand in
+                ├─ notebooks  the same
                 ├─ problems   what the handout asks, with points
                 ├─ items      what is scored, each a part of one problem
                 └─ tests      the rubric's tests, each for one auto item
@@ -8,15 +9,18 @@
 All of it is plain data: `course.load_assignment` reads and checks it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.assignment.patterns import matches
 from autograder.assignment.suggestion import did_you_mean
 from autograder.errors import UsageError
 
 KINDS = ("auto", "written")
 VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
 NEEDS = ("torch", "cuda-optional", "mnist", "bloodmnist", "exec")
+SPLITS = ("train", "validation", "test")
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,43 @@ class Package:
 
 
 @dataclass(frozen=True)
+class Notebook:
+    """A notebook that students complete, run and hand in.
+
+    Attributes:
+        path: its file at the top of the release and of a submission.
+        timeout_s: seconds that its whole run may take in grading.
+        cell_timeout_s: seconds that one cell of it may take.
+        full_timeout_s: seconds that its whole run may take with the full data and parameters.
+        needs: what must be there to run it, words out of `NEEDS`.
+        banned_imports: top-level names that its own code may not import.
+        fast: values that variables assigned at the top of a cell get in the fast rerun.
+        data: sizes of the splits of the reduced data of the fast rerun, by `SPLITS`.
+        line: where assignment.toml declares it.
+    """
+
+    path: str
+    timeout_s: float = 60.0
+    cell_timeout_s: float = 30.0
+    full_timeout_s: float = 3600.0
+    needs: tuple[str, ...] = ()
+    banned_imports: tuple[str, ...] = ()
+    fast: Mapping[str, object] = field(default_factory=dict)
+    data: Mapping[str, int] = field(default_factory=dict)
+    line: int = 0
+
+    @property
+    def name(self) -> str:
+        """The name that rubric tests call it by."""
+        return self.path.removesuffix(".ipynb")
+
+    @property
+    def source(self) -> str:
+        """The file in the solutions folder that it is made from."""
+        return f"{self.name}.py"
+
+
+@dataclass(frozen=True)
 class ProblemSpec:
     """A problem of the handout; its points are the sum of its items' points."""
 
@@ -57,6 +98,8 @@ class Item:
         all_or_nothing: full points only if every test passes.
         needs: what must be there to grade it, words out of `NEEDS`.
         line: where assignment.toml declares it.
+        notebook: path of the notebook that it is judged in, or that its answer is written in;
+            "" where it belongs to none.
     """
 
     id: str
@@ -69,6 +112,7 @@ class Item:
     all_or_nothing: bool
     needs: tuple[str, ...]
     line: int
+    notebook: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,6 +151,8 @@ class Assignment:
         folder: `assignment/<id>/` in it.
         solutions: `solutions/<id>/` in it; missing where only grading is done.
         copy: further files of `solutions` that ship as they are.
+        submission_files: patterns of further files that are handed in; files of `solutions`
+            that match belong to the complete solution only.
     """
 
     id: str
@@ -120,6 +166,8 @@ class Assignment:
     problems: tuple[ProblemSpec, ...]
     items: tuple[Item, ...]
     tests: tuple[RubricTest, ...]
+    notebooks: tuple[Notebook, ...] = ()
+    submission_files: tuple[str, ...] = ()
 
     @property
     def rubric_folder(self) -> Path:
@@ -157,9 +205,21 @@ class Assignment:
             did_you_mean(item_id, known) or f"its items are {', '.join(known)}",
         )
 
+    def notebook(self, path: str) -> Notebook:
+        """Return the notebook of that path, which an item names."""
+        return next(notebook for notebook in self.notebooks if notebook.path == path)
+
     def tests_of(self, item_id: str) -> tuple[RubricTest, ...]:
         """Return the tests that score the item, public ones first as their files sort."""
         return tuple(test for test in self.tests if test.item == item_id)
+
+    def public_tests_of(self, item_id: str) -> tuple[RubricTest, ...]:
+        """Return the tests of the item that ship to students."""
+        return tuple(test for test in self.tests_of(item_id) if not test.hidden)
+
+    def is_submission_file(self, path: str) -> bool:
+        """Tell whether a path, from the top of a submission, is of a further file to hand in."""
+        return any(matches(path, pattern) for pattern in self.submission_files)
 
     def show(self, path: Path) -> str:
         """Return `path` as a person in the course folder would type it."""

@@ -56,10 +56,14 @@ class Table:
         """Return the line of a key, or of an element of its array."""
         return self._lines.of(*self._path, *path)
 
-    def complain(self, key: str, what: str, remedy: str, element: int | None = None) -> None:
-        """Note a mistake at the line of `key`, or of one element of its array."""
+    def complain(self, key: str, what: str, remedy: str, element: int | str | None = None) -> None:
+        """Note a mistake at the line of `key`, or of one element of its array or inner table."""
         path = (key,) if element is None else (key, element)
         self._notes.add(self.line_of(*path), what, remedy)
+
+    def has(self, key: str) -> bool:
+        """Tell whether the key is written, with whatever value."""
+        return key in self._values
 
     def text(self, key: str) -> str | None:
         """Read a required string of one line that says something."""
@@ -140,6 +144,15 @@ class Table:
             else:
                 words[word] = number
         return [(number, word) for word, number in words.items()]
+
+    def inner(self, key: str) -> Mapping[str, Any]:
+        """Read an optional table of the table, such as `fast = { EPOCHS = 2 }`."""
+        value = self._values.get(key, {})
+        if not isinstance(value, dict):
+            remedy = f"write a table: {key} = {{ NAME = 2 }}"
+            self.complain(key, f"'{key}' is {_kind(value)}", remedy)
+            return {}
+        return value
 
     def _required(self, key: str, example: str) -> Any:
         if key not in self._values:

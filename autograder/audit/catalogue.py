@@ -11,15 +11,26 @@
     replace = "2 * x"
 
 A variant (`[[variant]]` in catalogue/variants/*.toml) has no `costs` and no `hint`: it keeps full
-marks. A change may also name a whole function, whose body under the docstring is replaced:
+marks. There are several kinds of change; each names its `file` and has the keys of one line:
 
-    file = "shapes/area.py"
-    function = "square"
-    replace = "return np.multiply(x, x)"
+    find = "x * x", replace = "2 * x"            a text that stands once
+    function = "square", replace = "return x"    the body of a function below its docstring;
+                                                 a method is "Scale.forward"
+    variable = "history", replace = "log"        a name, wherever it stands in code
+    content = "no JSON"                          the whole file; one that is new may be named
+    rename = "report (1).ipynb"                  the file has another name
+    remove = true                                the file is not there
+    delete_cell = "plt.show("                    the one cell of a notebook with this text in it
+    move_cell = "plt.show(", before = "fit("     that cell, to stand above another one
+    key = "numbers.accuracy", value = 99.0       in a JSON file; list elements by their number
+    key = "0.weight", value = 0.0                in an .npz file: every number of an array; the
+                                                 digest in the JSON file beside it stays true
+
+In a notebook `find`, `function` and `variable` look into the cells, and its file may be named as
+its source is: "report.py" means "report.ipynb". A text that spans two cells is not found.
+Changes are made in their order; the complete solution never has the markers of regions.
 """
 
-import ast
-import textwrap
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -27,20 +38,11 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Assignment
+from autograder.audit.changes import Change, Misfit, apply_change, fault_of_change
 from autograder.errors import AssignmentErrors, Problem
 
 _MISTAKE_KEYS = {"id", "title", "costs", "hint", "change"}
 _VARIANT_KEYS = {"id", "title", "change"}
-
-
-@dataclass(frozen=True)
-class Change:
-    """One replacement in one file: of a text that stands there once, or of a function's body."""
-
-    file: str
-    find: str
-    function: str
-    replace: str
 
 
 @dataclass(frozen=True)
@@ -101,56 +103,12 @@ def apply_entry(entry: Entry, solution: Mapping[str, bytes]) -> dict[str, bytes]
     """
     files = dict(solution)
     for change in entry.changes:
-        if change.file not in files:
-            raise _misfit(entry, f"the solution has no file {change.file}")
-        text = files[change.file].decode()
-        text = (
-            _replace_body(entry, change, text)
-            if change.function
-            else _replace_text(entry, change, text)
-        )
         try:
-            compile(text, change.file, "exec", dont_inherit=True)
-        except SyntaxError as error:
-            raise _misfit(entry, f"{change.file} is no Python with it ({error})") from None
-        files[change.file] = text.encode()
+            apply_change(change, files)
+        except Misfit as misfit:
+            remedy = f"mend the entry {entry.id!r} or take it out"
+            raise AssignmentErrors([Problem(entry.source, 0, str(misfit), remedy)]) from None
     return files
-
-
-def _replace_text(entry: Entry, change: Change, text: str) -> str:
-    found = text.count(change.find)
-    if found != 1:
-        times = "not" if found == 0 else f"{found} times"
-        raise _misfit(entry, f"its text to find stands {times} in {change.file}")
-    return text.replace(change.find, change.replace)
-
-
-def _replace_body(entry: Entry, change: Change, text: str) -> str:
-    function = _find_function(ast.parse(text), change.function.split("."))
-    if function is None:
-        raise _misfit(entry, f"{change.file} has no function {change.function}")
-    has_docstring = ast.get_docstring(function) is not None
-    kept = function.body[1:] if has_docstring else function.body
-    first = kept[0].lineno - 1 if kept else function.body[0].end_lineno
-    assert first is not None  # parsed from text, so every node has its lines
-    lines = text.splitlines(keepends=True)
-    indent = " " * function.body[0].col_offset
-    body = textwrap.indent(textwrap.dedent(change.replace).strip("\n") + "\n", indent)
-    return "".join(lines[:first]) + body + "".join(lines[function.end_lineno :])
-
-
-def _find_function(tree: ast.AST, name: list[str]) -> ast.FunctionDef | None:
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name == name[0]:
-            if len(name) > 1:
-                return _find_function(node, name[1:])
-            return node if isinstance(node, ast.FunctionDef) else None
-    return None
-
-
-def _misfit(entry: Entry, what: str) -> AssignmentErrors:
-    remedy = f"mend the entry {entry.id!r} or take it out"
-    return AssignmentErrors([Problem(entry.source, 0, what, remedy)])
 
 
 def _entries(
@@ -189,27 +147,16 @@ def _fault(assignment: Assignment, table: dict[str, Any], kind: str) -> str:
         return f"{name} costs {unknown[0]}, which is no auto item"
     if not isinstance(table["change"], list):
         return f"{name} needs its changes as [[{kind}.change]]"
-    for change in table["change"]:
-        if change.keys() not in ({"file", "find", "replace"}, {"file", "function", "replace"}):
-            return f"{name} has a change with the keys {sorted(change)}"
-    return ""
+    faults = (fault_of_change(change) for change in table["change"])
+    return next((f"{name} has a change {fault}" for fault in faults if fault), "")
 
 
 def _entry(table: dict[str, Any], source: str) -> Entry:
-    changes = (
-        Change(
-            file=change["file"],
-            find=change.get("find", ""),
-            function=change.get("function", ""),
-            replace=change["replace"],
-        )
-        for change in table["change"]
-    )
     return Entry(
         id=table["id"],
         title=table["title"],
         costs=tuple(table.get("costs", [])),
         hint=table.get("hint", ""),
-        changes=tuple(changes),
+        changes=tuple(Change.of(change) for change in table["change"]),
         source=source,
     )

@@ -43,6 +43,10 @@ if TYPE_CHECKING:
 @click.option(
     "--insecure", is_flag=True, help="Grade also where a mandatory layer of the sandbox is missing."
 )
+@click.option(
+    "--full", is_flag=True,
+    help="Run notebooks as they are: all epochs, all training data. This may take hours.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
 @click.option(
     "--seed", metavar="N", type=click.IntRange(0, 2**63 - 1),
@@ -57,6 +61,7 @@ def command(
     out: Path | None,
     mode: str | None,
     insecure: bool,
+    full: bool,
     as_json: bool,
     seed: int | None,
 ) -> None:
@@ -70,7 +75,7 @@ def command(
     folder = out if out is not None else root / "results" / assignment.id
     seed = secrets.randbits(48) if seed is None else seed
     mode = mode or present_mode()
-    records = _grade(assignment, submissions, wanted, seed, jobs, folder, mode, insecure)
+    records = _grade(assignment, submissions, wanted, seed, jobs, folder, mode, insecure, full)
     _show(assignment, records, folder, as_json)
     missing = [submission for submission in submissions if not submission.path.exists()]
     for submission in missing:
@@ -109,25 +114,28 @@ def _grade(
     folder: Path,
     mode: str,
     insecure: bool,
+    full: bool,
 ) -> "list[SubmissionRecord]":
     """Grade, write each submission's results as soon as they are there, keep the given order."""
-    needs_torch = any("torch" in assignment.item(item_id).needs for item_id in wanted)
-    launched = launch(*["torch"] * needs_torch)  # it imports while this process does the same
+    launched = launch()  # it imports while this process does the same
     from autograder.cli.progress import progress
-    from autograder.grading.batch import Order, grade_all
+    from autograder.grading.batch import grade_all
     from autograder.grading.isolation import Policy, ensure, examine, secrets_of
+    from autograder.grading.order import Order
+    from autograder.grading.requirements import ensure_installed
     from autograder.results import grade_document, write_grade_document, write_results
 
     policy = Policy(mode, insecure)
     report = examine(launched, secrets_of(assignment))
     ensure(policy, report)
-    order = Order(assignment, wanted, seed, policy, policy.isolation(report))
+    order = Order(assignment, wanted, seed, policy, policy.isolation(report), folder, full)
+    ensure_installed(order)
     by_name: dict[str, SubmissionRecord] = {}
-    with progress(len(submissions)) as advance:
-        for record in grade_all(order, submissions, jobs, launched):
+    with progress(len(submissions), len(order.auto_wanted)) as bar:
+        for record in grade_all(order, submissions, jobs, launched, bar.begin):
             write_results(folder, record)
             by_name[record.name] = record
-            advance(record.name)
+            bar.finish(record.name)
     records = [by_name[submission.name] for submission in submissions]
     write_grade_document(folder, grade_document(assignment.id, records))
     return records

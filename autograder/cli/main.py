@@ -18,6 +18,7 @@ COMMANDS = {
     "list": "List the assignments of this course.",
     "build": "Build the student release from the annotated solution.",
     "grade": "Grade submissions, each a folder or a zip.",
+    "report": "Make pages of the written answers, for whoever grades them.",
     "doctor": "Show what keeps student code apart on this machine.",
 }
 

@@ -1,38 +1,74 @@
 """A progress bar on stderr, for a person only."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+
+
+class Bar:
+    """Counts items that are done, and names those at work.
+
+    Args:
+        items: of each submission.
+        show: shows how many are done, out of how many, and what is at work; None to show nothing.
+    """
+
+    def __init__(self, items: int, show: Any = None) -> None:
+        self._items, self._show = items, show
+        self._at_work: dict[str, str] = {}
+        self._begun: dict[str, set[str]] = {}
+        self._finished: set[str] = set()
+
+    def begin(self, name: str, item_id: str) -> None:
+        """An item of a submission is at work."""
+        self._begun.setdefault(name, set()).add(item_id)
+        if self._at_work.get(name) != item_id:
+            self._at_work[name] = item_id
+            self._refresh()
+
+    def finish(self, name: str) -> None:
+        """A submission is done."""
+        self._finished.add(name)
+        self._at_work.pop(name, None)
+        self._begun.pop(name, None)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if self._show is not None:
+            part = sum(max(len(begun) - 1, 0) for begun in self._begun.values())
+            done = len(self._finished) * self._items + part
+            words = ", ".join(f"{name}: {item}" for name, item in self._at_work.items())
+            self._show(done, len(self._finished), words)
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Callable[[str], None]]:
-    """Show how many of `total` submissions are done; call what it gives with each one's name."""
+def progress(submissions: int, items: int) -> Iterator[Bar]:
+    """Show how far a run is, and the items at work.
+
+    Args:
+        submissions: how many there are.
+        items: how many each of them has.
+    """
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True)
-    if not console.is_terminal or total < 2:
-        yield lambda name: None
+    if not console.is_terminal:
+        yield Bar(items)
         return
     columns = (
         TextColumn("grading"),
-        BarColumn(),
-        MofNCompleteColumn(),
+        BarColumn(bar_width=20),
+        TextColumn("{task.fields[finished]}/" + str(submissions)),
         TimeRemainingColumn(),
-        TextColumn("{task.fields[name]}", markup=False),
+        TextColumn("{task.fields[at_work]}", markup=False),
     )
     # No refresh thread: judges are forked from this process, and a fork copies held locks.
     with Progress(*columns, console=console, auto_refresh=False, transient=True) as bar:
-        task = bar.add_task("grading", total=total, name="")
+        task = bar.add_task("grading", total=submissions * items, finished=0, at_work="")
         bar.refresh()
 
-        def advance(name: str) -> None:
-            bar.update(task, advance=1, name=name, refresh=True)
+        def show(done: int, finished: int, at_work: str) -> None:
+            bar.update(task, completed=done, finished=finished, at_work=at_work, refresh=True)
 
-        yield advance
+        yield Bar(items, show)

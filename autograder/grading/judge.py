@@ -8,7 +8,7 @@ import io
 import os
 import platform
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,8 +17,10 @@ import pytest
 
 from autograder import __version__
 from autograder.assignment import Assignment, Item
+from autograder.datasets import Data
 from autograder.grading.benches import Benches
-from autograder.grading.isolation import Policy
+from autograder.grading.order import Order
+from autograder.grading.run_data import RunData
 from autograder.grading.verdict import (
     GRADER_ERROR_WORDS,
     Verdict,
@@ -27,6 +29,7 @@ from autograder.grading.verdict import (
     unread_item,
     written_item,
 )
+from autograder.grading.workplace import Options, make_workplace
 from autograder.results import Isolation, ItemRecord, SubmissionRecord, TestRecord, totals
 from autograder.rubric.plugin import ITEM_MARKER, test_key
 from autograder.rubric.seeds import generator
@@ -58,18 +61,23 @@ class RubricRun:
         wanted: ids of the items to run.
         benches: where the student's code runs.
         seed: every random input comes from it.
+        datasets: what the tests' `data` is.
+        begin: is told each item whose tests begin.
     """
 
     assignment: Assignment
     wanted: Sequence[str]
     benches: Benches
     seed: int
+    datasets: Data
+    begin: Callable[[str], None]
     results: list[_Ended] = field(default_factory=list)
     collection_error: str = ""
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Register the item marker."""
+        """Register the item marker; leave out the listings of tracebacks, which nobody reads."""
         config.addinivalue_line("markers", ITEM_MARKER)
+        config.option.tbstyle = "no"
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep the reason why a rubric file cannot be run."""
@@ -89,8 +97,15 @@ class RubricRun:
 
     @pytest.fixture
     def student(self, request: pytest.FixtureRequest) -> Student:
-        """The student's code, in the worker of this test's item."""
-        return self.benches.student(_item_id(request.node))
+        """The student's code, in the process of this test's item."""
+        item_id = _item_id(request.node)
+        self.begin(item_id)
+        return self.benches.student(item_id)
+
+    @pytest.fixture
+    def data(self) -> Data:
+        """The data sets, whole."""
+        return self.datasets
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
@@ -142,48 +157,48 @@ def _is_hidden(test: pytest.Item) -> bool:
 
 
 def judge(
-    assignment: Assignment,
+    order: Order,
     name: str,
     collected: Collected,
-    wanted: Sequence[str],
-    seed: int,
-    zygote: Zygote,
-    policy: Policy,
-    isolation: Isolation,
+    zygotes: Mapping[Options, Zygote],
+    data: RunData,
+    begin: Callable[[str], None] = lambda item_id: None,
 ) -> SubmissionRecord:
     """Grade one collected submission.
 
     Args:
-        assignment: what is graded.
+        order: what is to be graded.
         name: the submission's name.
         collected: its files.
-        wanted: ids of the items to grade, auto and written.
-        seed: the number that every random draw comes from.
-        zygote: where workers come from; it stays open.
-        policy: what is asked of each worker.
-        isolation: what the record says about it.
+        zygotes: where workers come from; they stay open.
+        data: the data sets.
+        begin: is told each item whose tests begin.
 
     Returns:
         The record; an item whose tests could not be run has the status `grader_error`.
     """
     started = time.monotonic()
-    benches = Benches(assignment, wanted, collected.root, seed, zygote, policy)
+    assignment = order.assignment
+    place = make_workplace(
+        assignment, collected.root, order.seed, data.small, data.secrets, order.full
+    )
+    benches = Benches(place, order.wanted, zygotes, order.policy)
     try:
-        run = RubricRun(assignment, wanted, benches, seed)
+        run = RubricRun(assignment, order.wanted, benches, order.seed, data.whole, begin)
         failure = _run_pytest(run)
     finally:
         benches.close()
     items = [
         written_item(item) if item.kind == "written" else _sum_up(item, run, failure)
         for item in assignment.items
-        if item.id in wanted
+        if item.id in order.wanted
     ]
     return submission_record(
         name,
         items,
-        seed,
+        order.seed,
         time.monotonic() - started,
-        isolation,
+        order.isolation,
         collected.notices,
         collected.sha256,
     )
@@ -203,8 +218,12 @@ def _sum_up(item: Item, run: RubricRun, failure: str) -> ItemRecord:
 def _run_pytest(run: RubricRun) -> str:
     """Run the rubric; returns "" or the reason why pytest itself gave up."""
     rubric = run.assignment.rubric_folder
+    files = {test.file for item_id in run.wanted for test in run.assignment.tests_of(item_id)}
+    if not files:
+        return ""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    arguments = [str(rubric), "-c", os.devnull, f"--rootdir={rubric}", "--noconftest"]
+    arguments = [str(rubric / file) for file in sorted(files)]
+    arguments += ["-c", os.devnull, f"--rootdir={rubric}", "--noconftest"]
     arguments += ["--import-mode=importlib", "--assert=plain", "--strict-markers"]
     arguments += ["--continue-on-collection-errors"]
     for plugin in _WITHOUT:

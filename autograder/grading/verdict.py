@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import cast
 
 from autograder.assignment import Item
-from autograder.grading.benches import WorkerLost
+from autograder.grading.item_bench import WorkerLost
 from autograder.results import ItemRecord, TestRecord
 from autograder.results.record import ItemStatus, TestStatus, Visibility
 from autograder.rubric.check import CheckFailed

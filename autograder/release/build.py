@@ -12,7 +12,11 @@ from autograder.release.documents import (
     readme,
     vendored_modules,
 )
-from autograder.release.leaks import collect_secrets, scan_release
+from autograder.release.hand_in_script import HAND_IN
+from autograder.release.leaks import scan_release
+from autograder.release.notebook_files import complete_notebook, student_notebook
+from autograder.release.otter_tests import otter_tests
+from autograder.release.secret_lines import collect_secrets
 from autograder.release.sources import Solutions, read_solutions
 from autograder.release.stub import make_solution, make_stub
 
@@ -29,9 +33,11 @@ def plan_release(assignment: Assignment) -> Plan:
     plan = {**solutions.given, **solutions.copied, **_stubs(assignment, solutions)}
     plan |= vendored_modules()
     plan |= _public_rubric(assignment)
+    plan |= otter_tests(assignment)
     plan["handout.md"] = _handout(assignment)
     plan["README.md"] = readme(assignment, solutions).encode()
     plan["pytest.ini"] = PYTEST_INI.encode()
+    plan["hand_in.py"] = HAND_IN.encode()
     plan["tests/assignment.json"] = assignment_json(assignment).encode()
     problems = _name_problems(assignment, plan) + _leaks(assignment, solutions, plan)
     if problems:
@@ -40,14 +46,16 @@ def plan_release(assignment: Assignment) -> Plan:
 
 
 def solution_files(assignment: Assignment) -> Plan:
-    """Return the complete solution as a student would submit it: the packages, sorted by path.
+    """Return the complete solution as a student would submit it, sorted by path.
 
     Raises:
         AssignmentErrors: the sources are not right.
     """
     solutions = read_solutions(assignment)
     complete = {source.path: make_solution(source).encode() for source in solutions.modules}
-    return dict(sorted({**solutions.given, **complete}.items()))
+    for book in solutions.notebooks:
+        complete[book.notebook.path] = complete_notebook(book, assignment)
+    return dict(sorted({**solutions.given, **complete, **solutions.complete_only}.items()))
 
 
 def _stubs(assignment: Assignment, solutions: Solutions) -> Plan:
@@ -56,6 +64,11 @@ def _stubs(assignment: Assignment, solutions: Solutions) -> Plan:
     for source in solutions.modules:
         try:
             stubs[source.path] = make_stub(source, assignment.id).encode()
+        except AssignmentErrors as error:
+            problems += error.problems
+    for book in solutions.notebooks:
+        try:
+            stubs[book.notebook.path] = student_notebook(book, assignment)
         except AssignmentErrors as error:
             problems += error.problems
     if problems:
@@ -98,6 +111,10 @@ def _name_problems(assignment: Assignment, plan: Plan) -> list[Problem]:
         file = assignment.show(assignment.folder / "assignment.toml")
         what = "copy of [release] lacks 'requirements.txt', which the README tells to install"
         problems.append(Problem(file, 0, what, "write the file in solutions/, and list it"))
+    elif assignment.notebooks and b"otter-grader" not in plan["requirements.txt"]:
+        file = assignment.show(assignment.solutions / "requirements.txt")
+        what = "lacks otter-grader, which the notebooks import"
+        problems.append(Problem(file, 0, what, "add a line such as 'otter-grader>=6.1'"))
     return problems
 
 
@@ -112,5 +129,7 @@ def _leaks(assignment: Assignment, solutions: Solutions, plan: Plan) -> list[Pro
         for path, data in _public_rubric(assignment).items()
         if not path.startswith("tests/support/")
     ]
-    secrets = collect_secrets(solutions.modules, hidden, tool, public_tests)
+    secrets = collect_secrets(
+        solutions.sources, hidden, tool, public_tests, solutions.complete_only
+    )
     return scan_release(plan, secrets, assignment.show(assignment.release_folder))

@@ -23,6 +23,8 @@ RIGHT = {
     "BEGINPROMPT": BEGIN_PROMPT,
     "ENDPROMPT": END_PROMPT,
 }
+# Prose that tells students where to write.
+QUOTED_STUB = re.compile(r"`# (BEGIN|END) YOUR SOLUTION`")
 ABBREVIATED = re.compile(
     r"\W*(begin|start|end|stop|finish)[\W_]*(your[\W_]*)?sol(n|u|\b)", re.IGNORECASE
 )
@@ -68,7 +70,7 @@ def resembled_marker(comment: str) -> str:
     Args:
         comment: the comment with its `#`.
     """
-    decomposed = unicodedata.normalize("NFKD", comment)
+    decomposed = unicodedata.normalize("NFKD", QUOTED_STUB.sub("", comment))
     folded = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     folded = folded.translate(LOOK_ALIKES)
     letters = "".join(re.findall(r"[A-Za-z]", folded))

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import autograder
-from autograder.assignment import Assignment, Item
+from autograder.assignment import Assignment, Item, Notebook
 from autograder.release.sources import Solutions
 
-VENDORED_ROOMS = ("workbench", "rubric")
+VENDORED_ROOMS = ("workbench", "rubric", "notebook", "live", "datasets", "claims", "handing_in")
 
 # pytest 8.4 is the first that finds a plugin of `-p` on the `pythonpath`.
 PYTEST_INI = """\
@@ -37,6 +37,7 @@ README = """\
 |---|---|
 {paths}
 | `tests/`, `autograder/`, `pytest.ini` | the checks; leave them, grading uses its own copies |
+| `hand_in.py` | makes the zip to hand in |
 
 ## How to check your work
 
@@ -48,7 +49,7 @@ With Python 3.11 or newer, in this folder:
 At first every check fails, and each one names the place to write: the item, the function and
 its file. Remove the line that raises `NotImplementedError` there, and write your code between
 the two comments. `pytest -k {example}` runs a few of the checks only.
-
+{notebooks}
 ## What is scored
 
 | item | what | points | checks here | where to write |
@@ -59,8 +60,21 @@ the two comments. `pytest -k {example}` runs a few of the checks only.
 
 ## What to hand in
 
-One zip file with {packages}.
+One zip file with {packages}.{run_them}
+
+    python hand_in.py
+
+makes the zip: `submission.zip`, with a receipt. Before that it looks your work over, and says what
+is missing, was not run, or would not work on another machine. It makes the zip in any case.
 """
+
+NOTEBOOKS = """
+In a notebook, run the cells from the first to the last. The cell `grader.check("...")` behind a
+question runs the same checks of that question. What a person reads is written as text: put it
+in the place of *Write here; replace this line.* in the cell that asks for it.
+"""
+RUN_THEM = """ Before that, restart each notebook's kernel,
+run all of its cells in order, and keep the outputs."""
 
 
 def readme(assignment: Assignment, solutions: Solutions) -> str:
@@ -68,23 +82,33 @@ def readme(assignment: Assignment, solutions: Solutions) -> str:
     public = [test for test in assignment.tests if not test.hidden]
     example = public[0].name.rpartition("::")[2] if public else "name_of_a_check"
     names = [f"the folder `{package.path}`" for package in assignment.packages]
+    names += [f"the notebook `{book.path}`" for book in assignment.notebooks]
+    names += [f"the files `{pattern}`" for pattern in assignment.submission_files]
     return README.format(
         title=assignment.title,
         course=assignment.course.rstrip("."),
         paths="\n".join(_path_rows(assignment, solutions)),
         example=example,
+        notebooks=NOTEBOOKS if assignment.notebooks else "",
         items="\n".join(_item_row(item, assignment, solutions) for item in assignment.items),
         total=f"{sum(item.points for item in assignment.items):g}",
-        packages=" and ".join(names) or "your answers",
+        packages=_listed(names) or "your answers",
+        run_them=RUN_THEM if assignment.notebooks else "",
     )
 
 
+def _listed(names: list[str]) -> str:
+    """Return the names as a sentence lists them."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
 def _path_rows(assignment: Assignment, solutions: Solutions) -> list[str]:
-    rows = [
-        f"| `{source.path}` | yours: write between `# BEGIN YOUR SOLUTION` and "
-        "`# END YOUR SOLUTION` |"
-        for source in solutions.modules
-    ]
+    between = "write between `# BEGIN YOUR SOLUTION` and `# END YOUR SOLUTION`"
+    rows = [f"| `{source.path}` | yours: {between} |" for source in solutions.modules]
+    for book in solutions.notebooks:
+        answers = any(cell.answer for cell in book.cells)
+        also = ", and in the cells that begin with *Your answer to*" if answers else ""
+        rows.append(f"| `{book.notebook.path}` | yours: {between}{also} |")
     rows += [f"| `{path}` | given complete |" for path in sorted(solutions.given)]
     return rows + [f"| `{path}` | given |" for path in sorted(assignment.copy)]
 
@@ -92,15 +116,16 @@ def _path_rows(assignment: Assignment, solutions: Solutions) -> list[str]:
 def _item_row(item: Item, assignment: Assignment, solutions: Solutions) -> str:
     title = item.title.replace("|", "\\|")
     places = [
-        f"`{region.function}` in `{source.path}`"
-        for source in solutions.modules
+        f"`{region.function}` in `{source.path}`" if region.function else f"`{source.path}`"
+        for source in solutions.sources
         for region in source.regions
         if region.item == item.id
     ]
     where = ", ".join(dict.fromkeys(places))
     checks = str(sum(not test.hidden for test in assignment.tests_of(item.id)))
     if item.kind == "written":
-        checks, where = "read by a person", "see the handout"
+        place = f"its cell in `{item.notebook}`" if item.notebook else "see the handout"
+        checks, where = "read by a person", place
     return f"| `{item.id}` | {title} | {item.points:g} | {checks} | {where} |"
 
 
@@ -113,12 +138,32 @@ def assignment_json(assignment: Assignment) -> str:
             package.name: {"path": package.path, "banned_imports": list(package.banned_imports)}
             for package in assignment.packages
         },
+        "notebooks": {book.name: _notebook_json(book) for book in assignment.notebooks},
+        "submission_files": list(assignment.submission_files),
         "items": [
-            {"id": item.id, "title": item.title, "points": item.points, "kind": item.kind}
+            {
+                "id": item.id,
+                "title": item.title,
+                "points": item.points,
+                "kind": item.kind,
+                "notebook": item.notebook,
+            }
             for item in assignment.items
         ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _notebook_json(notebook: Notebook) -> dict[str, object]:
+    return {
+        "path": notebook.path,
+        "timeout_s": notebook.timeout_s,
+        "cell_timeout_s": notebook.cell_timeout_s,
+        "full_timeout_s": notebook.full_timeout_s,
+        "banned_imports": list(notebook.banned_imports),
+        "fast": dict(notebook.fast),
+        "data": dict(notebook.data),
+    }
 
 
 def vendored_modules() -> dict[str, bytes]:

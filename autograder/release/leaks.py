@@ -1,25 +1,21 @@
 """Search a finished release for anything that only the instructor may have.
 
-Every file of the release is read, whoever wrote it. A secret is a line of a solution that does
-not also stand in shared code, which is the sources outside their regions and the tool's own
-modules; or a line of a hidden test that stands neither there nor in a public test.
+Every file of the release is read, whoever wrote it; of a notebook the sources of its cells, not
+the JSON that they are written in.
 """
 
 import io
 import json
 import re
 import tokenize
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from autograder.assignment import decode_text
 from autograder.errors import AssignmentErrors, Problem
 from autograder.release.comments import marker_words, resembled_marker
-from autograder.release.regions import Source
+from autograder.release.secret_lines import Secrets, find_line, squeeze
 
-LEAST_CODE = 20  # characters of a line of code, without blanks, that tell something
-LEAST_COMMENT = 24  # of a comment: prose is more often alike by chance
 READABLE = (
     "",
     ".cfg",
@@ -38,115 +34,6 @@ STUB_COMMENTS = ("# BEGIN YOUR SOLUTION", "# END YOUR SOLUTION")
 PLAIN_MARKER = re.compile(r"#+\W*(BEGIN|END)[\W_]+(SOLUTION|PROMPT)", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Secret:
-    """A line that no release may hold, and where it comes from."""
-
-    text: str
-    what: str
-    file: str
-    line: int
-
-    @property
-    def squeezed(self) -> str:
-        """The text without blanks."""
-        return squeeze(self.text)
-
-
-@dataclass
-class Secrets:
-    """What a release is searched for.
-
-    Attributes:
-        lines: lines of solutions and of hidden tests.
-        names: names of hidden test files, without their ending.
-    """
-
-    lines: list[Secret] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-
-
-def squeeze(text: str) -> str:
-    """Return the text without any white space."""
-    return "".join(text.split())
-
-
-def collect_secrets(
-    sources: Iterable[Source],
-    hidden: Mapping[str, str],
-    tool: Iterable[str],
-    public_tests: Iterable[str],
-) -> Secrets:
-    """Return what students must not get.
-
-    Args:
-        sources: the annotated sources.
-        hidden: texts of the hidden tests, by what messages call their files.
-        tool: texts of the tool's own modules: what stands there is no secret.
-        public_tests: texts of the public tests: what stands there is no secret of hidden ones.
-    """
-    shared = list(tool)
-    solved: list[Secret] = []
-    for source in sources:
-        inside = {n for region in source.regions for n in range(region.begin, region.end)}
-        lines = enumerate(source.text.split("\n"), 1)
-        shared.append("\n".join(line for number, line in lines if number not in inside))
-        solved += [
-            Secret(line, "a solution's line", source.file, number)
-            for number, line in telling_lines(source.text)
-            if number in inside
-        ]
-    tested = [
-        Secret(line, "a hidden test's line", file, number)
-        for file, text in hidden.items()
-        for number, line in telling_lines(text)
-    ]
-    names = [PurePosixPath(file).stem for file in hidden]
-    secrets = _unshared(solved, shared) + _unshared(tested, [*shared, *public_tests])
-    return Secrets(secrets, names)
-
-
-def _unshared(secrets: Iterable[Secret], shared: Iterable[str]) -> list[Secret]:
-    """Return the secrets that stand in none of the shared texts, each text once."""
-    text = "\n".join(shared)
-    squeezed = squeeze(text)
-    kept: dict[str, Secret] = {}
-    for secret in secrets:
-        if not (secret.squeezed in squeezed and find_line(secret.text, text)):
-            kept.setdefault(secret.squeezed, secret)
-    return list(kept.values())
-
-
-def telling_lines(python: str) -> list[tuple[int, str]]:
-    """Return the lines of a Python text, code and comments apart, that are long enough to tell.
-
-    Returns:
-        (line, text) for each; a text has no comment in it, or is a comment without its `#`.
-    """
-    lines = python.split("\n")
-    telling = []
-    for token in tokenize.generate_tokens(io.StringIO(python).readline):
-        if token.type == tokenize.COMMENT:
-            line, column = token.start
-            lines[line - 1] = lines[line - 1][:column]
-            comment = token.string.lstrip("#").strip()
-            if len(squeeze(comment)) >= LEAST_COMMENT:
-                telling.append((line, comment))
-    for number, text in enumerate(lines, 1):
-        if len(squeeze(text)) >= LEAST_CODE:
-            telling.append((number, text.strip()))
-    return sorted(telling)
-
-
-def find_line(secret: str, text: str) -> int:
-    """Return the line of `text` where the secret begins, blanks and line ends aside, or 0."""
-    letters = r"\s*".join(re.escape(letter) for letter in squeeze(secret))
-    before = r"(?<!\w)" if re.match(r"\w", secret) else ""
-    behind = r"(?!\w)" if re.search(r"\w$", secret) else ""
-    found = re.search(before + letters + behind, text)
-    return text.count("\n", 0, found.start()) + 1 if found else 0
-
-
 def scan_release(release: Mapping[str, bytes], secrets: Secrets, shown: str) -> list[Problem]:
     """Return a problem for each leak in a release.
 
@@ -158,6 +45,7 @@ def scan_release(release: Mapping[str, bytes], secrets: Secrets, shown: str) -> 
     problems: list[Problem] = []
     for path, data in sorted(release.items()):
         file = f"{shown}/{path}"
+        problems += _solution_files(path, data, secrets, file)
         if PurePosixPath(path).suffix not in READABLE:
             what = "is of a kind that cannot be searched for leaks"
             problems.append(Problem(file, 0, what, "leave it out, or ship it as text"))
@@ -225,42 +113,79 @@ def _secrets_in(
     return list(problems.values())
 
 
+def _solution_files(path: str, data: bytes, secrets: Secrets, file: str) -> list[Problem]:
+    """Return a problem where a file is one of the complete solution only, or a copy of one."""
+    for secret, content in secrets.files.items():
+        if path == secret or (content and data == content):
+            what = f"is '{secret}' of the complete solution, which never ships"
+            return [Problem(file, 0, what, "take it out of what ships")]
+    return []
+
+
 def _markers_left(
     path: str, text: str, readings: list[tuple[int, str]], file: str
 ) -> list[Problem]:
     """Return a problem for each marker, or what looks like one, that would ship."""
     found: dict[int, str] = {}
+    remedy = "mark solutions in solutions/ only, and write markers exactly"
+    problems = []
     if path.endswith(".py"):
         try:
-            for token in tokenize.generate_tokens(io.StringIO(text).readline):
-                comment = token.string
-                if token.type != tokenize.COMMENT or comment in STUB_COMMENTS:
-                    continue
-                if marker_words(comment)[0] or resembled_marker(comment):
-                    found[token.start[0]] = comment
+            found = _marker_comments(text)
         except (tokenize.TokenError, SyntaxError):
             return [Problem(file, 0, "is no Python, so it cannot be searched", "correct it")]
-    for place, reading in readings:
+    for number, cell in _cells(path, text):
+        if cell.get("cell_type") == "code":
+            for comment in _marker_comments_of_cell(cell).values():
+                what = f"cell {number} holds the marker '{comment}'"
+                problems.append(Problem(file, 0, what, remedy))
+    for place, reading in readings if not problems else []:
         for number, line in enumerate(reading.split("\n"), 1):
             stripped = line.strip()
             if PLAIN_MARKER.match(stripped):
                 found.setdefault(place or number, stripped)
-    remedy = "mark solutions in solutions/ only, and write markers exactly"
-    return [
+    return problems + [
         Problem(file, line, f"holds the marker '{comment}'", remedy)
         for line, comment in sorted(found.items())
     ]
 
 
-def _outputs(path: str, text: str, file: str) -> list[Problem]:
-    """Return a problem for each cell of a notebook that holds outputs."""
+def _marker_comments(python: str) -> dict[int, str]:
+    """Return the comments that are markers, or resemble one, by line."""
+    found = {}
+    for token in tokenize.generate_tokens(io.StringIO(python).readline):
+        comment = token.string
+        if token.type != tokenize.COMMENT or comment in STUB_COMMENTS:
+            continue
+        if marker_words(comment)[0] or resembled_marker(comment):
+            found[token.start[0]] = comment
+    return found
+
+
+def _marker_comments_of_cell(cell: Mapping[str, object]) -> dict[int, str]:
+    source = cell.get("source", "")
+    lines = source if isinstance(source, list) else [source]
+    text = "".join(line for line in lines if isinstance(line, str))
+    try:
+        return _marker_comments(text)
+    except (tokenize.TokenError, SyntaxError):
+        return {}  # magics are no Python; plain markers are found in any text
+
+
+def _cells(path: str, text: str) -> list[tuple[int, dict[str, object]]]:
+    """Return the cells of a notebook with their numbers; none for another file."""
     if not path.endswith(".ipynb"):
         return []
     document = json.loads(text)
     cells = document.get("cells", []) if isinstance(document, dict) else []
-    remedy = "clear the notebook's outputs"
+    numbered = enumerate(cells if isinstance(cells, list) else [], 1)
+    return [(number, cell) for number, cell in numbered if isinstance(cell, dict)]
+
+
+def _outputs(path: str, text: str, file: str) -> list[Problem]:
+    """Return a problem for each cell of a notebook that holds outputs."""
     return [
-        Problem(file, 0, f"cell {number} holds outputs", remedy)
-        for number, cell in enumerate(cells if isinstance(cells, list) else [], 1)
-        if isinstance(cell, dict) and (cell.get("outputs") or cell.get("execution_count"))
+        Problem(file, 0, f"cell {number} holds outputs", "clear the notebook's outputs")
+        for number, cell in _cells(path, text)
+        if cell.get("outputs") or cell.get("execution_count")
     ]

@@ -67,6 +67,8 @@ class Source:
         kind: MODULE or NOTEBOOK.
         regions: its regions in order.
         comments: its comments in order.
+        withheld: lines outside of its regions that students must not get either: a notebook's
+            model answers, and what stands above its first cell.
     """
 
     path: str
@@ -75,6 +77,7 @@ class Source:
     kind: str
     regions: tuple[Region, ...]
     comments: tuple[Comment, ...]
+    withheld: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

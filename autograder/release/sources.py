@@ -1,12 +1,17 @@
-"""Read everything in `solutions/<id>/`: annotated modules, and files that ship as they are."""
+"""Read everything in `solutions/<id>/`: annotated sources, and files that ship as they are."""
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.assignment import Assignment, decode_text
 from autograder.errors import AssignmentErrors, Problem
+from autograder.release.notebook_sources import (
+    NotebookSource,
+    missing_cells,
+    read_notebook_source,
+)
 from autograder.release.regions import Source, parse_source
 
 CACHES = (  # what tools and editors leave behind: neither source nor release
@@ -22,19 +27,28 @@ NOTEBOOK_SOURCE = re.compile(r"^# (%%|---\n#? ?jupyter:|jupytext:)|^#\s+jupytext
 PORTABLE_PATH = re.compile(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Solutions:
     """The files of a solutions folder, by their paths from the top of the release.
 
     Attributes:
         modules: the modules that have regions.
+        notebooks: the notebooks.
         given: the packages' files that ship as they are; bytes with line feeds only.
         copied: the files outside of packages that ship as they are.
+        complete_only: further files of the complete solution, which never ship.
     """
 
-    modules: tuple[Source, ...]
-    given: dict[str, bytes]
-    copied: dict[str, bytes]
+    modules: list[Source] = field(default_factory=list)
+    notebooks: list[NotebookSource] = field(default_factory=list)
+    given: dict[str, bytes] = field(default_factory=dict)
+    copied: dict[str, bytes] = field(default_factory=dict)
+    complete_only: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def sources(self) -> list[Source]:
+        """Everything that students complete: modules and notebooks."""
+        return [*self.modules, *(book.source for book in self.notebooks)]
 
 
 def read_solutions(assignment: Assignment) -> Solutions:
@@ -42,43 +56,69 @@ def read_solutions(assignment: Assignment) -> Solutions:
 
     Raises:
         AssignmentErrors: wrong markers, a module without any, a file that no one listed, an
-            item that no region solves, and whatever else may not ship; all at once.
+            item that nothing solves, and whatever else may not ship; all at once.
     """
-    item_kinds = {item.id: item.kind for item in assignment.items}
-    given_paths = {file for package in assignment.packages for file in package.given}
-    inside = tuple(package.path for package in assignment.packages)
-    modules: list[Source] = []
-    given: dict[str, bytes] = {}
-    copied: dict[str, bytes] = {}
+    solutions = Solutions()
     problems: list[Problem] = []
     for path in list_files(assignment.solutions):
-        shown = assignment.show(assignment.solutions / path)
-        listed = path in given_paths or path in assignment.copy
-        is_module = path.startswith(inside) and path.endswith(".py")
-        problem = _refusal(assignment.solutions / path, path, listed or is_module, shown)
-        if problem:
-            problems.append(problem)
-            continue
         try:
-            data = (assignment.solutions / path).read_bytes()
-            text = decode_text(data, shown)
-            if path.endswith(".py"):
-                if NOTEBOOK_SOURCE.search(text):
-                    problems.append(_notebook(shown, text))
-                    continue
-                source = parse_source(data, path, shown, item_kinds)
-                if is_module and not listed:
-                    modules.append(source)
-                problems += _unexpected(source, listed)
-            if listed:
-                (given if path in given_paths else copied)[path] = text.encode()
+            _read_file(path, assignment, solutions)
         except AssignmentErrors as error:
             problems += error.problems
     if not problems:
-        problems += _unsolved(assignment, modules)
+        problems += _unsolved(assignment, solutions)
     if problems:
         raise AssignmentErrors(problems)
-    return Solutions(tuple(modules), given, copied)
+    return solutions
+
+
+def _read_file(path: str, assignment: Assignment, solutions: Solutions) -> None:
+    """Read one file, by its path in the solutions folder, into its place in `solutions`."""
+    shown = assignment.show(assignment.solutions / path)
+    given = any(path in package.given for package in assignment.packages)
+    listed = given or path in assignment.copy
+    notebook = next((book for book in assignment.notebooks if book.source == path), None)
+    inside = tuple(package.path for package in assignment.packages)
+    is_module = path.startswith(inside) and path.endswith(".py")
+    is_for_solution = assignment.is_submission_file(path)
+    has_place = bool(listed or notebook or is_module or is_for_solution)
+    _refuse(assignment.solutions / path, path, has_place, shown)
+    data = (assignment.solutions / path).read_bytes()
+    if is_for_solution:
+        solutions.complete_only[path] = data
+    elif notebook:
+        solutions.notebooks.append(read_notebook_source(data, notebook, shown, assignment))
+    else:
+        text = decode_text(data, shown)
+        if path.endswith(".py"):
+            source = _read_module(data, path, shown, assignment, listed)
+            if is_module and not listed:
+                solutions.modules.append(source)
+        if listed:
+            (solutions.given if given else solutions.copied)[path] = text.encode()
+
+
+def _read_module(
+    data: bytes, path: str, shown: str, assignment: Assignment, listed: bool
+) -> Source:
+    """Read a module, which has regions unless it is listed to ship as it is."""
+    found = NOTEBOOK_SOURCE.search(decode_text(data, shown))
+    if found:
+        line = found.string.count("\n", 0, found.start()) + 1
+        what = "looks like a notebook as text, and no [[notebook]] declares it"
+        remedy = "declare it, or remove its cell marks if it is a module"
+        raise AssignmentErrors([Problem(shown, line, what, remedy)])
+    item_kinds = {item.id: item.kind for item in assignment.items}
+    source = parse_source(data, path, shown, item_kinds)
+    if listed and source.regions:
+        what = "has a region, and is listed to ship as it is"
+        remedy = "remove its markers, or take it off the list"
+        raise AssignmentErrors([Problem(shown, source.regions[0].begin, what, remedy)])
+    if not listed and not source.regions:
+        what = "has no marker, so it would ship complete"
+        remedy = "mark its solutions, or list it under given of its [[package]]"
+        raise AssignmentErrors([Problem(shown, 0, what, remedy)])
+    return source
 
 
 def list_files(folder: Path) -> list[str]:
@@ -93,57 +133,25 @@ def list_files(folder: Path) -> list[str]:
     return sorted(found)
 
 
-def _refusal(path: Path, name: str, has_place: bool, shown: str) -> Problem | None:
-    """Return why a file may not be in the solutions folder at all."""
+def _refuse(path: Path, name: str, has_place: bool, shown: str) -> None:
+    """Raise an error where a file may not be in the solutions folder at all."""
+    what = remedy = ""
     if path.is_symlink():
-        return Problem(shown, 0, "is a link", "put the file itself there")
-    if not PORTABLE_PATH.fullmatch(name):
+        what, remedy = "is a link", "put the file itself there"
+    elif not PORTABLE_PATH.fullmatch(name):
+        what = "has a name that not every system has"
         remedy = "use letters, digits, '.', '_' and '-', which every system can unpack"
-        return Problem(shown, 0, "has a name that not every system has", remedy)
-    if not has_place:
+    elif not has_place:
+        what = "is listed nowhere"
         remedy = "list it under given of its [[package]] or under copy of [release], or remove it"
-        return Problem(shown, 0, "is listed nowhere", remedy)
-    return None
+    if what:
+        raise AssignmentErrors([Problem(shown, 0, what, remedy)])
 
 
-def _notebook(shown: str, text: str) -> Problem:
-    found = NOTEBOOK_SOURCE.search(text)
-    line = text.count("\n", 0, found.start()) + 1 if found else 1
-    return Problem(
-        shown,
-        line,
-        "is a notebook as text, which cannot be built yet",
-        "remove it from solutions for now, or its cell marks if it is a module",
-    )
-
-
-def _unexpected(source: Source, listed: bool) -> list[Problem]:
-    """Return a problem where a module has regions and should not, or none and should."""
-    if listed and source.regions:
-        return [
-            Problem(
-                source.file,
-                source.regions[0].begin,
-                "has a region, and is listed to ship as it is",
-                "remove its markers, or take it off the list",
-            )
-        ]
-    if not listed and not source.regions:
-        return [
-            Problem(
-                source.file,
-                0,
-                "has no marker, so it would ship complete",
-                "mark its solutions, or list it under given of its [[package]]",
-            )
-        ]
-    return []
-
-
-def _unsolved(assignment: Assignment, modules: list[Source]) -> list[Problem]:
-    """Return a problem for each auto item that no region solves."""
-    solved = {region.item for source in modules for region in source.regions}
-    return [
+def _unsolved(assignment: Assignment, solutions: Solutions) -> list[Problem]:
+    """Return a problem for each item that no region solves, or no cell of its notebook."""
+    solved = {region.item for source in solutions.sources for region in source.regions}
+    problems = [
         Problem(
             assignment.show(assignment.folder / "assignment.toml"),
             item.line,
@@ -153,3 +161,6 @@ def _unsolved(assignment: Assignment, modules: list[Source]) -> list[Problem]:
         for item in assignment.auto_items
         if item.id not in solved
     ]
+    for book in solutions.notebooks:
+        problems += missing_cells(book, assignment, solved)
+    return problems

@@ -9,8 +9,8 @@ from autograder.release.regions import Region, Source, parse_python
 
 def raise_statement(source: Source, region: Region, assignment_id: str) -> str:
     """Return the statement that stands for a region in the stub."""
-    place = f"{region.function} in {source.path}" if region.function else source.path
-    message = f"{assignment_id}/{region.item}: write {place}"
+    place = region.function or "its cell"  # only a notebook has regions outside of functions
+    message = f"{assignment_id}/{region.item}: write {place} in {source.path}"
     return f'raise NotImplementedError("{message}")'
 
 

@@ -13,14 +13,21 @@ from autograder.results.record import (
     totals,
 )
 from autograder.results.record_json import RecordError, from_dict, to_dict
-from autograder.results.store import json_text, write_grade_document, write_results
+from autograder.results.store import (
+    json_text,
+    write_answers,
+    write_grade_document,
+    write_results,
+)
 from autograder.results.validate import ResultsFinding, validate_results
+from autograder.results.written import Question, written_document
 
 __all__ = [
     "GRADE_SCHEMA",
     "Isolation",
     "ItemRecord",
     "ItemStatus",
+    "Question",
     "RecordError",
     "ResultsFinding",
     "SubmissionRecord",
@@ -34,6 +41,8 @@ __all__ = [
     "to_dict",
     "totals",
     "validate_results",
+    "write_answers",
     "write_grade_document",
     "write_results",
+    "written_document",
 ]

@@ -10,6 +10,7 @@ from typing import Any
 from autograder.errors import AutograderError
 from autograder.results.gradescope import gradescope_document
 from autograder.results.record import SubmissionRecord
+from autograder.results.written import WRITTEN_FILE
 from autograder.submission.names import safe_name
 
 RESULTS_FILE = "results.json"
@@ -33,6 +34,15 @@ def write_grade_document(folder: Path, document: Mapping[str, Any]) -> Path:
         AutograderError: as `write_results`.
     """
     return _write(folder / GRADE_FILE, json_text(document))
+
+
+def write_answers(folder: Path, document: Mapping[str, Any]) -> Path:
+    """Write an `autograder.written/1` document to `<folder>/<name>/written.json`.
+
+    Raises:
+        AutograderError: as `write_results`.
+    """
+    return _write(folder / safe_name(document["name"]) / WRITTEN_FILE, json_text(document))
 
 
 def json_text(document: Mapping[str, Any]) -> str:

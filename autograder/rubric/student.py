@@ -5,216 +5,31 @@ this process on a student's machine and in a worker process in grading. Plain va
 value, as copies; everything else stays there and comes back as a `Reference`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from autograder.workbench.values import Parcel, Tree, pack, unpack
+import numpy as np
 
-MAX_REQUEST_BYTES = 2**30
-
-_IMPORT_FAILURES = frozenset(
-    ["ImportError", "IndentationError", "ModuleNotFoundError", "SyntaxError", "TabError"]
+from autograder.rubric.failures import CellFailure, Frame, StudentError
+from autograder.rubric.figures import Figures
+from autograder.rubric.session import (
+    Channel,
+    OpaqueValue,
+    Reference,
+    Session,
+    call,
+    refuse_protocols,
 )
 
-Channel = Callable[[Parcel], Parcel]
-
-
-@dataclass(frozen=True)
-class Frame:
-    """One of the student's own lines in a traceback."""
-
-    file: str
-    line: int
-    function: str
-    code: str
-
-
-class StudentError(Exception):
-    """An exception that student code raised, told in words.
-
-    Attributes:
-        kind: the name of the exception's class on the student's side.
-        message: its text, capped.
-        frames: the student's own lines, outermost first.
-        doing: what the test asked for, such as "Linear.forward".
-    """
-
-    def __init__(self, kind: str, message: str, frames: tuple[Frame, ...], doing: str) -> None:
-        self.kind, self.message, self.frames, self.doing = kind, message, frames, doing
-        super().__init__(self._text())
-
-    @property
-    def not_attempted(self) -> bool:
-        """Whether it is a stub that says it still waits to be written."""
-        return self.kind == "NotImplementedError"
-
-    def _text(self) -> str:
-        if self.not_attempted and self.message:
-            return self.message
-        if self.kind == "ValueTooLarge":
-            return f"{self.doing} returned too much: {self.message}."
-        if self.kind == "BannedImport":
-            return f"{self.message}."
-        if self.kind == "AttributeError" and not self.frames:
-            return f"{self.doing} is missing: {self.message}."
-        reason = f"{self.kind}: {self.message}" if self.message else self.kind
-        lines = [f"{self.doing} raised {reason}"]
-        if self.kind in _IMPORT_FAILURES:
-            lines = [f"{self.doing} could not be imported: {reason}"]
-        elif self.kind == "SystemExit":
-            lines = [f"{self.doing} ended the program (sys.exit or exit); it must return instead"]
-        for frame in self.frames:
-            function = f", in {frame.function}" if frame.function.isidentifier() else ""
-            code = f": {frame.code}" if frame.code else ""
-            lines.append(f"  {frame.file}, line {frame.line}{function}{code}")
-        return "\n".join(lines)
-
-
-class OpaqueValue(TypeError):
-    """A test used a reference as if it were a plain value."""
-
-
-class Session:
-    """One test's conversation with a workbench.
-
-    Args:
-        channel: carries a request there and the reply back.
-        folder: the student's files, to show the lines that a traceback names.
-    """
-
-    def __init__(self, channel: Channel, folder: Path) -> None:
-        self._channel, self._folder = channel, folder
-        self.calls = 0
-
-    def ask(self, operation: str, doing: str, /, **fields: object) -> object:
-        """Have the workbench do something; returns a value or a Reference.
-
-        Raises:
-            StudentError: student code raised an exception.
-        """
-        request = pack({"operation": operation, **fields}, _refer, MAX_REQUEST_BYTES)
-        reply = self._channel(request)
-        self.calls += 1
-        error = reply.tree.get("error")
-        if error is not None:
-            frames = tuple(self._frame(*frame) for frame in error["frames"])
-            raise StudentError(error["type"], error["message"], frames, doing)
-        answer = Parcel(reply.tree["value"], reply.buffers)
-        # What `shapes.Circle` returns is called Circle, and its method Circle.area.
-        label = doing.rpartition(".")[2] if operation == "call" else doing
-        # Writing to a copy would look like writing to the student's array, so it is an error.
-        return unpack(
-            answer, lambda number, kind: Reference(self, number, kind, label), writeable=False
-        )
-
-    def _frame(self, file: str, line: int, function: str) -> Frame:
-        return Frame(file, line, function, self._line(file, line))
-
-    def _line(self, file: str, line: int) -> str:
-        # The line is read from the files handed in, not taken from the student's process.
-        try:
-            path = (self._folder / file).resolve()
-            if not path.is_relative_to(self._folder.resolve()) or not path.is_file():
-                return ""
-            lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-        except (OSError, ValueError, RuntimeError):
-            return ""  # a name that no file can have, a loop of links
-        return lines[line - 1].strip()[:120] if 0 < line <= len(lines) else ""
-
-
-class Reference:
-    """An object on the student's side: call it, index it, read its attributes, pass it back.
-
-    It has no value here: comparing it, or asking whether it is true, is a mistake in the test.
-    """
-
-    __slots__ = ("_Reference__number", "_Reference__session", "kind__", "label__")
-
-    def __init__(self, session: Session, number: int, kind: str, label: str) -> None:
-        set_own = object.__setattr__
-        set_own(self, "_Reference__session", session)
-        set_own(self, "_Reference__number", number)
-        set_own(self, "kind__", kind)
-        set_own(self, "label__", label)
-
-    def __getattr__(self, name: str) -> Any:
-        _refuse_protocols(name)
-        return self.__session.ask("attribute", f"{self.label__}.{name}", target=self, name=name)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        doing = f"setting {self.label__}.{name}"
-        self.__session.ask("set_attribute", doing, target=self, name=name, value=value)
-
-    def __call__(self, *arguments: object, **keywords: object) -> Any:
-        return call(self, arguments, keywords, keep=False)
-
-    def __getitem__(self, key: object) -> Any:
-        return self.__session.ask("item", f"{self.label__}[{key!r}]", target=self, key=key)
-
-    def __setitem__(self, key: object, value: object) -> None:
-        doing = f"setting {self.label__}[{key!r}]"
-        self.__session.ask("set_item", doing, target=self, key=key, value=value)
-
-    def __len__(self) -> int:
-        length = self.__session.ask("length", f"len({self.label__})", target=self)
-        assert isinstance(length, int)
-        return length
-
-    def __repr__(self) -> str:
-        return f"<{self.label__}, a {self.kind__}>"
-
-    def __no_value(self, *_: object) -> NoReturn:
-        raise OpaqueValue(f"{self.label__} is a {self.kind__}, not a plain value or array")
-
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __no_value
-    __bool__ = __hash__ = __iter__ = __contains__ = __no_value
-    __array__ = __float__ = __int__ = __index__ = __no_value
-
-
-def call(
-    function: Reference, arguments: tuple[object, ...], keywords: dict[str, object], keep: bool
-) -> Any:
-    """Call a function on the student's side.
-
-    Args:
-        function: what to call.
-        arguments: plain values (copied) and references.
-        keywords: the same, by name.
-        keep: leave even a plain result there and return a reference to it.
-    """
-    fields: dict[str, object] = {"target": function}
-    # What is empty stays at home: a short request is a quick one.
-    if arguments:
-        fields["arguments"] = list(arguments)
-    if keywords:
-        fields["keywords"] = keywords
-    if keep:
-        fields["keep"] = True
-    return _session(function).ask("call", function.label__, **fields)
-
-
-def _refuse_protocols(name: str) -> None:
-    """Keep Python's and numpy's probing for `__array__` and the like off the student's side."""
-    if name.startswith("__") and name.endswith("__"):
-        raise AttributeError(name)
-
-
-def _session(reference: Reference) -> Session:
-    session = object.__getattribute__(reference, "_Reference__session")
-    assert isinstance(session, Session)
-    return session
-
-
-def _refer(value: object) -> Tree:
-    if isinstance(value, Reference):
-        number = object.__getattribute__(value, "_Reference__number")
-        return {"kind": "reference", "id": number, "type": ""}
-    raise TypeError(
-        f"a test may send plain values, arrays and references to student code, "
-        f"not a {type(value).__name__}"
-    )
+__all__ = [
+    "Channel",
+    "Frame",
+    "OpaqueValue",
+    "Reference",
+    "Session",
+    "Student",
+    "StudentError",
+    "call",
+]
 
 
 class _Support:
@@ -224,19 +39,19 @@ class _Support:
         self.__session = session
 
     def __getattr__(self, name: str) -> Any:
-        _refuse_protocols(name)
+        refuse_protocols(name)
         return self.__session.ask("support", f"support.{name}", name=name)
 
 
 class Student:
-    """The student's code as a rubric test sees it; attributes are the student's packages."""
+    """The student's code as a rubric test sees it; attributes are packages and notebooks."""
 
     def __init__(self, session: Session) -> None:
         self.__session = session
         self.support = _Support(session)
 
     def __getattr__(self, name: str) -> Any:
-        _refuse_protocols(name)
+        refuse_protocols(name)
         return self.__session.ask("module", name, name=name)
 
     def place(self, value: object) -> Reference:
@@ -278,7 +93,81 @@ class Student:
             return error
         return None
 
+    def array(self, value: object) -> Any:
+        """A tensor, on whatever device, a list of numbers or an array as a plain array."""
+        return self.__session.ask("array", _label(value), value=value)
+
+    def tensor(self, value: object, dtype: str = "float32") -> Reference:
+        """Make a torch tensor on the student's side."""
+        return self.__kept("tensor", "the tensor", value=value, dtype=dtype)
+
+    def state(self, model: Reference) -> dict[str, Any]:
+        """The parameters and buffers of a torch module, or of a list of arrays, by name."""
+        doing = f"the state of {_label(model)}"
+        found = self.__session.ask("state", doing, model=model)
+        return _dict_of(found, str, np.ndarray, doing)
+
+    def figures(self, notebook: str) -> Figures:
+        """The figures that a notebook showed in its run, oldest first (autograder/notebook).
+
+        Raises:
+            StudentError: there is none, and stubs are left.
+        """
+        what = f"the figures of {notebook}"
+        shown = self.__session.ask("figures", what, name=notebook)
+        figures = Figures(shown, notebook, lambda: self.failures(notebook))
+        if not figures:
+            figures.refuse_stubs(what)
+        return figures
+
+    def drawn(self, function: Reference, *arguments: object) -> Figures:
+        """The figures that a call of a function draws."""
+        fields = {"target": function, "arguments": list(arguments)}
+        return Figures(self.__session.ask("drawn", function.label__, **fields), function.label__)
+
+    def output(self, notebook: str) -> dict[int, str]:
+        """What the cells of a notebook printed in its run, results included, by their number."""
+        doing = f"the output of {notebook}"
+        return _dict_of(self.__session.ask("output", doing, name=notebook), int, str, doing)
+
+    def failures(self, notebook: str) -> list[CellFailure]:
+        """What went wrong in the cells of a notebook's run."""
+        return self.__session.cell_failures(notebook)
+
+    def claims(self, name: str, rerun: bool = False) -> dict[str, Any]:
+        """What a notebook claims, with the weights that it claims it for (autograder/claims).
+
+        Args:
+            name: of the claims, such as that of a file claims/<name>.json.
+            rerun: not what was handed in, but what the notebook has written in its run here.
+        """
+        doing = f"claims/{name}.json"
+        claims = self.__session.ask("claims", doing, name=name, rerun=rerun)
+        parts = _dict_of(claims, str, dict, doing)
+        if parts.keys() != {"numbers", "weights", "data"}:
+            raise StudentError(*_ODD, doing)
+        _dict_of(parts["weights"], str, np.ndarray, doing)
+        _dict_of(parts["data"], str, str, doing)
+        return parts
+
     def __kept(self, operation: str, doing: str, **fields: object) -> Reference:
         kept = self.__session.ask(operation, doing, keep=True, **fields)
         assert isinstance(kept, Reference)
         return kept
+
+
+def _label(value: object) -> str:
+    return value.label__ if isinstance(value, Reference) else "the value"
+
+
+# Only a process that student code has bent answers in another form.
+_ODD = ("ValueError", "the answer has not the form that it should have", ())
+
+
+def _dict_of(value: object, key: type, item: type, doing: str) -> dict[Any, Any]:
+    if type(value) is not dict:
+        raise StudentError(*_ODD, doing)
+    for pair in value.items():
+        if tuple(map(type, pair)) != (key, item):
+            raise StudentError(*_ODD, doing)
+    return value

@@ -119,7 +119,7 @@ def _hand_over(job: Job, lease: identity.Lease | None) -> None:
 
 def _limit(job: Job) -> None:
     for what, wanted in (
-        (resource.RLIMIT_AS, job.memory_bytes),
+        (resource.RLIMIT_AS, job.address_bytes or job.memory_bytes),
         (resource.RLIMIT_CPU, job.cpu_seconds),
         (resource.RLIMIT_FSIZE, FILE_BYTES),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
@@ -152,7 +152,9 @@ def _change_identity(means: Means, lease: identity.Lease | None) -> str:
 def _restrict_files(job: Job, means: Means) -> None:
     library = readable(means.library, job.banned)
     execute = PROGRAMS if job.allow_exec else ()
-    read = [*library.whole, job.folder, job.support, *execute]  # the kernel reads what it executes
+    data = (job.data,) if job.data else ()
+    # The kernel reads what it executes.
+    read = [*library.whole, job.folder, job.support, *data, *execute]
     write = [job.scratch, *landlock.DEFAULT_WRITE_PATHS]
     if landlock.restrict(read, write, execute, library.listed) == 0:
         raise OSError("the kernel has no Landlock")

@@ -1,7 +1,8 @@
 """What a worker is told."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,11 @@ class Job:
         judge: the judge's process id.
         secrets: files and folders that the worker must not be able to read.
         allow_exec: whether programs may be executed.
+        notebooks: name of each notebook -> how it is run, the fields of
+            `autograder.notebook.run.Rules`.
+        data: a folder with the data sets that the worker may have; "" for none.
+        address_bytes: cap on the address space, where it is to be another one: PyTorch reserves
+            much more than it uses.
     """
 
     folder: str
@@ -37,3 +43,6 @@ class Job:
     judge: int
     secrets: Sequence[str]
     allow_exec: bool = False
+    notebooks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    data: str = ""
+    address_bytes: int = 0

@@ -3,6 +3,7 @@
 import signal
 import socket
 import time
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import msgpack
@@ -12,11 +13,12 @@ from autograder.sandbox.job import Job
 from autograder.sandbox.launch import START_SECONDS, Launched, launch
 from autograder.sandbox.orders import Order, Orders, SandboxFailure, ZygoteGone
 from autograder.sandbox.policy import Report, is_report
+from autograder.sandbox.replies import ask
 from autograder.sandbox.watch import Watch
-from autograder.sandbox.wire import Wire, WireError, WireMalformed
+from autograder.sandbox.wire import Wire, WireError
+from autograder.sandbox.worker import MAX_BRANCHES
 from autograder.sandbox.zygote import packed_job
 from autograder.workbench.values import Parcel
-from autograder.workbench.workbench import MAX_FRAMES, MAX_MESSAGE, MAX_NAME, MAX_PATH
 
 DISK_BYTES = 256 * 2**20
 _GRACE_SECONDS = 1.0
@@ -40,38 +42,46 @@ class Zygote:
         """Its process id."""
         return self._launched.process.pid
 
-    def open(self, job: Job) -> "Worker":
+    def open(self, job: Job, branches: int = 0) -> "Worker":
         """Fork a worker for a job, and wait until it is confined.
+
+        Args:
+            job: what it is told.
+            branches: how often it may be branched.
 
         Raises:
             SandboxFailure: no worker could be had, not even from a fresh zygote.
         """
         try:
-            return self._start_and_wait(job)
+            return self._start_and_wait(job, branches)
         except ZygoteGone:
             # Student code may have killed the zygote; the next job must not pay for that.
             self._launched.close()
             self._launched = launch(*self._launched.options)
             self._orders = Orders(self._launched.control)
             self._workers.clear()
-            return self._start_and_wait(job)
+            return self._start_and_wait(job, branches)
 
-    def start(self, job: Job) -> "Worker":
+    def start(self, job: Job, branches: int = 0) -> "Worker":
         """Have a worker forked for a job; it confines itself while this process goes on.
 
         Raises:
             SandboxFailure: the zygote is gone.
         """
-        ours, theirs = socket.socketpair()
-        with theirs:
-            try:
-                order = self._orders.send(packed_job(job), theirs.fileno())
-            except ZygoteGone:
+        pairs = [socket.socketpair() for _ in range(1 + min(branches, MAX_BRANCHES))]
+        try:
+            order = self._orders.send(packed_job(job), *(theirs.fileno() for _, theirs in pairs))
+        except ZygoteGone:
+            for ours, _ in pairs:
                 ours.close()
-                raise
+            raise
+        finally:
+            for _, theirs in pairs:
+                theirs.close()
         others = partial(self._others, order)
         watch = Watch(self.process, others, job.scratch, job.memory_bytes, DISK_BYTES)
-        worker = Worker(Wire(ours, look=watch.excess), order, self._orders, self._core)
+        wire, *spare = (Wire(ours, look=watch.excess) for ours, _ in pairs)
+        worker = Worker(wire, order, self._orders, self._core, spare)
         self._workers.append(worker)
         return worker
 
@@ -79,8 +89,8 @@ class Zygote:
         """End the zygote and every worker, unless it belongs to another process."""
         self._launched.close()
 
-    def _start_and_wait(self, job: Job) -> "Worker":
-        worker = self.start(job)
+    def _start_and_wait(self, job: Job, branches: int) -> "Worker":
+        worker = self.start(job, branches)
         worker.wait_until_ready(time.monotonic() + START_SECONDS)
         return worker
 
@@ -100,8 +110,16 @@ class Worker:
         is_open: whether it has not been ended.
     """
 
-    def __init__(self, wire: Wire, order: Order, orders: Orders, core: Core | None = None) -> None:
+    def __init__(
+        self,
+        wire: Wire,
+        order: Order,
+        orders: Orders,
+        core: Core | None = None,
+        spare: Sequence[Wire] = (),
+    ) -> None:
         self.order, self._wire, self._orders, self._core = order, wire, orders, core
+        self._spare = list(spare)
         self.report = Report({}, {})
         self.is_open = True
         wire.while_waiting = self._release
@@ -128,11 +146,22 @@ class Worker:
         Raises:
             WireError: no answer by then, no answer at all, or something that is no answer.
         """
-        self._wire.send(request, deadline)
-        reply = self._wire.receive(deadline)
-        if not _is_reply(reply.tree):
-            raise WireMalformed("not a reply")
-        return reply
+        return ask(self._wire, request, deadline)
+
+    def branch(self, deadline: float) -> "Branch | None":
+        """Have the worker fork, as it is now; None where it cannot.
+
+        The branch before has to be closed.
+
+        Raises:
+            WireError: the worker does not answer.
+        """
+        if not self._spare:
+            return None
+        answer = ask(self._wire, Parcel({"branch": True}), deadline)
+        if answer.tree != {"value": True}:
+            return None
+        return Branch(self._spare.pop(0), self._prune)
 
     def wait_until_ready(self, deadline: float) -> None:
         """Wait until the worker has confined itself, and keep what it reports.
@@ -206,40 +235,39 @@ class Worker:
         if self._core is not None:
             self._core.release(self.process)
 
+    def _prune(self) -> None:
+        """Kill what the worker has started, and wait until that is done."""
+        try:
+            if self.is_open:
+                packet = msgpack.packb({"prune": self.process})
+                self._orders.wait(self._orders.send(packet))
+        except SandboxFailure:
+            pass
+
     def _hang_up(self) -> None:
         self.is_open = False
-        self._wire.close()
+        for wire in (self._wire, *self._spare):
+            wire.close()
 
 
-def _is_reply(tree: object) -> bool:
-    """Whether a tree has the form of a workbench's reply; its value is looked at by `unpack`."""
-    if type(tree) is not dict or len(tree) != 1:
-        return False
-    if "value" in tree:
-        return True
-    error = tree.get("error")
-    if type(error) is not dict or error.keys() != {"type", "message", "frames"}:
-        return False
-    frames = error["frames"]
-    return (
-        _is_text(error["type"], MAX_NAME)
-        and _is_text(error["message"], MAX_MESSAGE)
-        and type(frames) is list
-        and len(frames) <= MAX_FRAMES
-        and all(map(_is_frame, frames))
-    )
+class Branch:
+    """A process forked from a worker: it answers requests, and what it does is its own affair."""
 
+    def __init__(self, wire: Wire, prune: Callable[[], None]) -> None:
+        self._wire, self._prune, self._is_open = wire, prune, True
 
-def _is_frame(frame: object) -> bool:
-    return (
-        type(frame) is list
-        and len(frame) == 3
-        and _is_text(frame[0], MAX_PATH)
-        and frame[0].isprintable()
-        and type(frame[1]) is int
-        and _is_text(frame[2], MAX_NAME)
-    )
+    def ask(self, request: Parcel, deadline: float) -> Parcel:
+        """As `Worker.ask`."""
+        return ask(self._wire, request, deadline)
 
+    def how_it_ended(self) -> str:
+        """End the branch and say in words how it ended by itself."""
+        self.close()
+        return "the process ended, or stopped answering"
 
-def _is_text(value: object, longest: int) -> bool:
-    return type(value) is str and len(value) <= longest
+    def close(self) -> None:
+        """End it with everything it has started."""
+        if self._is_open:
+            self._is_open = False
+            self._wire.close()
+            self._prune()

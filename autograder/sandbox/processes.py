@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,20 +23,25 @@ def children() -> list[int]:
             text = Path(f"/proc/self/task/{thread}/children").read_text(encoding="ascii")
             found += map(int, text.split())
     except OSError:  # not every kernel keeps these lists
-        return [child for child, parent in _parents() if parent == os.getpid()]
+        return [child for child, parent, _ in _parents() if parent == os.getpid()]
     return found
 
 
-def descendants(ancestor: int, spare: Iterable[int] = ()) -> set[int]:
+def descendants(
+    ancestor: int, spare: Iterable[int] = (), keep: Collection[int] = (), ended: bool = True
+) -> set[int]:
     """The ids of all processes below one; empty where there is no /proc.
 
     Args:
         ancestor: a process id.
         spare: processes that are left out, with everything below them.
+        keep: processes that are left out, and not what is below them.
+        ended: whether those count that have ended and wait for their parents to notice.
     """
     children_of: dict[int, list[int]] = {}
-    for process, parent in _parents():
-        children_of.setdefault(parent, []).append(process)
+    for process, parent, state in _parents():
+        if ended or state != b"Z":
+            children_of.setdefault(parent, []).append(process)
     spared = set(spare)
     found: set[int] = set()
     waiting = [ancestor]
@@ -45,7 +50,7 @@ def descendants(ancestor: int, spare: Iterable[int] = ()) -> set[int]:
             if child not in found and child not in spared:
                 found.add(child)
                 waiting.append(child)
-    return found
+    return found.difference(keep)
 
 
 def memory_of(process: int) -> int:
@@ -79,16 +84,17 @@ def nameless_files_of(process: int) -> set[OpenFile]:
     return found
 
 
-def _parents() -> Iterator[tuple[int, int]]:
-    """Every process and its parent."""
+def _parents() -> Iterator[tuple[int, int, bytes]]:
+    """Every process, its parent and its state."""
     for process in _all_processes():
         try:
             with open(f"/proc/{process}/stat", "rb") as file:
                 status = file.read()
         except OSError:
             continue  # it has ended meanwhile
-        # The name, in parentheses, may hold anything; the parent is the second field after it.
-        yield process, int(status.rpartition(b")")[2].split()[1])
+        # The name, in parentheses, may hold anything; state and parent are the fields after it.
+        state, parent = status.rpartition(b")")[2].split()[:2]
+        yield process, int(parent), state
 
 
 def _all_processes() -> list[int]:

@@ -9,6 +9,7 @@ import ctypes
 import os
 import signal
 from collections.abc import Collection, Iterable
+from functools import partial
 
 from autograder.sandbox.processes import children, descendants
 
@@ -40,22 +41,23 @@ def _runs(child: int) -> bool:
         return False
 
 
-def kill_descendants(spare: Iterable[int] = ()) -> None:
+def kill_descendants(spare: Iterable[int] = (), keep: Collection[int] = ()) -> None:
     """Kill and reap every descendant of this process.
 
     Args:
         spare: children that stay, with all their own descendants.
+        keep: children that stay, without their own descendants, which are theirs to reap.
     """
-    spare = list(spare)
+    find = partial(descendants, os.getpid(), list(spare), keep, ended=not keep)
     for _ in range(_MAX_ROUNDS):
-        found = descendants(os.getpid(), spare)
+        found = find()
         if not found:
             return
         stopped: set[int] = set()
         while found - stopped:
             _signal(found - stopped, signal.SIGSTOP)
             stopped |= found
-            found = descendants(os.getpid(), spare)
+            found = find()
         _signal(stopped, signal.SIGKILL)
         _reap(stopped)
 
@@ -69,7 +71,8 @@ def _signal(processes: set[int], number: signal.Signals) -> None:
 
 
 def _reap(processes: set[int]) -> None:
-    # Orphans become our children as their parents die, so not all are ours to wait for at once.
+    # Orphans become our children as their parents die, so not all are ours to wait for at once,
+    # and children of a process that is kept never are.
     for process in processes:
         try:
             os.waitpid(process, 0)

@@ -22,42 +22,89 @@ from autograder.workbench.values import Parcel
 from autograder.workbench.workbench import Workbench
 
 _HIGHEST_DESCRIPTOR = 2**16
+MAX_BRANCHES = 64
 
 
 def serve(
-    job: Job, connection: socket.socket, means: Means | None, lease: Lease | None = None
+    job: Job, connections: list[socket.socket], means: Means | None, lease: Lease | None = None
 ) -> None:
     """Confine this process, report, and answer requests until the judge hangs up.
 
     Args:
         job: what to do.
-        connection: to the judge.
+        connections: to the judge: the worker's own, and one for each of its branches.
         means: what to confine it by; None leaves every layer off, for measurements.
         lease: of the user id that is this worker's own, if it can have one.
     """
-    _silence(connection.fileno())
+    _silence([connection.fileno() for connection in connections])
     os.umask(0o077)
     if means is None:
         report: dict[str, Any] = {"layers": dict.fromkeys(LAYERS, "absent: off"), "probes": {}}
     else:
         report = {"layers": confine(job, means, lease)}
     os.chdir(job.scratch)
-    os.environ.update(HOME=job.scratch, TMPDIR=job.scratch)
+    os.environ.update(HOME=job.scratch, TMPDIR=job.scratch, MPLCONFIGDIR=job.scratch)
+    if job.data:
+        os.environ["AUTOGRADER_DATA"] = job.data
     _seed(job.seed)
     if means is not None:
         report["probes"] = probe(job)
     workbench = Workbench(
-        Path(job.folder), job.packages, Path(job.support), max_bytes=job.answer_bytes
+        Path(job.folder),
+        job.packages,
+        Path(job.support),
+        max_bytes=job.answer_bytes,
+        notebooks=job.notebooks,
+        scratch=Path(job.scratch),
     )
     if job.banned:
         _forbid_imports(frozenset(job.banned))
-    wire = Wire(connection)
+    wire = Wire(connections[0])
     try:
         wire.send(Parcel(report))  # until here it was all ours; now student code may run
-        while True:
-            _answer(wire, workbench.handle(wire.receive()))
+        _serve_on(wire, workbench, connections[1:])
     except WireError:
         return
+
+
+def _serve_on(wire: Wire, workbench: Workbench, spare: list[socket.socket]) -> None:
+    """Answer requests; at `{"branch": ...}`, fork a process that goes on from here on its own.
+
+    A branch finds everything as this process has left it, such as a notebook that has been run,
+    and what it does is its own affair. The answer is whether there is one.
+    """
+    while True:
+        request = wire.receive()
+        if type(request.tree) is not dict or "branch" not in request.tree:
+            _answer(wire, workbench.handle(request))
+            continue
+        _reap_branches()
+        if not spare or not _may_fork():
+            wire.send(Parcel({"value": False}))
+            continue
+        connection = spare.pop(0)
+        if os.fork() == 0:
+            wire.close()
+            for other in spare:
+                other.close()
+            wire, spare = Wire(connection), []
+        else:
+            connection.close()
+            wire.send(Parcel({"value": True}))
+
+
+def _may_fork() -> bool:
+    """Whether a fork could go on: a graphics card that is in use cannot be shared with one."""
+    torch = sys.modules.get("torch")
+    return torch is None or not torch.cuda.is_initialized()
+
+
+def _reap_branches() -> None:
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
 
 
 def _answer(wire: Wire, reply: Parcel) -> None:
@@ -68,13 +115,16 @@ def _answer(wire: Wire, reply: Parcel) -> None:
         wire.send(Parcel({"error": {"type": "ValueError", "message": words, "frames": []}}))
 
 
-def _silence(connection: int) -> None:
+def _silence(connections: list[int]) -> None:
     """Close every other descriptor; let prints go nowhere, so that they cost and reach nothing."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
-    os.closerange(3, connection)
-    os.closerange(connection + 1, _HIGHEST_DESCRIPTOR)
+    low = 3
+    for connection in sorted(connections):
+        os.closerange(low, connection)
+        low = connection + 1
+    os.closerange(low, _HIGHEST_DESCRIPTOR)
 
 
 def _seed(seed: int) -> None:

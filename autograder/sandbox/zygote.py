@@ -1,16 +1,18 @@
 """The program that workers are forked from: it has imported numpy, and nothing secret.
 
-    python -m autograder.sandbox.zygote DESCRIPTOR [torch] [bare] [fresh]
+    python -m autograder.sandbox.zygote DESCRIPTOR [notebook] [torch] [bare] [fresh]
 
 DESCRIPTOR is a sequenced-packet socket. Each packet is a msgpack dict, and each has one answer:
 
-    {"open": job} with a descriptor attached  -> {"process": pid}: a worker serves on it;
-                                                 pid 0: there is no user id for one more
-    {"close": pid, "grace": seconds}          -> {"exit": code or -signal, or None where killed}
+    {"open": job} with descriptors attached  -> {"process": pid}: a worker serves on the first,
+                                                and its branches on the others (worker.py);
+                                                pid 0: there is no user id for one more
+    {"close": pid, "grace": seconds}         -> {"exit": code or -signal, or None where killed}
+    {"prune": pid}                           -> {}: what the worker has started is killed
 
-`torch` imports PyTorch as well and warms it up; `bare` leaves the layers off, for measurements;
-`fresh` starts a new interpreter for each worker instead of forking, as it must be done where there
-is no fork: the same, slower.
+`notebook` and `torch` import what notebooks run on, and PyTorch, as well, and warm them up; `bare`
+leaves the layers off, for measurements; `fresh` starts a new interpreter for each worker instead of
+forking, as it must be done where there is no fork: the same, slower.
 
 No student code ever runs in the zygote, so every worker begins in a known state, and killing a
 worker leaves the next one untouched. Hidden tests and expected values are never loaded here,
@@ -35,7 +37,7 @@ from autograder.sandbox.confine import Means, find_means
 from autograder.sandbox.job import Job
 from autograder.sandbox.orders import PACKET_BYTES
 from autograder.sandbox.reap import become_subreaper, has_children, kill_descendants
-from autograder.sandbox.worker import serve
+from autograder.sandbox.worker import MAX_BRANCHES, serve
 
 
 def main(descriptor: int, options: Collection[str]) -> None:
@@ -43,20 +45,24 @@ def main(descriptor: int, options: Collection[str]) -> None:
     control = socket.socket(fileno=descriptor)
     become_subreaper()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the judge's to handle
-    if "torch" in options and "fresh" not in options:
-        warm_up_torch()
+    if "fresh" not in options:
+        _warm_up(options)
     means = None if "bare" in options else find_means()
     workers = _Workers(means)
     while True:
-        packet, descriptors, _, _ = socket.recv_fds(control, PACKET_BYTES, 1)
+        packet, descriptors, _, _ = socket.recv_fds(control, PACKET_BYTES, 1 + MAX_BRANCHES)
         if not packet:
             break
         request = msgpack.unpackb(packet)
         if "open" in request:
             answer: dict[str, Any] = {
-                "process": workers.start(request["open"], descriptors[0], control, options)
+                "process": workers.start(request["open"], descriptors, control, options)
             }
-            os.close(descriptors[0])
+            for descriptor in descriptors:
+                os.close(descriptor)
+        elif "prune" in request:
+            workers.prune(request["prune"])
+            answer = {}
         else:
             answer = {"exit": workers.end(request["close"], request["grace"])}
         control.send(msgpack.packb(answer))
@@ -74,7 +80,11 @@ class _Workers:
         self._alive: dict[int, identity.Lease | None] = {}
 
     def start(
-        self, job: dict[str, Any], descriptor: int, control: socket.socket, options: Collection[str]
+        self,
+        job: dict[str, Any],
+        descriptors: list[int],
+        control: socket.socket,
+        options: Collection[str],
     ) -> int:
         """Start a worker; returns its process id, or 0 where every id is in use."""
         lease = None
@@ -83,9 +93,9 @@ class _Workers:
             if lease is None:
                 return 0
         if "fresh" in options:
-            process = _start_fresh(job, descriptor, options)
+            process = _start_fresh(job, descriptors, options)
         else:
-            process = _fork(job, descriptor, control, self._means, lease)
+            process = _fork(job, descriptors, control, self._means, lease)
         self._alive[process] = lease
         return process
 
@@ -112,6 +122,11 @@ class _Workers:
         self._clear_up(lease)
         return exit_code
 
+    def prune(self, process: int) -> None:
+        """Kill everything that a worker has started, and leave the worker itself alone."""
+        others = [one for one in self._alive if one != process]
+        kill_descendants(spare=others, keep=[process] if process in self._alive else [])
+
     def end_all(self) -> None:
         """End every worker that is left."""
         while self._alive:
@@ -126,6 +141,16 @@ class _Workers:
             kill_descendants(spare=self._alive)
         if lease is not None:
             identity.remove_files_of(lease.uid)
+
+
+def _warm_up(options: Collection[str]) -> None:
+    if "torch" in options:
+        warm_up_torch()
+    if "notebook" in options:
+        from autograder.notebook.run import warm_up
+
+        # Without PyTorch, what stands in for NumPy may be banned, and must not be here already.
+        warm_up(("sklearn.metrics",) if "torch" in options else ())
 
 
 def warm_up_torch() -> None:
@@ -145,7 +170,7 @@ def warm_up_torch() -> None:
 
 def _fork(
     job: dict[str, Any],
-    descriptor: int,
+    descriptors: list[int],
     control: socket.socket,
     means: Means | None,
     lease: identity.Lease | None,
@@ -161,25 +186,25 @@ def _fork(
         control.close()
         os.setsid()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        serve(Job(**job), socket.socket(fileno=descriptor), means, lease)
+        serve(Job(**job), [socket.socket(fileno=one) for one in descriptors], means, lease)
     finally:
         os._exit(0)
 
 
-def _start_fresh(job: dict[str, Any], descriptor: int, options: Collection[str]) -> int:
-    words = [sys.executable, "-m", "autograder.sandbox.zygote", str(descriptor), *options]
+def _start_fresh(job: dict[str, Any], descriptors: list[int], options: Collection[str]) -> int:
+    numbers = ",".join(map(str, descriptors))
+    words = [sys.executable, "-m", "autograder.sandbox.zygote", numbers, *options]
     process = subprocess.Popen(
-        [*words, f"job={json.dumps(job)}"], pass_fds=[descriptor], start_new_session=True
+        [*words, f"job={json.dumps(job)}"], pass_fds=descriptors, start_new_session=True
     )
     return process.pid
 
 
-def _serve_fresh(job: dict[str, Any], descriptor: int, options: Collection[str]) -> None:
-    if "torch" in options:
-        warm_up_torch()
+def _serve_fresh(job: dict[str, Any], descriptors: list[int], options: Collection[str]) -> None:
+    _warm_up(options)
     means = None if "bare" in options else find_means()
     lease = means.leases[0] if means is not None and means.leases else None
-    serve(Job(**job), socket.socket(fileno=descriptor), means, lease)
+    serve(Job(**job), [socket.socket(fileno=one) for one in descriptors], means, lease)
 
 
 def _end(process: int, grace: float) -> int | None:
@@ -205,6 +230,7 @@ def packed_job(job: Job) -> bytes:
 if __name__ == "__main__":
     _words = sys.argv[2:]
     if _words and _words[-1].startswith("job="):
-        _serve_fresh(json.loads(_words.pop()[4:]), int(sys.argv[1]), _words)
+        _job = json.loads(_words.pop()[4:])
+        _serve_fresh(_job, [int(number) for number in sys.argv[1].split(",")], _words)
     else:
         main(int(sys.argv[1]), _words)

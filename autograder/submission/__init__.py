@@ -1,5 +1,6 @@
 """Find submissions, read them without trusting them, and collect what an assignment asks for."""
 
+from autograder.submission.choose import Wanted
 from autograder.submission.collect import Collected, collect
 from autograder.submission.entries import Limits, SubmissionError
 from autograder.submission.find import Submission, find_submissions
@@ -11,6 +12,7 @@ __all__ = [
     "Limits",
     "Submission",
     "SubmissionError",
+    "Wanted",
     "collect",
     "find_submissions",
     "one_line",

@@ -1,89 +1,136 @@
-"""Choose, among the entries of a submission, the files of the package folders asked for.
+"""Choose, among the entries of a submission, the files that an assignment asks for.
 
-locate      where the package folders lie: at the top, or one or more folders deeper
-gather      the files below them, by the path they are collected under
+locate      where the package folders and notebooks lie: at the top, or some folders deeper
+gather      the files below the package folders, by the path they are collected under; for
+            notebooks and other single files see `loose`
 settle      one file for each path: duplicates, names equal but for case, files that are folders
 """
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autograder.submission.entries import Entry, Limits, SubmissionError
+from autograder.submission.loose import (
+    choose_matching,
+    choose_notebooks,
+    notebook_entries,
+    resembles,
+)
+from autograder.submission.names import file_key
 from autograder.submission.plain_text import one_line
 
 Parts = tuple[str, ...]
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """What an assignment asks for.
+
+    Attributes:
+        packages: folders, such as `shapes/`.
+        notebooks: files at the same top, such as `report.ipynb`.
+        patterns: further files that are taken where they are there, such as `claims/*.json`.
+    """
+
+    packages: tuple[str, ...] = ()
+    notebooks: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """The folders and notebooks in a sentence."""
+        return ", ".join([*(f"`{name.strip('/')}/`" for name in self.packages),
+                          *(f"`{name}`" for name in self.notebooks)])  # fmt: skip
+
+
+@dataclass(frozen=True)
 class Chosen:
-    """The files to collect, by sorted path, and what to tell the student about the others."""
+    """What to collect.
+
+    Attributes:
+        files: by sorted path.
+        single: the paths of those that are no part of a package.
+        notices: what to tell the student about the others.
+    """
 
     files: dict[str, Entry]
+    single: frozenset[str]
     notices: list[str]
 
 
 @dataclass(frozen=True)
 class _Place:
-    """A folder of the submission that holds one or more of the packages.
+    """A folder of the submission that holds some of the packages or notebooks.
 
     Attributes:
         root: the folder; empty for the top.
         spelled: for each package found here, the spellings of its folder.
         complete: how many of them have an `__init__.py`, which a folder that merely has the
             package's name does not.
+        notebooks: those that are found here.
     """
 
     root: Parts
     spelled: dict[Parts, set[Parts]]
     complete: int
+    notebooks: frozenset[str]
 
     @property
-    def rank(self) -> tuple[int, int, int]:
-        return (-self.complete, -len(self.spelled), len(self.root))
+    def rank(self) -> tuple[int, int, int, int]:
+        return (-self.complete, -len(self.spelled), -len(self.notebooks), len(self.root))
+
+    def holds_what(self, other: "_Place") -> bool:
+        """Tell whether both places hold the same thing, so that only one can be meant."""
+        return bool(self.spelled or self.notebooks & other.notebooks)
 
     def __str__(self) -> str:
         return _names(["/".join(self.root)]) if self.root else "the top folder"
 
 
-def choose_files(entries: Sequence[Entry], packages: Sequence[str], limits: Limits) -> Chosen:
-    """Return the files below the folders `packages`, such as `shapes/`.
+def choose_files(entries: Sequence[Entry], wanted: Wanted, limits: Limits) -> Chosen:
+    """Return the files that are asked for, as far as they are there.
 
     Raises:
-        SubmissionError: no package folder is there, or more than one could be meant.
+        SubmissionError: nothing of it is there, or more than one package could be meant.
     """
-    wanted = [tuple(package.strip("/").split("/")) for package in packages]
+    packages = [tuple(package.strip("/").split("/")) for package in wanted.packages]
     notices = [_left_out(entry) for entry in entries if not entry.parts]
-    place = _locate(entries, wanted, notices)
-    found: list[tuple[str, Entry]] = []
-    for package in wanted:
-        if package not in place.spelled:
+    place = _locate(entries, packages, wanted, notices)
+    root = place.root if place else ()
+    found = choose_notebooks(entries, root, wanted.notebooks, notices)
+    found += choose_matching(entries, root, wanted.patterns, notices)
+    if not found and (place is None or not place.spelled):
+        raise SubmissionError(_missing(entries, packages, wanted, notices))
+    single = frozenset(path for path, _ in found)
+    for package in packages:
+        if place is None or package not in place.spelled:
             notices.append(_missing_reason(package, entries))
             continue
-        folder = place.root + _spelling(package, place.spelled[package], notices)
+        folder = root + _spelling(package, place.spelled[package], notices)
         found += _gather(entries, folder, package, notices)
     files = _settle(found, notices)
     if len(files) > limits.files:
         raise SubmissionError(
-            f"The submission has more than {limits.files:,} files in "
-            f"{_names(packages)}. Hand in only what the assignment asks for."
+            f"The submission has more than {limits.files:,} files in {wanted}. Hand in only "
+            "what the assignment asks for."
         )
-    return Chosen(dict(sorted(files.items())), notices)
+    return Chosen(dict(sorted(files.items())), single, notices)
 
 
-def _locate(entries: Sequence[Entry], wanted: Sequence[Parts], notices: list[str]) -> _Place:
-    places = sorted(_places(entries, wanted), key=lambda place: (place.rank, place.root))
-    if not places:
-        raise SubmissionError(_missing(entries, wanted, notices))
-    best = places[0]
-    rivals = [place for place in places[1:] if place.rank == best.rank]
-    if rivals:
-        raise SubmissionError(
-            f"The submission has {_names(map('/'.join, best.spelled))} more than once, in {best} "
-            f"and in {rivals[0]}. Hand in one of them only."
-        )
-    for other in places[1:]:
-        if not (_holds(best, other) or _holds(other, best)):
+def _locate(
+    entries: Sequence[Entry], packages: Sequence[Parts], wanted: Wanted, notices: list[str]
+) -> _Place | None:
+    found = _places(entries, packages, wanted.notebooks)
+    if not found:
+        return None
+    best, *others = sorted(found, key=lambda place: (place.rank, place.root))
+    for other in others:
+        if other.rank == best.rank and best.holds_what(other):
+            held = _names(map("/".join, best.spelled)) or _notebooks(best.notebooks)
+            raise SubmissionError(
+                f"The submission has {held} more than once, in {best} and in {other}. "
+                "Hand in one of them only."
+            )
+        if other.spelled and not (_holds(best, other) or _holds(other, best)):
             notices.append(f"graded is what lies in {best}; the copy in {other} was left out.")
     return best
 
@@ -94,11 +141,14 @@ def _holds(outer: _Place, inner: _Place) -> bool:
     return any(inner.root[: len(folder)] == folder for folder in folders)
 
 
-def _places(entries: Sequence[Entry], wanted: Sequence[Parts]) -> list[_Place]:
-    """Return every folder that holds a folder with a package's name and a file in it."""
+def _places(
+    entries: Sequence[Entry], packages: Sequence[Parts], notebooks: Sequence[str]
+) -> list[_Place]:
+    """Return every folder that holds a package's folder with a file in it, or a notebook."""
     spelled: dict[Parts, dict[Parts, set[Parts]]] = {}
     complete: dict[Parts, set[Parts]] = {}
-    folded = {_folded(package): package for package in wanted}
+    beside: dict[Parts, set[str]] = {}
+    folded = {_folded(package): package for package in packages}
     for entry in entries:
         parts = entry.parts
         for package_key, package in folded.items():
@@ -110,8 +160,18 @@ def _places(entries: Sequence[Entry], wanted: Sequence[Parts]) -> list[_Place]:
                 spelled.setdefault(parts[:start], {}).setdefault(package, set()).add(folder)
                 if parts[start + length :] == ("__init__.py",):
                     complete.setdefault(parts[:start], set()).add(package)
+    for entry in notebook_entries(entries):
+        alike = {notebook for notebook in notebooks if resembles(entry.parts[-1], notebook)}
+        if alike and not entry.fault:
+            beside.setdefault(entry.parts[:-1], set()).update(alike)
     return [
-        _Place(root, packages, len(complete.get(root, ()))) for root, packages in spelled.items()
+        _Place(
+            root,
+            spelled.get(root, {}),
+            len(complete.get(root, ())),
+            frozenset(beside.get(root, ())),
+        )
+        for root in spelled.keys() | beside.keys()
     ]
 
 
@@ -154,27 +214,32 @@ def _settle(found: Iterable[tuple[str, Entry]], notices: list[str]) -> dict[str,
         files[path] = entry
     by_key: dict[str, str] = {}
     for path in sorted(files, key=lambda path: (path != path.casefold(), path)):
-        kept = by_key.setdefault(_key(path), path)
+        kept = by_key.setdefault(file_key(path), path)
         if kept != path:
             shown = files.pop(path).shown
             notices.append(f"left out: {shown} differs from {files[kept].shown} by case alone.")
     for path in sorted(files):
         steps = path.split("/")
         folders = ("/".join(steps[:end]) for end in range(1, len(steps)))
-        if any(_key(folder) in by_key for folder in folders):
+        if any(file_key(folder) in by_key for folder in folders):
             notices.append(
                 f"left out: {files.pop(path).shown} lies in a folder that is a file too."
             )
     return files
 
 
-def _missing(entries: Sequence[Entry], wanted: Sequence[Parts], notices: Sequence[str]) -> str:
+def _missing(
+    entries: Sequence[Entry], packages: Sequence[Parts], wanted: Wanted, notices: Sequence[str]
+) -> str:
     tops = sorted({entry.parts[0] for entry in entries if entry.parts})
     if not tops:
         return (
             f"Nothing could be collected; {notices[0]}" if notices else "The submission is empty."
         )
-    return f"{_missing_reason(wanted[0], entries)} Hand in the whole folder, under this name."
+    if wanted.notebooks or not packages:
+        unclear = [notice for notice in notices if notice.startswith("It is not clear")]
+        return " ".join([f"Nothing that is asked for is in the submission: {wanted}.", *unclear])
+    return f"{_missing_reason(packages[0], entries)} Hand in the whole folder, under this name."
 
 
 def _missing_reason(package: Parts, entries: Sequence[Entry]) -> str:
@@ -193,10 +258,9 @@ def _names(names: Iterable[str]) -> str:
     return ", ".join(f"`{one_line(name.strip('/'), 120)}/`" for name in names)
 
 
+def _notebooks(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))
+
+
 def _folded(parts: Parts) -> Parts:
-    return tuple(_key(part) for part in parts)
-
-
-def _key(path: str) -> str:
-    """Return what two paths share that some file systems would take for the same file."""
-    return unicodedata.normalize("NFC", path).casefold()
+    return tuple(file_key(part) for part in parts)

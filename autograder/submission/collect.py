@@ -1,7 +1,7 @@
 """Copy what an assignment asks for out of a submission, and nothing else.
 
-Everything a submission holds besides the package folders (`conftest.py`, `pytest.ini`, a fake
-`numpy.py`, its own `tests/`) stays behind because nothing ever asks for it.
+Everything else that a submission holds (`conftest.py`, `pytest.ini`, a fake `numpy.py`, its own
+`tests/`) stays behind because nothing ever asks for it.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import AutograderError
-from autograder.submission.choose import choose_files
+from autograder.submission.choose import Wanted, choose_files
 from autograder.submission.entries import EntryError, Limits, Source, SubmissionError
 from autograder.submission.find import Submission
 from autograder.submission.folder import FolderSource
@@ -38,13 +38,13 @@ class Collected:
 
 
 def collect(
-    submission: Submission, packages: Sequence[str], into: Path, limits: Limits | None = None
+    submission: Submission, wanted: Wanted, into: Path, limits: Limits | None = None
 ) -> Collected:
-    """Copy the folders `packages` of the submission to the empty folder `into`.
+    """Copy what is wanted of the submission to the empty folder `into`.
 
     Args:
         submission: the folder or zip; it may be missing, broken or hostile.
-        packages: folders that the assignment asks for, such as `shapes/`.
+        wanted: the folders and files that the assignment asks for.
         into: made if it is not there; nothing is written outside it.
         limits: the caps; those of `Limits` by default.
 
@@ -57,18 +57,22 @@ def collect(
     _make_empty_folder(into)
     source = _open(submission.path, limits)
     try:
-        chosen = choose_files(source.entries(), packages, limits)
+        chosen = choose_files(source.entries(), wanted, limits)
         copied = _Copy(into, source, limits)
         for path, entry in chosen.files.items():
             try:
-                copied.add(path, source.read(entry))
+                most = limits.file_bytes if path in chosen.single else limits.total_bytes
+                copied.add(path, source.read(entry), most)
             except EntryError as error:
                 chosen.notices.append(f"left out: {entry.shown} {error}.")
         if not copied.digests:
             raise SubmissionError(f"Nothing could be collected; {chosen.notices[-1]}")
     except SubmissionError:
         for leftover in into.iterdir():
-            shutil.rmtree(leftover)
+            if leftover.is_dir():
+                shutil.rmtree(leftover)
+            else:
+                leftover.unlink()
         raise
     finally:
         source.close()
@@ -104,8 +108,8 @@ class _Copy:
         self._limits = limits
         self._written = 0
 
-    def add(self, path: str, pieces: Iterable[bytes]) -> None:
-        """Write one file; leave nothing of it where its bytes cannot be had."""
+    def add(self, path: str, pieces: Iterable[bytes], most: int) -> None:
+        """Write one file of `most` bytes; leave nothing of it where they cannot be had."""
         target = self._into / path
         digest = hashlib.sha256()
         try:
@@ -113,6 +117,8 @@ class _Copy:
             with open(target, "xb", opener=_private) as file:
                 for piece in pieces:
                     self._count(len(piece))
+                    if file.tell() + len(piece) > most:
+                        raise EntryError(f"is larger than {most // 1_000_000} MB")
                     digest.update(piece)
                     file.write(piece)
         except OSError as error:
@@ -134,15 +140,15 @@ class _Copy:
         if self._written > limits.total_bytes:
             raise SubmissionError(
                 f"The submission is larger than {limits.total_bytes // 1_000_000} MB. Hand in "
-                "source code only, without data and trained models."
+                "only what the assignment asks for, without data."
             )
         packed = self._source.size
         if packed is not None and self._written > max(
             limits.ratio_from_bytes, limits.ratio * packed
         ):
             raise SubmissionError(
-                f"The zip unpacks to more than {limits.ratio} times its size. Hand in source "
-                "code only."
+                f"The zip unpacks to more than {limits.ratio} times its size. Hand in only "
+                "what the assignment asks for."
             )
 
 

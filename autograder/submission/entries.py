@@ -30,6 +30,7 @@ class Limits:
 
     Attributes:
         files: files that are collected.
+        file_bytes: bytes of a notebook with its figures, or of another single file.
         total_bytes: bytes that are collected, counted as they are written.
         ratio: times the size of its zip that a submission may unpack to (above `ratio_from_bytes`).
         ratio_from_bytes: size up to which any ratio is accepted; source code compresses well.
@@ -42,7 +43,8 @@ class Limits:
     """
 
     files: int = 2_000
-    total_bytes: int = 100_000_000
+    file_bytes: int = 50_000_000
+    total_bytes: int = 200_000_000
     ratio: int = 100
     ratio_from_bytes: int = 10_000_000
     listed: int = 100_000

@@ -1,4 +1,4 @@
-"""Names of submissions, safe to show and to use as the name of a folder."""
+"""Names of submissions, safe to show and to use as the name of a folder; names of files."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from autograder.submission.plain_text import one_line
 NAME_BYTES = 120
 """Longest name in UTF-8, well below the 255 bytes that file systems allow."""
 
-_RESERVED = {"grade.json"}  # the results folder has a file of this name
+_RESERVED = {"grade.json", "index.html", "by-question"}  # the results folder has these itself
 _FORBIDDEN = '/\\:*?"<>|'
 
 
@@ -21,7 +21,7 @@ def safe_name(name: str) -> str:
     if plain.startswith("-"):  # would read as an option on a command line
         plain = "_" + plain[1:]
     if plain.casefold() in _RESERVED:
-        plain = plain.replace(".", "_")
+        plain = plain.replace(".", "_").replace("-", "_")
     return plain or "submission"
 
 
@@ -40,3 +40,8 @@ def distinct_names(names: Iterable[str]) -> list[str]:
         taken.add(candidate.casefold())
         result.append(candidate)
     return result
+
+
+def file_key(path: str) -> str:
+    """Return what two paths share that some file systems would take for the same file."""
+    return unicodedata.normalize("NFC", path).casefold()

@@ -6,22 +6,33 @@ serves the wire in a worker process and the student's own pytest in-process.
 """
 
 import importlib
-import sys
 import types
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
+from autograder.workbench.arrays import as_array, as_tensor, state_of
+from autograder.workbench.failures import (
+    MAX_FRAMES,
+    MAX_MESSAGE,
+    MAX_NAME,
+    MAX_PATH,
+    Teller,
+)
 from autograder.workbench.imports import install, load_support
+from autograder.workbench.notebooks import Around, Notebooks
 from autograder.workbench.values import Parcel, Tree, ValueTooLarge, carried_text, pack, unpack
 
-MAX_MESSAGE = 2_000
+__all__ = ["MAX_FRAMES", "MAX_MESSAGE", "MAX_NAME", "MAX_PATH", "Workbench", "describe_type"]
+
 MAX_WARNINGS = 20
-MAX_FRAMES = 8
-MAX_NAME = 100
-MAX_PATH = 500
+MAX_FAILURES = 50
+MAX_CELL_TEXT = 5_000
 
 
 class Workbench:
@@ -32,6 +43,9 @@ class Workbench:
         packages: name of each package -> names that may not be imported in it.
         support: folder of the rubric's support modules.
         max_bytes: cap on one answer.
+        notebooks: name of each notebook -> the fields of `autograder.notebook.run.Rules`.
+        scratch: where notebooks run; a temporary folder is made if none is given.
+        around: a context for the time in which the notebook of that name runs.
     """
 
     def __init__(
@@ -40,8 +54,13 @@ class Workbench:
         packages: Mapping[str, Sequence[str]],
         support: Path,
         max_bytes: int = 512 * 2**20,
+        notebooks: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+        scratch: Path | None = None,
+        around: Around = lambda name: nullcontext(),
     ) -> None:
         self.folder, self.support, self.max_bytes = folder, support, max_bytes
+        self.notebooks = Notebooks(folder, notebooks, scratch, around)
+        self._teller = Teller(folder)
         self.finder = install(folder, packages)
         self._objects: dict[int, object] = {}
         self._warnings: list[str] = []
@@ -57,6 +76,14 @@ class Workbench:
             "place": self._place,
             "warned": self._warned,
             "forget": self.forget,
+            "array": as_array,
+            "tensor": as_tensor,
+            "state": state_of,
+            "figures": self._figures,
+            "drawn": self._drawn,
+            "output": self._output,
+            "failures": self._failures,
+            "claims": self._claims,
         }
 
     def handle(self, request: Parcel) -> Parcel:
@@ -70,7 +97,7 @@ class Workbench:
                 result = self._operations[fields.pop("operation")](**fields)
                 reply = self._reply(result, keep)
             except BaseException as error:  # SystemExit and KeyboardInterrupt are answers, too
-                reply = self._failure(error)
+                reply = Parcel({"error": self._teller.failure(error)})
         self._remember(caught)
         return reply
 
@@ -79,9 +106,15 @@ class Workbench:
         self._objects.clear()
         self._warnings.clear()
 
+    def name_files(self, name_file: Callable[[str], str]) -> None:
+        """Have files that lie elsewhere, such as cells of a session, named in tracebacks."""
+        self._teller.name_file = name_file
+
     # Operations
 
     def _module(self, name: str) -> object:
+        if name in self.notebooks:
+            return self.notebooks.namespace(name)
         return importlib.import_module(name)
 
     def _support(self, name: str) -> object:
@@ -128,6 +161,35 @@ class Workbench:
         texts, self._warnings = self._warnings, []
         return texts
 
+    # Operations on notebooks
+
+    def _figures(self, name: str) -> object:
+        return self.notebooks.run(name).figures
+
+    def _drawn(self, target: Any, arguments: Sequence[object] = ()) -> object:
+        from autograder.notebook.showing import figures_of
+
+        return figures_of(target, *arguments)
+
+    def _output(self, name: str) -> object:
+        return self.notebooks.run(name).output
+
+    def _failures(self, name: str) -> object:
+        return [
+            {
+                "cell": failure.cell.number,
+                "text": failure.cell.source[:MAX_CELL_TEXT],
+                "above": failure.cell.above[:MAX_CELL_TEXT],
+                **self._teller.failure(failure.root),
+            }
+            for failure in self.notebooks.run(name).failures[:MAX_FAILURES]
+        ]
+
+    def _claims(self, name: str, rerun: bool) -> object:
+        from autograder.claims import load_claims
+
+        return load_claims(self.notebooks.claims_folder(name) if rerun else self.folder, name)
+
     # Replies
 
     def _reply(self, result: object, keep: bool) -> Parcel:
@@ -144,60 +206,9 @@ class Workbench:
         self._objects[number] = value
         return {"kind": "reference", "id": number, "type": describe_type(value)}
 
-    def _failure(self, error: BaseException) -> Parcel:
-        try:
-            return Parcel({"error": self._describe(error)})
-        except BaseException:  # its class may be made so that nothing can be said about it
-            return Parcel({"error": {"type": "Exception", "message": "", "frames": []}})
-
-    def _describe(self, error: BaseException) -> Tree:
-        return {
-            "type": carried_text(type(error).__name__[:MAX_NAME]),
-            "message": carried_text(self._without_place(_message(error))[:MAX_MESSAGE]),
-            "frames": [list(frame) for frame in self._frames(error)],
-        }
-
-    def _frames(self, error: BaseException) -> list[tuple[str, int, str]]:
-        """The student's own frames of a traceback, outermost first: (file, line, function)."""
-        frames = []
-        traceback = error.__traceback__
-        while traceback is not None:
-            code = traceback.tb_frame.f_code
-            file = self._relative(code.co_filename)
-            if file:
-                function = carried_text(code.co_name[:MAX_NAME])
-                frames.append((file, traceback.tb_lineno, function))
-            traceback = traceback.tb_next
-        if isinstance(error, SyntaxError) and isinstance(error.filename, str):
-            file = self._relative(error.filename)
-            if file:
-                frames.append((file, int(error.lineno or 1), ""))
-        return frames[-MAX_FRAMES:]
-
-    def _without_place(self, text: str) -> str:
-        """The text with the student's files named as they were handed in, wherever they lie."""
-        return text.replace(f"{self.folder}/", "")
-
-    def _relative(self, file: str) -> str:
-        try:
-            relative = Path(file).relative_to(self.folder).as_posix()
-        except ValueError:
-            return ""
-        return relative if relative.isprintable() and len(relative) <= MAX_PATH else ""
-
     def _remember(self, caught: Sequence[warnings.WarningMessage]) -> None:
         for warning in caught[: MAX_WARNINGS - len(self._warnings)]:
-            try:
-                self._warnings.append(self._describe_warning(warning))
-            except BaseException:  # as above
-                self._warnings.append("Warning")
-
-    def _describe_warning(self, warning: warnings.WarningMessage) -> str:
-        place = self._relative(warning.filename)
-        where = f" ({place}, line {warning.lineno})" if place else ""
-        message = self._without_place(str(warning.message))
-        text = f"{warning.category.__name__}: {message}{where}"
-        return carried_text(text[:MAX_MESSAGE])
+            self._warnings.append(self._teller.warning(warning))
 
 
 def _missing_from_package(package: str, name: str) -> str:
@@ -210,9 +221,8 @@ def _missing_from_package(package: str, name: str) -> str:
 
 def describe_type(value: object) -> str:
     """What a value is, in the words of a message: "numpy.ndarray of object", "Linear"."""
-    numpy = sys.modules["numpy"]
     kind = type(value)
-    if kind is numpy.ndarray:
+    if kind is np.ndarray:
         return f"numpy.ndarray of {value.dtype}"[:MAX_NAME]  # type: ignore[attr-defined]
     name = (
         kind.__qualname__
@@ -220,14 +230,3 @@ def describe_type(value: object) -> str:
         else (f"{kind.__module__}.{kind.__qualname__}")
     )
     return carried_text(str(name)[:MAX_NAME])
-
-
-def _message(error: BaseException) -> str:
-    if isinstance(error, SyntaxError):
-        return str(error.msg)
-    if isinstance(error, KeyError) and len(error.args) == 1:
-        return repr(error.args[0])
-    try:
-        return str(error)
-    except BaseException:  # a student's exception class may raise while it is printed
-        return ""

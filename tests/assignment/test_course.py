@@ -28,7 +28,7 @@ def test_outside_of_a_course_the_error_says_what_to_look_for(tmp_path):
 def test_assignment_ids_are_the_sorted_folders_with_a_spec(course):
     shutil.copytree(course / "assignment" / "tiny", course / "assignment" / "another")
     (course / "assignment" / "draft").mkdir()
-    assert assignment_ids(course) == ["another", "tiny"]
+    assert assignment_ids(course) == ["another", "noted", "tiny"]
 
 
 def test_an_unknown_assignment_suggests_the_nearest(course):
@@ -38,7 +38,7 @@ def test_an_unknown_assignment_suggests_the_nearest(course):
 
 
 def test_an_unknown_assignment_unlike_any_lists_them_all(course):
-    with pytest.raises(UsageError, match="this course has tiny"):
+    with pytest.raises(UsageError, match="this course has noted, tiny"):
         load_assignment(course, "zebra")
 
 

@@ -32,7 +32,10 @@ def solution(run):
 
 def test_list_shows_what_there_is(run):
     done = run("list")
-    assert done.stdout == ("tiny: Shapes of arrays (3 items, 4 points by tests, 1 by hand)\n")
+    assert done.stdout.splitlines() == [
+        "noted: Means and squares (3 items, 5 points by tests, 1 by hand)",
+        "tiny: Shapes of arrays (3 items, 4 points by tests, 1 by hand)",
+    ]
     assert done.returncode == 0
 
 
@@ -71,7 +74,7 @@ def test_build_check_names_what_is_stale_and_writes_nothing(run, change):
 def test_a_mistake_in_the_sources_is_told_with_file_and_line_and_nothing_is_written(run):
     area = run.course / "solutions" / "tiny" / "shapes" / "area.py"
     area.write_text(area.read_text().replace("# END SOLUTION", "# END SOLUTON", 1))
-    done = run("build")
+    done = run("build", "tiny")
     assert done.returncode == 1
     assert "solutions/tiny/shapes/area.py:" in done.stderr
     assert "Traceback" not in done.stderr

@@ -22,7 +22,7 @@ def submission(tiny, tmp_path):
     def make(square=None, name="submission", **files):
         contents = solution_files(tiny)
         if square is not None:
-            change = Change("shapes/area.py", find="", function="square", replace=square)
+            change = Change("shapes/area.py", {"function": "square", "replace": square})
             entry = Entry("other-square", "", (), "", (change,), "this test")
             contents = apply_entry(entry, contents)
         for path, content in (contents | files).items():

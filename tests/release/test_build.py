@@ -12,6 +12,7 @@ import pytest
 import autograder
 from autograder.errors import AssignmentErrors
 from autograder.release import plan_release, solution_files, write_release
+from autograder.release.documents import VENDORED_ROOMS
 
 AREA = "solutions/tiny/shapes/area.py"
 
@@ -32,9 +33,9 @@ def test_a_release_holds_what_students_need_and_nothing_else(load):
     plan = plan_release(load())
     own = {path for path in plan if not path.startswith("autograder/")}
     assert own == {
-        "README.md", "handout.md", "pytest.ini", "requirements.txt", "shapes/__init__.py",
-        "shapes/area.py", "tests/assignment.json", "tests/support/scaling.py",
-        "tests/test_area.py",
+        "README.md", "hand_in.py", "handout.md", "pytest.ini", "requirements.txt",
+        "shapes/__init__.py", "shapes/area.py", "tests/assignment.json",
+        "tests/support/scaling.py", "tests/test_area.py",
     }  # fmt: skip
     assert list(plan) == sorted(plan)
 
@@ -57,7 +58,7 @@ def test_the_tools_own_modules_ship_and_need_nothing_that_does_not(load):
     plan = plan_release(load())
     package = Path(autograder.__file__).parent
     shipped = {path for path in plan if path.startswith("autograder/")}
-    rooms = [*package.glob("workbench/*.py"), *package.glob("rubric/*.py")]
+    rooms = [path for room in VENDORED_ROOMS for path in package.glob(f"{room}/*.py")]
     expected = {f"autograder/{path.relative_to(package).as_posix()}" for path in rooms}
     assert shipped == expected | {"autograder/__init__.py"}
     imported = {
@@ -66,7 +67,7 @@ def test_the_tools_own_modules_ship_and_need_nothing_that_does_not(load):
         for line in plan[path].decode().split("\n")
         if line.lstrip().startswith(("from autograder", "import autograder"))
     }
-    assert {name.split(".")[1] for name in imported} <= {"workbench", "rubric"}
+    assert {name.split(".")[1] for name in imported if "." in name} <= set(VENDORED_ROOMS)
 
 
 def test_the_readme_lists_items_points_and_public_checks_only(load):
@@ -198,9 +199,9 @@ def test_an_auto_item_that_no_region_solves_is_refused(edit, refusal):
     "x = 1\n\n# %% [markdown]\n# Text\n",
     "# ---\n# jupyter:\n#   jupytext:\n#     text_representation:\n# ---\n",
 ])  # fmt: skip
-def test_a_notebook_source_is_refused_in_a_clear_sentence_for_now(head, course, refusal):
+def test_a_notebook_source_that_no_one_declared_is_refused(head, course, refusal):
     (course / "solutions/tiny/shapes/book.py").write_text(head, encoding="utf-8")
-    assert "is a notebook as text, which cannot be built yet" in refusal()[0]
+    assert "looks like a notebook as text, and no [[notebook]] declares it" in refusal()[0]
 
 
 def test_a_link_in_solutions_is_refused(course, refusal):

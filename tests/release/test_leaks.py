@@ -4,9 +4,11 @@ import json
 
 import pytest
 
+from autograder.assignment import load_assignment
 from autograder.errors import AssignmentErrors
 from autograder.release import plan_release
-from autograder.release.leaks import Secrets, collect_secrets, find_line, scan_release
+from autograder.release.leaks import scan_release
+from autograder.release.secret_lines import Secrets, collect_secrets, find_line
 
 SOLUTION = "solutions/tiny/shapes/area.py"
 HIDDEN = "assignment/tiny/rubric/test_area_hidden.py"
@@ -227,3 +229,83 @@ def test_a_path_can_leak_a_name_too():
 )
 def test_a_line_is_found_whatever_its_blanks_and_only_as_a_whole(secret, text, line):
     assert find_line(secret, text) == line
+
+
+@pytest.fixture
+def noted_leaks(course):
+    """Add text to a file, plan the release of the notebook's assignment; what is refused."""
+
+    def plan(file: str, text: str) -> list[str]:
+        with (course / file).open("a", encoding="utf-8") as stream:
+            stream.write(text)
+        try:
+            plan_release(load_assignment(course, "noted"))
+        except AssignmentErrors as error:
+            return [str(problem) for problem in error.problems]
+        return []
+
+    return plan
+
+
+NOTED_HANDOUT = "assignment/noted/handout.md"
+NOTEBOOK = "solutions/noted/squares.py"
+
+
+def test_the_notebooks_release_is_clean(noted_leaks):
+    assert noted_leaks(NOTED_HANDOUT, "More words.\n") == []
+
+
+@pytest.mark.parametrize(("text", "what", "place"), [
+    ("total_of_values = np.sum(values, dtype=np.float64)", "a solution's line", "np.sum"),
+    ("numbers_to_square = np.arange(STEPS)", "a solution's line", "numbers_to_square = np"),
+    ("To their mean $\\bar x$: the derivative $2 \\sum_i (c - x_i)$ is zero there only.",
+     "a line that only instructors may read", "To their mean"),
+])  # fmt: skip
+@pytest.mark.parametrize("file", [NOTED_HANDOUT, "assignment/noted/rubric/test_squares.py"])
+def test_what_only_the_complete_notebook_holds_is_found_in_other_files(
+    text, what, place, file, course, noted_leaks
+):
+    (leak,) = noted_leaks(file, f"# {text}\n")
+    assert f"{what} ships: `" in leak
+    assert place_of(course, NOTEBOOK, place) in leak
+
+
+@pytest.mark.parametrize("cell", [
+    "\n# %% [markdown]\n# We write `total_of_values = np.sum(values, dtype=np.float64)`.\n",
+    "\n# %%\n# total_of_values = np.sum(values,\n# dtype=np.float64)\n",
+    "\n# %%\nhint = 'numbers_to_square = np.arange(STEPS)'\n",
+])  # fmt: skip
+def test_a_solution_line_in_another_cell_of_the_notebook_is_shared_code(cell, noted_leaks):
+    # Its author wrote it where students read it: that is a decision, as in modules.
+    assert noted_leaks(NOTEBOOK, cell) == []
+
+
+def test_a_file_of_the_complete_solution_never_ships_under_another_name(course, noted_leaks):
+    spec = course / "assignment/noted/assignment.toml"
+    text = spec.read_text(encoding="utf-8")
+    spec.write_text(text.replace('"requirements.txt"]', '"requirements.txt", "data.json"]'))
+    data = (course / "solutions/noted/claims/n1.json").read_text(encoding="utf-8")
+    (leak,) = noted_leaks("solutions/noted/data.json", data)
+    assert leak == (
+        "student_release/noted/data.json: is 'claims/n1.json' of the complete solution, which "
+        "never ships; take it out of what ships"
+    )
+
+
+def test_a_file_of_the_complete_solution_is_found_by_its_path_alone():
+    secrets = Secrets(files={"claims/a.npz": b"1"})
+    problems = scan_release({"claims/a.npz": b"2"}, secrets, "r")
+    assert "is 'claims/a.npz' of the complete solution" in problems[0].what
+
+
+@pytest.mark.parametrize("source", [
+    ["x = 1\n", "# begin solution\n"], ["# BEGIN SOLUTON x"], "y = 2  # end solution",
+])  # fmt: skip
+def test_what_is_nearly_a_marker_in_a_code_cell_is_found(source, secrets):
+    (problem,) = scan_release({"a.ipynb": notebook(source)}, secrets, "r")
+    assert problem.what.startswith("cell 1 holds the marker '# ")
+
+
+def test_the_stub_comments_and_magics_in_a_cell_are_no_leak(secrets):
+    source = ["# BEGIN YOUR SOLUTION\n", "%matplotlib inline\n", "!ls (\n", "# END YOUR SOLUTION"]
+    assert scan_release({"a.ipynb": notebook(source)}, secrets, "r") == []

@@ -9,6 +9,7 @@ import pytest
 
 from autograder.rubric.student import OpaqueValue, Reference, Session, Student, StudentError
 from autograder.sandbox.process import Zygote
+from autograder.workbench.values import Parcel, pack
 from autograder.workbench.workbench import Workbench
 
 SHAPES = """
@@ -224,3 +225,26 @@ def test_messages_name_files_as_they_were_handed_in(student):
 def test_only_plain_values_and_references_can_be_sent(student):
     with pytest.raises(TypeError, match="not a set"):
         student.shapes.spoil({1, 2})
+
+
+@pytest.mark.parametrize(
+    ("ask", "answer"),
+    [
+        (lambda student: student.output("analysis"), {"1": "text"}),
+        (lambda student: student.output("analysis"), [3]),
+        (lambda student: student.state(student.place(1)), {"W": 3}),
+        (lambda student: student.claims("a1"), {"numbers": {}}),
+        (lambda student: student.claims("a1"), {"numbers": {}, "weights": {"W": 1}, "data": {}}),
+    ],
+)
+def test_answers_of_another_form_are_refused(ask, answer):
+    """What a process says in which student code has bent the workbench."""
+
+    def channel(request):
+        if request.tree["items"][0][1] == "place":
+            return Parcel({"value": {"kind": "reference", "id": 0, "type": "x"}})
+        packed = pack(answer, None, 1000)
+        return Parcel({"value": packed.tree}, packed.buffers)
+
+    with pytest.raises(StudentError, match="has not the form that it should have"):
+        ask(Student(Session(channel, Path())))

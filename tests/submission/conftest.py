@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.submission import Collected, Limits, Submission, collect
+from autograder.submission import Collected, Limits, Submission, Wanted, collect
 
 AREA = b"def area(width, height):\n    return width * height\n"
+SHAPES = Wanted(packages=("shapes/",))
 ORDINARY = {"shapes/__init__.py": b"", "shapes/area.py": AREA}
 
 MakeZip = Callable[..., Path]
@@ -49,13 +50,22 @@ def make_folder(tmp_path: Path) -> MakeFolder:
 
 @pytest.fixture
 def collect_from(tmp_path: Path) -> Collect:
-    """Collect `shapes/` from a path, and check that nothing else on disk has changed."""
+    """Collect `shapes/`, or what is asked for, and check that nothing else on disk has changed."""
 
-    def run(path: Path, *packages: str, limits: Limits | None = None) -> Collected:
+    def run(
+        path: Path,
+        *packages: str,
+        notebooks: tuple[str, ...] = (),
+        patterns: tuple[str, ...] = (),
+        limits: Limits | None = None,
+    ) -> Collected:
         into = tmp_path / "collected"
         before = everything_in(tmp_path) - {into}
+        if not (packages or notebooks or patterns):
+            packages = SHAPES.packages
         try:
-            collected = collect(Submission("anna", path), packages or ("shapes/",), into, limits)
+            wanted = Wanted(packages, notebooks, patterns)
+            collected = collect(Submission("anna", path), wanted, into, limits)
         except Exception:
             assert everything_in(into) == set(), "a refused submission leaves nothing behind"
             raise

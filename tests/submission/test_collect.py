@@ -10,14 +10,14 @@ import pytest
 from autograder.errors import AutograderError
 from autograder.submission import Limits, Submission, SubmissionError, collect
 
-from .conftest import AREA, ORDINARY, Collect, MakeFolder, MakeZip
+from .conftest import AREA, ORDINARY, SHAPES, Collect, MakeFolder, MakeZip
 
 
 def test_a_folder_and_its_zip_are_collected_alike(
     make_zip: MakeZip, make_folder: MakeFolder, tmp_path: Path
 ) -> None:
-    from_zip = collect(Submission("a", make_zip(ORDINARY)), ["shapes/"], tmp_path / "one")
-    from_folder = collect(Submission("a", make_folder(ORDINARY)), ["shapes/"], tmp_path / "two")
+    from_zip = collect(Submission("a", make_zip(ORDINARY)), SHAPES, tmp_path / "one")
+    from_folder = collect(Submission("a", make_folder(ORDINARY)), SHAPES, tmp_path / "two")
     assert from_zip.files == from_folder.files == ("shapes/__init__.py", "shapes/area.py")
     assert from_zip.sha256 == from_folder.sha256
     assert from_zip.notices == from_folder.notices == ()
@@ -32,7 +32,7 @@ def test_the_hash_changes_with_a_byte_and_with_a_name(make_zip: MakeZip, tmp_pat
     ]
     hashes = {
         collect(
-            Submission("a", make_zip(content, f"{number}.zip")), ["shapes"], tmp_path / f"{number}"
+            Submission("a", make_zip(content, f"{number}.zip")), SHAPES, tmp_path / f"{number}"
         ).sha256
         for number, content in enumerate(contents)
     }
@@ -205,7 +205,7 @@ def test_a_target_that_holds_something_is_a_defect_of_ours(
     (tmp_path / "used").mkdir()
     (tmp_path / "used" / "old.py").touch()
     with pytest.raises(ValueError, match="is not empty"):
-        collect(Submission("a", make_zip(ORDINARY)), ["shapes/"], tmp_path / "used")
+        collect(Submission("a", make_zip(ORDINARY)), SHAPES, tmp_path / "used")
 
 
 def test_a_target_that_cannot_be_written_is_not_the_students_fault(
@@ -213,7 +213,7 @@ def test_a_target_that_cannot_be_written_is_not_the_students_fault(
 ) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(AutograderError, match="cannot write") as error:
-        collect(Submission("a", make_zip(ORDINARY)), ["shapes/"], tmp_path / "file" / "inner")
+        collect(Submission("a", make_zip(ORDINARY)), SHAPES, tmp_path / "file" / "inner")
     assert not isinstance(error.value, SubmissionError)
 
 

@@ -72,6 +72,7 @@ def test_from_something_else_than_a_folder_is_a_usage_error(tmp_path: Path, name
         (["caf\u00e9", "cafe\u0301"], ["caf\u00e9", "caf\u00e9-2"]),
         (["", ".", ".."], ["submission", "submission-2", "submission-3"]),
         (["grade.json", "Grade.JSON"], ["grade_json", "Grade_JSON-2"]),
+        (["index.html", "by-question"], ["index_html", "by_question"]),
         (["-rf", "a/b", "a\\b", "x:y"], ["_rf", "a_b", "a_b-2", "x_y"]),
         (["a\nb", "\x1b[31mred\x1b[0m", "trailing. ."], ["a b", "red", "trailing"]),
     ],

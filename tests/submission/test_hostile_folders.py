@@ -9,7 +9,7 @@ import pytest
 from autograder.submission import Limits, Submission, SubmissionError, collect
 from autograder.submission.folder import FolderSource
 
-from .conftest import AREA, ORDINARY, Collect, MakeFolder
+from .conftest import AREA, ORDINARY, SHAPES, Collect, MakeFolder
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_a_file_that_becomes_a_link_after_the_listing_is_not_followed(
         return entries
 
     monkeypatch.setattr(FolderSource, "entries", swap_after_listing)
-    collected = collect(Submission("anna", folder), ["shapes/"], tmp_path / "collected")
+    collected = collect(Submission("anna", folder), SHAPES, tmp_path / "collected")
     assert collected.files == ("shapes/__init__.py",)
     assert len(collected.notices) == 2
 

@@ -11,7 +11,7 @@ import pytest
 
 from autograder.submission import Limits, Submission, SubmissionError, collect
 
-from .conftest import AREA, ORDINARY, Collect, MakeZip
+from .conftest import AREA, ORDINARY, SHAPES, Collect, MakeZip
 
 
 def entry(name: str, kind: int = 0, **fields: int) -> zipfile.ZipInfo:
@@ -195,7 +195,7 @@ def test_a_zip_with_a_changed_byte_is_collected_or_refused(
     for position, byte in enumerate(whole):
         path.write_bytes(whole[:position] + bytes([byte ^ 0xFF]) + whole[position + 1 :])
         try:
-            collect(Submission("a", path), ["shapes/"], tmp_path / f"into{position}")
+            collect(Submission("a", path), SHAPES, tmp_path / f"into{position}")
         except SubmissionError as refusal:
             refusals.add(str(refusal))
     assert "The zip is damaged or was cut off. Make it again and upload it once more." in refusals

@@ -1,5 +1,6 @@
 """Random zips: whatever is in them, nothing is written elsewhere and no cap is exceeded."""
 
+import re
 import stat
 import tempfile
 import warnings
@@ -14,12 +15,16 @@ from autograder.submission import (
     Limits,
     Submission,
     SubmissionError,
+    Wanted,
     collect,
     plain_text,
 )
 
+WANTED = Wanted(("shapes/",), ("report.ipynb",), ("claims/*.json", "claims/*.npz"))
+TAKEN = re.compile(r"shapes/.+|report\.ipynb|claims/[^/]+\.(json|npz)", re.DOTALL | re.IGNORECASE)
 LIMITS = Limits(
     files=8,
+    file_bytes=20_000,
     total_bytes=40_000,
     ratio=20,
     ratio_from_bytes=10_000,
@@ -30,7 +35,9 @@ LIMITS = Limits(
 
 PARTS = (
     "shapes", "Shapes", "SHAPES", "..", ".", "", "C:", "~", "__MACOSX", "._x", ".git", "area.py",
-    "AREA.py", "__init__.py", "a\\b", "..\\..", "x\0y", "con", "a" * 40, "é", "e\u0301",
+    "AREA.py", "__init__.py", "report.ipynb", "Report (1).ipynb", "Copy of report.ipynb", "claims",
+    "CLAIMS", "r.json", "r (1).json", "R.npz", "a\\b", "..\\..", "x\0y", "con", "a" * 40,
+    "é", "e\u0301",
 )  # fmt: skip
 parts = st.one_of(st.sampled_from(PARTS), st.text(max_size=8))
 names = st.builds(
@@ -45,7 +52,10 @@ kinds = st.sampled_from(
 small = st.binary(max_size=200)
 large = st.integers(0, 60_000).map(bytes)
 contents = st.one_of(small, small, small, small, large, st.just(b"../../../etc/passwd"))
-ordinary = st.sampled_from(["shapes/__init__.py", "shapes/area.py", "hw/shapes/area.py"])
+ordinary = st.sampled_from(
+    "shapes/__init__.py shapes/area.py hw/shapes/area.py report.ipynb claims/r.json claims/r.npz"
+    " hw/report.ipynb hw/claims/r.json".split()
+)
 
 
 @st.composite
@@ -95,7 +105,7 @@ def test_random_bytes_are_refused(raw: bytes) -> None:
 def _collect_or_refuse(path: Path, into: Path) -> None:
     words = ""
     try:
-        _check(collect(Submission("anna", path), ["shapes/"], into, LIMITS), into)
+        _check(collect(Submission("anna", path), WANTED, into, LIMITS), into)
     except SubmissionError as refusal:
         words = str(refusal)
     event("refused" if words else "collected")
@@ -111,7 +121,7 @@ def _check(collected: Collected, into: Path) -> None:
     assert all(stat.S_ISREG(path.lstat().st_mode) for path in found)
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o644 for path in found)
     assert sum(path.stat().st_size for path in found) <= LIMITS.total_bytes
-    assert all(path.startswith("shapes/") for path in collected.files)
+    assert all(TAKEN.fullmatch(path) for path in collected.files)
     assert len({path.casefold() for path in collected.files}) == len(found)
     assert len(collected.notices) <= LIMITS.notices + 1
     assert all(notice == plain_text(notice) for notice in collected.notices)

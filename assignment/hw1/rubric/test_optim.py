@@ -53,9 +53,9 @@ def test_zero_grad_between_steps(student, rng):
     """zero_grad leaves parameters alone, and the next step uses its own gradients only."""
     p, g, h = rng.normal(size=(3, 2, 3))
     parameter = student.place(p)
-    optimizer = student.mytorch.nn.SGD([parameter], lr=0.1)
-    optimizer.step([g])
-    optimizer.zero_grad()
+    sgd = student.mytorch.nn.SGD([parameter], lr=0.1)
+    sgd.step([g])
+    sgd.zero_grad()
     check(student.read(parameter), "the parameter after step and zero_grad").close(
         p - 0.1 * g,
         hints={
@@ -63,7 +63,7 @@ def test_zero_grad_between_steps(student, rng):
             "zero_grad set the parameter to zero: it is about gradients": 0 * p,
         },
     )
-    optimizer.step([h])
+    sgd.step([h])
     check(student.read(parameter), "the parameter after step, zero_grad and step").close(
         p - 0.1 * g - 0.1 * h,
         hints={

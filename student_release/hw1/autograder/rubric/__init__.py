@@ -1,8 +1,12 @@
 """What the authors of rubric tests use, on a student's machine and in grading alike.
 
     check.py    check(got, "dL/dW").close(expected): compare, and say what is wrong
-    student.py  the `student` handle: calls the student's code, wherever it runs
-    plugin.py   the pytest plugin of a student's machine: fixtures, messages, summary
+    student.py  the `student` handle: calls the student's code, wherever it runs;
+                session.py its conversation with a workbench, failures.py what went wrong there
+    figures.py  student.figures("analysis").about("loss"): find figures, and say what they lack;
+                axes.py their parts, words.py their words, plain_figures.py reads what was sent
+    plugin.py   the pytest plugin of a student's machine: fixtures, messages, summary;
+                local.py the student's files there, and small data for their notebooks
     seeds.py    the random inputs of a test, derived from one number
 
 It needs numpy and pytest only, because the student release carries a copy of it.

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import numpy as np
 
-from autograder.rubric.student import Reference
+from autograder.rubric.session import Reference
 
 Array = np.ndarray
 Numbers = Array | np.generic | float | int

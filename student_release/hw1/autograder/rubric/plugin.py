@@ -1,10 +1,9 @@
 """The pytest plugin of a student's machine: runs the public checks on the student's own files.
 
-Reads `tests/assignment.json`, which the build generates: the packages, and what may not be
-imported in them. In grading the judge brings fixtures of the same names (autograder/grading).
+local.py makes the workbench for it. In grading the judge brings fixtures of the same names
+(autograder/grading); in a notebook the same tests run on what is there (autograder/notebook/live).
 """
 
-import json
 import os
 import secrets
 from collections.abc import Iterator
@@ -15,13 +14,14 @@ import pytest
 from _pytest._code.code import TerminalRepr
 from _pytest._io import TerminalWriter
 
+from autograder.rubric.local import local_workbench
 from autograder.rubric.seeds import generator
 from autograder.rubric.student import Session, Student, StudentError
 from autograder.workbench.workbench import Workbench
 
 ITEM_MARKER = "item(id, weight=1.0): the rubric item that a test belongs to"
 
-_workbench = pytest.StashKey[Workbench]()
+WORKBENCH = pytest.StashKey[Workbench]()
 _seed = pytest.StashKey[int]()
 _outcomes = pytest.StashKey[dict[str, list[str]]]()
 
@@ -31,20 +31,26 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", ITEM_MARKER)
     config.stash[_seed] = int(os.environ.get("AUTOGRADER_SEED") or secrets.randbits(32))
     config.stash[_outcomes] = {}
-    folder = config.rootpath
-    description = folder / "tests" / "assignment.json"
-    if description.is_file():
-        packages = json.loads(description.read_text(encoding="utf-8"))["packages"]
-        banned = {name: tuple(package["banned_imports"]) for name, package in packages.items()}
-        config.stash[_workbench] = Workbench(folder, banned, folder / "tests" / "support")
+    if WORKBENCH not in config.stash:
+        workbench = local_workbench(config.rootpath, config.stash[_seed])
+        if workbench is not None:
+            config.stash[WORKBENCH] = workbench
 
 
 @pytest.fixture
 def student(pytestconfig: pytest.Config) -> Iterator[Student]:
     """The student's code, called in this process."""
-    workbench = pytestconfig.stash[_workbench]
+    workbench = pytestconfig.stash[WORKBENCH]
     yield Student(Session(workbench.handle, workbench.folder))
     workbench.forget()
+
+
+@pytest.fixture(scope="session")
+def data() -> Any:
+    """The data sets, as the student's own code finds them (autograder/datasets)."""
+    from autograder.datasets import Data
+
+    return Data()
 
 
 @pytest.fixture
@@ -61,8 +67,8 @@ def test_key(item: pytest.Item) -> str:
 class Words(TerminalRepr):
     """What pytest prints for a failed check: our words, without a traceback."""
 
-    def __init__(self, title: str, message: str) -> None:
-        self.title, self.message = title, message
+    def __init__(self, title: str, message: str, not_attempted: bool = False) -> None:
+        self.title, self.message, self.not_attempted = title, message, not_attempted
         # pytest's short summary line takes `reprcrash.message`.
         self.reprcrash = self
 
@@ -77,12 +83,12 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     """Print checks that fail in their own words, and count outcomes by rubric item."""
     report = yield
     error = call.excinfo.value if call.excinfo is not None else None
+    attempted = not (isinstance(error, StudentError) and error.not_attempted)
     if isinstance(error, StudentError | AssertionError):
         title = (item.function.__doc__ or item.name).strip().splitlines()[0]  # type: ignore[attr-defined]
-        report.longrepr = Words(title, str(error))
+        report.longrepr = Words(title, str(error), not attempted)
     marker = item.get_closest_marker("item")
     if marker is not None and marker.args and (call.when == "call" or report.failed):
-        attempted = not (isinstance(error, StudentError) and error.not_attempted)
         outcome = "passed" if report.passed else "failed" if attempted else "not attempted"
         item.config.stash[_outcomes].setdefault(marker.args[0], []).append(outcome)
     return report

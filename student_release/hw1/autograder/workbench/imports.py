@@ -74,22 +74,33 @@ class SubmissionFinder(importlib.abc.MetaPathFinder):
             tree = ast.parse(source, str(file))
         except ValueError:
             raise SyntaxError("the file holds null bytes", (str(file), 1, 0, "")) from None
-        self._refuse_banned_imports(tree, file)
-        return tree
-
-    def _refuse_banned_imports(self, tree: ast.Module, file: Path) -> None:
         relative = file.relative_to(self.folder)
         top = relative.parts[0].removesuffix(".py")
-        banned = self.packages[top]
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.Import | ast.ImportFrom):
-                continue
-            for name in _names_imported_by(node):
-                if name.split(".")[0] in banned:
-                    raise BannedImport(
-                        f"{relative.as_posix()}, line {node.lineno} imports {name}, which may not "
-                        f"be used anywhere in {top}"
-                    )
+        refuse_banned_imports(tree, self.packages[top], relative.as_posix(), top)
+        return tree
+
+
+def refuse_banned_imports(tree: ast.Module, banned: Sequence[str], place: str, whole: str) -> None:
+    """Refuse code that imports what the assignment does not allow in it.
+
+    Args:
+        tree: the code.
+        banned: top-level names.
+        place: of the code, for the message, which adds the line.
+        whole: what the ban holds for, such as the package.
+
+    Raises:
+        BannedImport: it imports one of them.
+    """
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        for name in _names_imported_by(node):
+            if name.split(".")[0] in banned:
+                raise BannedImport(
+                    f"{place}, line {node.lineno} imports {name}, which may not "
+                    f"be used anywhere in {whole}"
+                )
 
 
 class _ModuleLoader(importlib.abc.Loader):

@@ -1,0 +1,248 @@
+"""Public checks of Problem 4: training, on a small linear model that keeps a diary.
+
+The diary (support/blood_cells.py) stands in for your model, so that a mistake in the model costs
+nothing here.
+"""
+
+import numpy as np
+import pytest
+
+from autograder.rubric import CheckFailed, check
+from autograder.rubric.audit_claims import softmax
+from autograder.rubric.rerun import left_by_run
+
+KEYS = ("train_loss", "validation_loss", "train_accuracy", "validation_accuracy")
+FEATURES = 6
+# Adam in float32: ten digits of each step's size would be too many, four are there.
+RTOL, ATOL = 1e-3, 1e-4
+
+
+class Case:
+    """Random training and validation images, and a linear model to begin with."""
+
+    def __init__(self, rng, train=24, validation=16):
+        self.W, self.b = rng.normal(size=(8, FEATURES)), rng.normal(size=8)
+        self.train = self._images(rng, train, 0)
+        self.validation = self._images(rng, validation, 1000)
+
+    def _images(self, rng, count, first):
+        """Images whose first number is their own, and labels that no linear model gets right."""
+        numbers = np.arange(first, first + count)[:, None]
+        return np.hstack([numbers, rng.normal(size=(count, FEATURES))]), rng.integers(0, 8, count)
+
+    def run(self, student, epochs, batch_size, learning_rate):
+        """Train with the student's train, and tell what happened."""
+        told = student.support.blood_cells.train_diary(
+            student.problem_4.train, (self.W, self.b), self.train, self.validation,
+            student.problem_4.DEVICE, epochs, batch_size, learning_rate,
+        )  # fmt: skip
+        check_history(told["history"], "the history that train returns", epochs)
+        return told
+
+
+def check_history(history, what, epochs):
+    """Require four lists of a finite number for each epoch."""
+    if not isinstance(history, dict):
+        kind = type(history).__name__
+        raise CheckFailed(what, f"is of type {kind}, expected a dict", "return the four lists")
+    missing = [key for key in KEYS if key not in history]
+    if missing:
+        raise CheckFailed(what, f"lacks the keys {', '.join(map(repr, missing))}")
+    for key in KEYS:
+        values = np.asarray(history[key], dtype=float)
+        hints = {"there is one number in all: append one in every epoch": (), "one epoch": (1,)}
+        check(values.shape, f"the shape of {key} in {what}, one number an epoch,").equals(
+            (epochs,), hints=hints if epochs > 1 else {}
+        )
+        if not np.all(np.isfinite(values)):
+            raise CheckFailed(f"{key} in {what}", f"is not finite: {values.tolist()}")
+
+
+def losses(W, b, images, labels):
+    """The cross-entropy of each image, in nats, and its gradient with respect to the logits."""
+    probabilities = softmax(images[:, 1:] @ W.T + b)
+    rows = np.arange(len(labels))
+    return -np.log(probabilities[rows, labels]), probabilities - np.eye(8)[labels]
+
+
+def percent_right(W, b, images, labels):
+    """The accuracy of the linear model, in per cent."""
+    return 100 * float(np.mean((images[:, 1:] @ W.T + b).argmax(axis=1) == labels))
+
+
+def trajectory(case, steps, learning_rate, rule):
+    """W of the linear model after some steps on all training images, by a rule of update."""
+    images, labels = case.train
+    values = np.hstack([case.W, case.b[:, None]])
+    state = [np.zeros_like(values), np.zeros_like(values), np.zeros_like(values)]
+    for step in range(1, steps + 1):
+        _, dZ = losses(values[:, :-1], values[:, -1], images, labels)
+        gradient = dZ.T @ np.hstack([images[:, 1:], np.ones((len(images), 1))]) / len(images)
+        values = values - learning_rate * rule(gradient, state, step)
+    return values[:, :-1]
+
+
+def adam(gradient, state, step):
+    """Adam's direction."""
+    state[0] = 0.9 * state[0] + 0.1 * gradient
+    state[1] = 0.999 * state[1] + 0.001 * gradient**2
+    return state[0] / (1 - 0.9**step) / (np.sqrt(state[1] / (1 - 0.999**step)) + 1e-8)
+
+
+def without_zero_grad(gradient, state, step):
+    """Adam's direction where gradients of all steps are added up."""
+    state[2] = state[2] + gradient
+    return adam(state[2], state, step)
+
+
+def plain_sgd(gradient, state, step):
+    """The gradient itself."""
+    return gradient
+
+
+@pytest.mark.item("p4-training", weight=2)
+def test_adam(student, rng):
+    """The weights after a few epochs are those that Adam on the cross-entropy gives."""
+    case, rate = Case(rng), float(rng.uniform(0.02, 0.05))
+    W = case.run(student, 4, 24, rate)["W"]
+    check(W, "the weights after 4 epochs of one batch").close(
+        trajectory(case, 4, rate, adam),
+        rtol=RTOL,
+        atol=ATOL,
+        hints={
+            "gradients of all steps add up: zero_grad() before each backward": (
+                trajectory(case, 4, rate, without_zero_grad)
+            ),
+            "the model was not trained": case.W,
+            "this is SGD; use torch.optim.Adam": trajectory(case, 4, rate, plain_sgd),
+            "learning_rate was not used: 1e-3 is fixed in the code": (
+                trajectory(case, 4, 1e-3, adam)
+            ),
+            "there was only one epoch": trajectory(case, 1, rate, adam),
+            "there was an epoch less than asked for": trajectory(case, 3, rate, adam),
+        },
+    )
+
+
+@pytest.mark.item("p4-training")
+def test_every_image_once_an_epoch(student, rng):
+    """An epoch learns once from every training image, in batches of batch_size, in a new order."""
+    told = Case(rng).run(student, 3, 8, 1e-3)
+    sizes = [len(numbers) for numbers in told["learned"]]
+    check(sizes, "the list of the sizes of the batches of 3 epochs of 24 images").equals(
+        [8] * 9,
+        hints={
+            "batch_size was not used: all images are one batch": [24] * 3,
+            "there was only one epoch": [8] * 3,
+            "batches of one image: batch_size was not used": [1] * 72,
+        },
+    )
+    batches = told["learned"]
+    orders = [[*batches[k], *batches[k + 1], *batches[k + 2]] for k in (0, 3, 6)]
+    for number, order in enumerate(orders, 1):
+        check(sorted(order), f"the list of images that epoch {number} learned from").equals(
+            list(range(24))
+        )
+    if orders[0] == orders[1]:
+        hint = "shuffle the training set anew in every epoch"
+        raise CheckFailed("the second epoch", "has the same order as the first", hint)
+
+
+@pytest.mark.item("p4-training")
+def test_validation_is_only_measured(student, rng):
+    """The model never learns from validation images, and is measured in evaluation mode."""
+    told = Case(rng).run(student, 2, 8, 1e-3)
+    taught = sorted({number for numbers in told["learned"] for number in numbers if number >= 1000})
+    check(taught, "the list of validation images that were learned from").equals(
+        [], hints={"validation images are for measuring: no backward() there": taught or None}
+    )
+    modes = [shown["training"] for shown in told["shown"] if min(shown["numbers"]) >= 1000]
+    if any(modes):
+        hint = "model.eval() before it, and model.train() before the next epoch"
+        raise CheckFailed("validation", "is measured in training mode", hint)
+    if not modes:
+        raise CheckFailed("train", "never puts a validation image through the model")
+    if not all(told["modes"]):
+        hint = "model.train() at the beginning of every epoch, not only before the first"
+        raise CheckFailed("training", "goes on in evaluation mode", hint)
+
+
+@pytest.mark.item("p4-training")
+def test_validation_numbers(student, rng):
+    """Loss and accuracy of validation are those of the model behind the epoch."""
+    case = Case(rng)
+    told = case.run(student, 2, 8, 0.05)
+    history, (images, labels) = told["history"], case.validation
+    each, _ = losses(told["W"], told["b"], images, labels)
+    before, _ = losses(case.W, case.b, images, labels)
+    training, _ = losses(told["W"], told["b"], *case.train)
+    probabilities = softmax(images[:, 1:] @ told["W"].T + told["b"])
+    twice = -np.log(softmax(probabilities)[np.arange(16), labels]).mean()
+    check(history["validation_loss"][-1], "validation_loss of the last epoch").close(
+        each.mean(),
+        rtol=RTOL,
+        hints={
+            "that is the sum over the images, not the mean": each.sum(),
+            "that is the sum over the batches: divide by their number": 2 * each.mean(),
+            "that is the loss before the training": before.mean(),
+            "that is the loss of the training images": training.mean(),
+            "softmax before cross_entropy, which has one in it": twice,
+        },
+    )
+    right = percent_right(told["W"], told["b"], images, labels)
+    check(history["validation_accuracy"][-1], "validation_accuracy of the last epoch").close(
+        right,
+        rtol=RTOL,
+        hints={
+            "that is a fraction, expected per cent": right / 100,
+            "that is the number of right answers, expected per cent": right * 16 / 100,
+            "that is the accuracy on the training images": percent_right(
+                told["W"], told["b"], *case.train
+            ),
+        },
+    )
+
+
+@pytest.mark.item("p4-training")
+def test_training_numbers(student, rng):
+    """Loss and accuracy of training are means over all training images."""
+    case = Case(rng)
+    # With a learning rate of 0 it does not matter when in the epoch they are measured.
+    history = case.run(student, 2, 8, 0.0)["history"]
+    each, _ = losses(case.W, case.b, *case.train)
+    validation, _ = losses(case.W, case.b, *case.validation)
+    for loss in history["train_loss"]:
+        check(loss, "train_loss at a learning rate of 0").close(
+            each.mean(),
+            rtol=RTOL,
+            hints={
+                "that is the sum over the images, not the mean": each.sum(),
+                "that is the sum over the batches: divide by their number": 3 * each.mean(),
+                "divided by the number of images where it should be that of batches": (
+                    each.mean() / 8
+                ),
+                "that is the loss of the validation images": validation.mean(),
+                "the sums of all epochs add up: begin with 0 in every epoch": 2 * each.mean(),
+            },
+        )
+    right = percent_right(case.W, case.b, *case.train)
+    for accuracy in history["train_accuracy"]:
+        check(accuracy, "train_accuracy at a learning rate of 0").close(
+            right,
+            rtol=RTOL,
+            hints={
+                "that is a fraction, expected per cent": right / 100,
+                "that is the number of right answers, expected per cent": right * 24 / 100,
+                "the sums of all epochs add up: begin with 0 in every epoch": 2 * right,
+            },
+        )
+
+
+@pytest.mark.item("p4-training")
+def test_the_notebook_trains(student, rng):
+    """The notebook's own run has a history of EPOCHS epochs."""
+    Case(rng).run(student, 1, 8, 1e-3)
+    history = left_by_run(student.problem_4, "history")
+    if history is not None:
+        history = student.support.blood_cells.plain(history)
+        check_history(history, "history", student.problem_4.EPOCHS)

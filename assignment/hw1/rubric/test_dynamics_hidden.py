@@ -1,0 +1,116 @@
+"""Hidden checks of Problem 5, part C: train and measure_accuracy in other situations."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from autograder.rubric import check
+
+ATOL = 1e-5
+
+
+def digits(rng, N):
+    """Images of three classes that a network can tell: a bright patch in one of three places."""
+    labels = np.arange(N) % 3
+    images = rng.uniform(0, 0.3, size=(N, 12))
+    for place in range(4):
+        images[np.arange(N), 4 * labels + place] += 0.7
+    return images, labels
+
+
+def layers_of_size(rng, sizes, scale):
+    """Weights N(0, scale²/fan_in), and biases of zero."""
+    return [(scale * rng.normal(size=(n, m)) / np.sqrt(n), np.zeros(m)) for n, m in pairwise(sizes)]
+
+
+@pytest.mark.item("p5-dynamics")
+def test_learning_and_being_stuck(student, rng):
+    """A network with good initial weights learns, and one that begins with zeros does not."""
+    networks, device = student.support.networks, student.problem_5.DEVICE
+    images, labels = digits(rng, 90)
+    x, y = networks.floats(images, device), networks.classes(labels, device)
+    ends = {}
+    for name, scale in (("zero", 0.0), ("xavier", 1.0)):
+        layers = layers_of_size(rng, (12, 16, 16, 16, 3), scale)
+        network = networks.network_of(layers, "tanh", device)
+        losses = networks.plain(student.hold(student.problem_5.train, network, x, y, 20, 10, 0.2))
+        ends[name] = float(np.asarray(check(losses, "what train returns").sequence(20)[-1]))
+    check(ends["xavier"], "the last loss of a network that began with xavier").below(
+        0.3, hint="it has not learned what it could"
+    )
+    check(ends["zero"], "the last loss of a network that began with zeros").above(
+        0.9 * np.log(3), hint="it has learned something, but its gradients are zero"
+    )
+
+
+@pytest.mark.item("p5-dynamics")
+def test_order_is_new_in_every_epoch(student, rng):
+    """Each epoch of train visits the images in a random order of its own."""
+    networks, device = student.support.networks, student.problem_5.DEVICE
+    diary = student.hold(networks.Diary, 3, device)
+    images = np.column_stack([np.arange(50), rng.normal(size=(50, 2))])
+    x, labels = networks.floats(images, device), networks.classes(np.arange(50) % 2, device)
+    student.hold(student.problem_5.train, diary, x, labels, 2, 10, 0.1)
+    order = [index for batch in diary.batches for index in batch]
+    first, second = order[:50], order[50:100]
+    check(first == sorted(first), "that the images come in the order of the data set").equals(
+        False, hints={"the images are not shuffled: draw a random order in every epoch": True}
+    )
+    check(first == second, "that both epochs have the same order").equals(
+        False, hints={"the order is drawn once: draw a new one in every epoch": True}
+    )
+
+
+@pytest.mark.item("p5-dynamics")
+def test_last_batch_may_be_smaller(student, rng):
+    """The last, smaller batch of an epoch is trained on as well."""
+    networks, device = student.support.networks, student.problem_5.DEVICE
+    diary = student.hold(networks.Diary, 3, device)
+    images = np.column_stack([np.arange(23), rng.normal(size=(23, 2))])
+    x, labels = networks.floats(images, device), networks.classes(np.arange(23) % 2, device)
+    losses = student.hold(student.problem_5.train, diary, x, labels, 1, 10, 0.1)
+    sizes = [len(batch) for batch in diary.batches]
+    check(sizes, "the list of batch sizes for 23 images, batch_size 10,").equals(
+        [10, 10, 3], hints={"the images that make no whole batch are left out": [10, 10]}
+    )
+    check(len(networks.plain(losses)), "the number of losses of one epoch").equals(1)
+
+
+@pytest.mark.item("p5-dynamics")
+def test_labels_follow_their_images(student, rng):
+    """Images and labels are shuffled together."""
+    networks, device = student.support.networks, student.problem_5.DEVICE
+    labels = rng.integers(3, size=60)
+    images = np.eye(3)[labels]
+    network = networks.network_of([(np.zeros((3, 3)), np.zeros(3))], "tanh", device)
+    x, y = networks.floats(images, device), networks.classes(labels, device)
+    student.hold(student.problem_5.train, network, x, y, 30, 6, 0.5)
+    told = networks.logits(network, networks.floats(np.eye(3), device)).argmax(axis=1)
+    check(told.tolist(), "the classes that a network tells of the three images it has seen").equals(
+        [0, 1, 2]
+    )
+
+
+@pytest.mark.item("p5-dynamics")
+def test_accuracy_changes_nothing(student, rng):
+    """measure_accuracy works for a single image and leaves the network as it is."""
+    networks, device = student.support.networks, student.problem_5.DEVICE
+    W, b, x = rng.normal(size=(4, 3)), rng.normal(size=3), rng.normal(size=(1, 4))
+    network = networks.network_of([(W, b)], "tanh", device)
+    right = (x @ W + b).argmax(axis=1)
+    for labels, expected in ((right, 100.0), ((right + 1) % 3, 0.0)):
+        got = networks.plain(
+            student.hold(
+                student.problem_5.measure_accuracy,
+                network,
+                networks.floats(x, device),
+                networks.classes(labels, device),
+            )
+        )
+        check(got, "the accuracy on a single image").close(
+            expected, hints={"this is a fraction, not per cent": expected / 100}
+        )
+    ((after, after_b),) = networks.layers_of(network)
+    check(after, "the weights after measure_accuracy").close(W, atol=ATOL)
+    check(after_b, "the biases after measure_accuracy").close(b, atol=ATOL)

@@ -1,0 +1,133 @@
+"""Read an `.npz` of weights that anybody may have made, with every size checked first.
+
+The zip's table of contents says how large things are; that is held against the caps before
+anything is inflated, and what is inflated against the header of each array. Only plain numbers are
+read; nothing is unpickled.
+"""
+
+import io
+import math
+import re
+import struct
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.generic]
+
+MAX_ARRAYS = 200
+MAX_BYTES = 64 * 2**20
+MAX_NAME = 200
+DTYPES = frozenset("<f2 <f4 <f8 |i1 <i2 <i4 <i8 |u1".split())
+MAGIC = b"\x93NUMPY\x01\x00"
+# As every numpy writes it for plain numbers; a shape has at most 16 lengths.
+_HEADER = re.compile(
+    rb"\{'descr': '([^']*)', 'fortran_order': (True|False), "
+    rb"'shape': \(((?:\d{1,9}(?:, \d{1,9}){0,15},?)?)\), \} *\n"
+)
+_INDEX_BYTES = 2**20  # of the zip's table of contents, which is read in one piece
+_PIECE = 2**16
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,  # a compression that zipfile does not know
+    OSError,
+    OverflowError,
+    RuntimeError,  # a password
+    ValueError,
+    struct.error,
+)
+
+
+class ClaimsError(Exception):
+    """Claims that cannot be used; the message is a sentence for the student."""
+
+
+def read_weights(file: Path, shown: str) -> dict[str, Array]:
+    """Return the arrays of an `.npz` by name.
+
+    Args:
+        file: a plain file.
+        shown: what to call it in messages.
+
+    Raises:
+        ClaimsError: it is no such file, damaged, too large, or holds something else than numbers.
+    """
+    if file.stat().st_size > MAX_BYTES + _INDEX_BYTES:
+        raise _too_large(shown)
+    try:
+        with _ShortReads(file) as stream, zipfile.ZipFile(stream) as archive:
+            return _read_all(archive, shown)
+    except _UNREADABLE:
+        raise ClaimsError(
+            f"{shown} is damaged or is not an .npz file; run the notebook's last cell again."
+        ) from None
+
+
+class _ShortReads(io.FileIO):
+    """A file that refuses to be read in large pieces: zipfile reads its table in one."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > _INDEX_BYTES:
+            raise zipfile.BadZipFile("the table of contents is too large")
+        return super().read(size) or b""
+
+
+def _read_all(archive: zipfile.ZipFile, shown: str) -> dict[str, Array]:
+    infos = archive.infolist()
+    if len(infos) > MAX_ARRAYS:
+        raise ClaimsError(f"{shown} holds more than {MAX_ARRAYS} arrays; save one model's weights.")
+    if sum(info.file_size for info in infos) > MAX_BYTES:
+        raise _too_large(shown)
+    weights: dict[str, Array] = {}
+    for info in infos:
+        name = info.filename.removesuffix(".npy")
+        if not 0 < len(name) <= MAX_NAME or name in weights or name == info.filename:
+            raise ClaimsError(f"{shown} holds something else than arrays; save weights only.")
+        weights[name] = _array(_inflate(archive, info), f"{name[:40]!r} in {shown}")
+    return weights
+
+
+def _inflate(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise zipfile.BadZipFile("another compression")
+    pieces = []
+    with archive.open(info) as stream:  # gives at most `file_size` bytes and checks them
+        while piece := stream.read(_PIECE):
+            pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _array(data: bytes, where: str) -> Array:
+    """Parse the `.npy` format: magic, length of the header, header, raw numbers.
+
+    numpy's own parser evaluates the header as Python; here it has one form only.
+    """
+    start = len(MAGIC) + 2
+    end = start + int.from_bytes(data[start - 2 : start], "little")
+    header = _HEADER.fullmatch(data[start:end])
+    if not data.startswith(MAGIC) or header is None or header[1].decode("ascii") not in DTYPES:
+        raise ClaimsError(
+            f"{where} is something else than an array of floating-point numbers or integers; save "
+            f"weights with save_claims."
+        )
+    dtype, by_columns = np.dtype(header[1].decode("ascii")), header[2] == b"True"
+    shape = [int(length) for length in re.findall(rb"\d+", header[3])]
+    if math.prod(shape) * dtype.itemsize != len(data) - end:
+        raise ClaimsError(
+            f"{where} does not hold as many numbers as its shape {tuple(shape)} says; run the "
+            f"notebook's last cell again."
+        )
+    flat = np.frombuffer(data, dtype, offset=end)
+    return flat.reshape(shape, order="F" if by_columns else "C").copy()
+
+
+def _too_large(shown: str) -> ClaimsError:
+    return ClaimsError(
+        f"{shown} holds more than {MAX_BYTES // 2**20} MB of weights; save one model's weights, "
+        f"as 32-bit numbers."
+    )

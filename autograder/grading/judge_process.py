@@ -1,0 +1,177 @@
+"""A judge as a process of its own, forked: what it does, and what it tells on its way.
+
+It sends its news through a pipe, one message each: the item whose tests begin, and at the end the
+record, as JSON. Whatever ends it early (a defect of ours, a full disk, the kernel's memory killer)
+costs its own submission a `grader_error` and no other one anything.
+"""
+
+import json
+import multiprocessing
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import AutograderError
+from autograder.grading.judge import judge, submission_record
+from autograder.grading.order import Order
+from autograder.grading.run_data import RunData
+from autograder.grading.verdict import unread_item, written_item
+from autograder.grading.workplace import Options
+from autograder.results import (
+    Question,
+    SubmissionRecord,
+    from_dict,
+    to_dict,
+    write_answers,
+    written_document,
+)
+from autograder.results.record import ItemStatus
+from autograder.sandbox.cores import lease_core
+from autograder.sandbox.identity import remove_tree, temporary_folder
+from autograder.sandbox.launch import Launched
+from autograder.sandbox.process import Zygote
+from autograder.sandbox.reap import become_subreaper, kill_descendants
+from autograder.submission import Submission, SubmissionError, Wanted, collect
+
+Zygotes = dict[Options, Launched]
+
+_BEGINS, _RECORD = b"begins ", b"record "
+_fork = multiprocessing.get_context("fork")
+
+
+@dataclass
+class JudgeProcess:
+    """A judge at work.
+
+    Attributes:
+        submission: what it grades.
+        zygotes: what its workers come from.
+        started: when, on the clock of `time.monotonic`.
+        record: what it has found, once it has said so.
+        has_ended: whether nothing more will come from it.
+    """
+
+    submission: Submission
+    zygotes: Zygotes
+    process: Any
+    pipe: Connection
+    folder: Path
+    started: float = field(default_factory=time.monotonic)
+    record: SubmissionRecord | None = None
+    has_ended: bool = False
+
+    def read_news(self) -> list[str]:
+        """Read what has come; the ids of the items that have begun."""
+        begun = []
+        try:
+            while not self.has_ended and self.pipe.poll():
+                news = self.pipe.recv_bytes()
+                if news.startswith(_BEGINS):
+                    begun.append(news.removeprefix(_BEGINS).decode())
+                else:
+                    self.record = from_dict(json.loads(news.removeprefix(_RECORD)))
+                    self.has_ended = True
+        except (EOFError, OSError, ValueError, AutograderError):
+            self.has_ended = True  # it died before its record was whole
+        return begun
+
+    def end(self) -> bool:
+        """End it and remove its files; whether its zygotes can serve another judge."""
+        if self.record is None:
+            self.process.kill()
+        self.process.join()
+        self.pipe.close()
+        remove_tree(str(self.folder))
+        alive = all(launched.process.poll() is None for launched in self.zygotes.values())
+        return self.record is not None and alive
+
+
+def start_judge(
+    order: Order, submission: Submission, zygotes: Zygotes, data: RunData
+) -> JudgeProcess:
+    """Fork a judge for one submission."""
+    folder = temporary_folder("autograder-judge-")
+    ours, theirs = _fork.Pipe(duplex=False)
+    process = _fork.Process(target=_work, args=(order, submission, folder, zygotes, data, theirs))
+    process.start()
+    theirs.close()
+    return JudgeProcess(submission, zygotes, process, ours, folder)
+
+
+def unread_record(
+    order: Order, submission: Submission, message: str, status: ItemStatus, started: float
+) -> SubmissionRecord:
+    """The record of a submission none of whose tests could be run."""
+    items = [
+        written_item(item) if item.kind == "written" else unread_item(item, message, status)
+        for item in order.assignment.items
+        if item.id in order.wanted
+    ]
+    seconds = time.monotonic() - started
+    return submission_record(submission.name, items, order.seed, seconds, order.isolation)
+
+
+def _work(
+    order: Order,
+    submission: Submission,
+    folder: Path,
+    launched: Zygotes,
+    data: RunData,
+    pipe: Connection,
+) -> None:
+    """The judge process."""
+    become_subreaper()
+    started = time.monotonic()
+    core = lease_core()
+    # Notebooks compute for long, so only workers of plain items are kept on the judge's core.
+    zygotes = {options: Zygote(one, None if options else core) for options, one in launched.items()}
+    try:
+        record = _grade(order, submission, folder, zygotes, data, pipe, started)
+    except Exception as error:  # a defect of ours must end in a record, not in a traceback
+        message = f"{type(error).__name__}: {error}"
+        record = unread_record(order, submission, message, "grader_error", started)
+    finally:
+        kill_descendants()  # a zygote that replaced one which student code had killed
+    pipe.send_bytes(_RECORD + json.dumps(to_dict(record)).encode())
+
+
+def _grade(
+    order: Order,
+    submission: Submission,
+    folder: Path,
+    zygotes: Mapping[Options, Zygote],
+    data: RunData,
+    pipe: Connection,
+    started: float,
+) -> SubmissionRecord:
+    wanted = Wanted(
+        packages=tuple(package.path for package in order.assignment.packages),
+        notebooks=tuple(notebook.path for notebook in order.assignment.notebooks),
+        patterns=order.assignment.submission_files,
+    )
+    try:
+        collected = collect(submission, wanted, folder / "submission")
+    except SubmissionError as error:
+        _keep_answers(order, submission.name, None)
+        return unread_record(order, submission, str(error), "failed", started)
+    _keep_answers(order, submission.name, collected.root)
+
+    def begin(item_id: str) -> None:
+        pipe.send_bytes(_BEGINS + item_id.encode())
+
+    return judge(order, submission.name, collected, zygotes, data, begin)
+
+
+def _keep_answers(order: Order, name: str, root: Path | None) -> None:
+    titles = {problem.id: problem.title for problem in order.assignment.problems}
+    questions = [
+        Question(item.id, item.title, item.points, titles[item.problem], item.notebook)
+        for item in order.assignment.written_items
+        if item.id in order.wanted
+    ]
+    if order.results is not None and questions:
+        about = (order.assignment.id, order.assignment.title)
+        write_answers(order.results, written_document(*about, name, questions, root))

@@ -1,0 +1,66 @@
+"""What is to be graded, the same for every submission of a run."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.assignment import Assignment, Notebook
+from autograder.grading.isolation import Policy
+from autograder.grading.workplace import Options, options_needed
+from autograder.results import Isolation
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be graded.
+
+    Attributes:
+        assignment: the assignment.
+        wanted: ids of the items, auto and written.
+        seed: the number that every random draw comes from.
+        policy: what is asked of the workers that student code runs in.
+        isolation: what results say about it.
+        results: where written answers are kept for whoever grades them; None to keep none.
+        full: whether notebooks run as they are, instead of with fast parameters on small data.
+    """
+
+    assignment: Assignment
+    wanted: tuple[str, ...]
+    seed: int
+    policy: Policy
+    isolation: Isolation
+    results: Path | None = None
+    full: bool = False
+
+    @property
+    def auto_wanted(self) -> list[str]:
+        """The ids of the items that tests score."""
+        return [item.id for item in self.assignment.auto_items if item.id in self.wanted]
+
+    @property
+    def notebooks(self) -> list[Notebook]:
+        """The notebooks that wanted items are judged by."""
+        paths = {item.notebook for item in self.assignment.auto_items if item.id in self.wanted}
+        return [notebook for notebook in self.assignment.notebooks if notebook.path in paths]
+
+    @property
+    def options(self) -> list[Options]:
+        """The options of the zygotes that it takes, the plain one first."""
+        return sorted({(), *options_needed(self.assignment, self.wanted)})
+
+    @property
+    def datasets(self) -> list[str]:
+        """The names of the data sets that it takes."""
+        items = [item for item in self.assignment.auto_items if item.id in self.wanted]
+        needs = {need for item in items for need in item.needs}
+        needs |= {need for notebook in self.notebooks for need in notebook.needs}
+        return sorted(needs & set(DATASETS))
+
+    @property
+    def seconds_at_most(self) -> float:
+        """The sum of all time limits of one submission."""
+        items = [item for item in self.assignment.auto_items if item.id in self.wanted]
+        runs = [one.full_timeout_s if self.full else one.timeout_s for one in self.notebooks]
+        return sum(item.timeout_s for item in items) + sum(runs)
+
+
+DATASETS = ("bloodmnist", "mnist")

@@ -1,0 +1,93 @@
+"""The data sets of one run: whole ones for the judge, small ones for the workers."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.assignment import Notebook
+from autograder.datasets import Data, DatasetError, reduce, write_prepared
+from autograder.errors import AutograderError
+from autograder.grading.order import Order
+from autograder.rubric.seeds import derived_seed
+from autograder.sandbox.identity import temporary_folder
+
+
+@dataclass(frozen=True)
+class RunData:
+    """Data sets, ready to be used by every submission of a run.
+
+    Attributes:
+        whole: for the tests of the rubric; no worker can read them.
+        small: for each notebook, by its name, the folder that `AUTOGRADER_DATA` names in it.
+        secrets: what no worker may read.
+    """
+
+    whole: Data
+    small: Mapping[str, Path]
+    secrets: tuple[str, ...]
+
+
+@contextmanager
+def run_data(order: Order) -> Iterator[RunData]:
+    """Find the data sets that a run takes, and remove the copies at its end.
+
+    What workers get is drawn from the training and validation splits only: the labels of the test
+    split are not in their reach, also where notebooks run in full.
+
+    Raises:
+        AutograderError: a data set cannot be had.
+    """
+    if not order.datasets:
+        yield RunData(Data(), {}, ())
+        return
+    folder = temporary_folder("autograder-data-")
+    try:
+        folder.chmod(0o711)
+        whole = folder / "whole"
+        whole.mkdir(mode=0o700)
+        _prepare(order.datasets, whole)
+        data = Data(whole)
+        small = {
+            notebook.name: _small_folder(order, notebook, data, folder)
+            for notebook in order.notebooks
+            if set(notebook.needs) & set(order.datasets)
+        }
+        yield RunData(data, small, (str(whole),))
+    except DatasetError as error:
+        raise AutograderError(
+            str(error).rstrip("."), "the data sets", "set AUTOGRADER_DATA to a folder with them"
+        ) from None
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _prepare(names: list[str], folder: Path) -> None:
+    """Write data sets in a form that takes numpy alone to read.
+
+    In a process of its own: the published files are read with PyTorch's loaders, which would stay
+    in the memory of every judge.
+    """
+    command = [sys.executable, "-m", "autograder.datasets.prepare", *names, "--into", str(folder)]
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
+    if done.returncode:
+        raise AutograderError(
+            f"{' and '.join(names)} cannot be had",
+            "the data sets",
+            "the lines above say why; AUTOGRADER_DATA names the folder to look in first",
+        )
+
+
+def _small_folder(order: Order, notebook: Notebook, data: Data, folder: Path) -> Path:
+    place = folder / notebook.name
+    place.mkdir()
+    sizes = {} if order.full else notebook.data
+    for name in sorted(set(notebook.needs) & set(order.datasets)):
+        seed = derived_seed(order.seed, f"small {name} of {notebook.path}")
+        written = write_prepared(reduce(data.named(name), sizes, seed), place)
+        written.chmod(0o644)
+    place.chmod(0o755)
+    return place

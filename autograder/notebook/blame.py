@@ -1,0 +1,150 @@
+"""Which cell a missing variable is owed to, so that whoever asks for it gets that cell's error."""
+
+import ast
+import builtins
+import difflib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.notebook.cells import mentions, names_assigned, names_filled, names_in_text
+from autograder.notebook.document import Cell
+
+_PLACEHOLDERS = (list, dict, set, type(None))
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A cell that did not run to its end.
+
+    Attributes:
+        cell: the cell.
+        error: what it raised.
+        root: the error that this one follows from, such as the stub behind a NameError; often
+            the same.
+        waits: whether the cell itself is a stub that says what is to be written in it.
+    """
+
+    cell: Cell
+    error: BaseException
+    root: BaseException
+    waits: bool
+
+
+class Blame:
+    """Follows a run cell by cell.
+
+    Args:
+        notebook: the notebook's file name.
+        namespace: its variables.
+    """
+
+    def __init__(self, notebook: str, namespace: Mapping[str, object]) -> None:
+        self.notebook, self._namespace = notebook, namespace
+        self.failures: list[Failure] = []
+        self._owed: dict[str, BaseException] = {}  # should have been assigned
+        self._spoiled: dict[str, BaseException] = {}  # was assigned, but should have been filled
+
+    def succeeded(self, tree: ast.Module) -> None:
+        """Take note of a cell that has run to its end."""
+        for statement in tree.body:
+            self._assigned(statement)
+
+    def failed(self, cell: Cell, error: BaseException, tree: ast.Module | None, line: int) -> None:
+        """Take note of a cell that raised an error.
+
+        Args:
+            cell: the cell.
+            error: what it raised.
+            tree: its code, None where it is no Python.
+            line: of the cell, at which it happened; 0 where nothing of it has run.
+        """
+        waits = isinstance(error, NotImplementedError) and _raised_by_itself(error)
+        done = [] if tree is None else [node for node in tree.body if _end(node) < line]
+        rest = [] if tree is None else tree.body[len(done) :]
+        for statement in done:
+            self._assigned(statement)
+        root = self._root_of(error, rest[:1])
+        if tree is None:
+            self._owed.update(dict.fromkeys(names_in_text(cell.source), root))
+        for statement in rest:
+            self._owed.update(dict.fromkeys(names_assigned(statement), root))
+            self._spoiled.update(dict.fromkeys(names_filled(statement), root))
+        if waits:  # the lists and dicts that it has made are there to be filled in the stub
+            made = {name for statement in done for name in names_assigned(statement)}
+            empty = [name for name in made if type(self._namespace.get(name)) in _PLACEHOLDERS]
+            self._spoiled.update(dict.fromkeys(empty, root))
+        self.failures.append(Failure(cell, error, root, waits))
+
+    def value(self, name: str) -> Any:
+        """The variable of that name.
+
+        Raises:
+            BaseException: the error of the cell that owes it.
+            AttributeError: no cell assigns it (NotImplementedError where stubs are left).
+        """
+        error = self._error_behind(name)
+        if error is not None:
+            raise error.with_traceback(error.__traceback__)
+        if name in self._namespace:
+            return self._namespace[name]
+        raise self._not_there(name)
+
+    def _assigned(self, statement: ast.stmt) -> None:
+        for name in names_assigned(statement):
+            self._owed.pop(name, None)
+            self._spoiled.pop(name, None)
+
+    def _error_behind(self, name: str) -> BaseException | None:
+        if name in self._spoiled:
+            return self._spoiled[name]
+        if name in self._namespace:
+            # An earlier cell has given it a value; a mere placeholder is not the one meant.
+            value = self._namespace[name]
+            return self._owed.get(name) if value is None or value is ... else None
+        return self._owed.get(name) or self._owed.get("*") or self._stub_about(name)
+
+    def _stub_about(self, name: str) -> BaseException | None:
+        """The stub that speaks of a name in its comments or in the text above it."""
+        for failure in self.failures:
+            if failure.waits:
+                if mentions(f"{failure.cell.above}\n{failure.cell.source}", name):
+                    return failure.error
+        return None
+
+    def _root_of(self, error: BaseException, failed: Collection[ast.stmt]) -> BaseException:
+        """The error that made this one come: of a name that the failed statement needed."""
+        behind = None
+        if type(error) is NameError and isinstance(error.name, str):
+            if error.name not in self._namespace and not hasattr(builtins, error.name):
+                behind = self._error_behind(error.name)
+        elif not isinstance(error, NotImplementedError):
+            parts = [part for statement in failed for part in ast.walk(statement)]
+            used = [part.id for part in parts if isinstance(part, ast.Name)]
+            behind = next((self._spoiled[name] for name in used if name in self._spoiled), None)
+        return behind or error
+
+    def _not_there(self, name: str) -> Exception:
+        words = f"{self.notebook} defines no `{name}`"
+        own = [other for other in self._namespace if not other.startswith("_")]
+        close = difflib.get_close_matches(name, own, n=1, cutoff=0.7)
+        if close:
+            return AttributeError(f"{words}; did you mean `{close[0]}`?")
+        waiting = [failure.error for failure in self.failures if failure.waits]
+        if waiting:  # it may well be what the stub is there for
+            return NotImplementedError(f"{words}; still to be written: {waiting[0]}")
+        return AttributeError(words)
+
+
+def _end(statement: ast.stmt) -> int:
+    return statement.end_lineno or statement.lineno
+
+
+def _raised_by_itself(error: BaseException) -> bool:
+    """Whether a cell's own line raised an error, and not a function that it called."""
+    traceback = error.__traceback__
+    if traceback is None:
+        return False
+    while traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    return traceback.tb_frame.f_code.co_name == "<module>"

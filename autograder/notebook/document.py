@@ -1,0 +1,163 @@
+"""Read a submitted notebook, leniently where editors differ and strictly where safety asks.
+
+Jupyter, VS Code and Colab write the same cells with other metadata around them. Only the cells'
+kinds and sources are read here; nothing else of the file is believed or needed.
+"""
+
+import functools
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+MAX_FILE_BYTES = 64 * 2**20  # outputs with images are kept in the file
+MAX_CELLS = 2_000
+MAX_SOURCE = 1_000_000
+# What JSON makes of a few megabytes of brackets takes gigabytes.
+MAX_BRACKETS = 500_000
+MAX_COMMAS = 5_000_000
+
+_PLACE = re.compile(r"(.+\.ipynb), cell (\d{1,6})")
+
+
+class NotebookUnreadable(ValueError):
+    """A file is no notebook that can be run; the text is one sentence for the student."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One code cell.
+
+    Attributes:
+        number: 1 for the first code cell, as Jupyter counts after "restart and run all".
+        source: its code, magics included.
+        above: the text of the markdown cells between it and the code cell before it.
+    """
+
+    number: int
+    source: str
+    above: str = ""
+
+
+@dataclass(frozen=True)
+class Document:
+    """The code cells of a notebook, in order."""
+
+    name: str
+    cells: tuple[Cell, ...]
+
+
+def read_document(file: Path) -> Document:
+    """Read a notebook.
+
+    Raises:
+        NotebookUnreadable: the file is missing, empty, not JSON or not a notebook of format 4.
+    """
+    name = file.name
+    return Document(name, tuple(_code_cells(_cells(_parse(_read(file, name), name), name), name)))
+
+
+def _read(file: Path, name: str) -> str:
+    try:
+        if not file.is_file():
+            raise NotebookUnreadable(f"{name} is missing")
+        with file.open("rb") as stream:
+            data = stream.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise NotebookUnreadable(f"{name} cannot be read ({error.strerror})") from None
+    if len(data) > MAX_FILE_BYTES:
+        limit = f"{MAX_FILE_BYTES // 2**20} MiB"
+        raise NotebookUnreadable(f"{name} is larger than {limit}; clear large outputs and save it")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotebookUnreadable(f"{name} is not a notebook: it is not UTF-8 text") from None
+    if not text.strip():
+        raise NotebookUnreadable(f"{name} is empty")
+    return text
+
+
+def _parse(text: str, name: str) -> dict[str, Any]:
+    if text.count("[") + text.count("{") > MAX_BRACKETS or text.count(",") > MAX_COMMAS:
+        raise NotebookUnreadable(f"{name} is too large; clear its outputs and save it")
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}: {error.msg}"
+        raise NotebookUnreadable(f"{name} is not a notebook: it is not JSON ({where})") from None
+    except (RecursionError, ValueError):  # nested too deeply, a number of too many digits
+        raise NotebookUnreadable(f"{name} is not a notebook: it is not JSON") from None
+    if not isinstance(content, dict) or "nbformat" not in content:
+        raise NotebookUnreadable(f"{name} is not a notebook: it lacks 'nbformat'")
+    major = content["nbformat"]
+    if major != 4:
+        shown = f" {major}" if isinstance(major, int) else ""
+        raise NotebookUnreadable(
+            f"{name} is in notebook format{shown}, expected 4; open it in Jupyter and save it again"
+        )
+    return content
+
+
+def _cells(content: dict[str, Any], name: str) -> list[Any]:
+    cells = content.get("cells")
+    if not isinstance(cells, list):
+        raise NotebookUnreadable(f"{name} is not a notebook: it lacks a list of cells")
+    if len(cells) > MAX_CELLS:
+        raise NotebookUnreadable(f"{name} has {len(cells)} cells, more than {MAX_CELLS}")
+    return cells
+
+
+def _code_cells(cells: list[Any], name: str) -> list[Cell]:
+    found: list[Cell] = []
+    above: list[str] = []
+    for cell in cells:
+        kind = cell.get("cell_type") if isinstance(cell, dict) else None
+        if kind == "code":
+            found.append(Cell(len(found) + 1, _source(cell, name), "\n".join(above)))
+            above = []
+        elif kind == "markdown":
+            above.append(_source(cell, name))
+    return found
+
+
+def _source(cell: dict[str, Any], name: str) -> str:
+    source = cell.get("source", "")
+    if isinstance(source, list):  # the format allows a list of lines
+        source = "".join(line for line in source if isinstance(line, str))
+    if not isinstance(source, str):
+        raise NotebookUnreadable(f"{name} is not a notebook: a cell's source is not text")
+    if len(source) > MAX_SOURCE:
+        raise NotebookUnreadable(f"{name} has a cell of more than {MAX_SOURCE:,} characters")
+    return source.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def split_place(place: str) -> tuple[str, int]:
+    """Split "analysis.ipynb, cell 7" into the file and the cell's number, 0 where it names none."""
+    match = _PLACE.fullmatch(place)
+    return (match[1], int(match[2])) if match else (place, 0)
+
+
+def is_cell(place: str) -> bool:
+    """Whether a place is a cell, of a file or of a session, where they are called `In [7]`."""
+    return split_place(place)[1] > 0 or re.fullmatch(r"In \[\d+\]", place) is not None
+
+
+def place_of(path: str, cell: int) -> str:
+    """How a cell is named where other code has a file's name."""
+    return f"{path}, cell {cell}"
+
+
+def line_of_cell(file: Path, cell: int, line: int) -> str:
+    """A line of a code cell, "" where there is none."""
+    try:
+        cells = _cached_cells(str(file), file.stat().st_mtime_ns, file.stat().st_size)
+    except NotebookUnreadable:
+        return ""
+    lines = cells[cell - 1].source.split("\n") if 0 < cell <= len(cells) else []
+    return lines[line - 1] if 0 < line <= len(lines) else ""
+
+
+@functools.lru_cache(maxsize=4)
+def _cached_cells(file: str, time: int, size: int) -> tuple[Cell, ...]:
+    return read_document(Path(file)).cells

@@ -1,0 +1,172 @@
+"""IPython's shell, in this process: no server, no history file, no thread, no other program.
+
+Imported by a run only, because IPython is.
+"""
+
+import ast
+import sys
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from IPython.core.compilerop import CachingCompiler
+from IPython.core.error import UsageError
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+_INSTALLERS = ("pip", "conda", "mamba", "micromamba", "uv")
+_PROGRAMS = "bash sh script system sx cmd perl ruby pypy python python2 python3".split()
+
+
+class _CellCompiler(CachingCompiler):  # type: ignore[misc]
+    """Names code by its cell, so that tracebacks do."""
+
+    place = "notebook"
+
+    def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:
+        return self.place
+
+
+class CellShell(InteractiveShell):  # type: ignore[misc]
+    """A shell for the cells of one notebook."""
+
+    def init_ipython_dir(self, ipython_dir: object) -> None:
+        """Nothing is written into the home folder."""
+
+    def init_profile_dir(self, profile_dir: object) -> None:
+        """As above."""
+
+    def init_virtualenv(self) -> None:
+        """The import path is as it is."""
+
+    def init_prompts(self) -> None:
+        """There is nobody to prompt; `sys.ps1` would make this process look interactive."""
+
+    def init_sys_modules(self) -> None:
+        """`__main__` is the run's to set, and to put back."""
+
+    def init_display_formatter(self) -> None:
+        super().init_display_formatter()
+        # Results are kept as text; pictures of figures would take seconds and be thrown away.
+        self.display_formatter.active_types = ["text/plain"]
+
+    def init_displayhook(self) -> None:
+        super().init_displayhook()
+        self.displayhook.write_output_prompt = lambda: None
+
+    def init_magics(self) -> None:
+        super().init_magics()
+        for name in (*_INSTALLERS, *_PROGRAMS):
+            self.register_magic_function(self._refuser(f"%{name}"), "line", name)
+            self.register_magic_function(self._refuser(f"%%{name}"), "cell", name)
+
+    def enable_gui(self, gui: object = None) -> None:
+        """No window is ever shown."""
+
+    def enable_matplotlib(self, gui: object = None) -> tuple[str, str]:
+        """Let `%matplotlib inline` and its kin be: figures are captured whatever they say."""
+        return "agg", "agg"
+
+    def enable_pylab(
+        self, gui: object = None, import_all: bool = True, welcome_message: bool = False
+    ) -> tuple[str, str, set[str]]:
+        from IPython.core.pylabtools import import_pylab
+
+        import_pylab(self.user_ns, import_all)
+        return "agg", "agg", set()
+
+    def showtraceback(self, *arguments: object, **keywords: object) -> None:
+        """Errors are kept by the run; formatting them would ask the student's classes."""
+
+    showsyntaxerror = showindentationerror = showtraceback
+
+    def ask_exit(self) -> None:
+        """What `exit` and `quit` do: end the cell as sys.exit does."""
+        raise SystemExit
+
+    def system(self, cmd: str) -> None:
+        """Refuse `!command`."""
+        _refuse(f"!{cmd}")
+
+    system_raw = system_piped = system
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:
+        """Refuse `lines = !command`."""
+        from IPython.utils.text import SList
+
+        _refuse(f"!{cmd}")
+        return SList() if split else ""
+
+    def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
+        """Run a magic; one that is not known on this machine is passed over."""
+        try:
+            return super().run_line_magic(magic_name, line, _stack_depth + 1)
+        except (UsageError, ModuleNotFoundError) as error:
+            if magic_name != "load_ext" and self.find_line_magic(magic_name) is not None:
+                raise
+            print(f"[%{magic_name} is not known when notebooks are graded: {error}]")
+
+    def _refuser(self, what: str) -> Callable[..., None]:
+        def refuse(line: str, cell: str | None = None) -> None:
+            _refuse(f"{what} {line}")
+
+        return refuse
+
+
+def _refuse(command: str) -> None:
+    shown = " ".join(command.split())[:100]
+    print(f"[not run: `{shown}`; programs are not started when notebooks are graded]")
+
+
+def make_shell(module: types.ModuleType, transformers: list[ast.NodeTransformer]) -> CellShell:
+    """Make the shell that `get_ipython()` returns from now on.
+
+    Args:
+        module: whose variables are the notebook's.
+        transformers: for the code of each cell.
+    """
+    forget_shell()
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.HistoryManager.hist_file = ":memory:"
+    config.InteractiveShell.ast_transformers = list(transformers)
+    shell: CellShell = CellShell.instance(config=config, user_module=module)
+    shell.compile = _CellCompiler()
+    return shell
+
+
+def forget_shell() -> None:
+    """Let there be no shell, as in a process that has not begun to run a notebook."""
+    if not InteractiveShell.initialized():
+        return
+    if not isinstance(InteractiveShell.instance(), CellShell):
+        raise RuntimeError("a notebook cannot be run within another; run pytest in a terminal")
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.uninstall_repl_displayhook()  # which it has put into the shell
+    CellShell.clear_instance()
+
+
+def run_source(shell: CellShell, source: str, place: Path, number: int) -> BaseException | None:
+    """Run one cell; returns what it raised, or None.
+
+    Args:
+        shell: runs it.
+        source: the code, magics included.
+        place: the name of the code in tracebacks.
+        number: what IPython calls the cell, `Out[number]`.
+    """
+    shell.compile.place = str(place)
+    shell.execution_count = number
+    result = shell.run_cell(source)
+    error = result.error_before_exec or result.error_in_exec
+    return error if isinstance(error, BaseException) else None
+
+
+def parse_cell(shell: CellShell, source: str) -> ast.Module | None:
+    """The code of a cell as a tree, its magics as calls; None where it is no Python."""
+    try:
+        return ast.parse(str(shell.transform_cell(source)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None

@@ -1,0 +1,100 @@
+"""Keep what the cells of a notebook show; backend.py and the shell report it here."""
+
+import sys
+from typing import Any
+
+from autograder.notebook.figures import Plain, describe, size_of
+
+MAX_FIGURES = 200
+MAX_BYTES = 64 * 2**20
+
+
+class Recorder:
+    """The figures of a notebook, oldest first, as plain data."""
+
+    def __init__(self) -> None:
+        self.figures: list[Plain] = []
+        self._bytes_left = MAX_BYTES
+        self._cell = 0
+        self._seen: list[tuple[object, int]] = []  # figures of this cell, and where they are kept
+
+    def begin(self, cell: int) -> None:
+        """What is shown from now on belongs to this cell; 0 for none."""
+        self._cell = cell
+        self._seen.clear()
+
+    def take(self, figure: object) -> None:
+        """Keep a figure as it is now; one that its cell has shown before is replaced.
+
+        One that cannot be read, because it is of a class of the student's, is left out.
+        """
+        try:
+            plain = describe(figure, self._cell)
+        except Exception:
+            return
+        for other, index in self._seen:
+            if other is figure:
+                self.figures[index] = plain
+                return
+        self._bytes_left -= size_of(plain)
+        if len(self.figures) < MAX_FIGURES and self._bytes_left >= 0:
+            self._seen.append((figure, len(self.figures)))
+            self.figures.append(plain)
+
+    def take_open(self) -> None:
+        """Keep all figures that are open in pyplot, and close them, as Jupyter does."""
+        figures = open_figures()
+        for figure in figures:
+            self.take(figure)
+        if figures:
+            _close_all()
+
+
+_recorders: list[Recorder] = []
+
+
+def begin(recorder: Recorder) -> None:
+    """Let figures that are shown go to this recorder."""
+    _recorders[:] = [recorder]
+
+
+def shown(figure: object) -> None:
+    """A figure is shown by itself: `figure.show()`, `display(figure)`."""
+    for recorder in _recorders:
+        recorder.take(figure)
+
+
+def shown_all() -> None:
+    """`plt.show()`."""
+    for recorder in _recorders:
+        recorder.take_open()
+
+
+def open_figures() -> list[Any]:
+    """The figures that pyplot holds open."""
+    helpers = sys.modules.get("matplotlib._pylab_helpers")
+    managers = helpers.Gcf.get_all_fig_managers() if helpers is not None else []
+    return [manager.canvas.figure for manager in managers]
+
+
+def _close_all() -> None:
+    from matplotlib._pylab_helpers import Gcf
+
+    Gcf.destroy_all()
+
+
+def figures_of(function: Any, *arguments: object) -> list[Plain]:
+    """The figures that a call of a function shows, or leaves open, as plain data."""
+    from autograder.notebook.libraries import prepare_libraries
+
+    before = list(_recorders)
+    recorder = Recorder()
+    finder = prepare_libraries()
+    begin(recorder)
+    try:
+        function(*arguments)
+        recorder.take_open()
+    finally:
+        _recorders[:] = before
+        sys.meta_path.remove(finder)
+    return recorder.figures

@@ -1,0 +1,133 @@
+"""Collect what no release may hold: lines of solutions, of model answers and of hidden tests.
+
+A secret is a line of a solution that does not also stand in shared code, which is the sources
+outside their regions and the tool's own modules; or a line of a hidden test that stands neither
+there nor in a public test. Files of the complete solution only are secrets as a whole.
+"""
+
+import io
+import re
+import tokenize
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from autograder.release.regions import Source
+
+LEAST_CODE = 20  # characters of a line of code, without blanks, that tell something
+LEAST_COMMENT = 24  # of a comment: prose is more often alike by chance
+SOLUTION, WITHHELD = "a solution's line", "a line that only instructors may read"
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A line that no release may hold, and where it comes from."""
+
+    text: str
+    what: str
+    file: str
+    line: int
+
+    @property
+    def squeezed(self) -> str:
+        """The text without blanks."""
+        return squeeze(self.text)
+
+
+@dataclass
+class Secrets:
+    """What a release is searched for.
+
+    Attributes:
+        lines: lines of solutions and of hidden tests.
+        names: names of hidden test files, without their ending.
+        files: files of the complete solution only, by path.
+    """
+
+    lines: list[Secret] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def squeeze(text: str) -> str:
+    """Return the text without any white space."""
+    return "".join(text.split())
+
+
+def collect_secrets(
+    sources: Iterable[Source],
+    hidden: Mapping[str, str],
+    tool: Iterable[str],
+    public_tests: Iterable[str],
+    complete_only: Mapping[str, bytes] | None = None,
+) -> Secrets:
+    """Return what students must not get.
+
+    Args:
+        sources: the annotated sources.
+        hidden: texts of the hidden tests, by what messages call their files.
+        tool: texts of the tool's own modules: what stands there is no secret.
+        public_tests: texts of the public tests: what stands there is no secret of hidden ones.
+        complete_only: files of the complete solution only, by path.
+    """
+    shared = list(tool)
+    solved: list[Secret] = []
+    for source in sources:
+        inside = {n for region in source.regions for n in range(region.begin, region.end)}
+        secret = inside | source.withheld
+        lines = enumerate(source.text.split("\n"), 1)
+        shared.append("\n".join(line for number, line in lines if number not in secret))
+        solved += [
+            Secret(line, SOLUTION if number in inside else WITHHELD, source.file, number)
+            for number, line in telling_lines(source.text)
+            if number in secret
+        ]
+    tested = [
+        Secret(line, "a hidden test's line", file, number)
+        for file, text in hidden.items()
+        for number, line in telling_lines(text)
+    ]
+    names = [PurePosixPath(file).stem for file in hidden]
+    secrets = _unshared(solved, shared) + _unshared(tested, [*shared, *public_tests])
+    return Secrets(secrets, names, complete_only or {})
+
+
+def _unshared(secrets: Iterable[Secret], shared: Iterable[str]) -> list[Secret]:
+    """Return the secrets that stand in none of the shared texts, each text once."""
+    text = "\n".join(shared)
+    squeezed = squeeze(text)
+    kept: dict[str, Secret] = {}
+    for secret in secrets:
+        if not (secret.squeezed in squeezed and find_line(secret.text, text)):
+            kept.setdefault(secret.squeezed, secret)
+    return list(kept.values())
+
+
+def telling_lines(python: str) -> list[tuple[int, str]]:
+    """Return the lines of a Python text, code and comments apart, that are long enough to tell.
+
+    Returns:
+        (line, text) for each; a text has no comment in it, or is a comment without its `#`.
+    """
+    lines = python.split("\n")
+    telling = []
+    for token in tokenize.generate_tokens(io.StringIO(python).readline):
+        if token.type == tokenize.COMMENT:
+            line, column = token.start
+            lines[line - 1] = lines[line - 1][:column]
+            comment = token.string.lstrip("#").strip()
+            if len(squeeze(comment)) >= LEAST_COMMENT:
+                telling.append((line, comment))
+    for number, text in enumerate(lines, 1):
+        if len(squeeze(text)) >= LEAST_CODE:
+            telling.append((number, text.strip()))
+    return sorted(telling)
+
+
+def find_line(secret: str, text: str) -> int:
+    """Return the line of `text` where the secret begins, blanks and line ends aside, or 0."""
+    letters = r"\s*".join(re.escape(letter) for letter in squeeze(secret))
+    before = r"(?<!\w)" if re.match(r"\w", secret) else ""
+    behind = r"(?!\w)" if re.search(r"\w$", secret) else ""
+    found = re.search(before + letters + behind, text)
+    return text.count("\n", 0, found.start()) + 1 if found else 0

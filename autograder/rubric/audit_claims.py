@@ -1,0 +1,178 @@
+"""Hold what students claim against the weights that they handed in with it.
+
+The weights are numbers that came by the wire: the judge itself puts its own images through them,
+in NumPy. Nothing of a student's code runs, so nothing but the weights can make a number true.
+
+    audited = audit(claims["weights"], inputs, labels)
+    audited.accuracy, audited.confusion, audited.probabilities
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.rubric.check import CheckFailed
+
+Array = np.ndarray
+Layer = tuple[Array, Array]  # weight (out, in) and bias (out,)
+
+# What a network may have between its layers; weights alone do not tell.
+ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
+    "ReLU": lambda z: np.maximum(z, 0),
+    "tanh": np.tanh,
+    "sigmoid": lambda z: 0.5 + 0.5 * np.tanh(0.5 * z),
+    "nothing": lambda z: z,
+}
+# Another activation than the first is believed in if it makes the network better by this much.
+MARGIN = 5.0
+
+_WEIGHTS = "the saved weights"
+_kept: dict[str, "Audited"] = {}
+
+
+@dataclass(frozen=True)
+class Audited:
+    """What a network of given weights says of labelled images.
+
+    Attributes:
+        activation: what stands between its layers.
+        probabilities: `(N, C)`, the softmax of its logits.
+        labels: `(N,)`, the true classes.
+    """
+
+    activation: str
+    probabilities: Array
+    labels: Array
+
+    @property
+    def predictions(self) -> Array:
+        """`(N,)`, the class of the largest probability."""
+        return np.asarray(self.probabilities.argmax(axis=1))
+
+    @property
+    def accuracy(self) -> float:
+        """The share of right predictions, in per cent."""
+        return 100 * float(np.mean(self.predictions == self.labels))
+
+    @property
+    def confusion(self) -> Array:
+        """`(C, C)`: rows are true classes, columns predicted ones."""
+        return count_confusion(self.labels, self.predictions, self.probabilities.shape[1])
+
+
+def audit(weights: Mapping[str, Array], inputs: Callable[[], Array], labels: Array) -> Audited:
+    """Put inputs through the fully connected network that has these weights.
+
+    Weights do not tell what stands between the layers. ReLU is taken for granted, unless the
+    network is much better with something else: a wrong activation is not this check's affair.
+
+    Args:
+        weights: arrays by name, of a state dict or the like: a matrix and a vector for each layer.
+        inputs: makes the array `(N, D)` that the network reads; asked for only if it is needed.
+        labels: `(N,)`, the true classes.
+
+    Raises:
+        CheckFailed: the weights are not those of a chain of fully connected layers.
+    """
+    key = _digest([*weights.values(), labels])
+    if key not in _kept:
+        _kept.clear()  # one submission is audited at a time, by several tests
+        _kept[key] = _audit(weights, inputs(), labels)
+    return _kept[key]
+
+
+def layers_of(weights: Mapping[str, Array], features: int) -> list[Layer]:
+    """Put a network's matrices and vectors in order, from the one that reads `features` numbers.
+
+    Matrices are `(out, in)`, as PyTorch has them; `(in, out)` is turned.
+
+    Raises:
+        CheckFailed: they make no chain of fully connected layers.
+    """
+    arrays = {name: np.asarray(array) for name, array in weights.items()}
+    for name, array in arrays.items():
+        if array.dtype.kind not in "fiu" or not np.all(np.isfinite(array)):
+            raise CheckFailed(_WEIGHTS, f"hold something else than finite numbers in {name!r}")
+    matrices = [name for name, array in arrays.items() if array.ndim == 2]
+    layers: list[Layer] = []
+    width = features
+    while matrices:
+        name = next((name for name in matrices if width in arrays[name].shape[::-1]), "")
+        if not name:
+            break
+        matrices.remove(name)
+        matrix = arrays[name].astype(np.float32)
+        matrix = matrix if matrix.shape[1] == width else matrix.T
+        bias = _bias_of(name, arrays, len(matrix))
+        layers.append((matrix, bias.astype(np.float32)))
+        width = len(matrix)
+    used = sum(weight.size + bias.size for weight, bias in layers)
+    if not layers or used != sum(array.size for array in arrays.values()):
+        shapes = ", ".join(str(array.shape) for array in arrays.values()) or "nothing"
+        problem = f"are not those of fully connected layers that read {features:,} numbers"
+        raise CheckFailed(_WEIGHTS, f"{problem}: they hold arrays of the shapes {shapes}")
+    return layers
+
+
+def softmax(logits: Array) -> Array:
+    """Compute the softmax of every row."""
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+def count_confusion(labels: Array, predictions: Array, classes: int) -> Array:
+    """Count how often each class is taken for each; rows are true classes."""
+    confusion = np.zeros((classes, classes), dtype=np.int64)
+    np.add.at(confusion, (labels, predictions), 1)
+    return confusion
+
+
+def precision_and_recall(confusion: Array) -> tuple[Array, Array]:
+    """Compute precision and recall of each class; 0 where a class is never predicted or there."""
+    right = confusion.diagonal().astype(float)
+    predicted, true = confusion.sum(axis=0), confusion.sum(axis=1)
+    return right / np.maximum(predicted, 1), right / np.maximum(true, 1)
+
+
+def _audit(weights: Mapping[str, Array], inputs: Array, labels: Array) -> Audited:
+    layers = layers_of(weights, inputs.shape[1])
+    # The first product is nearly all of the work, and the same whatever follows it.
+    first = _through(layers[0], inputs.astype(np.float32, copy=False))
+    candidates: list[Audited] = []
+    for name, activation in ACTIVATIONS.items():
+        values = first
+        with np.errstate(over="ignore", invalid="ignore"):
+            for layer in layers[1:]:
+                values = _through(layer, activation(values))
+            probabilities = np.nan_to_num(softmax(values))
+        if labels.max(initial=0) >= probabilities.shape[1]:
+            problem = f"make {probabilities.shape[1]} logits, expected {labels.max() + 1}"
+            raise CheckFailed(_WEIGHTS, problem)
+        candidates.append(Audited(name, probabilities, labels))
+    first_choice, best = candidates[0], max(candidates, key=lambda one: one.accuracy)
+    return best if best.accuracy > first_choice.accuracy + MARGIN else first_choice
+
+
+def _through(layer: Layer, values: Array) -> Array:
+    weight, bias = layer
+    return np.asarray(values @ weight.T + bias)
+
+
+def _bias_of(name: str, arrays: Mapping[str, Array], width: int) -> Array:
+    """The vector that belongs to a matrix: its namesake, or the next one of the right length."""
+    names = list(arrays)
+    wanted = [name.replace("weight", "bias"), *names[names.index(name) + 1 :]]
+    for other in wanted:
+        if other in arrays and arrays[other].shape == (width,):
+            return arrays[other]
+    return np.zeros(width)
+
+
+def _digest(arrays: list[Array]) -> str:
+    total = hashlib.sha256()
+    for array in arrays:
+        total.update(f"{array.dtype.str}{array.shape}".encode())
+        total.update(np.ascontiguousarray(array).tobytes())
+    return total.hexdigest()

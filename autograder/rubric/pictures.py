@@ -1,0 +1,50 @@
+"""Recognise images, and words, in figures."""
+
+import re
+
+import numpy as np
+
+Array = np.ndarray
+
+# Half a step of rounding, and another for numbers that went through float32 and back.
+TOLERANCE = 1.0
+
+
+def index_of(shown: Array, images: Array) -> int:
+    """Tell which of some images a figure shows; -1 where it is none of them.
+
+    Args:
+        shown: what was drawn: bytes from 0 to 255, or numbers from 0 to 1; grey or in colour.
+        images: `(N, ...)` uint8.
+    """
+    values = np.asarray(shown)
+    if values.dtype.kind not in "fiu" or not len(images):
+        return -1
+    if values.ndim == 3 and values.shape[-1] == 4:
+        values = values[..., :3]  # without what says how opaque it is
+    if values.shape != images.shape[1:]:
+        return -1
+    scale = 255.0 if values.dtype.kind == "f" else 1.0
+    with np.errstate(invalid="ignore", over="ignore"):
+        wanted = np.nan_to_num(scale * values.astype(np.float32), nan=-np.inf).reshape(-1)
+    rows = images.reshape(len(images), -1)
+    # A few pixels tell most images apart; all pixels decide between those that are left.
+    few = slice(None, None, max(rows.shape[1] // 16, 1))
+    candidates = np.flatnonzero(_worst(rows[:, few], wanted[few]) <= TOLERANCE)
+    worst = _worst(rows[candidates], wanted)
+    nearest = int(worst.argmin()) if len(worst) else -1
+    return int(candidates[nearest]) if nearest >= 0 and worst[nearest] <= TOLERANCE else -1
+
+
+def _worst(rows: Array, wanted: Array) -> Array:
+    """The largest difference of any pixel, for each image."""
+    return np.asarray(np.abs(rows - wanted).max(axis=1, initial=0))
+
+
+def has_words(text: str, words: str) -> bool:
+    """Tell whether a text has some words in it; case, line breaks, `_` and `-` do not matter."""
+    return f" {_plain(words)} " in f" {_plain(text)} "
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower().replace("_", " ")))

@@ -1,0 +1,57 @@
+"""What a reply of a worker has to look like before anybody reads it."""
+
+from autograder.sandbox.wire import Wire, WireMalformed
+from autograder.workbench.failures import MAX_FRAMES, MAX_MESSAGE, MAX_NAME, MAX_PATH
+from autograder.workbench.values import Parcel
+
+
+def ask(wire: Wire, request: Parcel, deadline: float) -> Parcel:
+    """Send a request and wait for the reply.
+
+    Args:
+        wire: to the one who is asked.
+        request: for a workbench.
+        deadline: on the clock of `time.monotonic`.
+
+    Raises:
+        WireError: no answer by then, no answer at all, or something that is no reply.
+    """
+    wire.send(request, deadline)
+    reply = wire.receive(deadline)
+    if not _is_reply(reply.tree):
+        raise WireMalformed("not a reply")
+    return reply
+
+
+def _is_reply(tree: object) -> bool:
+    """Whether a tree has the form of a workbench's reply; its value is looked at by `unpack`."""
+    if type(tree) is not dict or len(tree) != 1:
+        return False
+    if "value" in tree:
+        return True
+    error = tree.get("error")
+    if type(error) is not dict or error.keys() != {"type", "message", "frames"}:
+        return False
+    frames = error["frames"]
+    return (
+        _is_text(error["type"], MAX_NAME)
+        and _is_text(error["message"], MAX_MESSAGE)
+        and type(frames) is list
+        and len(frames) <= MAX_FRAMES
+        and all(map(_is_frame, frames))
+    )
+
+
+def _is_frame(frame: object) -> bool:
+    return (
+        type(frame) is list
+        and len(frame) == 3
+        and _is_text(frame[0], MAX_PATH)
+        and frame[0].isprintable()
+        and type(frame[1]) is int
+        and _is_text(frame[2], MAX_NAME)
+    )
+
+
+def _is_text(value: object, longest: int) -> bool:
+    return type(value) is str and len(value) <= longest

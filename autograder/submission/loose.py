@@ -1,0 +1,177 @@
+"""Choose the single files of a submission: its notebooks, and the files that match patterns.
+
+Browsers, Colab, Jupyter and Windows rename what they copy (`problem_4 (1).ipynb`, `Copy of
+problem_4.ipynb`), and students unzip into folders of their own. Such a file is taken where nothing
+else can be meant, and a notice says so; where two could be meant, none is.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
+
+from autograder.submission.entries import Entry
+from autograder.submission.names import file_key
+from autograder.submission.plain_text import one_line
+
+Parts = tuple[str, ...]
+Found = list[tuple[str, Entry]]
+
+_COPY_BEFORE = re.compile(r"^(copy of )+", re.IGNORECASE)
+_COPY_AFTER = re.compile(
+    r"(?:\s?\(\d{1,3}\)"  # browsers: problem_4 (1).ipynb
+    r"|(?:\s-\s|\s|-)copy(?:\s?\d{1,3})?)+$",  # Windows, macOS, Jupyter: - Copy, copy 2, -Copy1
+    re.IGNORECASE,
+)
+_WRONG_ENDING = re.compile(r"(\.ipynb)\.(?:json|txt)$", re.IGNORECASE)  # Safari
+
+
+def original_name(name: str) -> str:
+    """Return a file's name without what a system has added to that of a copy."""
+    stem, dot, ending = _WRONG_ENDING.sub(r"\1", name[:255]).rpartition(".")
+    return f"{_COPY_AFTER.sub('', _COPY_BEFORE.sub('', stem))}{dot}{ending}"
+
+
+def resembles(name: str, wanted: str) -> bool:
+    """Tell whether a file's name is the wanted one, but for case, spaces and marks of copies."""
+    return _loosely(original_name(name)) == _loosely(wanted)
+
+
+def notebook_entries(entries: Iterable[Entry]) -> list[Entry]:
+    """Return the entries whose name looks like a notebook's."""
+    return [entry for entry in entries if entry.parts and ".ipynb" in file_key(entry.parts[-1])]
+
+
+def choose_notebooks(
+    entries: Sequence[Entry], root: Parts, notebooks: Sequence[str], notices: list[str]
+) -> Found:
+    """Return the file to collect for each of `notebooks`, as far as there is one."""
+    found: Found = []
+    entries = notebook_entries(entries)
+    for wanted in notebooks:
+        alike = [entry for entry in entries if resembles(entry.parts[-1], wanted)]
+        notices += [f"left out: {entry.shown} {entry.fault}." for entry in alike if entry.fault]
+        sound = [entry for entry in alike if not entry.fault]
+        taken = _best(sound, (*root, wanted))
+        if not taken:
+            notices.append(_why_none(wanted, sound))
+            continue
+        others = sorted({entry.shown for entry in sound} - {entry.shown for entry in taken})
+        if taken[0].parts != (*root, wanted):
+            notices.append(f"{taken[0].shown} was graded as `{wanted}`.")
+        if others:
+            notices.append(f"graded is {taken[0].shown}; {_listed(others)} was left out.")
+        found += [(wanted, entry) for entry in taken]
+    return found
+
+
+def choose_matching(
+    entries: Sequence[Entry], root: Parts, patterns: Sequence[str], notices: list[str]
+) -> Found:
+    """Return the files that match `patterns` below `root`, or else below one other folder.
+
+    All patterns are looked for in the same place: files of two attempts are never mixed.
+    """
+    places: dict[Parts, dict[str, list[tuple[str, Entry]]]] = {}
+    for entry in entries:
+        pattern = next((one for one in patterns if _matches(entry.parts, one)), "")
+        if not pattern:
+            continue
+        if entry.fault:
+            notices.append(f"left out: {entry.shown} {entry.fault}.")
+            continue
+        depth = pattern.count("/") + 1
+        matches = places.setdefault(entry.parts[:-depth], {}).setdefault(pattern, [])
+        matches.append((_spelt_as(entry.parts[-depth:], pattern), entry))
+    if root not in places and len(places) > 1:
+        shown = sorted(one_line("/".join(place), 120) or "the top folder" for place in places)
+        notices.append(
+            f"{_listed(f'`{pattern}`' for pattern in patterns)} match files in several places "
+            f"({_listed(shown)}), so none was taken. Hand in one set of them only."
+        )
+        return []
+    if root not in places and places:
+        (root,) = places
+    taken = places.get(root, {})
+    notices += [
+        f"There is no file `{pattern}` in the submission."
+        for pattern in patterns
+        if pattern not in taken
+    ]
+    return _without_copies([match for matches in taken.values() for match in matches], notices)
+
+
+def _best(sound: Sequence[Entry], wanted: Parts) -> list[Entry]:
+    """Return the entries of one path (a zip may have it twice), or nothing where it is unclear."""
+    paths = {entry.parts for entry in sound}
+    for meant in (
+        {path for path in paths if path == wanted},
+        {path for path in paths if _key(path) == _key(wanted)},
+        paths,
+    ):
+        if len(meant) == 1:
+            return [entry for entry in sound if entry.parts in meant]
+        if meant:
+            return []
+    return []
+
+
+def _why_none(wanted: str, sound: Sequence[Entry]) -> str:
+    if not sound:
+        return f"There is no notebook `{wanted}` in the submission."
+    shown = sorted({entry.shown for entry in sound})
+    return (
+        f"It is not clear which file is `{wanted}`: {_listed(shown)}. None was graded; hand in "
+        "one, under this name."
+    )
+
+
+def _without_copies(matches: Found, notices: list[str]) -> Found:
+    """Leave out copies beside their originals, and give a copy that stands alone its own name."""
+    rivals: dict[str, set[str]] = {}
+    for path, _ in matches:
+        rivals.setdefault(file_key(_original_path(path)), set()).add(path)
+    found: Found = []
+    for path, entry in matches:
+        meant = _original_path(path)
+        if meant == path:
+            found.append((path, entry))
+        elif len(rivals[file_key(meant)]) > 1:
+            notices.append(f"left out: {entry.shown} is a copy; hand in one, without a number.")
+        else:
+            notices.append(f"{entry.shown} was graded as `{meant}`.")
+            found.append((meant, entry))
+    return found
+
+
+def _original_path(path: str) -> str:
+    folder, slash, name = path.rpartition("/")
+    return f"{folder}{slash}{original_name(name)}"
+
+
+def _matches(parts: Parts, pattern: str) -> bool:
+    steps = pattern.split("/")
+    return len(parts) >= len(steps) and all(
+        fnmatchcase(file_key(part), file_key(step))
+        for part, step in zip(parts[-len(steps) :], steps, strict=True)
+    )
+
+
+def _spelt_as(tail: Parts, pattern: str) -> str:
+    """Return a path with the case of the pattern, where the pattern says it."""
+    steps = zip(tail, pattern.split("/"), strict=True)
+    return "/".join(part if any(sign in step for sign in "*?[") else step for part, step in steps)
+
+
+def _loosely(name: str) -> str:
+    return re.sub(r"[\s_-]+", "_", file_key(name))
+
+
+def _key(path: Parts) -> Parts:
+    return tuple(map(file_key, path))
+
+
+def _listed(words: Iterable[str]) -> str:
+    """Return a few of the words, with the number of the others."""
+    words = list(words)
+    more = f" and {len(words) - 4} more" if len(words) > 4 else ""
+    return ", ".join(words[:4]) + more

@@ -1,0 +1,132 @@
+"""Run an assignment's solution in full, as a student does, and set its numbers beside the record.
+
+Every notebook is run in Jupyter with all of its data and epochs. The claims that it writes become
+the complete solution's own (solutions/<id>/claims/), and docs/reference-results.md is made of them
+and of assignment/<id>/reference.toml.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from autograder.assignment import Assignment, load_assignment
+from autograder.release import plan_release, solution_files, write_release
+
+REPOSITORY = Path(__file__).parent.parent
+PAGE = REPOSITORY / "docs" / "reference-results.md"
+
+
+def main() -> int:
+    """Run, write, and return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("assignment", metavar="ID")
+    parser.add_argument(
+        "--only-table", action="store_true", help="run nothing; make the page from what is there"
+    )
+    options = parser.parse_args()
+    assignment = load_assignment(REPOSITORY, options.assignment)
+    seconds: dict[str, float] = {}
+    if not options.only_table:
+        seconds = run_all(assignment, REPOSITORY / "build" / "reference" / assignment.id)
+    PAGE.write_text(page(assignment, seconds), encoding="utf-8")
+    print(f"{PAGE.relative_to(REPOSITORY)} is written")
+    return 0
+
+
+def run_all(assignment: Assignment, folder: Path) -> dict[str, float]:
+    """Run all notebooks of the complete solution; return the seconds of each."""
+    shutil.rmtree(folder, ignore_errors=True)
+    write_release({**plan_release(assignment), **solution_files(assignment)}, folder)
+    seconds = {}
+    for notebook in assignment.notebooks:
+        started = time.perf_counter()
+        command = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--inplace"]
+        command += ["--ExecutePreprocessor.timeout=-1", notebook.path]
+        subprocess.run(command, cwd=folder, check=True)
+        seconds[notebook.path] = time.perf_counter() - started
+        print(f"{notebook.path}: {seconds[notebook.path]:.0f} s", flush=True)
+    for file in sorted(folder.glob("claims/*")):
+        shutil.copyfile(file, assignment.solutions / "claims" / file.name)
+    return seconds
+
+
+def page(assignment: Assignment, seconds: dict[str, float]) -> str:
+    """The page, in Markdown."""
+    file = assignment.folder / "reference.toml"
+    numbers = tomllib.loads(file.read_text(encoding="utf-8"))["number"]
+    claims = {number["claim"]: claim_of(assignment, number["claim"]) for number in numbers}
+    rows = [
+        f"| {number['title']} | {shown(value_of(claims[number['claim']], number['path']))} "
+        f"| {shown(number['record'])} | {data_of(claims[number['claim']])} |"
+        for number in numbers
+    ]
+    lines = [
+        "# Reference results",
+        "",
+        (
+            f"The complete solution of {assignment.id}, run in full in Jupyter by `make reference`. "
+            "The record is what a run of the course's own has reached. Where a data set could not be "
+            "had, a stand-in took its place, and a number on it says nothing about the original."
+        ),
+        "",
+        "| number | this run | record | data |",
+        "|---|---|---|---|",
+        *rows,
+        "",
+        machine(seconds),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def claim_of(assignment: Assignment, name: str) -> dict[str, Any]:
+    """What the solution claims."""
+    text = (assignment.solutions / "claims" / f"{name}.json").read_text(encoding="utf-8")
+    return dict(json.loads(text))
+
+
+def value_of(claim: dict[str, Any], path: Sequence[str | int]) -> float:
+    """The number at a path; `*` stands for the least one over all keys."""
+    return _least(claim["numbers"], list(path))
+
+
+def _least(value: Any, path: list[str | int]) -> float:
+    if not path:
+        return float(value)
+    key, rest = path[0], path[1:]
+    if key != "*":
+        return _least(value[key], rest)
+    inner = (one for one in value.values() if isinstance(one, dict) and rest[0] in one)
+    return min(_least(one, rest) for one in inner)
+
+
+def data_of(claim: dict[str, Any]) -> str:
+    """Which data set the numbers were measured on."""
+    return f"{claim['data']['name']}, {claim['data']['kind']}"
+
+
+def shown(number: float) -> str:
+    """A number with four significant digits."""
+    return f"{number:.4g}"
+
+
+def machine(seconds: dict[str, float]) -> str:
+    """When and where it ran."""
+    cores = len(os.sched_getaffinity(0))
+    place = f"{cores} cores, {platform.system()} {platform.machine()}"
+    times = ", ".join(f"`{path}` {one:.0f} s" for path, one in seconds.items())
+    date = datetime.date.today().isoformat()
+    return f"{date}, {place}, Python {platform.python_version()}. {times}".rstrip(" .") + "."
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,146 @@
+"""Write claims: numbers as JSON, weights as `.npz`."""
+
+import contextlib
+import hashlib
+import io
+import json
+import os
+import re
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from autograder.claims.files import FOLDER, SCHEMA
+from autograder.claims.plain import NotPlain, plain
+from autograder.claims.weights import DTYPES, MAX_ARRAYS, MAX_BYTES, MAX_NAME, Array, ClaimsError
+
+
+class DataFacts(Protocol):
+    """What identifies a data set."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+
+
+def save_claims(name: str, weights: object, /, *, data: DataFacts, **numbers: object) -> None:
+    """Write `claims/<name>.json` and `claims/<name>.npz` below the current folder.
+
+    Args:
+        name: such as "p4".
+        weights: a torch module, its state dict, or a dict or list of arrays.
+        data: the data set that the numbers were measured on.
+        numbers: what is stated: numbers, lists, arrays, or dicts of them.
+
+    Raises:
+        ClaimsError: something in it cannot be saved.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", name):
+        raise ClaimsError(f"{name!r} cannot be a file's name; use letters, digits, _ and -.")
+    arrays = _arrays(weights)
+    content = _npz(arrays)
+    stated = {}
+    for key, value in numbers.items():
+        try:
+            stated[key] = plain(value)
+        except NotPlain as error:
+            raise ClaimsError(
+                f"{key} cannot be stated, it has {error}; state numbers, lists and arrays."
+            ) from None
+    document = {
+        "schema": SCHEMA,
+        "name": name,
+        "data": {"name": data.name, "kind": data.kind, "sha256": data.sha256},
+        "numbers": stated,
+        "weights": f"{name}.npz",
+        "weights_sha256": hashlib.sha256(content).hexdigest(),
+    }
+    text = json.dumps(document, indent=1, allow_nan=False) + "\n"
+    folder = Path(FOLDER)
+    try:
+        folder.mkdir(exist_ok=True)
+        _replace(folder / f"{name}.npz", content)
+        _replace(folder / f"{name}.json", text.encode())
+    except OSError as error:
+        raise ClaimsError(
+            f"{folder}/ cannot be written to ({error.strerror or error}); make room for it."
+        ) from None
+    count = sum(array.size for array in arrays.values())
+    print(
+        f"{FOLDER}/{name}.json and .npz written: {', '.join(stated) or 'no numbers'}; {count:,} "
+        f"weights in {len(arrays)} arrays; on {data.name} ({data.kind}); "
+        f"SHA-256 {hashlib.sha256(text.encode()).hexdigest()[:12]}."  # hand_in.py looks for it
+    )
+
+
+def _arrays(weights: object) -> dict[str, Array]:
+    state = getattr(weights, "state_dict", None)
+    if callable(state):
+        weights = state()
+    if isinstance(weights, list | tuple):
+        weights = {str(index): array for index, array in enumerate(weights)}
+    if not isinstance(weights, Mapping) or not weights:
+        raise ClaimsError(
+            f"Weights of type {type(weights).__name__} cannot be saved; give the model, or a list "
+            f"of its arrays."
+        )
+    arrays = {str(key): _array(value, str(key)) for key, value in weights.items()}
+    if len(arrays) > MAX_ARRAYS or sum(array.nbytes for array in arrays.values()) > MAX_BYTES:
+        raise ClaimsError(
+            f"These are more than {MAX_ARRAYS} arrays or {MAX_BYTES // 2**20} MB of weights; save "
+            f"one model only."
+        )
+    return arrays
+
+
+def _array(value: Any, name: str) -> Array:
+    if not 0 < len(name) <= MAX_NAME or "/" in name:
+        raise ClaimsError(f"{name[:40]!r} cannot be the name of an array; use the model's names.")
+    if hasattr(value, "detach"):  # a torch tensor
+        value = value.detach().cpu()
+        value = value.float() if str(value.dtype) == "torch.bfloat16" else value
+    try:
+        array = np.asarray(value)
+    except Exception as error:
+        raise ClaimsError(
+            f"The weights {name!r} are no array ({error}); save arrays of numbers."
+        ) from None
+    array = array.astype(np.uint8) if array.dtype == np.bool_ else array
+    array = array.astype(array.dtype.newbyteorder("<"), copy=False)
+    if array.dtype.str not in DTYPES:
+        raise ClaimsError(
+            f"The weights {name!r} have the type {array.dtype}; save arrays of floating-point "
+            f"numbers or integers."
+        )
+    return array
+
+
+def _npz(arrays: Mapping[str, Array]) -> bytes:
+    """Write what `np.savez` does, which has parameters that an array may be called like."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w") as entry:
+                np.lib.format.write_array(entry, array, version=(1, 0), allow_pickle=False)
+    return stream.getvalue()
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    handle, name = tempfile.mkstemp(prefix=".unfinished-", dir=file.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        with contextlib.suppress(OSError):  # a worker may not change the rights of files
+            os.chmod(name, 0o644)
+        os.replace(name, file)
+    except BaseException:
+        os.unlink(name)
+        raise

@@ -1,0 +1,152 @@
+"""Find a data set: `AUTOGRADER_DATA`, the user's cache, a download, and then a stand-in."""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.datasets.dataset import Dataset, DatasetError
+from autograder.datasets.download import NoDownload, download_bloodmnist, download_mnist
+from autograder.datasets.originals import MNIST_FILES, read_bloodmnist, read_mnist
+from autograder.datasets.places import cache_folder, fresh_folder, given_folder, say
+from autograder.datasets.prepared import is_prepared, load_prepared
+from autograder.datasets.stand_ins import cells_for_bloodmnist, digits_for_mnist
+
+
+@dataclass(frozen=True)
+class Source:
+    """How one data set is come by.
+
+    Attributes:
+        title: its name, as people write it.
+        read: reads the published files in a folder; None if they are not there.
+        download: brings them to a folder.
+        files: the published files, relative to a folder.
+        top: what of a folder they are kept in.
+        stand_in: makes what is used in its place.
+        what_stands_in: a sentence about that.
+    """
+
+    title: str
+    read: Callable[[Path], Dataset | None]
+    download: Callable[[Path], None]
+    files: tuple[str, ...]
+    top: str
+    stand_in: Callable[[], Dataset]
+    what_stands_in: str
+
+
+SOURCES = {
+    "mnist": Source(
+        "MNIST",
+        read_mnist,
+        download_mnist,
+        tuple(f"MNIST/raw/{name}" for name in MNIST_FILES),
+        "MNIST",
+        digits_for_mnist,
+        "The 1,797 handwritten digits of scikit-learn, enlarged and moved about, stand in for it",
+    ),
+    "bloodmnist": Source(
+        "BloodMNIST",
+        read_bloodmnist,
+        download_bloodmnist,
+        ("bloodmnist.npz",),
+        "bloodmnist.npz",
+        cells_for_bloodmnist,
+        "17,092 drawn cells, none of them from a person, stand in for it",
+    ),
+}
+
+
+def find(name: str) -> Dataset:
+    """Return a data set by its name.
+
+    Raises:
+        DatasetError: there is no such set, or what `AUTOGRADER_DATA` names cannot be used.
+    """
+    if name not in SOURCES:
+        known = " and ".join(SOURCES)
+        raise DatasetError(f"There is no data set {name!r}; {known} are known.")
+    source = SOURCES[name]
+    dataset = _given(name) or _cached(name)
+    if dataset is not None:
+        return dataset
+    try:
+        return _downloaded(source)
+    except NoDownload as reason:
+        say(_banner(source, str(reason)))
+    return source.stand_in()
+
+
+def read_from(folder: Path, name: str) -> Dataset | None:
+    """Read a data set from a folder, prepared or as it is published; None if it is not there.
+
+    Raises:
+        DatasetError: it is there and cannot be used.
+    """
+    prepared = folder / f"{name}.npz"
+    if prepared.exists() and (is_prepared(prepared) or prepared.name not in SOURCES[name].files):
+        return load_prepared(folder, name)
+    return SOURCES[name].read(folder)
+
+
+def _given(name: str) -> Dataset | None:
+    folder = given_folder()
+    if folder is None:
+        return None
+    if not folder.is_dir():
+        raise DatasetError(
+            f"AUTOGRADER_DATA names {folder}, which is no folder; name one that is, or unset it."
+        )
+    dataset = read_from(folder, name)
+    if dataset is None:
+        say(
+            f"autograder: {folder}, which AUTOGRADER_DATA names, does not hold "
+            f"{SOURCES[name].title}; looking for it elsewhere."
+        )
+    return dataset
+
+
+def _cached(name: str) -> Dataset | None:
+    """Read it from the cache; what is damaged there is told of and not used."""
+    try:
+        return read_from(cache_folder(), name)
+    except DatasetError as error:
+        say(f"autograder: {error}")
+        return None
+
+
+def _downloaded(source: Source) -> Dataset:
+    cache = cache_folder()
+    with fresh_folder(cache) as folder:
+        source.download(folder)
+        try:
+            dataset = source.read(folder)
+        except DatasetError as error:
+            raise NoDownload(str(error)) from None
+        if dataset is None:
+            raise NoDownload("the download brought no files")
+        if folder.parent == cache:
+            _keep(folder / source.top, cache / source.top, folder / "before")
+        return dataset
+
+
+def _keep(new: Path, place: Path, before: Path) -> None:
+    """Move a complete download to its place; what was there before, damaged, goes."""
+    try:
+        if place.exists():
+            os.rename(place, before)
+        os.rename(new, place)
+    except OSError:  # another process has put the same there meanwhile
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def _banner(source: Source, reason: str) -> str:
+    line = "=" * 78
+    return (
+        f"{line}\nNOT THE REAL {source.title.upper()}: it was not found, and {reason}.\n"
+        f"{source.what_stands_in}; numbers measured on it are not {source.title}'s.\n"
+        f"Get online and run this again, or set AUTOGRADER_DATA to a folder that holds "
+        f"{source.files[0]}.\n{line}"
+    )

@@ -1,0 +1,88 @@
+"""What stands in for a data set that cannot be had; says loudly on stderr what it is."""
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from autograder.datasets import cells
+from autograder.datasets.dataset import Dataset, DatasetError, Images
+from autograder.datasets.looks import CLASSES, COUNTS
+from autograder.datasets.places import cache_folder, say
+from autograder.datasets.prepared import load_prepared, write_prepared
+
+DIGITS = tuple("0123456789")
+
+
+COPIES = 20
+
+
+def digits_for_mnist() -> Dataset:
+    """Return scikit-learn's 1,797 digits, enlarged from 8 × 8 and moved about by a pixel.
+
+    1,200 of them are for training, each in 20 places, so that an epoch is long enough to learn
+    something in; 200 are for validation and 397 for the test.
+
+    Raises:
+        DatasetError: scikit-learn is not installed.
+    """
+    try:
+        from sklearn.datasets import load_digits
+    except ImportError:
+        raise DatasetError(
+            "scikit-learn, whose digits stand in for MNIST, is not installed; run "
+            "`pip install scikit-learn`."
+        ) from None
+    digits = load_digits()
+    images, labels = _enlarge(digits.images), digits.target.astype(np.int64)
+    # They come writer by writer; shuffled, every writer is in every split.
+    rng = np.random.default_rng(0)
+    order = rng.permutation(len(labels))
+    train, validation, test = np.split(order, [1200, 1400])
+    splits = [
+        (_moved(images[part], rng), labels[part])
+        for part in (rng.permutation(np.tile(train, COPIES)), validation, test)
+    ]
+    return Dataset.of("mnist", "stand-in", splits, DIGITS)
+
+
+def _enlarge(images: npt.NDArray[np.float64]) -> Images:
+    """Scale 8 × 8 images of 0 to 16 up to 20 × 20, bilinearly, within a dark margin, as MNIST."""
+    place = (np.arange(20) + 0.5) * 8 / 20 - 0.5
+    low = np.clip(np.floor(place).astype(int), 0, 6)
+    part = np.clip(place - low, 0, 1)
+    rows = images[:, low] * (1 - part)[:, None] + images[:, low + 1] * part[:, None]
+    whole = rows[:, :, low] * (1 - part) + rows[:, :, low + 1] * part
+    pixels = np.clip(np.floor(whole * 255 / 16 + 0.5), 0, 255).astype(np.uint8)
+    return np.pad(pixels, ((0, 0), (4, 4), (4, 4)))
+
+
+def _moved(images: Images, rng: np.random.Generator) -> Images:
+    """Move each image by at most a pixel up or down, left or right."""
+    rows, columns = rng.integers(0, 3, (2, len(images)))
+    windows = np.lib.stride_tricks.sliding_window_view(
+        np.pad(images, ((0, 0), (1, 1), (1, 1))), (28, 28), axis=(1, 2)
+    )
+    moved: Images = windows[np.arange(len(images)), rows, columns]
+    return moved
+
+
+def cells_for_bloodmnist() -> Dataset:
+    """Return generated cell images, from the cache where they have been drawn before."""
+    folder = cache_folder() / f"stand-in-{cells.VERSION}"
+    try:
+        return load_prepared(folder, "bloodmnist")
+    except DatasetError as error:
+        if (folder / "bloodmnist.npz").exists():
+            say(f"autograder: {error}")
+    splits = [cells.draw_split(split) for split in COUNTS]
+    dataset = Dataset.of("bloodmnist", "stand-in", splits, CLASSES)
+    _keep(dataset, folder)
+    return dataset
+
+
+def _keep(dataset: Dataset, folder: Path) -> None:
+    try:
+        write_prepared(dataset, folder)
+    except DatasetError:
+        say(f"autograder: {folder} cannot be written to, so cells are drawn anew each time.")

@@ -1,0 +1,14 @@
+"""Look a student's work over before it is handed in, and make the zip.
+
+    command.py          `python hand_in.py`: asks, tells, writes
+    asked.py            what the assignment asks for, and which files of it are there
+    notebooks.py        a notebook's cells, whoever has saved it; was it run, in order, to its end
+    answers.py          the written answers in a notebook
+    claims.py           do the claims belong to the notebooks
+    machine_paths.py    paths in code that exist on one machine only
+    public_checks.py    runs the checks of the release
+    archive.py          submission.zip and its receipt
+
+All of it is plain Python without packages: it must run where nothing is installed yet. What it
+finds are warnings; a zip is made whatever they are.
+"""

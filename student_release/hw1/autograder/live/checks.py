@@ -1,0 +1,168 @@
+"""Run the public tests on a session in Jupyter: the same functions as under pytest, by pytest."""
+
+import contextlib
+import io
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.live.watching import LiveRun, namer, present_watch
+from autograder.rubric.local import DESCRIPTION, local_workbench
+from autograder.rubric.plugin import WORKBENCH, Words
+from autograder.workbench.workbench import Workbench
+
+_SHOWN = 3  # of the cases of one test that fail
+_WITHOUT = (
+    "cacheprovider",
+    "capture",
+    "debugging",
+    "faulthandler",
+    "junitxml",
+    "logging",
+    "threadexception",
+    "unraisableexception",
+    "warnings",
+)
+
+
+class CheckFailed(AssertionError):
+    """A check that fails; the text says why."""
+
+
+class NotAttempted(NotImplementedError):
+    """A check of something that still waits to be written."""
+
+
+def run_check(file: str, test_name: str, env: dict[str, Any]) -> None:
+    """Run a public test on the variables and figures that are there now.
+
+    Args:
+        file: in tests/.
+        test_name: of a function in it.
+        env: the notebook's variables.
+
+    Raises:
+        CheckFailed: it fails.
+        NotAttempted: what it checks waits to be written.
+    """
+    folder = _release_folder()
+    workbench = local_workbench(folder, seed=0)
+    if workbench is None:
+        raise CheckFailed(f"{folder / DESCRIPTION} is missing; unpack the release once more")
+    _show_words_only()
+    _attach(workbench, env)
+    collector = _Collector(workbench)
+    try:
+        with _quietly() as said:
+            _run_pytest(folder, f"{file}::{test_name}", collector)
+    finally:
+        sys.meta_path.remove(workbench.finder)
+    if not collector.ran:
+        raise CheckFailed(f"the check {test_name} did not run:\n{said.getvalue()[-2000:]}")
+    _raise_first(collector.errors)
+
+
+def _attach(workbench: Workbench, env: dict[str, Any]) -> None:
+    """Let the notebook of the checks be the session."""
+    watch = present_watch()
+    grader = getattr(env.get("grader"), "_notebook", None)
+    names = workbench.notebooks.names
+    own = Path(grader).stem if isinstance(grader, str) else ""
+    for name in [own] if own in names else names:
+        workbench.notebooks.keep(name, LiveRun(f"{name}.ipynb", env, watch))
+    if watch is not None:
+        workbench.name_files(namer(watch.shell))
+
+
+class _Collector:
+    """A pytest plugin that brings the workbench and takes the outcome."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        self.workbench, self.ran = workbench, 0
+        self.errors: list[Exception] = []
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[WORKBENCH] = self.workbench
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.ran += report.when == "call" or report.failed
+        if not report.failed:
+            return
+        case = re.search(r"\[(.+)\]$", report.nodeid)
+        prefix = f"[{case[1]}] " if case else ""
+        words = report.longrepr
+        if isinstance(words, Words):
+            kind = NotAttempted if words.not_attempted else CheckFailed
+            self.errors.append(kind(f"{prefix}{words.message}"))
+        else:
+            crash = getattr(words, "reprcrash", None)
+            self.errors.append(CheckFailed(f"{prefix}{getattr(crash, 'message', words)}"))
+
+
+def _run_pytest(folder: Path, test: str, plugin: _Collector) -> None:
+    arguments = [str(folder / "tests" / test), "-c", os.devnull, f"--rootdir={folder}"]
+    arguments += ["--noconftest", "--import-mode=importlib", "--assert=plain"]
+    arguments += ["-p", "autograder.rubric.plugin"]
+    for name in _WITHOUT:
+        arguments += ["-p", f"no:{name}"]
+    pytest.main(arguments, plugins=[plugin])
+
+
+@contextlib.contextmanager
+def _quietly() -> Iterator[io.StringIO]:
+    """Keep pytest's own words, and the settings of other projects, away."""
+    said = io.StringIO()
+    before = {name: os.environ.get(name) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
+    for name in before:
+        os.environ.pop(name, None)
+    autoload = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            yield said
+    finally:
+        for name, value in [*before.items(), ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", autoload)]:
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _raise_first(errors: list[Exception]) -> None:
+    if not errors:
+        return
+    texts = [str(error) for error in errors[:_SHOWN]]
+    if len(errors) > _SHOWN:
+        texts.append(f"and {len(errors) - _SHOWN} more cases fail")
+    kind = type(errors[0])
+    # otter writes the text into HTML as it is.
+    raise kind(re.sub(r"<(?=[A-Za-z/!?])", "‹", "\n".join(texts)))
+
+
+def _show_words_only() -> None:
+    """Have otter show the words of a check without the line of the generated test around them."""
+    tests = sys.modules.get("otter.test_files.exception_test")
+    kind = getattr(tests, "ExceptionTestFile", None)
+    original = getattr(kind, "_generate_error_message", None)
+    if kind is None or original is None or getattr(original, "is_ours", False):
+        return
+
+    def message(self: object, error: Exception, *arguments: Any, **keywords: Any) -> Any:
+        if isinstance(error, CheckFailed | NotAttempted):
+            return str(error)
+        return original(self, error, *arguments, **keywords)
+
+    message.is_ours = True  # type: ignore[attr-defined]
+    kind._generate_error_message = message
+
+
+def _release_folder() -> Path:
+    """The folder with tests/: the present one, or that which this module was unpacked into."""
+    here = Path.cwd()
+    return here if (here / DESCRIPTION).is_file() else Path(__file__).resolve().parents[2]

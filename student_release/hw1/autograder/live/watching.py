@@ -1,0 +1,187 @@
+"""Watch a student's own session in Jupyter: what each cell shows, prints and raises."""
+
+import io
+import sys
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.notebook import showing
+from autograder.notebook.blame import Blame
+from autograder.notebook.document import Cell
+from autograder.notebook.figures import Plain
+from autograder.notebook.output import Output
+
+
+@dataclass
+class Watched:
+    """The last run of one cell."""
+
+    number: int
+    source: str = ""
+    recorder: showing.Recorder = field(default_factory=showing.Recorder)
+    output: Output = field(default_factory=Output)
+    error: BaseException | None = None
+    place: str = ""
+
+
+class Watch:
+    """Keeps the last run of every cell, in the order in which they were run.
+
+    Args:
+        shell: IPython's, of the kernel.
+    """
+
+    def __init__(self, shell: Any) -> None:
+        self.shell = shell
+        self.cells: dict[str, Watched] = {}
+        self._now = Watched(0)
+        self._stream: Any = None
+        self._key = ""
+        self._known: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
+        shell.events.register("pre_run_cell", self._begin)
+        shell.events.register("post_run_cell", self._end)
+        # The inline backend displays a figure and closes it. Whatever is displayed passes by
+        # `format`; printers for figures would be removed by the backend.
+        self._format = shell.display_formatter.format
+        shell.display_formatter.format = self._displayed
+
+    def _begin(self, info: Any) -> None:
+        self._now = Watched(self.shell.execution_count, info.raw_cell or "")
+        self._key = info.cell_id or self._now.source  # some editors do not name their cells
+        self.cells.pop(self._key, None)
+        self.cells[self._key] = self._now
+        self._now.recorder.begin(self._now.number)
+        self._now.output.begin(self._now.number)
+        self._stream = sys.stdout
+        sys.stdout = _Tee(self._stream, self._now.output)
+
+    def _end(self, result: Any) -> None:
+        if isinstance(sys.stdout, _Tee):
+            sys.stdout = self._stream
+        # Other backends leave figures open; each counts for the cell that has made it.
+        for figure in showing.open_figures():
+            if self._known.setdefault(figure, self._key) == self._key:
+                self._now.recorder.take(figure)
+        self._now.output.end()
+        error = result.error_before_exec or result.error_in_exec
+        self._now.error = error if isinstance(error, BaseException) else None
+        self._now = Watched(0)
+
+    def _displayed(self, value: Any, *arguments: Any, **keywords: Any) -> Any:
+        matplotlib = sys.modules.get("matplotlib.figure")
+        if matplotlib is not None and isinstance(value, matplotlib.Figure):
+            self._known[value] = self._key
+            self._now.recorder.take(value)
+        shown = self._format(value, *arguments, **keywords)
+        text = shown[0].get("text/plain") if shown else None
+        if isinstance(text, str):
+            self._now.output.write(f"{text}\n")
+        return shown
+
+
+class LiveRun:
+    """A session in Jupyter as if it were a run (run.py) of the notebook.
+
+    Args:
+        notebook: its file name.
+        variables: the session's.
+        watch: what the cells did; None where nobody has watched.
+    """
+
+    def __init__(self, notebook: str, variables: dict[str, Any], watch: Watch | None) -> None:
+        self.folder = Path.cwd()
+        self.variables = variables
+        self.blame = _LiveBlame(notebook, variables)
+        self._cells = list(watch.cells.values()) if watch is not None else []
+        for cell in self._cells:
+            self._follow(cell, watch)
+
+    @property
+    def figures(self) -> list[Plain]:
+        return [figure for cell in self._cells for figure in cell.recorder.figures]
+
+    @property
+    def output(self) -> dict[int, str]:
+        return {
+            number: text for cell in self._cells for number, text in cell.output.by_cell.items()
+        }
+
+    @property
+    def failures(self) -> list[Any]:
+        return self.blame.failures
+
+    def _follow(self, watched: Watched, watch: Any) -> None:
+        from autograder.notebook.run import line_of, without_cell_magic
+        from autograder.notebook.shell import parse_cell
+
+        tree = parse_cell(watch.shell, without_cell_magic(watched.source)[0])
+        if watched.error is None:
+            if tree is not None:
+                self.blame.succeeded(tree)
+            return
+        cell = Cell(watched.number, watched.source)
+        name = _file_of_cell(watched.error)
+        self.blame.failed(cell, watched.error, tree, line_of(watched.error, name))
+
+
+class _LiveBlame(Blame):
+    def _not_there(self, name: str) -> Exception:
+        error = super()._not_there(name)
+        if isinstance(error, NotImplementedError) or "did you mean" in str(error):
+            return error
+        return AttributeError(f"there is no `{name}` yet; run the cell that assigns it")
+
+
+class _Tee:
+    """Keeps what is written to a stream."""
+
+    def __init__(self, stream: Any, output: io.TextIOBase) -> None:
+        self._stream, self._output = stream, output
+
+    def write(self, text: str) -> Any:
+        self._output.write(text)
+        return self._stream.write(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def _file_of_cell(error: BaseException) -> str:
+    """The name that IPython has given the code of the cell in which an error was raised."""
+    traceback = error.__traceback__
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if code.co_name == "<module>":
+            return code.co_filename
+        traceback = traceback.tb_next
+    return ""
+
+
+def namer(shell: Any) -> Callable[[str], str]:
+    """Tells the files of cells in tracebacks as `In [7]`, and others not at all."""
+
+    def name(file: str) -> str:
+        label = getattr(shell.compile, "format_code_name", lambda file: None)(file)
+        return f"In [{label[1].strip('In[] ')}]" if label and label[0] == "Cell" else ""
+
+    return name
+
+
+_watches: list[Watch] = []
+
+
+def watch() -> None:
+    """Keep the figures, the output and the errors of the cells that are run from now on."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if shell is not None and not any(watch.shell is shell for watch in _watches):
+        _watches[:] = [Watch(shell)]
+
+
+def present_watch() -> Watch | None:
+    """What has been kept; None where nobody has called `watch`."""
+    return _watches[0] if _watches else None

@@ -1,0 +1,274 @@
+"""Run a notebook from a clean start: its cells in order, in this process, each within its time."""
+
+import ast
+import contextlib
+import re
+import time
+import types
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from autograder.notebook import showing
+from autograder.notebook.blame import Blame, Failure
+from autograder.notebook.cells import FastParameters, WithoutGenerated, is_generated
+from autograder.notebook.document import Cell, Document, place_of, read_document
+from autograder.notebook.figures import Plain
+from autograder.notebook.output import Output
+from autograder.notebook.surroundings import CellTimeout, surroundings, time_limit
+
+if TYPE_CHECKING:
+    from autograder.notebook.shell import CellShell
+
+# Raises what forbids a cell's code: its tree and the cell's number go in.
+Inspect = Callable[[ast.Module, int], None]
+_CELL_MAGIC = re.compile(r"%%(time|capture)\b(.*)")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How one notebook is run; plain values only.
+
+    Attributes:
+        path: the notebook's file, relative to the files handed in.
+        fast: names whose top-level assignments get other values.
+        banned_imports: top-level names that its own code may not import.
+        timeout_s: for the whole run.
+        cell_timeout_s: for each cell.
+    """
+
+    path: str
+    fast: Mapping[str, object] = field(default_factory=dict)
+    banned_imports: Sequence[str] = ()
+    timeout_s: float = 60.0
+    cell_timeout_s: float = 30.0
+
+
+class Silent:
+    """What `grader` and `live` are in a run: every method does nothing."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return lambda *arguments, **keywords: None
+
+
+class Run:
+    """One notebook, run.
+
+    Attributes:
+        document: the cells.
+        folder: where it ran, and where its files lie.
+        blame: tells variables, and what their absence is due to.
+        figures: what was shown, oldest first, as plain data (figures.py).
+        output: what was printed, by cell.
+    """
+
+    def __init__(self, document: Document, folder: Path) -> None:
+        self.document, self.folder = document, folder
+        self.module = types.ModuleType("__main__")
+        self.blame = Blame(document.name, self.module.__dict__)
+        self._recorder, self._output = showing.Recorder(), Output()
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        return self.module.__dict__
+
+    @property
+    def figures(self) -> list[Plain]:
+        return self._recorder.figures
+
+    @property
+    def output(self) -> dict[int, str]:
+        return self._output.by_cell
+
+    @property
+    def failures(self) -> list[Failure]:
+        return self.blame.failures
+
+
+def run_notebook(file: Path, rules: Rules, folder: Path, inspect: Inspect) -> Run:
+    """Run a notebook.
+
+    Args:
+        file: the notebook.
+        rules: how it is run.
+        folder: the current folder of its code.
+        inspect: looks at each cell before it is run.
+
+    Raises:
+        NotebookUnreadable: the file is no notebook.
+    """
+    document = read_document(file)
+    run = Run(document, folder)
+    with surroundings(run.module, run._output, folder):
+        _Runner(run, file, rules, inspect).run_all()
+    return run
+
+
+class _Runner:
+    def __init__(self, run: Run, file: Path, rules: Rules, inspect: Inspect) -> None:
+        from autograder.notebook.shell import make_shell
+
+        self.run, self.file, self.rules, self.inspect = run, file, rules, inspect
+        self.until = time.monotonic() + rules.timeout_s
+        self.stopped = ""  # why no further cell is run
+        names = {"grader": Silent(), "live": Silent(), "otter": Silent(), "input": _no_input}
+        run.module.__dict__.update(names)
+        self.shell = make_shell(run.module, [WithoutGenerated(), FastParameters(rules.fast)])
+        showing.begin(run._recorder)
+        _show_displayed_figures(self.shell)
+
+    def run_all(self) -> None:
+        for cell in self.run.document.cells:
+            if not cell.source.strip() or is_generated(cell.source):
+                continue
+            self.run._recorder.begin(cell.number)
+            self.run._output.begin(cell.number)
+            self._run_cell(cell)
+            self._end_cell()
+        self.run._recorder.begin(0)
+        self.run._output.end()
+
+    def _run_cell(self, cell: Cell) -> None:
+        source, capture = without_cell_magic(cell.source)
+        tree = self._parse(source)
+        if self.stopped:
+            self.run.blame.failed(cell, CellTimeout(self._not_run(cell)), tree, 0)
+            return
+        place = self.file.parent / place_of(self.file.name, cell.number)
+        error = self._run_source(source, capture, place, tree, cell.number)
+        if error is None:
+            self.run.blame.succeeded(tree or ast.Module([], []))
+            return
+        if isinstance(error, CellTimeout):
+            error = self._timed_out(cell, error)
+        elif isinstance(error, KeyboardInterrupt):
+            self.stopped = f"was interrupted in cell {cell.number}"
+        self.run.blame.failed(cell, error, tree, line_of(error, str(place)))
+
+    def _run_source(
+        self, source: str, capture: str, place: Path, tree: ast.Module | None, number: int
+    ) -> BaseException | None:
+        from autograder.notebook.shell import run_source
+
+        seconds = min(self.rules.cell_timeout_s, self.until - time.monotonic())
+        try:
+            if tree is not None:
+                self.inspect(tree, number)
+            with time_limit(seconds), _captured(capture, self.run.module.__dict__):
+                return run_source(self.shell, source, place, number)
+        except (Exception, CellTimeout) as error:  # the time was up between two statements
+            return error
+
+    def _parse(self, source: str) -> ast.Module | None:
+        from autograder.notebook.shell import parse_cell
+
+        tree = parse_cell(self.shell, source)
+        return WithoutGenerated().visit_Module(tree) if tree is not None else None
+
+    def _end_cell(self) -> None:
+        with contextlib.suppress(Exception, CellTimeout), time_limit(5.0):
+            self.run._recorder.take_open()
+
+    def _timed_out(self, cell: Cell, error: CellTimeout) -> CellTimeout:
+        name = self.run.document.name
+        words = f"cell {cell.number} of {name} was still running after "
+        if time.monotonic() >= self.until:
+            self.stopped = f"had used up its {self.rules.timeout_s:g} s in cell {cell.number}"
+            words = f"{name} was still running, in cell {cell.number}, after "
+        limit = self.rules.timeout_s if self.stopped else self.rules.cell_timeout_s
+        return CellTimeout(f"{words}{limit:g} s").with_traceback(error.__traceback__)
+
+    def _not_run(self, cell: Cell) -> str:
+        return f"cell {cell.number} was not run, because {self.run.document.name} {self.stopped}"
+
+
+def without_cell_magic(source: str) -> tuple[str, str]:
+    """A cell's code without %%time and %%capture, and the name that %%capture gives its catch.
+
+    Line numbers stay: the magic gives way to a comment, and so do empty lines before the code,
+    which IPython would drop.
+    """
+    lines = source.split("\n")
+    first = next((index for index, line in enumerate(lines) if line.strip()), 0)
+    capture = ""
+    magic = _CELL_MAGIC.fullmatch(lines[first].strip())
+    if magic is not None:
+        lines[first] = "#"
+        words = [word for word in magic[2].split() if not word.startswith("-")]
+        capture = (words[0] if words else "_") if magic[1] == "capture" else ""
+        if magic[1] == "time" and magic[2].strip():
+            lines[first] = magic[2].strip()
+    if not lines[first].lstrip().startswith("%%"):
+        lines[:first] = ["#"] * first
+    return "\n".join(lines), capture
+
+
+@contextlib.contextmanager
+def _captured(name: str, namespace: dict[str, Any]) -> Iterator[None]:
+    """What %%capture does."""
+    if not name:
+        yield
+        return
+    from IPython.utils.capture import capture_output
+
+    with capture_output() as captured:
+        yield
+    namespace[name] = captured
+
+
+def _show_displayed_figures(shell: "CellShell") -> None:
+    """Have `display(figure)`, and a figure as a cell's result, shown as by `plt.show()`."""
+
+    def show(figure: Any, printer: Any, cycle: bool) -> None:
+        showing.shown(figure)
+        printer.text("<Figure>")
+
+    shell.display_formatter.formatters["text/plain"].for_type_by_name(
+        "matplotlib.figure", "Figure", show
+    )
+
+
+def line_of(error: BaseException, place: str) -> int:
+    """The line of a cell at which an error happened; 0 where nothing of the cell has run."""
+    traceback = error.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == place:
+            return traceback.tb_lineno
+        traceback = traceback.tb_next
+    return 0
+
+
+def _no_input(prompt: object = "") -> NoReturn:
+    raise RuntimeError("input() cannot be answered when a notebook is graded; assign the value")
+
+
+def warm_up(modules: Sequence[str] = ("sklearn.metrics",)) -> None:
+    """Import what a run needs and run a cell with a figure; forks of this process have it then.
+
+    No thread is left behind, given that the libraries are told to use one thread.
+
+    Args:
+        modules: further ones to import where they are installed.
+    """
+    import importlib
+    import sys
+    import tempfile
+
+    from autograder.notebook.shell import forget_shell
+
+    wanted = [*modules, *(["torch.utils.data"] if "torch" in sys.modules else [])]
+    for name in wanted:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    source = "import matplotlib.pyplot as plt\nplt.plot([0, 1], label='a')\nplt.legend()\n'shown'"
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory() as folder:
+        run = Run(Document("warm-up.ipynb", (Cell(1, source),)), Path(folder))
+        with surroundings(run.module, run._output, run.folder):
+            runner = _Runner(run, Path(folder, "warm-up.ipynb"), Rules(""), lambda tree, cell: None)
+            runner.run_all()
+    forget_shell()
+    tempfile.tempdir = before  # a fork may have another one

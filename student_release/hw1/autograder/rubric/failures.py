@@ -1,0 +1,148 @@
+"""What is told of an exception that student code raised."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+_IMPORT_FAILURES = frozenset(
+    ["ImportError", "IndentationError", "ModuleNotFoundError", "SyntaxError", "TabError"]
+)
+# Errors whose message is a whole sentence but for its full stop.
+_SENTENCES = frozenset(["BannedImport", "NotebookUnreadable"])
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One of the student's own lines in a traceback."""
+
+    file: str
+    line: int
+    function: str
+    code: str
+
+
+class StudentError(Exception):
+    """An exception that student code raised, told in words.
+
+    Attributes:
+        kind: the name of the exception's class on the student's side.
+        message: its text, capped.
+        frames: the student's own lines, outermost first.
+        doing: what the test asked for, such as "Linear.forward".
+        is_of_cell: whether it is the reason why a notebook lacks what was asked for.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        message: str,
+        frames: tuple[Frame, ...],
+        doing: str,
+        is_of_cell: bool = False,
+    ) -> None:
+        self.kind, self.message, self.frames, self.doing = kind, message, frames, doing
+        self.is_of_cell = is_of_cell
+        super().__init__(self._text())
+
+    @property
+    def not_attempted(self) -> bool:
+        """Whether it is a stub that says it still waits to be written."""
+        return self.kind == "NotImplementedError"
+
+    @property
+    def timed_out(self) -> bool:
+        """Whether a cell of a notebook was stopped because its time was up."""
+        return self.kind == "CellTimeout"
+
+    def _text(self) -> str:
+        if self.not_attempted and self.message:
+            return self.message
+        if self.kind == "ValueTooLarge":
+            return f"{self.doing} returned too much: {self.message}."
+        if self.kind in _SENTENCES:
+            return f"{self.message.removesuffix('.')}."
+        if self.kind == "ClaimsError":
+            return self.message
+        if self.kind == "NoArray":
+            return f"{self.doing} is no array of numbers: {self.message}."
+        if self.kind == "AttributeError" and not self.frames:
+            end = "" if self.message.endswith("?") else "."
+            return f"{self.doing} is missing: {self.message}{end}"
+        lines = [self._what_happened()]
+        for frame in self.frames:
+            function = f", in {frame.function}" if frame.function.isidentifier() else ""
+            code = f": {frame.code}" if frame.code else ""
+            lines.append(f"  {frame.file}, line {frame.line}{function}{code}")
+        return "\n".join(lines)
+
+    def _what_happened(self) -> str:
+        reason = f"{self.kind}: {self.message}" if self.message else self.kind
+        ended = "ended the program (sys.exit or exit)"
+        if self.timed_out:
+            return f"{self.doing} is missing: {self.message}"
+        if self.is_of_cell:
+            reason = ended if self.kind == "SystemExit" else f"raised {reason}"
+            return f"{self.doing} is missing, because its cell {reason}"
+        if self.kind in _IMPORT_FAILURES:
+            return f"{self.doing} could not be imported: {reason}"
+        if self.kind == "SystemExit":
+            return f"{self.doing} {ended}; it must return instead"
+        return f"{self.doing} raised {reason}"
+
+
+@dataclass(frozen=True)
+class CellFailure:
+    """What went wrong in a cell of a notebook.
+
+    Attributes:
+        cell: its number.
+        text: its code.
+        above: the text above it.
+        error: what it raised, or what that follows from.
+    """
+
+    cell: int
+    text: str
+    above: str
+    error: StudentError
+
+    @property
+    def not_attempted(self) -> bool:
+        """Whether it still waits to be written."""
+        return self.error.not_attempted
+
+    def explaining(self, what: str) -> StudentError:
+        """The error, as the reason why something is missing."""
+        error = self.error
+        return StudentError(error.kind, error.message, error.frames, what, is_of_cell=True)
+
+
+def read_cell_failures(told: object, frame: Callable[..., Frame]) -> list[CellFailure]:
+    """What a student's process tells of its cells; what has another form is left out.
+
+    Args:
+        told: as it came.
+        frame: makes a frame of a file, a line and a function.
+    """
+    return [
+        _cell_failure(entry, frame)
+        for entry in (told if type(told) is list else ())
+        if type(entry) is dict and _is_cell_failure(entry)
+    ]
+
+
+def _cell_failure(entry: dict[str, Any], frame: Callable[..., Frame]) -> CellFailure:
+    frames = tuple(frame(*place) for place in entry["frames"])
+    error = StudentError(entry["type"], entry["message"], frames, f"cell {entry['cell']}")
+    return CellFailure(entry["cell"], entry["text"], entry["above"], error)
+
+
+def _is_cell_failure(entry: dict[str, Any]) -> bool:
+    texts = [entry.get(name) for name in ("type", "message", "text", "above")]
+    frames = entry.get("frames")
+    return (
+        type(entry.get("cell")) is int
+        and all(type(text) is str for text in texts)
+        and type(frames) is list
+        and all(type(place) is list and [*map(type, place)] == [str, int, str] for place in frames)
+    )

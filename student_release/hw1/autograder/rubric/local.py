@@ -1,0 +1,76 @@
+"""The workbench of a student's machine: their files in this process, and small data for notebooks.
+
+What the assignment is like stands in `tests/assignment.json`, which the build generates.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from autograder.notebook.cells import mentions
+from autograder.rubric.seeds import derived_seed
+from autograder.workbench.workbench import Workbench
+
+DESCRIPTION = "tests/assignment.json"
+_RULES = ("path", "fast", "banned_imports", "timeout_s", "cell_timeout_s")
+_DATA = "AUTOGRADER_DATA"
+
+
+def local_workbench(folder: Path, seed: int) -> Workbench | None:
+    """The workbench for a release in a folder, None where the folder holds none.
+
+    Args:
+        folder: holds the student's files and `tests/`.
+        seed: draws the data that notebooks are run with.
+    """
+    try:
+        described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    banned = {name: tuple(one["banned_imports"]) for name, one in described["packages"].items()}
+    notebooks = described.get("notebooks", {})
+    rules = {
+        name: {key: one[key] for key in _RULES if key in one} for name, one in notebooks.items()
+    }
+    return Workbench(
+        folder,
+        banned,
+        folder / "tests" / "support",
+        notebooks=rules,
+        around=lambda name: _small_data(folder / rules[name]["path"], notebooks[name], seed),
+    )
+
+
+@contextmanager
+def _small_data(file: Path, notebook: Mapping[str, Any], seed: int) -> Iterator[None]:
+    """Let the data sets that a notebook loads be small ones, as in grading."""
+    sizes = notebook.get("data")
+    if not sizes or not file.is_file():
+        yield
+        return
+    before = os.environ.get(_DATA)
+    with tempfile.TemporaryDirectory(prefix="autograder-data-") as folder:
+        _write_small_data(file.read_text(encoding="utf-8", errors="replace"), sizes, seed, folder)
+        os.environ[_DATA] = folder
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ[_DATA]
+            else:
+                os.environ[_DATA] = before
+
+
+def _write_small_data(text: str, sizes: Mapping[str, int], seed: int, folder: str) -> None:
+    from autograder import datasets
+    from autograder.datasets.find import SOURCES
+
+    for name in SOURCES:
+        if mentions(text.replace(".", " "), name):  # as in `datasets.mnist()`
+            whole = datasets.find(name)
+            small = datasets.reduce(whole, sizes, derived_seed(seed, f"small {name}"))
+            datasets.write_prepared(small, folder)

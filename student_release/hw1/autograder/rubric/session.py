@@ -1,0 +1,177 @@
+"""One test's conversation with a workbench, and what stands for the student's objects in it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from autograder.notebook.document import is_cell, line_of_cell, split_place
+from autograder.rubric.failures import CellFailure, Frame, StudentError, read_cell_failures
+from autograder.workbench.values import Parcel, Tree, pack, unpack
+
+MAX_REQUEST_BYTES = 2**30
+
+Channel = Callable[[Parcel], Parcel]
+
+
+class OpaqueValue(TypeError):
+    """A test used a reference as if it were a plain value."""
+
+
+class Session:
+    """One test's conversation with a workbench.
+
+    Args:
+        channel: carries a request there and the reply back.
+        folder: the student's files, to show the lines that a traceback names.
+    """
+
+    def __init__(self, channel: Channel, folder: Path) -> None:
+        self._channel, self._folder = channel, folder
+        self.calls = 0
+
+    def ask(self, operation: str, doing: str, /, **fields: object) -> object:
+        """Have the workbench do something; returns a value or a Reference.
+
+        Raises:
+            StudentError: student code raised an exception.
+        """
+        request = pack({"operation": operation, **fields}, _refer, MAX_REQUEST_BYTES)
+        reply = self._channel(request)
+        self.calls += 1
+        error = reply.tree.get("error")
+        if error is not None:
+            frames = tuple(self._frame(*frame) for frame in error["frames"])
+            raise StudentError(
+                error["type"],
+                error["message"],
+                frames,
+                doing,
+                is_of_cell=operation == "attribute" and _is_of_cell(frames),
+            )
+        answer = Parcel(reply.tree["value"], reply.buffers)
+        # What `shapes.Circle` returns is called Circle, and its method Circle.area.
+        label = doing.rpartition(".")[2] if operation == "call" else doing
+        # Writing to a copy would look like writing to the student's array, so it is an error.
+        return unpack(
+            answer, lambda number, kind: Reference(self, number, kind, label), writeable=False
+        )
+
+    def cell_failures(self, notebook: str) -> list[CellFailure]:
+        """What went wrong in the cells of a notebook's run."""
+        told = self.ask("failures", f"the cells of {notebook}", name=notebook)
+        return read_cell_failures(told, self._frame)
+
+    def _frame(self, file: str, line: int, function: str) -> Frame:
+        return Frame(file, line, function, self._line(file, line))
+
+    def _line(self, file: str, line: int) -> str:
+        # The line is read from the files handed in, not taken from the student's process.
+        notebook, cell = split_place(file)
+        try:
+            path = (self._folder / notebook).resolve()
+            if not path.is_relative_to(self._folder.resolve()) or not path.is_file():
+                return ""
+            if cell:
+                return line_of_cell(path, cell, line).strip()[:120]
+            lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        except (OSError, ValueError, RuntimeError):
+            return ""  # a name that no file can have, a loop of links
+        return lines[line - 1].strip()[:120] if 0 < line <= len(lines) else ""
+
+
+class Reference:
+    """An object on the student's side: call it, index it, read its attributes, pass it back.
+
+    It has no value here: comparing it, or asking whether it is true, is a mistake in the test.
+    """
+
+    __slots__ = ("_Reference__number", "_Reference__session", "kind__", "label__")
+
+    def __init__(self, session: Session, number: int, kind: str, label: str) -> None:
+        set_own = object.__setattr__
+        set_own(self, "_Reference__session", session)
+        set_own(self, "_Reference__number", number)
+        set_own(self, "kind__", kind)
+        set_own(self, "label__", label)
+
+    def __getattr__(self, name: str) -> Any:
+        refuse_protocols(name)
+        return self.__session.ask("attribute", f"{self.label__}.{name}", target=self, name=name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        doing = f"setting {self.label__}.{name}"
+        self.__session.ask("set_attribute", doing, target=self, name=name, value=value)
+
+    def __call__(self, *arguments: object, **keywords: object) -> Any:
+        return call(self, arguments, keywords, keep=False)
+
+    def __getitem__(self, key: object) -> Any:
+        return self.__session.ask("item", f"{self.label__}[{key!r}]", target=self, key=key)
+
+    def __setitem__(self, key: object, value: object) -> None:
+        doing = f"setting {self.label__}[{key!r}]"
+        self.__session.ask("set_item", doing, target=self, key=key, value=value)
+
+    def __len__(self) -> int:
+        length = self.__session.ask("length", f"len({self.label__})", target=self)
+        assert isinstance(length, int)
+        return length
+
+    def __repr__(self) -> str:
+        return f"<{self.label__}, a {self.kind__}>"
+
+    def __no_value(self, *_: object) -> NoReturn:
+        raise OpaqueValue(f"{self.label__} is a {self.kind__}, not a plain value or array")
+
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __no_value
+    __bool__ = __hash__ = __iter__ = __contains__ = __no_value
+    __array__ = __float__ = __int__ = __index__ = __no_value
+
+
+def call(
+    function: Reference, arguments: tuple[object, ...], keywords: dict[str, object], keep: bool
+) -> Any:
+    """Call a function on the student's side.
+
+    Args:
+        function: what to call.
+        arguments: plain values (copied) and references.
+        keywords: the same, by name.
+        keep: leave even a plain result there and return a reference to it.
+    """
+    fields: dict[str, object] = {"target": function}
+    # What is empty stays at home: a short request is a quick one.
+    if arguments:
+        fields["arguments"] = list(arguments)
+    if keywords:
+        fields["keywords"] = keywords
+    if keep:
+        fields["keep"] = True
+    return _session(function).ask("call", function.label__, **fields)
+
+
+def _is_of_cell(frames: tuple[Frame, ...]) -> bool:
+    """Whether the outermost of the student's lines is a cell's own, and no function's."""
+    return bool(frames) and is_cell(frames[0].file) and not frames[0].function.isidentifier()
+
+
+def refuse_protocols(name: str) -> None:
+    """Keep Python's and numpy's probing for `__array__` and the like off the student's side."""
+    if name.startswith("__") and name.endswith("__"):
+        raise AttributeError(name)
+
+
+def _session(reference: Reference) -> Session:
+    session = object.__getattribute__(reference, "_Reference__session")
+    assert isinstance(session, Session)
+    return session
+
+
+def _refer(value: object) -> Tree:
+    if isinstance(value, Reference):
+        number = object.__getattribute__(value, "_Reference__number")
+        return {"kind": "reference", "id": number, "type": ""}
+    raise TypeError(
+        f"a test may send plain values, arrays and references to student code, "
+        f"not a {type(value).__name__}"
+    )

@@ -1,0 +1,45 @@
+"""Words in figures and in messages about them."""
+
+import re
+from collections.abc import Sequence
+
+_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
+
+# The forms in which people write a word that a figure is to have.
+_FORMS = {
+    "accuracy": "accuracy accuracies acc",
+    "class": "class classes label labels category categories",
+    "depth": "depth layer layers",
+    "epoch": "epoch epochs",
+    "layer": "layer layers depth",
+    "loss": "loss losses cross-entropy crossentropy nll",
+    "mean": "mean means average avg μ",
+    "predicted": "predicted predictions prediction pred preds",
+    "std": "std stdev deviation σ",
+    "step": "step steps iteration iterations batch batches",
+    "test": "test testing",
+    "train": "train training trained",
+    "true": "true truth actual target targets",
+    "validation": "validation valid val validating dev",
+}
+
+
+def says(text: str, word: str) -> bool:
+    """Whether a text has a word in it, or a usual short form; case, `_` and `-` do not matter."""
+    forms = _FORMS.get(word.lower(), word).split() if " " not in word else [word]
+    return any(f" {_plain(form)} " in f" {_plain(text)} " for form in forms)
+
+
+def count_words(count: int, thing: str = "") -> str:
+    """How many of a thing: "one line", "two lines", "no lines", "16 images"."""
+    number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+    return f"{number} {thing}{'' if count == 1 else 's'}" if thing else number
+
+
+def join_words(words: Sequence[str]) -> str:
+    """A list as a sentence has it: "a, b and c"."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower().replace("_", " ")))

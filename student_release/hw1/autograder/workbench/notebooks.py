@@ -1,0 +1,151 @@
+"""The notebooks of a submission: each is run when a test first asks for it, and once."""
+
+import ast
+import difflib
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autograder.workbench.imports import refuse_banned_imports
+
+if TYPE_CHECKING:
+    from autograder.notebook.run import Rules, Run
+
+Around = Callable[[str], AbstractContextManager[object]]
+
+
+class Namespace:
+    """The variables of a notebook that has been run; `student.<notebook>` is a reference to it."""
+
+    def __init__(self, run: "Run") -> None:
+        self.__run = run
+
+    def __getattr__(self, name: str) -> Any:
+        return self.__run.blame.value(name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name.startswith("_Namespace__"):
+            object.__setattr__(self, name, value)
+        else:
+            self.__run.variables[name] = value
+
+
+class Notebooks:
+    """Runs notebooks, and holds what came of it.
+
+    Args:
+        folder: the files handed in.
+        descriptions: name of each notebook -> the fields of `autograder.notebook.run.Rules`.
+        scratch: where they run; a temporary folder is made if none is given.
+        around: a context for the time in which the notebook of that name runs.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        descriptions: Mapping[str, Mapping[str, Any]],
+        scratch: Path | None = None,
+        around: Around = lambda name: nullcontext(),
+    ) -> None:
+        self.folder, self._descriptions, self._around = folder, descriptions, around
+        self._scratch = scratch
+        self._runs: dict[str, Run | Exception] = {}
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all notebooks."""
+        return list(self._descriptions)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._descriptions
+
+    def run(self, name: str) -> "Run":
+        """The run of a notebook.
+
+        Raises:
+            LookupError: there is no notebook of that name.
+            NotebookUnreadable: its file is no notebook.
+        """
+        if name not in self._runs:
+            self._runs[name] = self._run(name)
+        found = self._runs[name]
+        if isinstance(found, Exception):
+            raise found.with_traceback(None)
+        return found
+
+    def namespace(self, name: str) -> Namespace:
+        """The variables of a notebook."""
+        return Namespace(self.run(name))
+
+    def keep(self, name: str, run: Any) -> None:
+        """Take what has the attributes of a run, such as a student's session in Jupyter."""
+        self._runs[name] = run
+
+    def claims_folder(self, claim: str) -> Path:
+        """The folder to which a run has written the claims of that name.
+
+        Notebooks that seem to write them are run, if they have not been yet.
+
+        Raises:
+            BaseException: what kept the notebook from writing them.
+        """
+        for name in self._descriptions:
+            if self._writes(name, claim):
+                run = self.run(name)
+                if not (run.folder / "claims" / f"{claim}.json").is_file():
+                    _raise_what_kept(run)
+                return run.folder
+        return self._folder()
+
+    def _run(self, name: str) -> "Run | Exception":
+        from autograder.notebook.document import NotebookUnreadable
+        from autograder.notebook.run import Rules, run_notebook
+
+        if name not in self._descriptions:
+            close = difflib.get_close_matches(name, self._descriptions, n=1)
+            also = f"; did you mean {close[0]}?" if close else ""
+            raise LookupError(f"the assignment has no notebook {name!r}{also}")
+        rules = Rules(**self._descriptions[name])
+        with self._around(name):
+            try:
+                return run_notebook(
+                    self.folder / rules.path, rules, self._folder(), _inspector(rules, name)
+                )
+            except NotebookUnreadable as error:
+                return error
+
+    def _writes(self, name: str, claim: str) -> bool:
+        from autograder.notebook.document import NotebookUnreadable, read_document
+
+        try:
+            document = read_document(self.folder / self._descriptions[name]["path"])
+        except NotebookUnreadable:
+            return False
+        text = "\n".join(cell.source for cell in document.cells)
+        return "save_claims" in text and (f'"{claim}"' in text or f"'{claim}'" in text)
+
+    def _folder(self) -> Path:
+        if self._scratch is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="autograder-notebooks-")
+            self._scratch = Path(self._temporary.name)
+        return self._scratch
+
+
+def _raise_what_kept(run: Any) -> None:
+    """Raise the error of the cell that was to save claims."""
+    for failure in run.failures:
+        if "save_claims(" in failure.cell.source:
+            raise failure.root.with_traceback(failure.root.__traceback__)
+
+
+def _inspector(rules: "Rules", name: str) -> Callable[[ast.Module, int], None]:
+    from autograder.notebook.document import place_of
+
+    banned: Sequence[str] = rules.banned_imports
+
+    def inspect(tree: ast.Module, cell: int) -> None:
+        refuse_banned_imports(tree, banned, place_of(rules.path, cell), name)
+
+    return inspect

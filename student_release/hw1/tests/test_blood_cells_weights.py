@@ -1,0 +1,249 @@
+"""Public checks of Problem 4: what the notebook states, held against the weights saved with it.
+
+The test images are put through the weights in claims/p4.npz, and what comes out is compared with
+the numbers in claims/p4.json. The notebook's save_results writes both files.
+"""
+
+import numpy as np
+import pytest
+
+from autograder.rubric import CheckFailed, check
+from autograder.rubric.audit_claims import audit, precision_and_recall, softmax
+
+CLASSES = (
+    "basophil", "eosinophil", "erythroblast", "immature granulocyte", "lymphocyte", "monocyte",
+    "neutrophil", "platelet",
+)  # fmt: skip
+QUADRANTS = ("confident right", "confident wrong", "unsure right", "unsure wrong")
+# Half precision and a GPU's arithmetic move a probability by about 0.001, and the answer for
+# one or two images in 3,421 with it; five are allowed for.
+IMAGES = 5
+FULL_MARKS = 80.0
+
+
+def claimed(student, key, what=""):
+    """A number that the notebook has stated."""
+    numbers = student.claims("p4")["numbers"]
+    if key not in numbers:
+        hint = f"run the notebook in order; save_results saves `{key}` as soon as it is there"
+        raise CheckFailed(what or key, "is not in claims/p4.json", hint)
+    return numbers[key]
+
+
+def claimed_data(student, data):
+    """The data set that the claims are about, as the judge has it."""
+    about, own = student.claims("p4")["data"], data.bloodmnist()
+    if about["sha256"] == own.sha256:
+        return own
+    if about["kind"] == "stand-in" and own.kind != "stand-in":
+        from autograder.datasets.stand_ins import cells_for_bloodmnist
+
+        stand_in = cells_for_bloodmnist()
+        if about["sha256"] == stand_in.sha256:
+            return stand_in
+    if about["kind"] == "real" and own.kind != "real":
+        # Nothing is wrong with the claims: it is the grader that lacks the data.
+        raise RuntimeError("these claims are about the real BloodMNIST, which is not at hand here")
+    problem = f"are about another data set ({about['name']}, {about['kind']})"
+    hint = "run the whole notebook with datasets.bloodmnist() as it is"
+    raise CheckFailed("the claims", problem, hint)
+
+
+def to_inputs(images):
+    """What the notebook's to_inputs makes of images, laid out as vectors."""
+    channels_first = images.transpose(0, 3, 1, 2).reshape(len(images), -1)
+    return (channels_first.astype(np.float32) / 255 - 0.5) / 0.5
+
+
+def audited(student, data, part="test"):
+    """What the saved weights make of the images of one part of the data set."""
+    dataset = claimed_data(student, data)
+    images, labels = getattr(dataset, f"{part}_images"), getattr(dataset, f"{part}_labels")
+    return audit(student.claims("p4")["weights"], lambda: to_inputs(images), labels)
+
+
+def contradicts(what, stated, reached, hint=""):
+    """The failure that a stated number is not what the weights reach; says both."""
+    problem = f"is stated as {stated}, but the weights in claims/p4.npz reach {reached}"
+    return CheckFailed(what, problem, hint or "run the notebook from the top, then hand in both")
+
+
+def number(value, what):
+    """Require one finite number."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
+        raise CheckFailed(what, f"is stated as {value!r}, expected a number")
+    return float(value)
+
+
+@pytest.mark.item("p4-training", weight=2)
+def test_training_claims(student, data):
+    """The stated history is that of 30 epochs, and ends where the saved weights are."""
+    for key, right in (("epochs", 30), ("batch_size", 64), ("learning_rate", 1e-3)):
+        hints = {"set EPOCHS back to 30 and run the notebook once more": claimed(student, key)}
+        check(claimed(student, key), f"the stated {key}").equals(
+            right, hints=hints if key == "epochs" else {}
+        )
+    history = claimed(student, "history")
+    for key in ("train_loss", "validation_loss", "train_accuracy", "validation_accuracy"):
+        values = history.get(key) if isinstance(history, dict) else None
+        length = len(values) if isinstance(values, list) else 0
+        check(length, f"the number of epochs in the stated history of {key}").equals(30)
+    last = number(history["validation_accuracy"][-1], "the last validation_accuracy")
+    reached = audited(student, data, "validation")
+    # Of 1,712 validation images; the tolerance is that of the test images.
+    if abs(last - reached.accuracy) > 100 * IMAGES / len(reached.labels):
+        what = "the validation accuracy of the last epoch"
+        hint = ""
+        if abs(100 * last - reached.accuracy) < 0.5:
+            hint = "that is a fraction, expected per cent"
+        raise contradicts(what, f"{last:.2f} %", f"{reached.accuracy:.2f} %", hint)
+
+
+@pytest.mark.item("p4-accuracy", weight=2)
+def test_accuracy_claim(student, data):
+    """The saved weights reach the stated test accuracy, and it is at least 80 %."""
+    stated = number(claimed(student, "test_accuracy"), "test_accuracy")
+    reached = audited(student, data)
+    if abs(stated - reached.accuracy) > 100 * IMAGES / len(reached.labels):
+        hint = ""
+        if abs(100 * stated - reached.accuracy) < 0.5:
+            hint = "that is a fraction, expected per cent"
+        raise contradicts("test_accuracy", f"{stated:.2f} %", f"{reached.accuracy:.2f} %", hint)
+    if reached.accuracy < FULL_MARKS:
+        problem = f"is {reached.accuracy:.2f} %, expected at least {FULL_MARKS:g} %"
+        raise CheckFailed("the test accuracy of the saved weights", problem)
+
+
+def stated_confusion(student):
+    """The stated confusion matrix as an array (8, 8)."""
+    stated = claimed(student, "confusion")
+    try:
+        matrix = np.asarray(stated, dtype=float)
+    except (TypeError, ValueError):
+        matrix = np.zeros(0)
+    check(matrix.shape, "the shape of the stated confusion matrix").equals((8, 8))
+    return matrix
+
+
+def moved(matrix, right):
+    """How many images two confusion matrices disagree about, at least."""
+    return float(np.abs(matrix - right).sum() / 2)
+
+
+@pytest.mark.item("p4-confusion", weight=2)
+def test_confusion_claim(student, data):
+    """The stated confusion matrix is that of the saved weights."""
+    stated, right = stated_confusion(student), audited(student, data).confusion
+    if moved(stated, right) > IMAGES:
+        hint = ""
+        if moved(stated.T, right) <= IMAGES:
+            hint = "it is transposed: rows are true classes, columns predicted ones"
+        row, column = np.unravel_index(np.abs(stated - right).argmax(), right.shape)
+        what = f"entry [{row}, {column}] of the confusion matrix"
+        raise contradicts(what, f"{stated[row, column]:g}", f"{right[row, column]}", hint)
+
+
+@pytest.mark.item("p4-confused-pairs", weight=2)
+def test_confused_pairs_claim(student, data):
+    """The stated pairs are the two largest mistakes of the saved weights."""
+    pairs = check(claimed(student, "confused_pairs"), "the stated confused_pairs").sequence(2)
+    right = audited(student, data).confusion
+    # Pairs that were read off the stated matrix are right, whatever is wrong with the matrix.
+    matrices = [right]
+    if "confusion" in student.claims("p4")["numbers"]:
+        matrices.append(stated_confusion(student))
+    faults = [fault_of_pairs(pairs, matrix) for matrix in matrices]
+    if all(faults):
+        raise contradicts("confused_pairs", pairs, faults[0])
+
+
+def fault_of_pairs(pairs, confusion):
+    """What the two most frequent mistakes of a matrix are, "" where these pairs fit it."""
+    mistakes = confusion - np.diag(np.diag(confusion))
+    largest = np.sort(mistakes, axis=None)[::-1][:2]
+    places = np.argsort(-mistakes, axis=None, kind="stable")[:2]
+    names = [
+        [CLASSES[row], CLASSES[column], int(mistakes[row, column])]
+        for row, column in zip(*np.unravel_index(places, (8, 8)), strict=True)
+    ]
+    for pair, largest_count in zip(pairs, largest, strict=True):
+        row, column, count = place_of(pair)
+        off = [abs(count - largest_count), abs(count - mistakes[row, column])]
+        if row == column or max(off) > IMAGES:
+            return str(names)
+    return str(names) if pairs[0][:2] == pairs[1][:2] else ""
+
+
+def place_of(pair):
+    """Row, column and count of a stated pair."""
+    true, predicted, count = check(pair, "each of confused_pairs").sequence(3)
+    places = [CLASSES.index(name) if name in CLASSES else name for name in (true, predicted)]
+    for place in places:
+        if isinstance(place, bool) or not isinstance(place, int) or not 0 <= place < 8:
+            raise CheckFailed("confused_pairs", f"names {place!r}, which is no class")
+    return places[0], places[1], number(count, "the count of a confused pair")
+
+
+def stated_rates(student, key):
+    """The stated precision or recall of the 8 classes."""
+    report = claimed(student, "report")
+    missing = [name for name in CLASSES if name not in report]
+    if missing:
+        raise CheckFailed("the stated report", f"lacks {', '.join(missing)}")
+    return np.array([number(report[name].get(key), f"{key} of {name}") for name in CLASSES])
+
+
+@pytest.mark.item("p4-report", weight=2)
+def test_report_claim(student, data):
+    """The stated precision and recall of each class are those of the saved weights."""
+    reached = audited(student, data)
+    rates = dict(zip(("precision", "recall"), precision_and_recall(reached.confusion), strict=True))
+    # Five images of a class of about 250.
+    tolerance = IMAGES / np.bincount(reached.labels, minlength=8).min()
+    for key, right in rates.items():
+        stated = stated_rates(student, key)
+        worst = int(np.abs(stated - right).argmax())
+        if abs(stated[worst] - right[worst]) > tolerance:
+            what = f"the {key} of {CLASSES[worst]}"
+            raise contradicts(what, f"{stated[worst]:.3f}", f"{right[worst]:.3f}")
+
+
+@pytest.mark.item("p4-lowest-recall")
+def test_lowest_recall_claim(student, data):
+    """The stated class is the one of which the saved weights miss most."""
+    name = claimed(student, "lowest_recall_class")
+    reached = audited(student, data)
+    _, recall = precision_and_recall(reached.confusion)
+    if name not in CLASSES:
+        raise CheckFailed("lowest_recall_class", f"is stated as {name!r}, which is no class")
+    tolerance = 2 * IMAGES / np.bincount(reached.labels, minlength=8).min()
+    if recall[CLASSES.index(name)] > recall.min() + tolerance:
+        right = f"it for {CLASSES[recall.argmin()]} ({recall.min():.3f})"
+        raise contradicts(
+            "the lowest recall", f"that of {name} ({recall[CLASSES.index(name)]:.3f})", right
+        )
+
+
+@pytest.mark.item("p4-confidence", weight=2)
+def test_confidence_claim(student, data):
+    """The stated sizes of the quadrants are those of the saved weights."""
+    stated = claimed(student, "quadrant_sizes")
+    reached = audited(student, data)
+    # Where the model itself ends in a softmax, that is the model's mistake and not one here.
+    readings = [reached.probabilities, softmax(reached.probabilities)]
+    faults = [fault_of_sizes(stated, rows, reached.labels) for rows in readings]
+    if all(faults):
+        raise contradicts(*faults[0])
+
+
+def fault_of_sizes(stated, probabilities, labels):
+    """The first quadrant whose stated size does not fit: (what, stated, right), or None."""
+    confidence, is_right = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
+    for name in QUADRANTS:
+        sure = confidence > 0.9 if name.startswith("confident") else confidence < 0.6
+        right = int((sure & (is_right == name.endswith("right"))).sum())
+        size = number(stated.get(name) if isinstance(stated, dict) else None, f"quadrant {name!r}")
+        # Two borders, 0.9 and 0.6, at which an image can change sides.
+        if abs(size - right) > 2 * IMAGES:
+            return f"the number of images that are {name}", f"{size:g}", f"{right}"
+    return None

@@ -1,0 +1,188 @@
+"""Public checks of Problem 5, part C: train and measure_accuracy."""
+
+import numpy as np
+import pytest
+
+from autograder.rubric import check
+
+# Sums of some ten float32 products, and three steps with them.
+ATOL = 1e-5
+
+
+def softmax(z):
+    """Row by row."""
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def descend(W, b, x, labels, rates, momentum=0.0, pile_up=False, twice=False, adam=False):
+    """Gradient descent of a linear classifier on one full batch, one step for each rate.
+
+    Args:
+        W: (D, C), to begin with.
+        b: (C,), to begin with.
+        x: (N, D).
+        labels: (N,).
+        rates: the learning rate of each step.
+        momentum: of the steps.
+        pile_up: add each gradient to all those before it.
+        twice: take the softmax of the softmax, as cross_entropy does with probabilities.
+        adam: steps of Adam, with PyTorch's usual numbers.
+
+    Returns:
+        (W, b, losses): at the end, and the loss before each step and after the last.
+    """
+    truth = np.eye(W.shape[1])[labels]
+    piles = velocities = squares = [np.zeros_like(W), np.zeros_like(b)]
+    losses = []
+    for step, rate in enumerate([*rates, None], 1):
+        p = softmax(x @ W + b)
+        q = softmax(p) if twice else p
+        losses.append(-np.log(q[np.arange(len(x)), labels]).mean())
+        if rate is None:
+            return W, b, np.array(losses)
+        dz = (q - truth) / len(x)
+        if twice:
+            dz = p * (dz - (dz * p).sum(axis=1, keepdims=True))
+        gradients = [x.T @ dz, dz.sum(axis=0)]
+        piles = [pile + g for pile, g in zip(piles, gradients, strict=True)]
+        used = piles if pile_up else gradients
+        velocities = [momentum * v + g for v, g in zip(velocities, used, strict=True)]
+        moves = velocities
+        if adam:
+            squares = [0.999 * s + 0.001 * g**2 for s, g in zip(squares, used, strict=True)]
+            moves = [
+                0.1 * v / (1 - 0.9**step) / (np.sqrt(s / (1 - 0.999**step)) + 1e-8)
+                for v, s in zip(velocities, squares, strict=True)
+            ]
+        W, b = W - rate * moves[0], b - rate * moves[1]
+    raise AssertionError("not reached")
+
+
+def trained(student, W, b, x, labels, epochs, batch_size, rate):
+    """What the student's train makes of a linear classifier: (W, b, losses)."""
+    networks, device = student.support.networks, student.problem_5.DEVICE
+    network = networks.network_of([(W, b)], "tanh", device)
+    images, answers = networks.floats(x, device), networks.classes(labels, device)
+    losses = networks.plain(
+        student.hold(student.problem_5.train, network, images, answers, epochs, batch_size, rate)
+    )
+    (W, b), *_ = networks.layers_of(network)
+    return W, b, losses
+
+
+def list_of_losses(losses, epochs):
+    """Require one number for each epoch, and return them as an array."""
+    numbers = check(losses, "what train returns").sequence(epochs)
+    return np.array([np.asarray(number, dtype=float).item() for number in numbers])
+
+
+@pytest.mark.item("p5-dynamics")
+def test_step(student, rng):
+    """Each step of train moves every parameter by minus learning_rate times its gradient."""
+    W, b = rng.normal(size=(4, 3)), rng.normal(size=3)
+    x, labels = rng.normal(size=(12, 4)), rng.integers(3, size=12)
+    rate = 0.5
+    got, got_b, _ = trained(student, W, b, x, labels, 3, 12, rate)
+    right, right_b, _ = descend(W, b, x, labels, [rate] * 3)
+    mistakes = {
+        "the parameters have not changed: train works on the network itself": {"rates": []},
+        "there was one epoch instead of `epochs`": {"rates": [rate]},
+        "there was an epoch too few": {"rates": [rate] * 2},
+        "there was an epoch too many": {"rates": [rate] * 4},
+        "0.1 was used instead of learning_rate": {"rates": [0.1] * 3},
+        "0.01 was used instead of learning_rate": {"rates": [0.01] * 3},
+        "the gradients pile up from step to step: zero_grad is missing": {"pile_up": True},
+        "there is momentum: plain SGD has none": {"momentum": 0.9},
+        "these are steps of Adam: train by plain SGD": {"momentum": 0.9, "adam": True},
+        "the loss is the sum over the batch, not the mean": {"rates": [rate * 12] * 3},
+        "softmax comes twice: cross_entropy takes logits": {"twice": True},
+        "the steps go uphill": {"rates": [-rate] * 3},
+    }
+    ends = {
+        hint: descend(W, b, x, labels, **({"rates": [rate] * 3} | change))
+        for hint, change in mistakes.items()
+    }
+    check(got, "the weights of a linear network after three epochs of one batch").close(
+        right, atol=ATOL, hints={hint: end[0] for hint, end in ends.items()}
+    )
+    check(got_b, "its biases").close(
+        right_b, atol=ATOL, hints={hint: end[1] for hint, end in ends.items()}
+    )
+
+
+@pytest.mark.item("p5-dynamics")
+def test_losses(student, rng):
+    """The losses that train returns are the means of the epochs, one number for each."""
+    W, b = rng.normal(size=(4, 3)), rng.normal(size=3)
+    x, labels = rng.normal(size=(12, 4)), rng.integers(3, size=12)
+    # A step of almost nothing: the losses are those of the parameters as they are.
+    losses = list_of_losses(trained(student, W, b, x, labels, 4, 3, 1e-9)[2], 4)
+    (right,) = descend(W, b, x, labels, [])[2]
+    (twice,) = descend(W, b, x, labels, [], twice=True)[2]
+    check(losses, "the losses of four epochs of four batches, without progress,").close(
+        np.full(4, right),
+        rtol=1e-4,
+        hints={
+            "the sum over the batches instead of the mean": np.full(4, 4 * right),
+            "the sum over the images instead of the mean": np.full(4, 12 * right),
+            "the mean was divided by the batch size once more": np.full(4, right / 3),
+            "the sum of the losses of all epochs so far": right * np.arange(1, 5),
+            "softmax comes twice: cross_entropy takes logits": np.full(4, twice),
+            "in bits: the natural logarithm gives nats": np.full(4, right / np.log(2)),
+        },
+    )
+
+
+@pytest.mark.item("p5-dynamics")
+def test_batches(student, rng):
+    """An epoch of train visits every image once, in batches of batch_size."""
+    networks, device = student.support.networks, student.problem_5.DEVICE
+    diary = student.hold(networks.Diary, 3, device)
+    images = np.column_stack([np.arange(60), rng.normal(size=(60, 2))])
+    x, labels = networks.floats(images, device), networks.classes(np.arange(60) % 2, device)
+    student.hold(student.problem_5.train, diary, x, labels, 2, 15, 0.1)
+    batches = diary.batches
+    sizes = [len(batch) for batch in batches]
+    check(sizes, "the list of batch sizes in two epochs of 60 images, batch_size 15,").equals(
+        [15] * 8,
+        hints={
+            "all images are one batch: split them": [60, 60],
+            "the images come one by one: batches of batch_size": [1] * 120,
+            "there was one epoch instead of `epochs`": [15] * 4,
+            "an epoch is one batch: it visits all images": [15] * 2,
+            "128 was used instead of batch_size": [60] * 2,
+        },
+    )
+    for number, epoch in enumerate((batches[:4], batches[4:]), 1):
+        seen = sorted(index for batch in epoch for index in batch)
+        check(seen == list(range(60)), f"that epoch {number} visits every image once").is_true(
+            hint="images are left out or come twice: go through one random order of all of them"
+        )
+
+
+@pytest.mark.item("p5-dynamics")
+def test_accuracy(student, rng):
+    """measure_accuracy gives the share of right answers in per cent."""
+    networks, device = student.support.networks, student.problem_5.DEVICE
+    W, b, x = rng.normal(size=(4, 5)), rng.normal(size=5), rng.normal(size=(48, 4))
+    answers = (x @ W + b).argmax(axis=1)
+    labels = np.where(np.arange(48) < 30, answers, (answers + 1) % 5)
+    network = networks.network_of([(W, b)], "tanh", device)
+    got = networks.plain(
+        student.hold(
+            student.problem_5.measure_accuracy,
+            network,
+            networks.floats(x, device),
+            networks.classes(labels, device),
+        )
+    )
+    check(got, "the accuracy where 30 of 48 answers are right").close(
+        62.5,
+        rtol=1e-4,
+        hints={
+            "this is a fraction, not per cent": 0.625,
+            "this is the number of right answers, not per cent": 30.0,
+            "this is the share of wrong answers": 37.5,
+        },
+    )

@@ -1,0 +1,273 @@
+"""Public checks of the notebook that trains mytorch on MNIST: its functions, one by one."""
+
+import numpy as np
+import pytest
+
+from autograder.rubric import check
+
+# float32 inside of mytorch is accepted, here through three layers and a few steps.
+ATOL = 1e-4
+
+
+def forward(parameters, X):
+    """What Linear, ReLU, Linear, ... compute: the inputs of all layers and the logits."""
+    inputs = [X]
+    for k in range(0, len(parameters), 2):
+        Z = inputs[-1] @ parameters[k].T + parameters[k + 1]
+        inputs.append(Z if k == len(parameters) - 2 else np.maximum(Z, 0))
+    return inputs
+
+
+def sigmoid(x):
+    """The logistic function, without overflow."""
+    return 0.5 + 0.5 * np.tanh(0.5 * x)
+
+
+def losses_of(logits, labels):
+    """The cross-entropy of each sample."""
+    return np.logaddexp.reduce(logits, axis=1) - logits[np.arange(len(labels)), labels]
+
+
+@pytest.mark.item("p6-training", weight=0.25)
+def test_prepare(student, rng):
+    """Images become rows of 784 numbers from 0 to 1."""
+    images = rng.integers(0, 256, size=(3, 28, 28), dtype=np.uint8)
+    images[0, 0, :2] = 0, 255
+    rows = images.reshape(3, 784).astype(float)
+    check(student.problem_6.prepare(images), "prepare(images) for three images").close(
+        rows / 255,
+        atol=1e-6,
+        hints={
+            "the grey values are not scaled: 255 becomes 1.0": rows,
+            "divided by 256: 255 becomes 1.0": rows / 256,
+            "scaled to -1 ... 1: 0 stays 0": rows / 127.5 - 1,
+            "the images are not flattened: each becomes one row": images / 255,
+            "the columns come before the rows": images.transpose(0, 2, 1).reshape(3, 784) / 255,
+            "one column for each image: it has to be one row": rows.T / 255,
+        },
+    )
+
+
+@pytest.mark.item("p6-training", weight=0.5)
+def test_model(student, rng):
+    """The model is 784 -> 128 ReLU -> 64 ReLU -> 10, and its output are logits."""
+    model = student.problem_6.build_model()
+    arrays = check(model.get_parameters(), "build_model().get_parameters()").sequence(6)
+    shapes = [list(np.shape(array)) for array in arrays]
+    expected = [[128, 784], [128], [64, 128], [64], [10, 64], [10]]
+    check(shapes, "the shapes of build_model().get_parameters()").equals(
+        expected,
+        hints={
+            "the weights are transposed: those of Linear are (out_features, in_features)": [
+                shape[::-1] for shape in expected
+            ],
+            "the hidden layers are in the wrong order: 128 units first, then 64": [
+                [64, 784], [64], [128, 64], [128], [10, 128], [10],
+            ],
+        },
+    )  # fmt: skip
+    X = rng.uniform(size=(6, 784))
+    # Initial weights are small; larger ones tell the models apart.
+    for position, array in enumerate(arrays):
+        own = student.item(student.hold(model.get_parameters), position)
+        own[...] = arrays[position] = rng.normal(0, 2 / np.sqrt(array.shape[-1]), array.shape)
+    *inputs, logits = forward(arrays, X)
+    (W1, b1, W2, b2, W3, b3), exponentials = arrays, np.exp(logits - logits.max(axis=1)[:, None])
+    check(model.forward(X), "the model's output, for weights of our own,").close(
+        logits,
+        atol=ATOL,
+        hints={
+            "there is no ReLU: the layers in a row are one linear layer": (
+                ((X @ W1.T + b1) @ W2.T + b2) @ W3.T + b3
+            ),
+            "the first ReLU is missing": np.maximum((X @ W1.T + b1) @ W2.T + b2, 0) @ W3.T + b3,
+            "the second ReLU is missing": (inputs[1] @ W2.T + b2) @ W3.T + b3,
+            "there are sigmoids in place of the ReLUs": (
+                sigmoid(sigmoid(X @ W1.T + b1) @ W2.T + b2) @ W3.T + b3
+            ),
+            "there is a ReLU behind the last layer: its output are logits": np.maximum(logits, 0),
+            "there is a sigmoid behind the last layer: its output are logits": (sigmoid(logits)),
+            "there is a softmax behind the last layer: the loss has it in itself": (
+                exponentials / exponentials.sum(axis=1, keepdims=True)
+            ),
+        },
+    )
+
+
+# In the checks of train and predict the model is one of ours, in the place of build_model's:
+# X Wᵀ + b, whose gradients are right.
+
+
+@pytest.mark.item("p6-training", weight=0.5)
+def test_one_step(student, rng):
+    """One epoch of one batch moves each parameter by -learning_rate times its gradient."""
+    W, b, X = rng.normal(size=(4, 6)), rng.normal(size=4), rng.normal(size=(20, 6))
+    labels, rate = rng.integers(0, 4, size=20), 0.3
+    model = student.support.records.Classifier(W, b)
+    losses = student.problem_6.train(model, X, labels, 1, rate, 20, 1)
+    logits = X @ W.T + b
+    y = np.exp(logits - np.logaddexp.reduce(logits, axis=1)[:, None])
+    error = (y - np.eye(4)[labels]) / 20
+    gradients = {"W": (W, error.T @ X), "b": (b, error.sum(axis=0))}
+    for after, (name, (p, g)) in zip(model.get_parameters(), gradients.items(), strict=True):
+        check(after, f"{name} of X Wᵀ + b after one epoch of one batch").close(
+            p - rate * g,
+            atol=ATOL * rate,
+            hints={
+                "it has not moved: are backward and step called?": p,
+                "the sign is wrong: it goes up the hill": p + rate * g,
+                "the learning rate of the parameter cell was used, not the argument": p - 0.1 * g,
+                "the default learning rate 0.01 was used, not the argument": p - 0.01 * g,
+                "the gradients are divided by the batch size: the loss is a mean already": (
+                    p - rate * g / 20
+                ),
+                "the gradients are those of the sum of the losses": p - rate * g * 20,
+            },
+        )
+    [first] = check(losses, "what train returns for one epoch").sequence(1)
+    check(first, "the loss of the first epoch, of one batch").close(
+        losses_of(logits, labels).mean(), rtol=1e-4
+    )
+
+
+@pytest.mark.item("p6-training", weight=0.5)
+def test_epoch_losses(student, rng):
+    """The losses that train returns are means over the samples, one for each epoch."""
+    W, b, X = rng.normal(size=(4, 6)), rng.normal(size=4), rng.normal(size=(33, 6))
+    labels = rng.integers(0, 4, size=33)
+    model = student.support.records.Classifier(W, b)
+    each = losses_of(X @ W.T + b, labels)
+    loss = each.mean()
+    losses = student.problem_6.train(model, X, labels, 3, 0.0, 16, 2)
+    epochs = check(losses, "what train returns for 3 epochs").sequence(3)
+    for epoch, got in enumerate(epochs, 1):
+        what = f"the loss of epoch {epoch} with learning rate 0, 33 samples in batches of 16,"
+        # The order is the student's, so the last batch, of one sample, can be any of them.
+        unweighted = [(33 * loss - last) / 16 / 3 + last / 3 for last in each]
+        close_by = min(unweighted, key=lambda value: abs(value - as_number(got)))
+        check(got, what).close(
+            loss,
+            rtol=1e-4,
+            hints={
+                "a mean over batches: the last one has a single sample, and counts as much as "
+                "the others": close_by,
+                "the losses of the batches are summed up: divide by the number of samples": (
+                    3 * close_by
+                ),
+                "the losses of the samples are summed up: divide by their number": 33 * loss,
+                "the loss of one batch only": min(each, key=lambda v: abs(v - as_number(got))),
+                "divided by the number of whole batches": 3 * close_by / 2,
+            },
+        )
+
+
+def as_number(value):
+    """The value as a float where it is a number, and nan where not."""
+    return float(value) if isinstance(value, int | float | np.number) else np.nan
+
+
+@pytest.mark.item("p6-training", weight=0.5)
+def test_batches(student, rng):
+    """Each epoch shows every sample once, beside its own label, with an update after each batch."""
+    labels = rng.integers(0, 5, size=21)
+    X = np.stack([np.arange(21.0), rng.normal(size=21)], axis=1)
+    record = student.support.records.Record(5)
+    student.hold(student.problem_6.train, record, X, labels, 2, 1.0, 8, 4)
+    batches = record.batches
+    sizes = [len(indices) for indices, _, _ in batches]
+    check(sizes, "the sizes of the batches, for 21 samples, 2 epochs, batch_size = 8").equals(
+        [8, 8, 5] * 2,
+        hints={
+            "the last batch of each epoch is left out": [8, 8] * 2,
+            "there is one epoch only": [8, 8, 5],
+            "the batch size is that of the parameter cell, not the argument": [21] * 2,
+            "every sample is a batch of its own": [1] * 42,
+            "there is one batch an epoch": [1] * 2,
+        },
+    )
+    for epoch in range(2):
+        part = batches[3 * epoch : 3 * epoch + 3]
+        seen = [index for indices, _, _ in part for index in indices]
+        check(sorted(seen), f"the samples of epoch {epoch + 1}, sorted").equals(
+            list(range(21)),
+            hints={"the same batch is shown again and again": sorted(part[0][0] * 3)},
+        )
+        given = [label for _, labels, _ in part for label in labels]
+        check(given, f"the labels of epoch {epoch + 1}, in the order of its samples").equals(
+            [int(labels[index]) for index in seen],
+            hints={
+                "images are shuffled and labels are not: use one order for both": (
+                    [int(label) for label in labels]
+                )
+            },
+        )
+    updates = [number for _, _, number in batches]
+    check(updates, "the number of updates before each batch").equals(
+        [0, 1, 2, 3, 4, 5],
+        hints={
+            "there is one update an epoch: it is one after each batch": [0, 0, 0, 1, 1, 1],
+            "the model is never updated: step is missing": [0] * 6,
+            "every update goes the wrong way": [0, -1, -2, -3, -4, -5],
+            "there are two updates after each batch": [0, 2, 4, 6, 8, 10],
+        },
+    )
+
+
+@pytest.mark.item("p6-training", weight=1.0)
+def test_training(student, data, rng):
+    """Six epochs on 1,200 images bring a new model above 81 % on images it has never seen."""
+    mnist = data.mnist()
+    images, labels = mnist.all_train()
+    chosen = rng.permutation(len(images))[:1200]
+    X = images[chosen].reshape(len(chosen), 784) / 255
+    model = student.problem_6.build_model()
+    losses = student.problem_6.train(model, X, labels[chosen], 6, 0.05, 16, 3)
+    losses = check(losses, "what train returns for 6 epochs").sequence(6)
+    asked = rng.permutation(len(mnist.test_images))[:1000]
+    X_test = mnist.test_images[asked].reshape(len(asked), 784) / 255
+    # Our own argmax of the model's logits: predict has a check of its own.
+    logits = model.forward(X_test)
+    check(logits, "the logits of the trained model").close(np.zeros((len(asked), 10)), atol=np.inf)
+    right = np.mean(logits.argmax(axis=1) == mnist.test_labels[asked])
+    # A right solution gets 86 % to 97 %; one epoch in place of six 50 % to 80 %.
+    check(100 * right, "the test accuracy (per cent) after training").above(
+        81, hint=diagnosis(losses)
+    )
+
+
+def diagnosis(losses):
+    """What the losses of six epochs say about a training that has not worked."""
+    losses = [as_number(loss) for loss in losses]
+    if not np.all(np.isfinite(losses)):
+        return "the loss is not finite: is the sign of the update right?"
+    if losses[-1] > 1.2 * losses[0]:
+        return "the loss rises: is the sign of the update right?"
+    if losses[-1] > 0.9 * losses[0] and losses[-1] > 2.0:
+        return "the loss stays near log 10 = 2.30: are images and labels shuffled together?"
+    return "the loss falls, but too slowly: does every epoch see every image?"
+
+
+@pytest.mark.item("p6-training", weight=0.25)
+def test_predict_and_accuracy(student, rng):
+    """The prediction is the class of the largest logit, and accuracy is in per cent."""
+    W, b, X = rng.normal(size=(4, 6)), rng.normal(size=4), rng.normal(size=(40, 6))
+    model = student.support.records.Classifier(W, b)
+    logits = X @ W.T + b
+    got = student.problem_6.predict(model, X)
+    check(got if got is None else np.asarray(got, dtype=float), "predict(model, X)").close(
+        logits.argmax(axis=1).astype(float),
+        hints={
+            "these are logits: the index of the largest is wanted": logits,
+            "the class of the smallest logit": logits.argmin(axis=1).astype(float),
+        },
+    )
+    labels = np.array([3, 1, 2, 2, 0, 1, 1, 3])
+    predictions = np.array([3, 1, 2, 0, 0, 1, 1, 3])
+    check(student.problem_6.accuracy(predictions, labels), "accuracy, 7 of 8 right,").close(
+        87.5,
+        hints={
+            "that is a share of 1: it is asked for in per cent": 0.875,
+            "that is the number of right predictions": 7.0,
+            "that is the share of wrong predictions": 12.5,
+        },
+    )

@@ -1,0 +1,96 @@
+"""From the solution of a notebook to the page that a person grades."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from autograder.assignment import load_assignment
+from autograder.audit import apply_entry
+from autograder.audit.catalogue import Entry
+from autograder.audit.changes import Change
+from autograder.release import plan_release, solution_files, write_release
+
+
+@pytest.fixture
+def run(course):
+    """Run a command in a copy of the course of the tests."""
+
+    def run(*arguments):
+        command = [sys.executable, "-m", "autograder", *map(str, arguments)]
+        return subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
+
+    return run
+
+
+@pytest.fixture
+def noted(course):
+    return load_assignment(course, "noted")
+
+
+def without(noted, how):
+    """The complete solution with one change to its notebook."""
+    entry = Entry("e", "", (), "", (Change("squares.py", how),), "")
+    return apply_entry(entry, solution_files(noted))
+
+
+def test_written_answers_go_from_the_submission_to_the_pages(run, course, noted):
+    write_release(solution_files(noted), course / "anna")
+    model = r"To their mean $\bar x$: the derivative $2 \sum_i (c - x_i)$ is zero there only."
+    blank = {"find": model, "replace": "*Write here; replace this line.*"}
+    write_release(without(noted, blank), course / "ben")
+    write_release(without(noted, {"delete_cell": "Your answer to"}), course / "clara")
+    (course / "dora").mkdir()
+    done = run("grade", "noted", "anna", "ben", "clara", "dora", "--items", "n1-why")
+    assert done.returncode == 0, done.stderr
+    kept = json.loads((course / "results/noted/anna/written.json").read_text())
+    assert kept["answers"][0]["cells"][0]["text"] == model
+    done = run("report", "results/noted")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("4 submissions, 1 written question")
+    assert done.stdout.endswith(": results/noted/index.html\n")
+    pages = {
+        name: (course / f"results/noted/{name}/written.html").read_text()
+        for name in ("anna", "ben", "clara", "dora")
+    }
+    assert "To their mean <math" in pages["anna"] and "____ of 1 point<" in pages["anna"]
+    assert "not answered" in pages["ben"]
+    assert "no answer was found" in pages["clara"]
+    assert "squares.ipynb was not handed in" in pages["dora"]
+
+
+def test_results_without_written_answers_are_a_usage_error(run, course):
+    (course / "empty").mkdir()
+    done = run("report", "empty")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("autograder: no written answers are here; empty; ")
+
+
+def test_the_release_of_a_notebook_can_be_handed_in(run, course, noted):
+    """Untouched: everything there is to say is said, and the zip is made."""
+    assert run("build", "noted").returncode == 0
+    release = course / "student_release" / "noted"
+    command = [sys.executable, "hand_in.py", "--no-checks"]
+    done = subprocess.run(command, cwd=release, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = [line[4:] for line in done.stdout.splitlines() if line.startswith("  ! ")]
+    missing, not_run, not_written = found
+    assert missing == "claims/*.json is missing; the notebooks write it when they are run"
+    assert not_run.startswith("squares.ipynb was not run, or saved without its outputs; ")
+    assert not_written == "squares.ipynb: the answer to n1-why is not written yet"
+    assert (release / "submission.zip").is_file() and (release / "receipt.json").is_file()
+
+
+@pytest.mark.slow
+def test_a_finished_notebook_is_handed_in_without_a_complaint(course, noted):
+    """Jupyter runs it, hand_in.py looks at what Jupyter has saved and runs the public checks."""
+    release = course / "work"
+    write_release(plan_release(noted) | solution_files(noted), release)
+    jupyter = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--inplace"]
+    subprocess.run([*jupyter, "squares.ipynb"], cwd=release, check=True, capture_output=True)
+    command = [sys.executable, "hand_in.py"]
+    done = subprocess.run(command, cwd=release, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "  ! " not in done.stdout, done.stdout
+    assert "  the checks: " in done.stdout and "nothing to complain about" in done.stdout
