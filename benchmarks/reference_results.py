@@ -73,11 +73,9 @@ def page(assignment: Assignment, seconds: dict[str, float]) -> str:
     lines = [
         "# Reference results",
         "",
-        (
-            f"The complete solution of {assignment.id}, run in full in Jupyter by `make reference`. "
-            "The record is what a run of the course's own has reached. Where a data set could not be "
-            "had, a stand-in took its place, and a number on it says nothing about the original."
-        ),
+        f"The complete solution of {assignment.id}, run in full in Jupyter by `make reference`.",
+        "The record is what a run of the course's own has reached. Where a data set could not be",
+        "had, a stand-in took its place, and a number on it says nothing about the original.",
         "",
         "| number | this run | record | data |",
         "|---|---|---|---|",
