@@ -1,8 +1,9 @@
 """Run an assignment's solution in full, as a student does, and set its numbers beside the record.
 
-Every notebook is run in Jupyter with all of its data and epochs. The claims that it writes become
-the complete solution's own (solutions/<id>/claims/), and docs/reference-results.md is made of them
-and of assignment/<id>/reference.toml.
+Every notebook is run in Jupyter with all of its data and epochs, and docs/reference-results.md is
+made of the claims that it writes and of assignment/<id>/reference.toml. Then all is run once more
+on the stand-ins, which every machine has: the claims of that run are handed in with the complete
+solution (solutions/<id>/claims/), so that it can be graded anywhere.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import tomllib
 from collections.abc import Sequence
@@ -35,15 +37,27 @@ def main() -> int:
     )
     options = parser.parse_args()
     assignment = load_assignment(REPOSITORY, options.assignment)
+    folder = REPOSITORY / "build" / "reference" / assignment.id
     seconds: dict[str, float] = {}
     if not options.only_table:
-        seconds = run_all(assignment, REPOSITORY / "build" / "reference" / assignment.id)
-    PAGE.write_text(page(assignment, seconds), encoding="utf-8")
+        seconds = run_all(assignment, folder, {})
+    PAGE.write_text(page(assignment, folder, seconds), encoding="utf-8")
     print(f"{PAGE.relative_to(REPOSITORY)} is written")
+    if not options.only_table:
+        hand_in_stand_ins(assignment)
     return 0
 
 
-def run_all(assignment: Assignment, folder: Path) -> dict[str, float]:
+def hand_in_stand_ins(assignment: Assignment) -> None:
+    """Run all on the stand-ins, and keep the claims with the solution."""
+    with tempfile.TemporaryDirectory() as folder:
+        cache = {"AUTOGRADER_OFFLINE": "1", "AUTOGRADER_CACHE": f"{folder}/cache"}
+        run_all(assignment, Path(folder) / "work", {"AUTOGRADER_DATA": folder, **cache})
+        for file in sorted(Path(folder).glob("work/claims/*")):
+            shutil.copyfile(file, assignment.solutions / "claims" / file.name)
+
+
+def run_all(assignment: Assignment, folder: Path, settings: dict[str, str]) -> dict[str, float]:
     """Run all notebooks of the complete solution; return the seconds of each."""
     shutil.rmtree(folder, ignore_errors=True)
     write_release({**plan_release(assignment), **solution_files(assignment)}, folder)
@@ -52,19 +66,17 @@ def run_all(assignment: Assignment, folder: Path) -> dict[str, float]:
         started = time.perf_counter()
         command = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--inplace"]
         command += ["--ExecutePreprocessor.timeout=-1", notebook.path]
-        subprocess.run(command, cwd=folder, check=True)
+        subprocess.run(command, cwd=folder, env={**os.environ, **settings}, check=True)
         seconds[notebook.path] = time.perf_counter() - started
         print(f"{notebook.path}: {seconds[notebook.path]:.0f} s", flush=True)
-    for file in sorted(folder.glob("claims/*")):
-        shutil.copyfile(file, assignment.solutions / "claims" / file.name)
     return seconds
 
 
-def page(assignment: Assignment, seconds: dict[str, float]) -> str:
+def page(assignment: Assignment, folder: Path, seconds: dict[str, float]) -> str:
     """The page, in Markdown."""
     file = assignment.folder / "reference.toml"
     numbers = tomllib.loads(file.read_text(encoding="utf-8"))["number"]
-    claims = {number["claim"]: claim_of(assignment, number["claim"]) for number in numbers}
+    claims = {number["claim"]: claim_of(folder, number["claim"]) for number in numbers}
     rows = [
         f"| {number['title']} | {shown(value_of(claims[number['claim']], number['path']))} "
         f"| {shown(number['record'])} | {data_of(claims[number['claim']])} |"
@@ -86,9 +98,9 @@ def page(assignment: Assignment, seconds: dict[str, float]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def claim_of(assignment: Assignment, name: str) -> dict[str, Any]:
-    """What the solution claims."""
-    text = (assignment.solutions / "claims" / f"{name}.json").read_text(encoding="utf-8")
+def claim_of(folder: Path, name: str) -> dict[str, Any]:
+    """What the run claims."""
+    text = (folder / "claims" / f"{name}.json").read_text(encoding="utf-8")
     return dict(json.loads(text))
 
 

@@ -31,6 +31,7 @@ its source is: "report.py" means "report.ipynb". A text that spans two cells is 
 Changes are made in their order; the complete solution never has the markers of regions.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ from autograder.assignment import Assignment
 from autograder.audit.changes import Change, Misfit, apply_change, fault_of_change
 from autograder.errors import AssignmentErrors, Problem
 
+_ID = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
 _MISTAKE_KEYS = {"id", "title", "costs", "hint", "change"}
 _VARIANT_KEYS = {"id", "title", "change"}
 
@@ -139,6 +141,8 @@ def _fault(assignment: Assignment, table: dict[str, Any], kind: str) -> str:
     expected = _MISTAKE_KEYS if kind == "mistake" else _VARIANT_KEYS
     if table.keys() != expected:
         return f"{name} has the keys {sorted(table)}, expected {sorted(expected)}"
+    if not isinstance(table["id"], str) or not _ID.fullmatch(table["id"]):
+        return f"{name} has an id that is no plain name"
     if kind == "mistake" and not table["costs"]:
         return f"{name} costs nothing"
     known = {item.id for item in assignment.auto_items}

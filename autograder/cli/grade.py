@@ -12,7 +12,7 @@ import click
 from autograder.assignment import Assignment, find_course, load_assignment
 from autograder.cli.main import shown
 from autograder.errors import EXIT_FINDING, EXIT_USAGE, UsageError
-from autograder.sandbox.launch import launch
+from autograder.sandbox.launch import launch, use_one_thread
 from autograder.sandbox.modes import MODES, present_mode
 from autograder.submission import Submission, find_submissions
 
@@ -117,6 +117,7 @@ def _grade(
     full: bool,
 ) -> "list[SubmissionRecord]":
     """Grade, write each submission's results as soon as they are there, keep the given order."""
+    use_one_thread()
     launched = launch()  # it imports while this process does the same
     from autograder.cli.progress import progress
     from autograder.grading.batch import grade_all

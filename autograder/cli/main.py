@@ -19,6 +19,7 @@ COMMANDS = {
     "build": "Build the student release from the annotated solution.",
     "grade": "Grade submissions, each a folder or a zip.",
     "report": "Make pages of the written answers, for whoever grades them.",
+    "audit": "Prove the grader: known mistakes, correct variants, generated mutants.",
     "doctor": "Show what keeps student code apart on this machine.",
 }
 

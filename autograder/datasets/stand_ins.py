@@ -86,3 +86,6 @@ def _keep(dataset: Dataset, folder: Path) -> None:
         write_prepared(dataset, folder)
     except DatasetError:
         say(f"autograder: {folder} cannot be written to, so cells are drawn anew each time.")
+
+
+STAND_INS = {"mnist": digits_for_mnist, "bloodmnist": cells_for_bloodmnist}

@@ -6,7 +6,9 @@ Judges that follow each other use the same zygotes; each of their workers is a n
 
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from multiprocessing.connection import wait
 
 from autograder.grading.judge_process import JudgeProcess, Zygotes, start_judge, unread_record
@@ -22,6 +24,21 @@ from autograder.submission import Submission
 _OVERHEAD_SECONDS = 120.0
 
 Begin = Callable[[str, str], None]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A submission with an order of its own.
+
+    Attributes:
+        order: what of it is graded.
+        submission: what was handed in; its name is unique in the run.
+        make: puts it where it is said to be, right before it is graded.
+    """
+
+    order: Order
+    submission: Submission
+    make: Callable[[], None] = lambda: None
 
 
 def grade_all(
@@ -43,11 +60,37 @@ def grade_all(
     Raises:
         AutograderError: a data set that the run takes cannot be had.
     """
+    tasks = deque(Task(order, submission) for submission in submissions)
     become_subreaper()
-    run = _Run(order, launched, begin)
+    run = _Run(launched, begin)
     try:
+        run.launch_for(order)  # they import what they need while data sets are got ready
         with run_data(order) as data:
-            yield from run.grade(submissions, jobs, data)
+            yield from run.grade(tasks, jobs, data)
+    finally:
+        run.end()
+
+
+def grade_tasks(
+    tasks: deque[Task],
+    data: RunData,
+    jobs: int,
+    launched: Launched,
+    begin: Begin = lambda name, item_id: None,
+) -> Iterator[SubmissionRecord]:
+    """Grade submissions that have orders of their own, as `grade_all` does.
+
+    Args:
+        tasks: taken from the left; whoever reads the records may add to them.
+        data: the data sets that they take.
+        jobs: judges at work at the same time.
+        launched: the first zygote; others are launched like it, and all are ended.
+        begin: is told the name of a submission and the id of its item whose tests begin.
+    """
+    become_subreaper()
+    run = _Run(launched, begin)
+    try:
+        yield from run.grade(tasks, jobs, data)
     finally:
         run.end()
 
@@ -55,30 +98,33 @@ def grade_all(
 class _Run:
     """One run: its judges at work, and the zygotes that are free."""
 
-    def __init__(self, order: Order, launched: Launched, begin: Begin) -> None:
-        self.order, self.begin = order, begin
-        self._first = launched
+    def __init__(self, launched: Launched, begin: Begin) -> None:
+        self.begin = begin
+        self._like = launched.options
         # Children of the caller's that are none of our business.
         self._others = descendants(os.getpid())
         self._working: list[JudgeProcess] = []
-        self._idle: list[Zygotes] = [self._launch_all(launched)]
+        self._idle: list[Zygotes] = [{(): launched}]
 
-    def grade(
-        self, submissions: Sequence[Submission], jobs: int, data: RunData
-    ) -> Iterator[SubmissionRecord]:
+    def launch_for(self, order: Order) -> None:
+        """Launch what the first judge's workers come from."""
+        self._idle.append(self._zygotes_for(order))
+
+    def grade(self, tasks: deque[Task], jobs: int, data: RunData) -> Iterator[SubmissionRecord]:
         """Keep `jobs` judges at work until nothing is left."""
-        waiting = list(reversed(submissions))
-        while waiting or self._working:
-            while waiting and len(self._working) < jobs:
-                zygotes = self._idle.pop() if self._idle else self._launch_all()
-                self._working.append(start_judge(self.order, waiting.pop(), zygotes, data))
+        while tasks or self._working:
+            while tasks and len(self._working) < jobs:
+                task = tasks.popleft()
+                task.make()
+                zygotes = self._zygotes_for(task.order)
+                self._working.append(start_judge(task.order, task.submission, zygotes, data))
             wait([one.pipe for one in self._working], timeout=1.0)
             for one in list(self._working):
                 for item_id in one.read_news():
                     self.begin(one.submission.name, item_id)
-                if one.has_ended or self._is_late(one):
+                if one.has_ended or _is_late(one):
                     self._finish(one)
-                    yield one.record or self._explain(one)
+                    yield one.record or _explain(one)
 
     def end(self) -> None:
         """End all judges and zygotes; the caller may have stopped early."""
@@ -89,13 +135,15 @@ class _Run:
         self._idle.clear()
         self._kill_strays()
 
-    def _launch_all(self, plain: Launched | None = None) -> Zygotes:
-        """Launch what a judge's workers come from, all like the first one, such as bare."""
-        like = self._first.options
-        zygotes = {(): plain or launch(*like)}
-        return zygotes | {
-            options: launch(*options, *like) for options in self.order.options if options
-        }
+    def _zygotes_for(self, order: Order) -> Zygotes:
+        """What a judge's workers come from: those that are free, and others like the first."""
+        wanted = set(order.options)
+        self._idle.sort(key=lambda zygotes: len(wanted & zygotes.keys()))
+        zygotes = self._idle.pop() if self._idle else {}
+        for options in order.options:
+            if options not in zygotes:
+                zygotes[options] = launch(*options, *self._like)
+        return zygotes
 
     def _finish(self, one: JudgeProcess) -> None:
         """End a judge, and keep its zygotes for the next one if all went well."""
@@ -112,15 +160,17 @@ class _Run:
         zygotes = _processes(self._idle) + _processes(one.zygotes for one in self._working)
         kill_descendants(spare=[*self._others, *judges, *zygotes])
 
-    def _is_late(self, one: JudgeProcess) -> bool:
-        return time.monotonic() - one.started > self.order.seconds_at_most + _OVERHEAD_SECONDS
 
-    def _explain(self, one: JudgeProcess) -> SubmissionRecord:
-        reason = f"it ended early (exit code {one.process.exitcode})"
-        if not one.has_ended:
-            reason = "it took longer than all time limits together"
-        message = f"the judge process gave no record: {reason}"
-        return unread_record(self.order, one.submission, message, "grader_error", one.started)
+def _is_late(one: JudgeProcess) -> bool:
+    return time.monotonic() - one.started > one.order.seconds_at_most + _OVERHEAD_SECONDS
+
+
+def _explain(one: JudgeProcess) -> SubmissionRecord:
+    reason = f"it ended early (exit code {one.process.exitcode})"
+    if not one.has_ended:
+        reason = "it took longer than all time limits together"
+    message = f"the judge process gave no record: {reason}"
+    return unread_record(one.order, one.submission, message, "grader_error", one.started)
 
 
 def _close(zygotes: Zygotes) -> None:

@@ -16,7 +16,8 @@ class Benches:
 
     Args:
         place: where the submission is graded.
-        wanted: ids of the items to grade, in the order in which their tests will run.
+        sittings: ids of the items in the order in which each gets a process; an item that has more
+            than one sitting has its time limit once.
         zygotes: where workers come from, by what they have to have imported.
         policy: what is asked of workers.
     """
@@ -24,19 +25,16 @@ class Benches:
     def __init__(
         self,
         place: Workplace,
-        wanted: Sequence[str],
+        sittings: Sequence[str],
         zygotes: Mapping[Options, Zygote],
         policy: Policy,
     ) -> None:
         self._place, self._zygotes, self._policy = place, zygotes, policy
-        assignment = place.assignment
-        self._waiting = [
-            item for item in map(assignment.item, wanted) if item.kind == "auto"
-        ]  # those that have no bench yet
+        self._waiting = [place.assignment.item(one) for one in sittings]  # have no bench yet
+        self._seconds_left = {item.id: item.timeout_s for item in self._waiting}
         self._notebooks: dict[str, NotebookBench] = {}
         self._bench: ItemBench | None = None
         self._next: ItemBench | None = None
-        self._last: ItemBench | None = None
 
     def student(self, item_id: str) -> Student:
         """The handle for a test of an item."""
@@ -52,23 +50,28 @@ class Benches:
 
     def close(self) -> None:
         """End all processes."""
-        for bench in (self._bench, self._next, self._last):
+        for bench in (self._bench, self._next):
             if bench is not None:
                 bench.source.close()
         for notebook in self._notebooks.values():
             notebook.close()
-        self._bench = self._next = self._last = None
+        self._bench = self._next = None
         self._notebooks.clear()
 
     def _go_on_to(self, item_id: str) -> None:
-        if self._last is not None:
-            self._last.source.close()
-        if self._bench is not None:
-            self._bench.source.close_soon()
-        self._last, self._bench = self._bench, None
+        last = self._bench
+        if last is not None:
+            last.source.close_soon()
+            self._seconds_left[last.item.id] = last.seconds_left
         if self._next is None or self._next.item.id != item_id:
             self._skip_to(item_id)
         self._bench, self._next = self._next, None
+        assert self._bench is not None
+        self._bench.seconds_left = self._seconds_left[item_id]
+        if last is not None:
+            # What has seen hidden inputs must be gone before other student code runs: it could be
+            # heard, such as by the locks that it holds on files.
+            last.source.close()
         self._close_notebooks_done()
         if self._waiting:
             self._next = self._new_bench(self._waiting.pop(0))

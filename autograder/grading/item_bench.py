@@ -109,6 +109,9 @@ class ItemBench:
         item: the item.
         source: of the process.
         submission: the folder with the files handed in.
+
+    Attributes:
+        seconds_left: until the item's time is up.
     """
 
     def __init__(self, item: Item, source: Source, submission: Path) -> None:
@@ -116,7 +119,7 @@ class ItemBench:
         self._submission = submission
         self._talker: Talker | None = None
         self._lost: WorkerLost | None = None
-        self._seconds_left = item.timeout_s
+        self.seconds_left = item.timeout_s
 
     def student(self) -> Student:
         """A handle for the item's next test; nothing that an earlier test held is reachable."""
@@ -144,12 +147,12 @@ class ItemBench:
         # Only the time spent in student code counts, so that our own work costs nobody points.
         started = time.monotonic()
         try:
-            return self._talker.ask(request, deadline=started + self._seconds_left)
+            return self._talker.ask(request, deadline=started + self.seconds_left)
         except WireError as error:
             self._lost = self._explain(error, self._talker)
             raise self._lost from None
         finally:
-            self._seconds_left -= time.monotonic() - started
+            self.seconds_left -= time.monotonic() - started
 
     def _explain(self, error: WireError, talker: Talker) -> WorkerLost:
         limit = f"the time limit of this item, {self.item.timeout_s:g} s"

@@ -10,6 +10,7 @@ import platform
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from autograder.datasets import Data
 from autograder.grading.benches import Benches
 from autograder.grading.order import Order
 from autograder.grading.run_data import RunData
+from autograder.grading.sittings import running_order, sittings
 from autograder.grading.verdict import (
     GRADER_ERROR_WORDS,
     Verdict,
@@ -58,7 +60,7 @@ class RubricRun:
 
     Args:
         assignment: what is graded.
-        wanted: ids of the items to run.
+        order: ids of the items to run, with whether it is their hidden tests' turn.
         benches: where the student's code runs.
         seed: every random input comes from it.
         datasets: what the tests' `data` is.
@@ -66,7 +68,7 @@ class RubricRun:
     """
 
     assignment: Assignment
-    wanted: Sequence[str]
+    order: Sequence[tuple[str, bool]]
     benches: Benches
     seed: int
     datasets: Data
@@ -74,10 +76,19 @@ class RubricRun:
     results: list[_Ended] = field(default_factory=list)
     collection_error: str = ""
 
+    def __post_init__(self) -> None:
+        wanted = {item_id for item_id, _ in self.order}
+        self._files = {test.file for test in self.assignment.tests if test.item in wanted}
+
     def pytest_configure(self, config: pytest.Config) -> None:
         """Register the item marker; leave out the listings of tracebacks, which nobody reads."""
         config.addinivalue_line("markers", ITEM_MARKER)
         config.option.tbstyle = "no"
+
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """Leave out the files without a test that is to be run."""
+        is_left_out = collection_path.suffix == ".py" and collection_path.name not in self._files
+        return True if is_left_out else None
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep the reason why a rubric file cannot be run."""
@@ -85,14 +96,11 @@ class RubricRun:
             self.collection_error = f"{report.nodeid}: {report.longreprtext.splitlines()[-1]}"
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Keep the wanted items' tests, item by item, public ones before hidden ones.
-
-        A test that has seen hidden inputs must not run before one whose words a student reads.
-        """
-        order = {name: number for number, name in enumerate(self.wanted)}
+        """Keep the wanted items' tests, in their order."""
+        place = {turn: number for number, turn in enumerate(self.order)}
         items[:] = sorted(
-            (test for test in items if _item_id(test) in order),
-            key=lambda test: (order[_item_id(test)], _is_hidden(test)),
+            (test for test in items if _turn(test) in place),
+            key=lambda test: place[_turn(test)],
         )
 
     @pytest.fixture
@@ -156,6 +164,10 @@ def _is_hidden(test: pytest.Item) -> bool:
     return test.path.stem.endswith("_hidden")
 
 
+def _turn(test: pytest.Item) -> tuple[str, bool]:
+    return _item_id(test), _is_hidden(test)
+
+
 def judge(
     order: Order,
     name: str,
@@ -182,9 +194,10 @@ def judge(
     place = make_workplace(
         assignment, collected.root, order.seed, data.small, data.secrets, order.full
     )
-    benches = Benches(place, order.wanted, zygotes, order.policy)
+    turns = running_order(assignment, order.wanted)
+    benches = Benches(place, sittings(turns), zygotes, order.policy)
     try:
-        run = RubricRun(assignment, order.wanted, benches, order.seed, data.whole, begin)
+        run = RubricRun(assignment, turns, benches, order.seed, data.whole, begin)
         failure = _run_pytest(run)
     finally:
         benches.close()
@@ -218,11 +231,10 @@ def _sum_up(item: Item, run: RubricRun, failure: str) -> ItemRecord:
 def _run_pytest(run: RubricRun) -> str:
     """Run the rubric; returns "" or the reason why pytest itself gave up."""
     rubric = run.assignment.rubric_folder
-    files = {test.file for item_id in run.wanted for test in run.assignment.tests_of(item_id)}
-    if not files:
+    if not run.order:
         return ""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    arguments = [str(rubric / file) for file in sorted(files)]
+    arguments = [str(rubric)]
     arguments += ["-c", os.devnull, f"--rootdir={rubric}", "--noconftest"]
     arguments += ["--import-mode=importlib", "--assert=plain", "--strict-markers"]
     arguments += ["--continue-on-collection-errors"]

@@ -47,6 +47,7 @@ class JudgeProcess:
     """A judge at work.
 
     Attributes:
+        order: what of the submission it grades.
         submission: what it grades.
         zygotes: what its workers come from.
         started: when, on the clock of `time.monotonic`.
@@ -54,6 +55,7 @@ class JudgeProcess:
         has_ended: whether nothing more will come from it.
     """
 
+    order: Order
     submission: Submission
     zygotes: Zygotes
     process: Any
@@ -98,7 +100,7 @@ def start_judge(
     process = _fork.Process(target=_work, args=(order, submission, folder, zygotes, data, theirs))
     process.start()
     theirs.close()
-    return JudgeProcess(submission, zygotes, process, ours, folder)
+    return JudgeProcess(order, submission, zygotes, process, ours, folder)
 
 
 def unread_record(

@@ -5,7 +5,7 @@ import time
 from autograder.assignment import Notebook
 from autograder.grading.isolation import Policy
 from autograder.grading.item_bench import Talker, WorkerLost, explain
-from autograder.grading.workplace import NOTEBOOK_GRACE_S, Workplace
+from autograder.grading.workplace import BRANCHING_S, NOTEBOOK_GRACE_S, Workplace
 from autograder.sandbox.identity import remove_tree
 from autograder.sandbox.process import Worker, Zygote
 from autograder.sandbox.wire import WireError
@@ -39,6 +39,7 @@ class NotebookBench:
         self._job = place.notebook_job(notebook, longest_item_s, self._scratch)
         self._worker: Worker | None = None
         self._lost: WorkerLost | None = None
+        self._branching_left = BRANCHING_S
 
     def branch(self) -> Talker:
         """A process that begins where the notebook has ended.
@@ -47,11 +48,17 @@ class NotebookBench:
             WorkerLost: the notebook has not come to its end.
         """
         worker = self._run()
+        started = time.monotonic()
         try:
-            branch = worker.branch(time.monotonic() + NOTEBOOK_GRACE_S)
+            branch = worker.branch(started + self._branching_left)
         except WireError as error:
-            self._lost = explain(error, worker, "your notebook", "its time limit")
+            limit = (
+                f"the time limit of {BRANCHING_S:g} s, until a copy of it was ready for each item"
+            )
+            self._lost = explain(error, worker, "your notebook", limit)
             raise self._lost from None
+        finally:
+            self._branching_left -= time.monotonic() - started
         return branch if branch is not None else _Shared(worker, self)
 
     def run_again(self) -> None:

@@ -5,7 +5,12 @@ from pathlib import Path
 
 from autograder.assignment import Assignment, Notebook
 from autograder.grading.isolation import Policy
-from autograder.grading.workplace import Options, options_needed
+from autograder.grading.workplace import (
+    BRANCHING_S,
+    NOTEBOOK_GRACE_S,
+    Options,
+    options_needed,
+)
 from autograder.results import Isolation
 
 
@@ -60,7 +65,8 @@ class Order:
         """The sum of all time limits of one submission."""
         items = [item for item in self.assignment.auto_items if item.id in self.wanted]
         runs = [one.full_timeout_s if self.full else one.timeout_s for one in self.notebooks]
-        return sum(item.timeout_s for item in items) + sum(runs)
+        besides = (NOTEBOOK_GRACE_S + BRANCHING_S) * len(runs)
+        return sum(item.timeout_s for item in items) + sum(runs) + besides
 
 
 DATASETS = ("bloodmnist", "mnist")

@@ -18,6 +18,8 @@ from autograder.sandbox.job import Job
 _TORCH_ADDRESS_BYTES = 32 * 2**30
 # How long a run of a notebook may take beyond its own limit: what was begun is brought to an end.
 NOTEBOOK_GRACE_S = 10.0
+# How long all branches of a notebook may take to begin; each takes some hundredths.
+BRANCHING_S = 30.0
 
 Options = tuple[str, ...]
 

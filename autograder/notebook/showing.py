@@ -1,6 +1,9 @@
 """Keep what the cells of a notebook show; backend.py and the shell report it here."""
 
+import contextlib
+import os
 import sys
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from autograder.notebook.figures import Plain, describe, size_of
@@ -10,10 +13,15 @@ MAX_BYTES = 64 * 2**20
 
 
 class Recorder:
-    """The figures of a notebook, oldest first, as plain data."""
+    """The figures of a notebook, oldest first, as plain data.
 
-    def __init__(self) -> None:
+    Args:
+        others: figures that are none of these, because they were there before.
+    """
+
+    def __init__(self, others: Sequence[object] = ()) -> None:
         self.figures: list[Plain] = []
+        self._others = others
         self._bytes_left = MAX_BYTES
         self._cell = 0
         self._seen: list[tuple[object, int]] = []  # figures of this cell, and where they are kept
@@ -28,6 +36,8 @@ class Recorder:
 
         One that cannot be read, because it is of a class of the student's, is left out.
         """
+        if any(figure is other for other in self._others):
+            return
         try:
             plain = describe(figure, self._cell)
         except Exception:
@@ -84,17 +94,44 @@ def _close_all() -> None:
 
 
 def figures_of(function: Any, *arguments: object) -> list[Plain]:
-    """The figures that a call of a function shows, or leaves open, as plain data."""
+    """The figures that a call of a function shows, or leaves open, as plain data.
+
+    In Jupyter the backend that shows figures below their cells is put back behind the call.
+    """
     from autograder.notebook.libraries import prepare_libraries
 
     before = list(_recorders)
-    recorder = Recorder()
-    finder = prepare_libraries()
-    begin(recorder)
-    try:
-        function(*arguments)
-        recorder.take_open()
-    finally:
-        _recorders[:] = before
-        sys.meta_path.remove(finder)
+    recorder = Recorder(others=open_figures())
+    with _backend_put_back():
+        finder = prepare_libraries()
+        begin(recorder)
+        try:
+            function(*arguments)
+            recorder.take_open()
+        finally:
+            _recorders[:] = before
+            sys.meta_path.remove(finder)
     return recorder.figures
+
+
+@contextlib.contextmanager
+def _backend_put_back() -> Iterator[None]:
+    variable, pyplot = os.environ.get("MPLBACKEND"), sys.modules.get("matplotlib.pyplot")
+    matplotlib = sys.modules.get("matplotlib")
+    kept = (
+        (matplotlib.use, matplotlib.get_backend(), matplotlib.is_interactive())
+        if matplotlib is not None and pyplot is not None
+        else None
+    )
+    try:
+        yield
+    finally:
+        if variable is None:
+            os.environ.pop("MPLBACKEND", None)
+        else:
+            os.environ["MPLBACKEND"] = variable
+        if matplotlib is not None and pyplot is not None and kept is not None:
+            matplotlib.use, backend, interactive = kept  # type: ignore[attr-defined]
+            if matplotlib.get_backend() != backend:
+                pyplot.switch_backend(backend)
+            matplotlib.interactive(interactive)

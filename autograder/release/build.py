@@ -45,6 +45,15 @@ def plan_release(assignment: Assignment) -> Plan:
     return dict(sorted(plan.items()))
 
 
+def leaks_in(assignment: Assignment, release: Plan) -> list[Problem]:
+    """Return a problem for each leak in the files of a release, such as the committed one.
+
+    Raises:
+        AssignmentErrors: the sources are not right.
+    """
+    return _leaks(assignment, read_solutions(assignment), release)
+
+
 def solution_files(assignment: Assignment) -> Plan:
     """Return the complete solution as a student would submit it, sorted by path.
 

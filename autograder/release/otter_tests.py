@@ -40,7 +40,7 @@ def _test_file(item: Item, assignment: Assignment) -> str:
     whole = sum(test.weight for test in assignment.tests_of(item.id))
     points = [round(item.points * test.weight / whole, 4) for test in public]
     files = ", ".join(dict.fromkeys(test.file for test in public))
-    text = HEAD.format(item=item.id, files=files, points=round(sum(points), 4))
+    text = HEAD.format(item=item.id, files=files, points=sum(points))
     for test, function, share in zip(public, _function_names(public), points, strict=True):
         text += TEST_CASE.format(
             title=json.dumps(test.title, ensure_ascii=False),

@@ -5,6 +5,9 @@
                 session.py its conversation with a workbench, failures.py what went wrong there
     figures.py  student.figures("analysis").about("loss"): find figures, and say what they lack;
                 axes.py their parts, words.py their words, plain_figures.py reads what was sent
+                pictures.py recognises images and words in them
+    rerun.py    left_by_run(student.analysis, "loss"): a variable, or None if another item lacks it
+    audit_claims.py  hold what was claimed against the weights handed in with it
     plugin.py   the pytest plugin of a student's machine: fixtures, messages, summary;
                 local.py the student's files there, and small data for their notebooks
     seeds.py    the random inputs of a test, derived from one number

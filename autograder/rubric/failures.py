@@ -9,6 +9,8 @@ _IMPORT_FAILURES = frozenset(
 )
 # Errors whose message is a whole sentence but for its full stop.
 _SENTENCES = frozenset(["BannedImport", "NotebookUnreadable"])
+# A workbench tells no more of them; for each frame a line is looked up.
+_MAX_FAILURES, _MAX_FRAMES = 50, 8
 
 
 @dataclass(frozen=True)
@@ -126,13 +128,13 @@ def read_cell_failures(told: object, frame: Callable[..., Frame]) -> list[CellFa
     """
     return [
         _cell_failure(entry, frame)
-        for entry in (told if type(told) is list else ())
+        for entry in (told[:_MAX_FAILURES] if type(told) is list else ())
         if type(entry) is dict and _is_cell_failure(entry)
     ]
 
 
 def _cell_failure(entry: dict[str, Any], frame: Callable[..., Frame]) -> CellFailure:
-    frames = tuple(frame(*place) for place in entry["frames"])
+    frames = tuple(frame(*place) for place in entry["frames"][:_MAX_FRAMES])
     error = StudentError(entry["type"], entry["message"], frames, f"cell {entry['cell']}")
     return CellFailure(entry["cell"], entry["text"], entry["above"], error)
 

@@ -18,7 +18,7 @@ def index_of(shown: Array, images: Array) -> int:
         images: `(N, ...)` uint8.
     """
     values = np.asarray(shown)
-    if values.dtype.kind not in "fiu" or not len(images):
+    if values.dtype.kind not in "fiu" or images.ndim < 2 or not images.size:
         return -1
     if values.ndim == 3 and values.shape[-1] == 4:
         values = values[..., :3]  # without what says how opaque it is

@@ -11,6 +11,11 @@ START_SECONDS = 60.0
 _GRACE_SECONDS = 1.0
 
 # One thread: a library's thread pool does not survive a fork, and grading runs workers in parallel.
+_ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
 _ENVIRONMENT = {
     "PATH": "/usr/local/bin:/usr/bin:/bin",
     "LANG": "C.UTF-8",
@@ -18,9 +23,7 @@ _ENVIRONMENT = {
     "PYTHONSAFEPATH": "1",
     "PYTHONNOUSERSITE": "1",
     "PYTHONDONTWRITEBYTECODE": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
+    **_ONE_THREAD,
 }
 
 
@@ -47,6 +50,16 @@ class Launched:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def use_one_thread() -> None:
+    """Have this process and its judges compute on one thread, like workers.
+
+    A judge is kept on one core, where several threads would wait for each other. To be called
+    before numpy is imported; what the user has set stays.
+    """
+    for name, value in _ONE_THREAD.items():
+        os.environ.setdefault(name, value)
 
 
 def launch(*options: str) -> Launched:

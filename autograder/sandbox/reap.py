@@ -46,23 +46,29 @@ def kill_descendants(spare: Iterable[int] = (), keep: Collection[int] = ()) -> N
 
     Args:
         spare: children that stay, with all their own descendants.
-        keep: children that stay, without their own descendants, which are theirs to reap.
+        keep: children that stay, without their own descendants, which are theirs to reap. They are
+            stopped meanwhile, or they could start new ones faster than these are found.
     """
     find = partial(descendants, os.getpid(), list(spare), keep, ended=not keep)
-    for _ in range(_MAX_ROUNDS):
-        found = find()
-        if not found:
-            return
-        stopped: set[int] = set()
-        while found - stopped:
-            _signal(found - stopped, signal.SIGSTOP)
-            stopped |= found
+    try:
+        for _ in range(_MAX_ROUNDS):
+            _signal(keep, signal.SIGSTOP)
             found = find()
-        _signal(stopped, signal.SIGKILL)
-        _reap(stopped)
+            if not found:
+                return
+            stopped: set[int] = set()
+            while found - stopped:
+                _signal(found - stopped, signal.SIGSTOP)
+                _signal(keep, signal.SIGSTOP)  # again: who is not stopped yet may have continued it
+                stopped |= found
+                found = find()
+            _signal(stopped, signal.SIGKILL)
+            _reap(stopped)
+    finally:
+        _signal(keep, signal.SIGCONT)
 
 
-def _signal(processes: set[int], number: signal.Signals) -> None:
+def _signal(processes: Iterable[int], number: signal.Signals) -> None:
     for process in processes:
         try:
             os.kill(process, number)

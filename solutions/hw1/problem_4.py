@@ -348,6 +348,7 @@ def train(model, train_set, validation_set, epochs, batch_size, learning_rate):
 
 
 # %%
+torch.manual_seed(SEED)
 history = train(model, train_set, validation_set, EPOCHS, BATCH_SIZE, LEARNING_RATE)
 for name, values in history.items():
     print(f"{name:>20}: {values[0]:6.2f} after the first epoch, {values[-1]:6.2f} after the last")
@@ -683,14 +684,14 @@ save_results()
 # class in the confusion matrix and at what you know of the data. Two or three sentences.
 
 # %% [markdown] answer="p4-lowest-recall-analysis"
-# The class of lowest recall is the immature granulocyte. It is a stage of a development and not
-# a kind of its own: its cells turn step by step into neutrophils, eosinophils and basophils, and
-# share size, granules and a large, hardly lobed nucleus with monocytes. Most of the misses in its
-# row of the confusion matrix go to just these neighbours. What tells them apart, the outline of
-# the nucleus and the texture of the cytoplasm, is fine detail that 28 × 28 pixels hardly show.
-# And the MLP sees a vector and no neighbourhoods: it cannot look for a notch in a nucleus
-# wherever it lies and however it is turned, so it leans on colour and size, in which the classes
-# overlap.
+# The class of lowest recall is the immature granulocyte, and most of the misses in its row of the
+# confusion matrix go to neutrophils and monocytes: it is a stage of a development and no kind of
+# its own, on its way to neutrophil, eosinophil or basophil, and it shares its size and its large,
+# hardly lobed nucleus with the monocyte. What tells these cells apart, the outline of the nucleus
+# and the texture of the cytoplasm, is fine detail that 28 × 28 pixels hardly show. And the MLP
+# sees a vector without neighbourhoods: it cannot look for a notch in a nucleus wherever it lies
+# and however it is turned, so it leans on colour and size, in which the classes overlap.
+
 
 # %% [markdown]
 # ## How sure the model is
@@ -797,17 +798,16 @@ save_results()
 # images of the quadrants, and look at the loss curves again. Three or four sentences.
 
 # %% [markdown] answer="p4-confidence-analysis"
-# Confident mistakes look typical of the wrong class: colour, size and shape of the nucleus are
-# those of the predicted class, and they are mostly between the neighbours that the confusion
-# matrix names, while unsure cells are dim, cut off or halfway between two classes. The model is
-# overconfident because cross-entropy never stops rewarding it for larger logits: once a training
-# image is right, its loss falls further only if the probability goes towards 1. With 636,296
-# parameters for 11,959 images the network can do that for nearly all of them, so the training
-# loss sinks while the validation loss turns up again; that gap is overconfidence on new images.
-# Nothing in the training tells the model what it does not know: labels are all or nothing, and
-# softmax has to give the probability of 1 to the eight classes whatever the image shows. Early
-# stopping, weight decay, label smoothing or a temperature fitted on the validation images would
-# make its confidence more honest.
+# Confident mistakes look typical of the wrong class: colour, size and nucleus are those of the
+# predicted class, and they are mistakes between the neighbours that the confusion matrix names,
+# while unsure cells stand between two classes or are untypical of both. The model is overconfident
+# because cross-entropy keeps rewarding larger logits: once a training image is right, its loss
+# falls further only if its probability goes towards 1, and with 636,296 parameters for 11,959
+# images that can be had for nearly all of them. So the training loss goes on sinking when the
+# validation loss has stopped, and that gap is confidence which new images do not bear out. Nothing
+# in the training tells the model what it does not know: the labels are all or nothing, and softmax
+# has to share out the whole probability among eight classes, whatever the image shows.
+
 
 # %% [markdown]
 # ## Before you hand in

@@ -6,6 +6,8 @@ import string
 from dataclasses import dataclass
 from pathlib import Path
 
+from .secret_notebook import make_notebook_course
+
 COURSE = Path(__file__).parent.parent / "course"
 TIMEOUT_S = 3
 
@@ -48,6 +50,7 @@ def make_course(course, secrets):
     hidden = hidden.replace("WHOLE", str(secrets.whole)).replace("WORD", secrets.word)
     (home / "rubric" / f"test_{secrets.word}_hidden.py").write_text(hidden)
     (home / "rubric" / "test_number.py").write_text(_PUBLIC_NUMBER)
+    make_notebook_course(course, secrets)
 
 
 _NUMBER_ITEM = f"""

@@ -4,11 +4,9 @@ The grading runs in a process of its own, so that an attack that kills the grade
 and not the test run.
 """
 
-import importlib.util
 import json
 import os
 import random
-import re
 import resource
 import shutil
 import signal
@@ -22,80 +20,18 @@ from pathlib import Path
 
 from autograder.assignment import load_assignment
 
+from . import honest, secret_notebook
 from .secret_course import make_course
 
 HERE = Path(__file__).parent
-ATTACKS = HERE / "attacks"
 
-GRADING_SECONDS = 60.0
-"""Two gradings with all their time limits used up take 20."""
+GRADING_SECONDS = {"tiny": 60.0, "noted": 120.0}
+"""Two gradings with all their time limits used up take 20, with a notebook 60."""
 GRADER_MEMORY = 3 * 2**30
 """Address space of grader and judges; an answer of the largest size fits twice."""
 WORKER_MEMORY = 2**30
 """What the processes of a worker may use together; small, so that attacks can be small."""
 SEED = 1
-
-HONEST = {
-    # What an attack that says nothing else hands in: one wrong function and one right one.
-    "square": "\n\ndef square(x):\n    return 2 * x\n",
-    "row_sums": "\n\ndef row_sums(X):\n    return X.sum(axis=1)\n",
-}
-
-
-@dataclass(frozen=True)
-class Attack:
-    """One file of the corpus, with what the lines `Key: value` of its docstring say.
-
-    Attributes:
-        name: the file's stem, which says the outcome.
-        text: its source.
-        earns: points of its honest part; the score may not be above them.
-        classes: the classes of attack that it belongs to (README.md).
-        ends: item -> statuses, one of which the item must end with.
-        twice: grade it with two sets of secrets; what a student sees must be the same.
-        jobs: submissions graded at a time.
-        builds: it makes a submission itself, with `build(folder, files)`, for archives.
-        open: why it gets through, where that is known and stays so; "" elsewhere.
-    """
-
-    name: str
-    text: str
-    earns: float
-    classes: tuple[int, ...]
-    ends: dict[str, set[str]]
-    twice: bool
-    jobs: int
-    builds: bool
-    open: str
-
-    def __str__(self) -> str:
-        return self.name
-
-
-def read_attack(file):
-    """Read an attack and the keys of its docstring."""
-    text = file.read_text(encoding="utf-8")
-    docstring = text.split('"""')[1]
-    keys = dict(re.findall(r"^([A-Z][a-z]+): (.+)$", docstring, re.MULTILINE))
-    known = {"Earns", "Class", "Ends", "Secrets", "Jobs", "Form", "Open"}
-    assert set(keys) <= known, f"{file.name}: unknown keys {set(keys) - known}"
-    ends = (part.split("=") for part in keys.get("Ends", "").split(", ") if part)
-    return Attack(
-        name=file.stem,
-        text=text,
-        earns=float(keys["Earns"]),
-        classes=tuple(int(number) for number in keys["Class"].split()),
-        ends={item: set(statuses.split("|")) for item, statuses in ends},
-        twice=keys.get("Secrets") == "twice",
-        jobs=int(keys.get("Jobs", "1")),
-        builds=keys.get("Form") == "build",
-        open=keys.get("Open", ""),
-    )
-
-
-def all_attacks():
-    """Every attack of the corpus."""
-    return [read_attack(file) for file in sorted(ATTACKS.glob("*__*.py"))]
 
 
 class Stage:
@@ -104,7 +40,7 @@ class Stage:
     Everything in it may be read by everybody, as in a plain checkout, but for the results.
     """
 
-    def __init__(self, solution):
+    def __init__(self, solutions):
         self.mark = "mark" + "".join(random.SystemRandom().choices(string.ascii_lowercase, k=10))
         self.folder = Path(tempfile.mkdtemp(prefix=f"{self.mark}-", dir="/tmp"))
         self.folder.chmod(0o755)
@@ -112,40 +48,48 @@ class Stage:
         self.work.mkdir()
         self.results = self.folder / "results"
         self.results.mkdir(mode=0o700)
+        self.data = self.folder / "data"
         self.solution = self.folder / "solution"
-        shutil.copytree(solution, self.solution)
         self.course = self.folder / "course"
+        self.assignment = ""
+        self._solutions = solutions
 
     def close(self):
         """Remove the folder."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def set_course(self, secrets):
-        """Put a course with these secrets into the stage."""
+    def set_course(self, secrets, assignment="tiny"):
+        """Put a course with these secrets into the stage, and the complete solution."""
+        self.assignment = assignment
         make_course(self.course, secrets)
+        shutil.rmtree(self.solution, ignore_errors=True)
+        shutil.copytree(self._solutions["tiny"], self.solution)
+        if assignment == "noted":
+            shutil.copytree(self._solutions["noted"], self.solution, dirs_exist_ok=True)
+            self.dataset = secret_notebook.make_data(self.data)
+            secret_notebook.make_claims(self.solution, self.dataset, right=True)
 
     def submission(self, attack):
         """Make the attack's submission; returns its path."""
         folder = self.folder / "attack"
         shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
         files = {
             str(file.relative_to(self.solution)): file.read_bytes()
             for file in sorted(self.solution.rglob("*.py"))
         }
         files["shapes/tools.py"] = self._filled(HERE / "tools.py").encode()
+        if attack.course == "noted":
+            secret_notebook.make_claims(folder, self.dataset, right=False)
+            files["shapes/area.py"] = honest.RIGHT_AREA.encode()
+            text = '"""""" ' if attack.builds else self._fill(attack.text)
+            files["squares.ipynb"] = honest.notebook(honest.cells_of(text))
+        else:
+            text = "" if attack.builds else self._fill(attack.text)
+            files["shapes/area.py"] = honest.completed(text).encode()
         if attack.builds:
-            folder.mkdir()
-            files["shapes/area.py"] = "".join(HONEST.values()).encode()
-            return Path(_loaded(attack).build(folder, files))
-        text = self._fill(attack.text)
-        for function, source in HONEST.items():
-            if not re.search(rf"^(def {function}\(|{function} = )", text, re.MULTILINE):
-                text += source
-        files["shapes/area.py"] = text.encode()
-        for path, content in files.items():
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
+            return Path(attack.loaded().build(folder, files))
+        write_files(folder, files)
         return folder
 
     def _filled(self, file):
@@ -162,11 +106,12 @@ class Stage:
         return text
 
 
-def _loaded(attack):
-    spec = importlib.util.spec_from_file_location(attack.name, ATTACKS / f"{attack.name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def write_files(folder, files):
+    """Write a submission's files."""
+    for path, content in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
 
 
 @dataclass(frozen=True)
@@ -177,6 +122,7 @@ class Outcome:
         code: exit code of the grader, negative where a signal ended it, None where it hung.
         records: the records as plain dicts, in the order of the submissions.
         files: results.json of each submission, as bytes.
+        pages: what `autograder report` has made of the written answers.
         printed: what the grader wrote to stdout and stderr.
         table: what an instructor sees on a terminal.
         seconds: how long it took.
@@ -186,6 +132,7 @@ class Outcome:
     code: int | None
     records: list
     files: list
+    pages: list
     printed: str
     table: str
     seconds: float
@@ -207,7 +154,7 @@ def run_grading(stage, paths, jobs=1):
             (stage.folder / "trouble").write_text(traceback.format_exc())
             os._exit(70)
         os._exit(0)
-    code = _wait(grader, started + GRADING_SECONDS)
+    code = _wait(grader, started + GRADING_SECONDS[stage.assignment])
     told = json.loads(report.read_text()) if report.exists() else {}
     names = told.get("names", [])
     trouble = stage.folder / "trouble"
@@ -215,6 +162,7 @@ def run_grading(stage, paths, jobs=1):
         code=code,
         records=told.get("records", []),
         files=[(stage.results / name / "results.json").read_bytes() for name in names],
+        pages=[page.read_text() for page in sorted(stage.results.rglob("*.html"))],
         printed=(stage.folder / "printed").read_text(errors="replace"),
         table=told.get("table", ""),
         seconds=time.monotonic() - started,
@@ -244,28 +192,32 @@ def _grade_and_report(stage, paths, jobs, report):
     resource.setrlimit(resource.RLIMIT_AS, (GRADER_MEMORY, hard))
     os.chdir(stage.work)
     tempfile.tempdir = str(stage.work)
-    from autograder.grading import benches
-    from autograder.grading.batch import Order, grade_all
+    os.environ["AUTOGRADER_DATA"] = str(stage.data)
+    from autograder.grading import workplace
+    from autograder.grading.batch import grade_all
     from autograder.grading.isolation import Policy, ensure, examine, secrets_of
+    from autograder.grading.order import Order
     from autograder.results import to_dict, write_results
     from autograder.sandbox.launch import launch
     from autograder.sandbox.modes import present_mode
     from autograder.submission import find_submissions
 
-    benches.MEMORY_BYTES = WORKER_MEMORY
-    assignment = load_assignment(stage.course, "tiny")
+    workplace.MEMORY_BYTES = WORKER_MEMORY
+    assignment = load_assignment(stage.course, stage.assignment)
     submissions = find_submissions(paths)
     wanted = tuple(item.id for item in assignment.items)
     launched = launch()
     policy = Policy(present_mode())
     found = examine(launched, secrets_of(assignment))
     ensure(policy, found)
-    order = Order(assignment, wanted, SEED, policy, policy.isolation(found))
+    order = Order(assignment, wanted, SEED, policy, policy.isolation(found), stage.results)
     by_name = {}
     for record in grade_all(order, submissions, jobs, launched):
         write_results(stage.results, record)
         by_name[record.name] = record
     records = [by_name[submission.name] for submission in submissions]
+    if stage.assignment == "noted":
+        _make_pages(stage)
     told = {
         "names": [record.name for record in records],
         "records": [to_dict(record) for record in records],
@@ -274,6 +226,14 @@ def _grade_and_report(stage, paths, jobs, report):
     sys.stdout.flush()
     sys.stderr.flush()
     report.write_text(json.dumps(told))
+
+
+def _make_pages(stage):
+    """What `autograder report` does, without PDFs."""
+    from autograder.report import make
+
+    make.find_pdf_maker = lambda: None
+    make.make_report(stage.results)
 
 
 def _table(records):

@@ -1,35 +1,60 @@
 """Every attack of the corpus, as part of a real grading: five assertions each (README.md)."""
 
 import base64
+import dataclasses
 import json
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
 
+from autograder.assignment import load_assignment
+from autograder.release import solution_files, write_release
 from autograder.results import validate_results
 from autograder.sandbox.reap import become_subreaper
 
 from . import evidence
-from .secret_course import make_secrets
-from .stage import HONEST, Stage, all_attacks, run_grading
+from .corpus import all_attacks
+from .honest import FUNCTIONS
+from .pages import acting_parts
+from .secret_course import COURSE, make_secrets
+from .stage import Stage, run_grading
 
 ATTACKS = all_attacks()
 FULL = {
-    "t1-square": ("passed", 2.0),
-    "t1-row-sums": ("passed", 2.0),
-    "t1-why": ("awaiting_manual", 0.0),
-    "t1-number": ("passed", 1.0),
+    "tiny": {
+        "t1-square": ("passed", 2.0),
+        "t1-row-sums": ("passed", 2.0),
+        "t1-why": ("awaiting_manual", 0.0),
+        "t1-number": ("passed", 1.0),
+    },
+    "noted": {
+        "n1-mean": ("passed", 3.0),
+        "n1-figure": ("passed", 2.0),
+        "n1-why": ("awaiting_manual", 0.0),
+        "n1-claims": ("passed", 2.0),
+        "n1-sums": ("passed", 1.0),
+    },
 }
 LARGEST_RESULTS = 100_000
 SLOWER_SECONDS = 0.8
 """How far the times of two gradings may lie apart where nothing else is told by them."""
 
 
+@pytest.fixture(scope="session")
+def solutions(tiny_solution, tmp_path_factory):
+    found = {"tiny": tiny_solution}
+    if all(map(find_spec, ("IPython", "matplotlib", "nbconvert", "jupytext"))):
+        found["noted"] = tmp_path_factory.mktemp("noted") / "solution"
+        write_release(solution_files(load_assignment(COURSE, "noted")), found["noted"])
+    return found
+
+
 @pytest.fixture
-def stage(tiny_solution):
-    stage = Stage(tiny_solution)
+def stage(solutions):
+    stage = Stage(solutions)
     yield stage
     stage.close()
 
@@ -40,13 +65,15 @@ def marked(attack):
 
 
 @pytest.mark.parametrize("attack", [marked(attack) for attack in ATTACKS])
-def test_the_sandbox_withstands(attack, stage):
+def test_the_sandbox_withstands(attack, stage, solutions):
+    if attack.course not in solutions:
+        pytest.skip("what notebooks need is not installed")
     become_subreaper()
     before = set(evidence.descendants(os.getpid()))
     seen = []
     for variant in range(2 if attack.twice else 1):
         secrets = make_secrets(variant)
-        stage.set_course(secrets)
+        stage.set_course(secrets, attack.course)
         paths = [stage.submission(attack), stage.solution]
         outcome = run_grading(stage, paths, attack.jobs)
         processes = evidence.left_processes(before, stage.mark)
@@ -58,7 +85,7 @@ def test_the_sandbox_withstands(attack, stage):
         assert_nothing_leaked(outcome, secrets)
         assert_results_valid(outcome)
         assert_nothing_left(processes, evidence.left_files(stage.mark, stage))
-        assert outcomes(honest) == FULL
+        assert outcomes(honest) == FULL[attack.course], words(honest)
         assert_ends(attack, hostile)
         seen.append(json.loads(outcome.files[0]))
     if attack.twice:
@@ -77,7 +104,7 @@ def words(record):
 def assert_score(attack, record):
     assert record["score"] <= attack.earns, f"gained {record['score']}\n{words(record)}"
     if attack.name.endswith("__keeps_full_marks"):
-        assert outcomes(record) == FULL, words(record)
+        assert outcomes(record) == FULL[attack.course], words(record)
     statuses = {item["status"] for item in record["items"]}
     assert "grader_error" not in statuses, f"blames the grader\n{words(record)}"
 
@@ -99,6 +126,8 @@ def assert_results_valid(outcome):
         assert document["test_output_format"] == "text"  # markup in a message does nothing
         for text in texts(document):
             assert not harmful(text), repr(text[:300])
+    for page in outcome.pages:
+        assert acting_parts(page) == []
     assert "FORGED" not in outcome.printed
     assert not harmful(outcome.table), repr(outcome.table[:1000])
 
@@ -143,10 +172,21 @@ def test_the_corpus_covers_every_class_and_is_large():
 def test_the_honest_part_earns_what_it_says(stage):
     stage.set_course(make_secrets())
     attack = next(attack for attack in ATTACKS if not attack.builds)
-    empty = type(attack)(**{**vars(attack), "text": "import numpy as np\n", "name": "honest"})
+    empty = dataclasses.replace(attack, text="import numpy as np\n", course="tiny")
     outcome = run_grading(stage, [stage.submission(empty), stage.solution])
     assert [record["score"] for record in outcome.records] == [2.0, 5.0]
-    assert set(HONEST) == {"square", "row_sums"}
+    assert set(FUNCTIONS) == {"square", "row_sums"}
+
+
+def test_the_honest_part_of_a_notebook_earns_what_it_says(stage, solutions):
+    if "noted" not in solutions:
+        pytest.skip("what notebooks need is not installed")
+    stage.set_course(make_secrets(), "noted")
+    attack = next(attack for attack in ATTACKS if not attack.builds)
+    empty = dataclasses.replace(attack, text='"""Nothing."""\n', course="noted")
+    outcome = run_grading(stage, [stage.submission(empty), stage.solution])
+    assert [record["score"] for record in outcome.records] == [4.0, 8.0], outcome.printed
+    assert len(outcome.pages) == 4 and not any(map(acting_parts, outcome.pages))
 
 
 @pytest.mark.parametrize(
@@ -167,6 +207,19 @@ def test_a_leak_is_seen_in_every_spelling(spell):
     for secret in (secrets.word, f"{secrets.numbers[2]:.9f}", str(secrets.whole)):
         assert evidence.leaked(f"failed: {spell('it is ' + secret + '!')}", secrets)
     assert not evidence.leaked("got 4.12345, expected 1.2; 12 of 12 entries", secrets)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<script>1</script>", "<img src=x>", "<p onclick=a()>", "<a href=javascript:a()>", "<svg>",
+        "<p style='a'>", "<meta>", "<img src='//a/b'>", "<form action=a>", "<math href='data:a'>",
+    ],
+)  # fmt: skip
+def test_what_acts_in_a_page_is_seen(part):
+    own = "<meta><meta><meta><style></style><a href='https://a'>a</a><img src='data:image/png;,'>"
+    assert acting_parts(own) == []
+    assert acting_parts(own + part)
 
 
 def test_left_processes_and_files_are_seen(stage):

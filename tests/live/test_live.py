@@ -10,6 +10,7 @@ import pytest
 
 from autograder import live
 from autograder.live import watching
+from autograder.notebook.libraries import BACKEND
 from autograder.notebook.shell import forget_shell, make_shell
 from autograder.release import plan_release, solution_files, write_release
 
@@ -34,6 +35,10 @@ def test_powers(student, power):
 @pytest.mark.item("a1")
 def test_figure(student):
     check(len(student.figures("analysis")), "the number of figures").equals(1)
+
+@pytest.mark.item("a1")
+def test_drawing(student):
+    check(len(student.drawn(student.analysis.draw)), "the number of figures drawn").equals(1)
 
 @pytest.mark.item("a1")
 def test_history(student):
@@ -186,6 +191,18 @@ def test_a_figure_that_stays_open_counts_once(release, session):
     session("import matplotlib.pyplot as plt\nplt.plot([1])", "a")
     session("x = 1", "b")
     live.run_check("test_it.py", "test_figure", session.variables)
+    session("plt.close('all')", "c")
+
+
+def test_a_check_that_draws_leaves_the_session_its_backend(release, session):
+    session("import matplotlib.pyplot as plt")
+    session("def draw():\n    plt.figure()\n    plt.show()", "a")
+    session("plt.figure()", "b")  # open, and not drawn by what is checked
+    backend, use = sys.modules["matplotlib"].get_backend(), sys.modules["matplotlib"].use
+    for _ in range(2):
+        live.run_check("test_it.py", "test_drawing", session.variables)
+    assert sys.modules["matplotlib"].get_backend() == backend != BACKEND
+    assert sys.modules["matplotlib"].use is use
     session("plt.close('all')", "c")
 
 

@@ -7,7 +7,7 @@ from autograder import live
 OK_FORMAT = False
 
 name = "p1-softmax-jacobian"
-points = 2.0001
+points = 2.0000999999999998
 
 
 @test_case(name="For τ = 1 the Jacobian of softmax is right in every entry.", points=0.6667)

@@ -7,7 +7,7 @@ from autograder import live
 OK_FORMAT = False
 
 name = "p4-confused-pairs"
-points = 0.8334
+points = 0.8333999999999999
 
 
 @test_case(name="The two largest entries off the diagonal are found, with true and predicted class.", points=0.1667)

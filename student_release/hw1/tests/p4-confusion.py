@@ -7,7 +7,7 @@ from autograder import live
 OK_FORMAT = False
 
 name = "p4-confusion"
-points = 0.8334
+points = 0.8333999999999999
 
 
 @test_case(name="Rows of the confusion matrix are true classes, columns are predicted ones.", points=0.1667)

@@ -7,7 +7,7 @@ from autograder import live
 OK_FORMAT = False
 
 name = "p4-data"
-points = 1.9998
+points = 1.9997999999999998
 
 
 @test_case(name="The three parts are counted.", points=0.3333)

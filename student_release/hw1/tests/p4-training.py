@@ -7,7 +7,7 @@ from autograder import live
 OK_FORMAT = False
 
 name = "p4-training"
-points = 1.6362
+points = 1.6361999999999999
 
 
 @test_case(name="The weights after a few epochs are those that Adam on the cross-entropy gives.", points=0.3636)

@@ -7,7 +7,7 @@ from autograder import live
 OK_FORMAT = False
 
 name = "p5-init"
-points = 1.8464
+points = 1.8463999999999996
 
 
 @test_case(name="initialize_weights returns W of shape (fan_in, fan_out) for all four methods.", points=0.2308)

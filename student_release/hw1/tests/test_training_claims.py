@@ -3,40 +3,17 @@
 import numpy as np
 import pytest
 
-from autograder.datasets.stand_ins import digits_for_mnist
-from autograder.rubric import CheckFailed, check
-from autograder.rubric.audit_claims import layers_of
+from autograder.rubric import check
+from autograder.rubric.audit_claims import claimed_dataset, layers_of
 
 EPOCHS = 10
 METHODS = ("zero", "small_random", "xavier", "he")
-# Test accuracy in per cent, from which on a network counts as trained. Full runs from several
-# seeds reached 94.5 to 98.2 on MNIST and 84 to 98 on the digits that stand in for it.
-LEARNED = {"real": 90.0, "stand-in": 70.0}
+# Test accuracy in per cent, from which on a network counts as trained; who guesses has about 10.
+# Full runs from several seeds reached 94.5 to 98.2 on MNIST. On the digits that stand in for it
+# most had more than 90, but at this learning rate a run may end on a bad step, once at 66.
+LEARNED = {"real": 80.0, "stand-in": 40.0}
 # Weights are handed in as float16: a few of 10,000 images may be told otherwise by them.
 ROUNDING = 0.3
-
-
-def split_for(claims, file, mnist):
-    """The test split (images, labels) that claims are about.
-
-    None where they are about MNIST, and this machine has nothing but the stand-in for it: then
-    they are held against the record only.
-
-    Raises:
-        CheckFailed: they are about neither MNIST nor its stand-in.
-    """
-    facts = claims["data"]
-    if facts["kind"] == "stand-in" and mnist.kind == "real":
-        mnist = digits_for_mnist()
-    elif facts["kind"] == "real" and mnist.kind == "stand-in":
-        return None
-    if facts["sha256"] != mnist.sha256:
-        raise CheckFailed(
-            f"the run that {file} is about",
-            f"was made on other data ({facts['name']}, {facts['kind']}), expected MNIST",
-            "run the notebook on the data that datasets.mnist() finds, and hand in claims/ anew",
-        )
-    return mnist.test_images, mnist.test_labels
 
 
 def stated_losses(claims, file):
@@ -55,15 +32,12 @@ def stated_losses(claims, file):
     return losses
 
 
-def check_stuck(losses, accuracy, split, what):
+def check_stuck(losses, accuracy, labels, what):
     """Require a network that guesses: all images are told to be of one class."""
     check(float(losses.min()), f"the smallest loss of {what}").above(
         2.2, hint="it learns something: are the weights those of this method?"
     )
-    if split is None:
-        check(accuracy, f"the test accuracy of {what}").below(16)
-        return
-    shares = 100 * np.bincount(split[1], minlength=10) / len(split[1])
+    shares = 100 * np.bincount(labels, minlength=10) / len(labels)
     nearest = float(shares[np.abs(shares - accuracy).argmin()])
     check(accuracy, f"the test accuracy of {what}").close(
         nearest,
@@ -90,43 +64,42 @@ def audited_accuracy(weights, activation, images, labels):
     return float(100 * np.mean((x @ W.T + b).argmax(axis=1) == labels))
 
 
-def check_claims(claims, name, activation, audited, dataset, per_cent=True):
+def check_claims(claims, name, activation, audited, data, per_cent=True):
     """Hold what was stated of four trainings against the data and against the weights."""
     file = f"claims/{name}.json"
-    split = split_for(claims, file, dataset)
+    mnist = claimed_dataset(data, claims, "mnist")
     losses = stated_losses(claims, file)
     accuracies = {method: float(claims["numbers"]["accuracy"][method]) for method in METHODS}
     if not per_cent and max(accuracies.values()) <= 1:
         accuracies = {method: 100 * value for method, value in accuracies.items()}
-    if split is not None:
-        reached = audited_accuracy(claims["weights"], activation, *split)
-        check(accuracies[audited], f"the test accuracy of {audited} in {file}").close(
-            reached,
-            rtol=0,
-            atol=ROUNDING,
-            hints={
-                "this is a fraction, not per cent": reached / 100,
-                "these weights do not reach it": accuracies[audited],
-            },
-        )
+    reached = audited_accuracy(claims["weights"], activation, mnist.test_images, mnist.test_labels)
+    check(accuracies[audited], f"the test accuracy of {audited} in {file}").close(
+        reached,
+        rtol=0,
+        atol=ROUNDING,
+        hints={
+            "this is a fraction, not per cent": reached / 100,
+            "these weights do not reach it": accuracies[audited],
+        },
+    )
     for method in METHODS:
         what = f"{method} in {file}"
         if method in ("zero", "small_random"):
-            check_stuck(losses[method], accuracies[method], split, what)
+            check_stuck(losses[method], accuracies[method], mnist.test_labels, what)
         else:
             check_learned(losses[method], accuracies[method], claims["data"]["kind"], what)
 
 
-@pytest.mark.item("p5-dynamics")
+@pytest.mark.item("p5-dynamics", weight=3)
 def test_tanh_claims(student, data):
     """What the full tanh runs stated is what the weights handed in and the data say."""
     claims = student.claims("p5_tanh")
-    check_claims(claims, "p5_tanh", np.tanh, "xavier", data.mnist())
+    check_claims(claims, "p5_tanh", np.tanh, "xavier", data)
 
 
-@pytest.mark.item("p5-relu")
+@pytest.mark.item("p5-relu", weight=2)
 def test_relu_claims(student, data):
     """What the full ReLU runs stated is what the weights handed in and the data say."""
     claims = student.claims("p5_relu")
     # Whether accuracies are in per cent is asked in p5-dynamics.
-    check_claims(claims, "p5_relu", lambda z: np.maximum(z, 0), "he", data.mnist(), per_cent=False)
+    check_claims(claims, "p5_relu", lambda z: np.maximum(z, 0), "he", data, per_cent=False)

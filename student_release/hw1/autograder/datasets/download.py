@@ -75,8 +75,8 @@ def _ask(address: str) -> None:
         request = urllib.request.Request(address, method="HEAD")
         try:
             urllib.request.urlopen(request, timeout=ANSWER_SECONDS).close()
-        except urllib.error.HTTPError:
-            pass  # an answer too
+        except urllib.error.HTTPError as answer:
+            answer.close()
         except Exception:
             answers.put(False)
         answers.put(True)

@@ -150,14 +150,14 @@ def place_of(path: str, cell: int) -> str:
 
 def line_of_cell(file: Path, cell: int, line: int) -> str:
     """A line of a code cell, "" where there is none."""
-    try:
-        cells = _cached_cells(str(file), file.stat().st_mtime_ns, file.stat().st_size)
-    except NotebookUnreadable:
-        return ""
+    cells = _cached_cells(str(file), file.stat().st_mtime_ns, file.stat().st_size)
     lines = cells[cell - 1].source.split("\n") if 0 < cell <= len(cells) else []
     return lines[line - 1] if 0 < line <= len(lines) else ""
 
 
 @functools.lru_cache(maxsize=4)
 def _cached_cells(file: str, time: int, size: int) -> tuple[Cell, ...]:
-    return read_document(Path(file)).cells
+    try:
+        return read_document(Path(file)).cells
+    except NotebookUnreadable:
+        return ()

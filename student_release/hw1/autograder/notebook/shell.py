@@ -4,6 +4,7 @@ Imported by a run only, because IPython is.
 """
 
 import ast
+import contextlib
 import sys
 import types
 from collections.abc import Callable
@@ -80,6 +81,10 @@ class CellShell(InteractiveShell):  # type: ignore[misc]
         """Errors are kept by the run; formatting them would ask the student's classes."""
 
     showsyntaxerror = showindentationerror = showtraceback
+
+    def _tee(self, channel: str) -> contextlib.AbstractContextManager[None]:
+        """Newer releases keep all that is printed once more, without a cap; output.py has one."""
+        return contextlib.nullcontext()
 
     def ask_exit(self) -> None:
         """What `exit` and `quit` do: end the cell as sys.exit does."""

@@ -10,9 +10,11 @@ in NumPy. Nothing of a student's code runs, so nothing but the weights can make 
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from autograder.datasets import Data, Dataset
 from autograder.rubric.check import CheckFailed
 
 Array = np.ndarray
@@ -27,6 +29,10 @@ ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
 }
 # Another activation than the first is believed in if it makes the network better by this much.
 MARGIN = 5.0
+# Larger networks are not audited: the judge's time and memory are no student's to spend.
+MAX_ARRAYS = 200
+MAX_NUMBERS = 10_000_000
+_ROWS = 1_000  # put through the network at a time
 
 _WEIGHTS = "the saved weights"
 _kept: dict[str, "Audited"] = {}
@@ -62,6 +68,27 @@ class Audited:
         return count_confusion(self.labels, self.predictions, self.probabilities.shape[1])
 
 
+def claimed_dataset(data: Data, claims: Mapping[str, Any], name: str) -> Dataset:
+    """Return the data set that claims were measured on: the real one, or its stand-in.
+
+    Args:
+        data: the fixture.
+        claims: as `student.claims` returns them.
+        name: of the data set that they should be about.
+
+    Raises:
+        CheckFailed: they are about something else.
+        DataNotHere: they are about the real data set, which this machine lacks: no fault of theirs.
+    """
+    facts = claims["data"]
+    found = data.with_checksum(name, facts["kind"], facts["sha256"])
+    if found is not None:
+        return found
+    problem = f"are about other data ({facts['name']}, {facts['kind']}), expected {name}"
+    hint = f"run the whole notebook with datasets.{name}() as it is, and hand in claims/ anew"
+    raise CheckFailed("the claims", problem, hint)
+
+
 def audit(weights: Mapping[str, Array], inputs: Callable[[], Array], labels: Array) -> Audited:
     """Put inputs through the fully connected network that has these weights.
 
@@ -76,7 +103,7 @@ def audit(weights: Mapping[str, Array], inputs: Callable[[], Array], labels: Arr
     Raises:
         CheckFailed: the weights are not those of a chain of fully connected layers.
     """
-    key = _digest([*weights.values(), labels])
+    key = _digest([*_checked(weights).values(), labels])
     if key not in _kept:
         _kept.clear()  # one submission is audited at a time, by several tests
         _kept[key] = _audit(weights, inputs(), labels)
@@ -91,12 +118,10 @@ def layers_of(weights: Mapping[str, Array], features: int) -> list[Layer]:
     Raises:
         CheckFailed: they make no chain of fully connected layers.
     """
-    arrays = {name: np.asarray(array) for name, array in weights.items()}
-    for name, array in arrays.items():
-        if array.dtype.kind not in "fiu" or not np.all(np.isfinite(array)):
-            raise CheckFailed(_WEIGHTS, f"hold something else than finite numbers in {name!r}")
+    arrays = _checked(weights)
     matrices = [name for name, array in arrays.items() if array.ndim == 2]
     layers: list[Layer] = []
+    used: set[str] = set()
     width = features
     while matrices:
         name = next((name for name in matrices if width in arrays[name].shape[::-1]), "")
@@ -106,10 +131,11 @@ def layers_of(weights: Mapping[str, Array], features: int) -> list[Layer]:
         matrix = arrays[name].astype(np.float32)
         matrix = matrix if matrix.shape[1] == width else matrix.T
         bias = _bias_of(name, arrays, len(matrix))
-        layers.append((matrix, bias.astype(np.float32)))
+        used |= {name, bias} - {""}
+        offset = arrays[bias] if bias else np.zeros(len(matrix))
+        layers.append((matrix, offset.astype(np.float32)))
         width = len(matrix)
-    used = sum(weight.size + bias.size for weight, bias in layers)
-    if not layers or used != sum(array.size for array in arrays.values()):
+    if not layers or used != set(arrays):
         shapes = ", ".join(str(array.shape) for array in arrays.values()) or "nothing"
         problem = f"are not those of fully connected layers that read {features:,} numbers"
         raise CheckFailed(_WEIGHTS, f"{problem}: they hold arrays of the shapes {shapes}")
@@ -136,21 +162,37 @@ def precision_and_recall(confusion: Array) -> tuple[Array, Array]:
     return right / np.maximum(predicted, 1), right / np.maximum(true, 1)
 
 
+def _checked(weights: object) -> dict[str, Array]:
+    """The weights, if they are arrays of finite numbers and not too many; they came by the wire."""
+    arrays = weights if isinstance(weights, dict) else {}
+    if not arrays or not all(isinstance(array, np.ndarray) for array in arrays.values()):
+        raise CheckFailed(_WEIGHTS, "are no arrays by name")
+    if len(arrays) > MAX_ARRAYS or sum(array.size for array in arrays.values()) > MAX_NUMBERS:
+        limit = f"{MAX_ARRAYS} arrays of {MAX_NUMBERS:,} numbers in all"
+        raise CheckFailed(_WEIGHTS, f"are those of a larger network than is audited: {limit}")
+    for name, array in arrays.items():
+        if array.dtype.kind not in "fiu" or not array.size or not np.all(np.isfinite(array)):
+            raise CheckFailed(_WEIGHTS, f"hold something else than finite numbers in {name!r}")
+    return {str(name): array for name, array in arrays.items()}
+
+
 def _audit(weights: Mapping[str, Array], inputs: Array, labels: Array) -> Audited:
     layers = layers_of(weights, inputs.shape[1])
-    # The first product is nearly all of the work, and the same whatever follows it.
-    first = _through(layers[0], inputs.astype(np.float32, copy=False))
-    candidates: list[Audited] = []
-    for name, activation in ACTIVATIONS.items():
-        values = first
-        with np.errstate(over="ignore", invalid="ignore"):
-            for layer in layers[1:]:
-                values = _through(layer, activation(values))
-            probabilities = np.nan_to_num(softmax(values))
-        if labels.max(initial=0) >= probabilities.shape[1]:
-            problem = f"make {probabilities.shape[1]} logits, expected {labels.max() + 1}"
-            raise CheckFailed(_WEIGHTS, problem)
-        candidates.append(Audited(name, probabilities, labels))
+    classes = len(layers[-1][0])
+    if labels.max(initial=0) >= classes:
+        raise CheckFailed(_WEIGHTS, f"make {classes} logits, expected {labels.max() + 1}")
+    said = {name: np.empty((len(inputs), classes), np.float32) for name in ACTIVATIONS}
+    for start in range(0, len(inputs), _ROWS):
+        rows = slice(start, start + _ROWS)
+        # The first product is nearly all of the work, and the same whatever follows it.
+        first = _through(layers[0], inputs[rows].astype(np.float32, copy=False))
+        for name, activation in ACTIVATIONS.items():
+            values = first
+            with np.errstate(over="ignore", invalid="ignore"):
+                for layer in layers[1:]:
+                    values = _through(layer, activation(values))
+                said[name][rows] = np.nan_to_num(softmax(values))
+    candidates = [Audited(name, probabilities, labels) for name, probabilities in said.items()]
     first_choice, best = candidates[0], max(candidates, key=lambda one: one.accuracy)
     return best if best.accuracy > first_choice.accuracy + MARGIN else first_choice
 
@@ -160,14 +202,12 @@ def _through(layer: Layer, values: Array) -> Array:
     return np.asarray(values @ weight.T + bias)
 
 
-def _bias_of(name: str, arrays: Mapping[str, Array], width: int) -> Array:
-    """The vector that belongs to a matrix: its namesake, or the next one of the right length."""
+def _bias_of(name: str, arrays: Mapping[str, Array], width: int) -> str:
+    """The vector that belongs to a matrix: its namesake, or the next of the right length, or ""."""
     names = list(arrays)
     wanted = [name.replace("weight", "bias"), *names[names.index(name) + 1 :]]
-    for other in wanted:
-        if other in arrays and arrays[other].shape == (width,):
-            return arrays[other]
-    return np.zeros(width)
+    fitting = (one for one in wanted if one in arrays and arrays[one].shape == (width,))
+    return next(fitting, "")
 
 
 def _digest(arrays: list[Array]) -> str:

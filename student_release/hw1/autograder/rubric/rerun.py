@@ -44,6 +44,6 @@ def left_by_run(notebook: Reference, name: str, *, own: bool = True) -> Any:
 def _is_there(notebook: Reference, name: str) -> bool:
     try:
         getattr(notebook, name)
-    except StudentError:
+    except (StudentError, AttributeError):  # the latter for names such as __array__
         return False
     return True

@@ -9,6 +9,7 @@ from autograder.rubric.failures import CellFailure, Frame, StudentError, read_ce
 from autograder.workbench.values import Parcel, Tree, pack, unpack
 
 MAX_REQUEST_BYTES = 2**30
+_MAX_SOURCE_BYTES = 2 * 2**20  # of a file whose lines are shown
 
 Channel = Callable[[Parcel], Parcel]
 
@@ -73,6 +74,8 @@ class Session:
                 return ""
             if cell:
                 return line_of_cell(path, cell, line).strip()[:120]
+            if path.stat().st_size > _MAX_SOURCE_BYTES:
+                return ""
             lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
         except (OSError, ValueError, RuntimeError):
             return ""  # a name that no file can have, a loop of links

@@ -2,7 +2,9 @@
 
 import ast
 import difflib
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -128,8 +130,8 @@ class Notebooks:
 
     def _folder(self) -> Path:
         if self._scratch is None:
-            self._temporary = tempfile.TemporaryDirectory(prefix="autograder-notebooks-")
-            self._scratch = Path(self._temporary.name)
+            self._scratch = Path(tempfile.mkdtemp(prefix="autograder-notebooks-"))
+            weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
         return self._scratch
 
 

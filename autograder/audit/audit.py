@@ -1,0 +1,82 @@
+"""Audit an assignment: does its rubric accept what is right and catch what is wrong?"""
+
+import time
+from pathlib import Path
+
+from autograder.assignment import Assignment
+from autograder.audit.catalogue import load_catalogue
+from autograder.audit.findings import Finding
+from autograder.audit.marked import Files
+from autograder.audit.report import Report, make_report
+from autograder.audit.run import Setting, Watcher, run_trials
+from autograder.audit.tolerances import of_tolerances
+from autograder.audit.trials import make_plan
+from autograder.errors import AssignmentErrors
+from autograder.release import compare_release, leaks_in, plan_release, solution_files
+
+
+def audit(
+    assignment: Assignment, setting: Setting, *, quick: bool = False, watcher: Watcher | None = None
+) -> Report:
+    """Audit an assignment.
+
+    Args:
+        assignment: it.
+        setting: how its trials are graded.
+        quick: whether changes are tried on items outside of notebooks only, and no mutants.
+        watcher: is told how far the audit is.
+
+    Raises:
+        AutograderError: the assignment cannot be read, or nothing can be graded here.
+    """
+    started = time.monotonic()
+    solution = solution_files(assignment)
+    release, found = look_at_release(assignment)
+    found += of_tolerances(assignment)
+    plan = make_plan(assignment, load_catalogue(assignment), solution, release, quick)
+    results = run_trials(assignment, plan, setting, watcher or Watcher())
+    if not quick:
+        setting.store.tidy()
+    return make_report(
+        assignment,
+        plan,
+        results,
+        found,
+        quick=quick,
+        seed=setting.seed,
+        seconds=time.monotonic() - started,
+    )
+
+
+def look_at_release(assignment: Assignment) -> tuple[Files | None, list[Finding]]:
+    """Return the files that students get, and what is wrong with them.
+
+    They are those of the committed release where there is one, for these go out.
+    """
+    planned: Files | None = None
+    found: list[Finding] = []
+    try:
+        planned = plan_release(assignment)
+    except AssignmentErrors as error:
+        for one in error.problems:
+            place = f"{one.file}:{one.line}" if one.line else one.file
+            found.append(Finding("leak", place, one.what))
+    folder = assignment.release_folder
+    if not folder.is_dir():
+        return planned, found
+    committed = _read(folder)
+    if planned is not None and committed != planned:
+        shown = assignment.show(folder)
+        for difference in compare_release(planned, folder):
+            words = f"{difference.kind}; run `autograder build {assignment.id}`"
+            found.append(Finding("stale", f"{shown}/{difference.path}", words))
+        for one in leaks_in(assignment, committed):
+            place = f"{one.file}:{one.line}" if one.line else one.file
+            found.append(Finding("leak", place, one.what))
+    return committed, found
+
+
+def _read(folder: Path) -> Files:
+    from autograder.release.sources import list_files
+
+    return {path: (folder / path).read_bytes() for path in list_files(folder)}

@@ -1,0 +1,219 @@
+"""What is wrong with a grader, as its trials show it: one sentence for each finding."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from autograder.assignment import Assignment
+from autograder.audit.outcomes import Outcome
+from autograder.audit.run import Results
+from autograder.audit.trials import Plan, Trial
+
+HINTS_AT_LEAST = 0.9
+
+Outcomes = Mapping[str, Outcome]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong.
+
+    Attributes:
+        kind: one of `KINDS`.
+        about: an item, an entry, a mutant or a file: what to look at.
+        words: what is wrong, in one sentence.
+    """
+
+    kind: str
+    about: str
+    words: str
+
+
+# kind -> what it is called in a report
+KINDS = {
+    "leak": "the release leaks",
+    "stale": "the committed release is not what the sources build",
+    "tolerance": "a tolerance is out of bounds and says no reason",
+    "reference": "the complete solution loses points",
+    "release": "the untouched release is not zero everywhere",
+    "random": "graded twice, it comes out in two ways",
+    "broken": "the grader itself fails",
+    "misfit": "an entry does not fit the solution",
+    "unproved": "no mistake of the catalogue costs an item",
+    "missed": "a known mistake keeps its points",
+    "blamed": "a known mistake costs an item that it does not list",
+    "unattempted": "a known mistake is told as not attempted",
+    "hints": "too few mistakes are named to the student",
+    "refused": "a correct variant loses points",
+    "survived": "a mutant survives without a word",
+    "unneeded": "an explanation of a mutant is no longer true",
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one mistake, variant or mutant has shown.
+
+    Attributes:
+        trial: it.
+        outcomes: of the items that were graded.
+        expected: ids of the items that it should cost.
+        lost: ids of the items that it costs.
+        hint_named: whether the student reads the hint.
+        reason: why a mutant is no mistake, if it is explained.
+    """
+
+    trial: Trial
+    outcomes: Outcomes
+    expected: frozenset[str]
+    lost: frozenset[str]
+    hint_named: bool = False
+    reason: str = ""
+
+    @property
+    def missed(self) -> frozenset[str]:
+        """Items that it should cost and does not."""
+        return self.expected - self.lost
+
+    @property
+    def blamed(self) -> frozenset[str]:
+        """Items that it costs and should not."""
+        return self.lost - self.expected
+
+    @property
+    def is_caught(self) -> bool:
+        """Whether something that it should cost is lost."""
+        return bool(self.lost & self.expected)
+
+
+def verdict(trial: Trial, plan: Plan, results: Results) -> Verdict:
+    """Judge a mistake, a variant or a mutant by what it cost.
+
+    Items that the complete solution itself loses tell nothing.
+    """
+    reference, outcomes = results["reference"], results[trial.name]
+    sound = {item_id for item_id in outcomes if reference[item_id].is_full}
+    lost = frozenset(item_id for item_id in sound if not outcomes[item_id].is_full)
+    expected = frozenset(trial.entry.costs if trial.kind == "mistake" and trial.entry else ())
+    hint = trial.entry.hint if trial.entry else ""
+    told = [outcomes[item_id].student_message for item_id in lost & expected]
+    explained = plan.mutation.explains(trial.mutant) if trial.mutant else None
+    return Verdict(
+        trial,
+        outcomes,
+        expected & sound,
+        lost,
+        bool(hint) and any(hint in words for words in told),
+        explained.reason if explained else "",
+    )
+
+
+def of_reference(results: Results) -> Iterator[Finding]:
+    """Yield what is wrong with reference and release, and what comes out in two ways."""
+    for item_id, outcome in results["reference"].items():
+        if not outcome.is_full:
+            yield Finding("reference", item_id, f"{_score(outcome)}: {_failed_tests(outcome)}")
+    for item_id, outcome in results.get("release", {}).items():
+        if outcome.score or outcome.status != "not_attempted":
+            words = f"{_score(outcome)}, {outcome.status}, expected 0 and not_attempted"
+            yield Finding(
+                "release", item_id, f"{words}: {_first_line(outcome.message) or 'passed'}"
+            )
+    for item_id, outcome in results.get("again", {}).items():
+        before = results["reference"][item_id]
+        if before.without_times != outcome.without_times:
+            words = f"{_score(before)} first, {_score(outcome)} with the same seed"
+            yield Finding("random", item_id, f"{words}: {_difference(before, outcome)}")
+
+
+def of_verdict(it: Verdict) -> Iterator[Finding]:
+    """Yield what is wrong with how one trial was graded."""
+    about = it.trial.name
+    for item_id, outcome in it.outcomes.items():
+        if outcome.status == "grader_error":
+            yield Finding("broken", about, f"{item_id}: {_first_line(outcome.message)}")
+    if it.trial.kind == "mistake":
+        yield from _of_mistake(it, about)
+    elif it.trial.mutant is None:
+        for item_id in sorted(it.lost):
+            outcome = it.outcomes[item_id]
+            yield Finding("refused", about, f"{item_id} {_score(outcome)}: {_told(outcome)}")
+    else:
+        yield from _of_mutant(it)
+
+
+def of_equivalents(plan: Plan) -> Iterator[Finding]:
+    """Yield the explanations that speak of no mutant."""
+    mutants = [trial.mutant for trial in plan.others if trial.mutant is not None]
+    for one in plan.mutation.equivalents if mutants else ():
+        if not any(one.is_meant(mutant) for mutant in mutants):
+            change = f"{one.original} -> {one.mutated}"
+            words = f"there is no such mutant ({change}); take it out of {plan.mutation.source}"
+            yield Finding("unneeded", f"{one.file} {one.function}".strip(), words)
+
+
+def of_catalogue(assignment: Assignment, plan: Plan, quick: bool) -> Iterator[Finding]:
+    """Yield what is wrong with the catalogue itself."""
+    for entry, why in plan.misfits:
+        yield Finding("misfit", entry.id, f"{why} ({entry.source})")
+    entries = [trial.entry for trial in plan.others if trial.entry is not None]
+    for item in assignment.auto_items if not quick else ():
+        if not any(item.id in entry.costs for entry in entries):
+            yield Finding("unproved", item.id, "add a mistake that costs it")
+
+
+def of_hints(verdicts: list[Verdict]) -> Iterator[Finding]:
+    """Yield it where too many mistakes are caught and not named."""
+    mistakes = [it for it in verdicts if it.trial.kind == "mistake"]
+    named = sum(it.hint_named for it in mistakes)
+    if mistakes and named < HINTS_AT_LEAST * len(mistakes):
+        words = f"{named} of {len(mistakes)}, expected at least {HINTS_AT_LEAST:.0%}"
+        yield Finding("hints", "the catalogue", words)
+
+
+def _of_mistake(it: Verdict, about: str) -> Iterator[Finding]:
+    title = it.trial.title
+    for item_id in sorted(it.missed):
+        number = len(it.outcomes[item_id].tests)
+        yield Finding("missed", about, f"{item_id} keeps its points; {number} tests pass: {title}")
+    for item_id in sorted(it.blamed):
+        outcome = it.outcomes[item_id]
+        yield Finding("blamed", about, f"{item_id} {_score(outcome)}: {_told(outcome)}")
+    for item_id in sorted(it.lost & it.expected):
+        if it.outcomes[item_id].status == "not_attempted":
+            yield Finding("unattempted", about, f"{item_id}: {_told(it.outcomes[item_id])}")
+
+
+def _of_mutant(it: Verdict) -> Iterator[Finding]:
+    mutant = it.trial.mutant
+    assert mutant is not None
+    place = f"{mutant.file}:{mutant.line}"
+    if it.lost and it.reason:
+        killed = ", ".join(sorted(it.lost))
+        words = f"explained as no mistake, and {killed} loses points: {it.trial.title}"
+        yield Finding("unneeded", place, words)
+    elif not it.lost and not it.reason:
+        yield Finding("survived", place, f"{mutant.region.item}: {it.trial.title}")
+
+
+def _score(outcome: Outcome) -> str:
+    return f"has {outcome.score:g} of {outcome.points:g}"
+
+
+def _first_line(message: str) -> str:
+    return message.partition("\n")[0]
+
+
+def _failed_tests(outcome: Outcome) -> str:
+    failed = [test.name for test in outcome.tests if test.status != "passed"]
+    return f"{', '.join(failed) or outcome.status}: {_first_line(outcome.message)}"
+
+
+def _told(outcome: Outcome) -> str:
+    return _failed_tests(outcome)
+
+
+def _difference(before: Outcome, after: Outcome) -> str:
+    for one, other in zip(before.tests, after.tests, strict=False):
+        if one.status != other.status:
+            return f"{one.name} {one.status}, then {other.status}"
+    return f"{_first_line(before.message)!r}, then {_first_line(after.message)!r}"

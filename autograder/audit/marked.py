@@ -1,0 +1,134 @@
+"""The marked regions of the complete solution: where they stand in what a student would hand in."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from autograder.assignment import Assignment
+from autograder.audit.cells import NotebookText
+from autograder.release.regions import NOTEBOOK, Region, Source
+from autograder.release.sources import read_solutions
+from autograder.release.stub import make_solution
+
+Files = dict[str, bytes]
+
+
+@dataclass(frozen=True)
+class Text:
+    """The text of one source of the complete solution; a notebook's is that of all its cells.
+
+    Attributes:
+        file: its path in a submission.
+        text: Python, without markers.
+        is_notebook: whether it is cut into cells.
+    """
+
+    file: str
+    text: str
+    is_notebook: bool
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """Its syntax tree."""
+        return ast.parse(self.text)
+
+    @cached_property
+    def data(self) -> bytes:
+        """The text in UTF-8, which the columns of syntax trees count in."""
+        return self.text.encode()
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """Where each line begins in `data`."""
+        starts = [0]
+        for line in self.data.split(b"\n"):
+            starts.append(starts[-1] + len(line) + 1)
+        return starts
+
+    def span(self, node: ast.AST) -> tuple[int, int]:
+        """Where a node begins and ends in `data`."""
+        first, last = node.lineno, node.end_lineno  # type: ignore[attr-defined]
+        begin = self.line_starts[first - 1] + node.col_offset  # type: ignore[attr-defined]
+        return begin, self.line_starts[last - 1] + node.end_col_offset  # type: ignore[attr-defined]
+
+    def lines(self, begin: int, end: int) -> tuple[int, int]:
+        """The first and the last line, from 1, of a stretch of `data`."""
+        return self.data.count(b"\n", 0, begin) + 1, self.data.count(b"\n", 0, end) + 1
+
+
+@dataclass(frozen=True)
+class Marked:
+    """One marked region.
+
+    Attributes:
+        text: what it stands in.
+        item: the item that it solves.
+        function: qualified name of the function around it, "" at the top of a cell.
+        first: its first line in the text.
+        last: its last line in the text.
+        shift: to be added to a line of it, to have the line in the annotated source.
+    """
+
+    text: Text
+    item: str
+    function: str
+    first: int
+    last: int
+    shift: int
+
+    @property
+    def statements(self) -> Iterator[ast.stmt]:
+        """Its outermost statements."""
+        waiting: list[ast.AST] = [self.text.tree]
+        while waiting:
+            for child in ast.iter_child_nodes(waiting.pop(0)):
+                if isinstance(child, ast.stmt) and child.lineno >= self.first:
+                    if (child.end_lineno or 0) <= self.last:
+                        yield child
+                        continue
+                waiting.append(child)
+
+
+def marked_regions(assignment: Assignment) -> list[Marked]:
+    """Return all marked regions of an assignment's solution, those of modules first.
+
+    Raises:
+        AssignmentErrors: the sources are not right.
+    """
+    found: list[Marked] = []
+    for source in read_solutions(assignment).sources:
+        text = Text(source.path, make_solution(source), source.kind == NOTEBOOK)
+        dropped = 0
+        for region in source.regions:
+            dropped += 1  # its first marker
+            found.append(_marked(region, source, text, dropped))
+            dropped += region.last - region.end + 1
+    return found
+
+
+def _marked(region: Region, source: Source, text: Text, dropped: int) -> Marked:
+    first, last = region.begin + 1 - dropped, region.end - 1 - dropped
+    return Marked(text, region.item, region.function, first, last, dropped)
+
+
+def with_region(files: Files, region: Marked, new_lines: str) -> Files:
+    """Return the complete solution with other lines in place of those of a region.
+
+    Args:
+        files: the complete solution.
+        region: one of its regions.
+        new_lines: all its lines, each with its line feed.
+    """
+    lines = region.text.text.splitlines(keepends=True)
+    old_lines = "".join(lines[region.first - 1 : region.last])
+    if not region.text.is_notebook:
+        lines[region.first - 1 : region.last] = [new_lines]
+        return files | {region.text.file: "".join(lines).encode()}
+    notebook = NotebookText(files[region.text.file])
+    for cell in notebook.cells:
+        source = cell.source + "\n"
+        if cell.is_code and old_lines in source:
+            cell.source = source.replace(old_lines, new_lines, 1).removesuffix("\n")
+            break
+    return files | {region.text.file: notebook.to_bytes()}

@@ -1,0 +1,156 @@
+"""Generated mutants: the complete solution with one small change in a marked region.
+
+Which there are depends on the solution alone: the same ones come out every time, in order.
+"""
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from autograder.audit.marked import Files, Marked, with_region
+from autograder.audit.mutations import Edit, edits_of, results_of
+
+# Off by one part in 10^13, if it is floating point; applied to an expression in place.
+_ROUNDED = (
+    b"(lambda it: it * (1 + 1e-13) if isinstance(it, float)"
+    b" or getattr(getattr(it, 'dtype', None), 'kind', '') == 'f' else it)"
+)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A change that no instructor has written.
+
+    Attributes:
+        region: the region that it is made in.
+        edit: what is changed.
+    """
+
+    region: Marked
+    edit: Edit
+
+    @property
+    def file(self) -> str:
+        """The path of the file in a submission."""
+        return self.region.text.file
+
+    @property
+    def line(self) -> int:
+        """Where it stands in the annotated source."""
+        return self.region.text.lines(self.edit.begin, self.edit.end)[0] + self.region.shift
+
+    @property
+    def original(self) -> str:
+        """The lines that it changes, with single blanks."""
+        return _squeezed(self._lines(None))
+
+    @property
+    def mutated(self) -> str:
+        """The same lines in the mutant."""
+        return _squeezed(self._lines(self.edit.replacement))
+
+    @property
+    def id(self) -> str:
+        """Short, and the same as long as the change is."""
+        words = "\0".join((self.file, self.region.function, self.original, self.mutated))
+        return sha256(words.encode()).hexdigest()[:10]
+
+    def make(self, files: Files) -> Files:
+        """Return the complete solution with this change."""
+        return with_region(files, self.region, _edited(self.region, [self.edit]))
+
+    def _lines(self, replacement: bytes | None) -> str:
+        text = self.region.text
+        first, last = text.lines(self.edit.begin, self.edit.end)
+        begin, end = text.line_starts[first - 1], text.line_starts[last]
+        middle = text.data[self.edit.begin : self.edit.end] if replacement is None else replacement
+        return (
+            text.data[begin : self.edit.begin] + middle + text.data[self.edit.end : end]
+        ).decode()
+
+
+def mutants_of(regions: Sequence[Marked], notebooks: Sequence[str] = ()) -> list[Mutant]:
+    """Return the mutants of the regions of all modules and of some notebooks.
+
+    Args:
+        regions: the marked regions of the solution.
+        notebooks: paths of the notebooks to change as well.
+    """
+    found: dict[str, Mutant] = {}
+    for region in regions:
+        if not region.text.is_notebook or region.text.file in notebooks:
+            for edit in _edits(region):
+                mutant = Mutant(region, edit)
+                found.setdefault(mutant.id, mutant)
+    return list(found.values())
+
+
+def spread(mutants: Sequence[Mutant], at_most: int) -> list[Mutant]:
+    """Return so many of them, the same ones every time, in their order."""
+    chosen = {mutant.id for mutant in sorted(mutants, key=lambda mutant: mutant.id)[:at_most]}
+    return [mutant for mutant in mutants if mutant.id in chosen]
+
+
+def rounded(regions: Sequence[Marked], files: Files) -> Files:
+    """Return the solution with the computed results of regions off by one part in 10^13.
+
+    Another algorithm may be as far off, so no tolerance may be tighter. What is computed at the
+    top of a cell, or handed on as it is, stays exact.
+
+    Args:
+        regions: in the order in which they stand in their files.
+        files: the complete solution.
+    """
+    for region in reversed(regions):  # from below, so that the lines above stay where they are
+        edits = [
+            Edit(*region.text.span(value), _ROUNDED + b"(" + _source_of(region, value) + b")")
+            for statement in region.statements
+            for value in results_of(statement)
+            if region.function and isinstance(value, ast.BinOp | ast.UnaryOp | ast.Call)
+        ]
+        if edits:
+            files = with_region(files, region, _edited(region, edits))
+    return files
+
+
+def _source_of(region: Marked, node: ast.AST) -> bytes:
+    begin, end = region.text.span(node)
+    return region.text.data[begin:end]
+
+
+def _edits(region: Marked) -> Iterator[Edit]:
+    for statement in region.statements:
+        for edit in sorted(set(edits_of(region.text, statement))):
+            if _compiles(region, edit):
+                yield edit
+
+
+def _compiles(region: Marked, edit: Edit) -> bool:
+    """Whether the change leaves Python, and another program than before."""
+    data = region.text.data
+    changed = data[: edit.begin] + edit.replacement + data[edit.end :]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(changed)
+    except SyntaxError:
+        return False
+    return ast.dump(tree) != ast.dump(region.text.tree)
+
+
+def _edited(region: Marked, edits: Sequence[Edit]) -> str:
+    """The lines of a region after edits that do not overlap."""
+    text = region.text
+    begin, end = text.line_starts[region.first - 1], text.line_starts[region.last]
+    made, done = b"", begin
+    for edit in sorted(edits):
+        made += text.data[done : edit.begin] + edit.replacement
+        done = edit.end
+    return (made + text.data[done:end]).decode()
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()

@@ -1,0 +1,207 @@
+"""What became of an item in a trial, kept in a file so that an audit can be taken up again.
+
+Each outcome is kept under a key that is made of all that it depends on. A run that was stopped, or
+one after a change, grades only what it has no outcome for.
+"""
+
+import json
+import os
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+import autograder
+from autograder.assignment import Assignment
+from autograder.audit.reach import Reach
+from autograder.results import ItemRecord
+
+# What another run may find otherwise, because it is due to the machine.
+_NOT_KEPT = ("grader_error", "timeout", "crashed")
+
+
+@dataclass(frozen=True)
+class TestOutcome:
+    """What became of one test.
+
+    Attributes:
+        name: its name.
+        status: one of the statuses of records.
+        seconds: how long it took.
+    """
+
+    __test__ = False  # pytest would take the name for a test class
+
+    name: str
+    status: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one item.
+
+    Attributes:
+        points: what it is worth.
+        score: what it has earned.
+        status: one of the statuses of records.
+        message: what the instructor reads.
+        student_message: what the student reads.
+        tests: its tests, in the order in which they ran.
+    """
+
+    points: float
+    score: float
+    status: str
+    message: str
+    student_message: str
+    tests: tuple[TestOutcome, ...]
+
+    @classmethod
+    def of(cls, record: ItemRecord) -> "Outcome":
+        """Make it of an item's record."""
+        tests = tuple(TestOutcome(one.name, one.status, one.seconds) for one in record.tests)
+        return cls(
+            record.points, record.score, record.status, record.message, record.student_message,
+            tests,
+        )  # fmt: skip
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing was lost."""
+        return self.score == self.points and self.status == "passed"
+
+    @property
+    def seconds(self) -> float:
+        """How long its tests took together."""
+        return sum(test.seconds for test in self.tests)
+
+    @property
+    def without_times(self) -> str:
+        """All but the times, as text to compare."""
+        tests = [(test.name, test.status) for test in self.tests]
+        return repr(
+            (self.points, self.score, self.status, self.message, self.student_message, tests)
+        )
+
+
+class Store:
+    """Outcomes by their keys, in a file to which each is added as soon as it is there.
+
+    Args:
+        file: made when the first outcome comes.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._known: dict[str, Outcome] = {}
+        self._used: set[str] = set()
+        if file.is_file():
+            for line in file.read_bytes().splitlines():
+                self._read(line)
+
+    def get(self, key: str) -> Outcome | None:
+        """Return the outcome of a key, None where there is none."""
+        self._used.add(key)
+        return self._known.get(key)
+
+    def put(self, key: str, outcome: Outcome, keep: bool = False) -> None:
+        """Add an outcome.
+
+        Args:
+            key: its key.
+            outcome: it.
+            keep: whether it is kept for the next run also where it may be due to the machine.
+        """
+        self._known[key] = outcome
+        if not keep and outcome.status in _NOT_KEPT:
+            return
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        with self._file.open("ab") as file:
+            file.write(json.dumps([key, asdict(outcome)]).encode() + b"\n")
+
+    def tidy(self) -> None:
+        """Forget on disk what this run had no use for."""
+        if not self._file.is_file() or self._used >= self._known.keys():
+            return
+        kept = [
+            line
+            for line in self._file.read_bytes().splitlines(keepends=True)
+            if json.loads(line)[0] in self._used
+        ]
+        unfinished = self._file.with_suffix(".unfinished")
+        unfinished.write_bytes(b"".join(kept))
+        os.replace(unfinished, self._file)
+
+    def _read(self, line: bytes) -> None:
+        try:
+            key, values = json.loads(line)
+            tests = tuple(TestOutcome(**test) for test in values.pop("tests"))
+            self._known[key] = Outcome(**values, tests=tests)
+        except (ValueError, TypeError, LookupError, AttributeError):
+            pass  # the run was stopped while it wrote, or the form was another one
+
+
+class Keys:
+    """Makes the keys of outcomes.
+
+    Args:
+        assignment: what is graded.
+        reach: what its items reach.
+        circumstances: the seed, the data sets and whatever else outcomes depend on.
+    """
+
+    def __init__(self, assignment: Assignment, reach: Reach, circumstances: object) -> None:
+        self._assignment, self._reach = assignment, reach
+        about = (assignment.id, assignment.packages, assignment.notebooks)
+        self._common = _digest(
+            circumstances, about, assignment.submission_files, _tool(), platform.python_version(),
+            _versions(), reach.support,
+        )  # fmt: skip
+        self._tests = {
+            item.id: _digest(reach.test_files(item.id)) for item in assignment.auto_items
+        }
+
+    def of(self, files: Mapping[str, bytes]) -> dict[str, str]:
+        """Return the key of each auto item for the files of a submission."""
+        keys = {}
+        for item_id, reached in self._reach.files_of(files).items():
+            item = self._assignment.item(item_id)
+            scored = (item.points, item.timeout_s, item.all_or_nothing, item.needs, item.notebook)
+            submitted = sorted((path, _hash(data)) for path, data in reached.items())
+            tests = self._tests[item_id]
+            keys[item_id] = _digest(self._common, item_id, scored, tests, submitted)
+        return keys
+
+
+def _digest(*parts: object) -> str:
+    return sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+@lru_cache(maxsize=4096)
+def _hash(data: bytes) -> str:
+    return sha256(data).hexdigest()
+
+
+def _versions() -> dict[str, str]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {}
+    for name in ("numpy", "pytest", "torch", "matplotlib", "scikit-learn", "ipython"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = ""
+    return found
+
+
+def _tool() -> str:
+    """A hash over the rooms of this package that take part in grading."""
+    total = sha256()
+    folder = Path(autograder.__file__).parent
+    for path in sorted(folder.rglob("*.py")):
+        if path.relative_to(folder).parts[0] not in ("audit", "cli", "report", "handing_in"):
+            total.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()

@@ -1,0 +1,273 @@
+"""The report of an audit: findings, figures, and what each item, entry and test has shown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.assignment import Assignment
+from autograder.audit.findings import (
+    Finding,
+    Verdict,
+    of_catalogue,
+    of_equivalents,
+    of_hints,
+    of_reference,
+    of_verdict,
+    verdict,
+)
+from autograder.audit.outcomes import Outcome
+from autograder.audit.run import Results
+from autograder.audit.trials import Plan
+from autograder.audit.worth import Worth, worth_of_tests
+
+SCHEMA = "autograder.audit/1"
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that an audit has found.
+
+    Attributes:
+        assignment: what was audited.
+        findings: what is wrong.
+        remarks: what is worth knowing and not wrong.
+        verdicts: of mistakes, variants and mutants.
+        reference: the outcomes of the complete solution.
+        release: those of the untouched release.
+        tests: what each test is worth.
+        quick: whether only a part was looked at.
+        seed: every random draw came from it.
+        seconds: how long it took.
+    """
+
+    assignment: Assignment
+    findings: tuple[Finding, ...]
+    remarks: tuple[Finding, ...]
+    verdicts: tuple[Verdict, ...]
+    reference: Mapping[str, Outcome]
+    release: Mapping[str, Outcome]
+    tests: tuple[Worth, ...]
+    quick: bool
+    seed: int
+    seconds: float
+
+    def of_kind(self, *kinds: str) -> list[Verdict]:
+        """The verdicts of some kinds of trials."""
+        return [it for it in self.verdicts if it.trial.kind in kinds]
+
+    @property
+    def redundant(self) -> list[Worth]:
+        """The tests that catch nothing that another test of their item does not catch as well."""
+        return [test for test in self.tests if not test.alone]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the audit has shown of one item.
+
+    Attributes:
+        item: its id.
+        points: what it is worth.
+        mistakes: that should cost it.
+        caught: of these.
+        named: of these, to the student.
+        blamed: mistakes that cost it and should not.
+        variants: that were graded.
+        refused: of these.
+        mutants: of its regions.
+        killed: of these.
+        explained: of these.
+        seconds: how long its tests take for the complete solution.
+    """
+
+    item: str
+    points: float
+    mistakes: int
+    caught: int
+    named: int
+    blamed: int
+    variants: int
+    refused: int
+    mutants: int
+    killed: int
+    explained: int
+    seconds: float
+
+
+def make_report(
+    assignment: Assignment,
+    plan: Plan,
+    results: Results,
+    found: Sequence[Finding],
+    *,
+    quick: bool,
+    seed: int,
+    seconds: float,
+) -> Report:
+    """Sum up an audit.
+
+    Args:
+        assignment: what was audited.
+        plan: what was graded.
+        results: what came out.
+        found: what is wrong with the release.
+        quick: whether only a part was looked at.
+        seed: every random draw came from it.
+        seconds: how long it took.
+    """
+    verdicts = [verdict(trial, plan, results) for trial in plan.others]
+    findings = [*found, *of_reference(results), *of_catalogue(assignment, plan, quick)]
+    for it in verdicts:
+        findings += of_verdict(it)
+    findings += [*of_hints(verdicts), *of_equivalents(plan)]
+    tests = worth_of_tests(results["reference"], verdicts)
+    return Report(
+        assignment,
+        tuple(findings),
+        tuple(_remarks(plan, verdicts)),
+        tuple(verdicts),
+        results["reference"],
+        results.get("release", {}),
+        tuple(tests),
+        quick,
+        seed,
+        seconds,
+    )
+
+
+def rows(report: Report) -> list[Row]:
+    """Return a row for each auto item."""
+    return [_row(report, item_id, outcome) for item_id, outcome in report.reference.items()]
+
+
+def figures(report: Report) -> dict[str, dict[str, float]]:
+    """Return the figures that an audit is read by."""
+    mistakes, mutants = report.of_kind("mistake"), report.of_kind("mutant")
+    variants = report.of_kind("variant", "rounded")
+    return {
+        "reference": _points(report.reference),
+        "release": _points(report.release),
+        "mistakes": {
+            "total": len(mistakes),
+            "caught": sum(not it.missed for it in mistakes),
+            "exact": sum(not it.missed and not it.blamed for it in mistakes),
+            "named": sum(it.hint_named for it in mistakes),
+        },
+        "variants": {
+            "total": len(variants),
+            "generated": sum(it.trial.kind == "rounded" for it in variants),
+            "full": sum(not it.lost for it in variants),
+        },
+        "mutants": {
+            "total": len(mutants),
+            "killed": sum(bool(it.lost) for it in mutants),
+            "explained": sum(bool(it.reason) and not it.lost for it in mutants),
+        },
+        "tests": {"total": len(report.tests), "redundant": len(report.redundant)},
+    }
+
+
+def document(report: Report) -> dict[str, Any]:
+    """Return the report as an `autograder.audit/1` document."""
+    return {
+        "schema": SCHEMA,
+        "assignment": report.assignment.id,
+        "quick": report.quick,
+        "seed": report.seed,
+        "seconds": round(report.seconds, 2),
+        "figures": figures(report),
+        "findings": [vars(finding) for finding in report.findings],
+        "remarks": [vars(remark) for remark in report.remarks],
+        "items": [vars(row) for row in rows(report)],
+        "mistakes": [_mistake(it) for it in report.of_kind("mistake")],
+        "variants": [_variant(it) for it in report.of_kind("variant", "rounded")],
+        "mutants": [_mutant(it) for it in report.of_kind("mutant")],
+        "tests": [vars(test) for test in report.tests],
+    }
+
+
+def _remarks(plan: Plan, verdicts: Sequence[Verdict]) -> list[Finding]:
+    remarks = []
+    for it in verdicts:
+        if it.trial.kind == "mistake" and it.is_caught and not it.hint_named and it.trial.entry:
+            words = f"no student reads {it.trial.entry.hint!r}"
+            remarks.append(Finding("unnamed", it.trial.name, words))
+    if plan.left_out:
+        words = f"{plan.left_out} mutants were not graded: at_most is {plan.mutation.at_most}"
+        remarks.append(Finding("left out", plan.mutation.source, words))
+    return remarks
+
+
+def _row(report: Report, item_id: str, outcome: Outcome) -> Row:
+    mistakes = [it for it in report.of_kind("mistake") if item_id in it.expected]
+    variants = [it for it in report.of_kind("variant", "rounded") if item_id in it.outcomes]
+    mutants = [
+        it
+        for it in report.of_kind("mutant")
+        if it.trial.mutant is not None and it.trial.mutant.region.item == item_id
+    ]
+    return Row(
+        item_id,
+        outcome.points,
+        len(mistakes),
+        sum(item_id in it.lost for it in mistakes),
+        sum(it.hint_named for it in mistakes),
+        sum(item_id in it.blamed for it in report.of_kind("mistake")),
+        len(variants),
+        sum(item_id in it.lost for it in variants),
+        len(mutants),
+        sum(bool(it.lost) for it in mutants),
+        sum(bool(it.reason) and not it.lost for it in mutants),
+        round(outcome.seconds, 3),
+    )
+
+
+def _points(outcomes: Mapping[str, Outcome]) -> dict[str, float]:
+    return {
+        "score": round(sum(outcome.score for outcome in outcomes.values()), 2),
+        "possible": round(sum(outcome.points for outcome in outcomes.values()), 2),
+    }
+
+
+def _mistake(it: Verdict) -> dict[str, Any]:
+    entry = it.trial.entry
+    assert entry is not None
+    return {
+        "id": entry.id,
+        "title": entry.title,
+        "source": entry.source,
+        "costs": list(entry.costs),
+        "lost": sorted(it.lost),
+        "missed": sorted(it.missed),
+        "blamed": sorted(it.blamed),
+        "hint": entry.hint,
+        "hint_named": it.hint_named,
+        "messages": {item_id: it.outcomes[item_id].student_message for item_id in sorted(it.lost)},
+    }
+
+
+def _variant(it: Verdict) -> dict[str, Any]:
+    return {
+        "id": it.trial.name,
+        "title": it.trial.title,
+        "generated": it.trial.kind == "rounded",
+        "refused_by": sorted(it.lost),
+    }
+
+
+def _mutant(it: Verdict) -> dict[str, Any]:
+    mutant = it.trial.mutant
+    assert mutant is not None
+    state = "killed" if it.lost else "explained" if it.reason else "survived"
+    return {
+        "id": mutant.id,
+        "item": mutant.region.item,
+        "file": mutant.file,
+        "line": mutant.line,
+        "function": mutant.region.function,
+        "original": mutant.original,
+        "mutated": mutant.mutated,
+        "state": state,
+        "killed_by": sorted(it.lost),
+        "reason": it.reason,
+    }

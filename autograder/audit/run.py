@@ -1,0 +1,218 @@
+"""Grade all trials of an audit, with the judge, the workers and the zygotes that grading has."""
+
+import shutil
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from autograder.assignment import Assignment
+from autograder.audit.outcomes import Keys, Outcome, Store
+from autograder.audit.reach import Reach
+from autograder.audit.trials import Plan, Trial
+from autograder.grading.batch import Task, grade_tasks
+from autograder.grading.isolation import Policy, ensure, examine, secrets_of
+from autograder.grading.order import Order
+from autograder.grading.requirements import ensure_installed
+from autograder.grading.run_data import run_data
+from autograder.release import write_release
+from autograder.results import SubmissionRecord
+from autograder.sandbox.identity import temporary_folder
+from autograder.sandbox.launch import launch
+from autograder.submission import Submission
+
+# An endless loop in a mutant must not cost an item's whole time limit: what takes so many times
+# as long as the reference is as good as killed.
+_TIMES_THE_REFERENCE = 10.0
+_LEAST_SECONDS = 3.0
+
+Results = dict[str, dict[str, Outcome]]  # by the names of trials and the ids of items
+
+
+@dataclass
+class Watcher:
+    """Is told how far an audit is; this one does not mind."""
+
+    def plan(self, trials: int) -> None:
+        """So many trials are to be looked at."""
+
+    def begin(self, name: str, item_id: str) -> None:
+        """An item of a trial is at work."""
+
+    def finish(self, name: str) -> None:
+        """A trial is done."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How an audit grades.
+
+    Attributes:
+        seed: every random draw comes from it.
+        jobs: judges at work at the same time.
+        policy: what is asked of workers.
+        store: outcomes of earlier runs, and where those of this one go.
+    """
+
+    seed: int
+    jobs: int
+    policy: Policy
+    store: Store
+
+
+def run_trials(assignment: Assignment, plan: Plan, setting: Setting, watcher: Watcher) -> Results:
+    """Grade what is planned, and return what became of each item of each trial.
+
+    Raises:
+        AutograderError: student code would not be kept apart here, or something is missing.
+    """
+    every = tuple(item.id for item in assignment.auto_items)
+    launched = launch()
+    try:
+        report = examine(launched, secrets_of(assignment))
+        ensure(setting.policy, report)
+        isolation = setting.policy.isolation(report)
+        order = Order(assignment, every, setting.seed, setting.policy, isolation)
+        ensure_installed(order)
+        with run_data(order) as data, _folder() as folder:
+            known = [data.whole.named(name).sha256 for name in order.datasets]
+            circumstances = (setting.seed, setting.policy.mode, known)
+            keys = Keys(assignment, Reach(assignment), circumstances)
+            audit = _Audit(order, plan, setting, keys, folder, watcher)
+            for record in grade_tasks(audit.tasks, data, setting.jobs, launched, watcher.begin):
+                audit.take(record)
+    finally:
+        launched.close()
+    return audit.results
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    folder = temporary_folder("autograder-audit-")
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass
+class _Turn:
+    """A trial, and how far it is."""
+
+    trial: Trial
+    keys: Mapping[str, str]
+    later: tuple[str, ...]
+
+
+class _Audit:
+    """The trials that are not done, and what became of the others.
+
+    Attributes:
+        tasks: what is to be graded next; there are always some for every judge.
+        results: what became of each item of each trial.
+    """
+
+    def __init__(
+        self, order: Order, plan: Plan, setting: Setting, keys: Keys, folder: Path, watcher: Watcher
+    ) -> None:
+        self._order, self._jobs, self._store = order, setting.jobs, setting.store
+        self._keys, self._folder, self._watcher = keys, folder, watcher
+        self.tasks: deque[Task] = deque()
+        self.results: Results = {}
+        self._waiting = deque(plan.others)
+        self._turns: dict[str, _Turn] = {}
+        self._impatient = order
+        watcher.plan(len(plan.first) + len(plan.others))
+        self._of_reference: dict[str, str] = {}
+        for trial in plan.first:
+            self._start(trial)
+        self._refill()
+
+    def take(self, record: SubmissionRecord) -> None:
+        """Keep what a judge has found, and go on."""
+        turn = self._turns[record.name]
+        shutil.rmtree(self._folder / record.name, ignore_errors=True)
+        for item in record.items:
+            outcome = Outcome.of(item)
+            is_killed = turn.trial.mutant is not None and outcome.status != "grader_error"
+            self._store.put(turn.keys[item.id], outcome, keep=is_killed)
+            self.results[record.name][item.id] = outcome
+        self._go_on(turn)
+        self._refill()
+
+    def _refill(self) -> None:
+        """Start trials until every judge has something to do; none before the reference is done."""
+        while self._is_measured and self._waiting and len(self.tasks) < self._jobs:
+            self._start(self._waiting.popleft())
+
+    @property
+    def _is_measured(self) -> bool:
+        return "reference" in self.results and "reference" not in self._turns
+
+    def _start(self, trial: Trial) -> None:
+        keys = self._keys.of(trial.make())
+        if trial.kind == "reference":
+            self._of_reference = keys
+        if trial.kind == "again":
+            keys = {item_id: f"{key} again" for item_id, key in keys.items()}
+        if trial.mutant is not None:  # less patience; what it does not touch is as it was
+            keys = {
+                item_id: key if key == self._of_reference[item_id] else f"{key} mutant"
+                for item_id, key in keys.items()
+            }
+        self._turns[trial.name] = _Turn(trial, keys, trial.later)
+        self.results[trial.name] = {}
+        self._ask_for(self._turns[trial.name], trial.items)
+
+    def _ask_for(self, turn: _Turn, items: tuple[str, ...]) -> None:
+        """Find the outcomes of items, or have them graded."""
+        known = {item_id: self._known(turn, item_id) for item_id in items}
+        found = {item_id: outcome for item_id, outcome in known.items() if outcome is not None}
+        self.results[turn.trial.name] |= found
+        missing = tuple(item_id for item_id in items if item_id not in found)
+        if missing:
+            self.tasks.append(self._task(turn.trial, missing))
+        else:
+            self._go_on(turn)
+
+    def _known(self, turn: _Turn, item_id: str) -> Outcome | None:
+        if turn.keys[item_id] == self._of_reference[item_id] and self._is_measured:
+            return self.results["reference"][item_id]
+        return self._store.get(turn.keys[item_id])
+
+    def _go_on(self, turn: _Turn) -> None:
+        later, turn.later = turn.later, ()
+        outcomes = self.results[turn.trial.name]
+        if later and all(outcome.is_full for outcome in outcomes.values()):
+            self._ask_for(turn, later)
+            return
+        del self._turns[turn.trial.name]
+        self._watcher.finish(turn.trial.name)
+        if turn.trial.kind == "reference":
+            self._impatient = _impatient(self._order, outcomes)
+
+    def _task(self, trial: Trial, items: tuple[str, ...]) -> Task:
+        place = self._folder / trial.name
+
+        def make() -> None:
+            write_release(trial.make(), place)
+
+        order = self._order if trial.mutant is None else self._impatient
+        return Task(replace(order, wanted=items), Submission(trial.name, place), make)
+
+
+def _impatient(order: Order, reference: Mapping[str, Outcome]) -> Order:
+    """The order with time limits that follow what the reference takes."""
+    assignment = order.assignment
+    items = tuple(
+        replace(item, timeout_s=min(item.timeout_s, _patience(reference[item.id])))
+        if item.id in reference
+        else item
+        for item in assignment.items
+    )
+    return replace(order, assignment=replace(assignment, items=items))
+
+
+def _patience(reference: Outcome) -> float:
+    return max(_LEAST_SECONDS, _TIMES_THE_REFERENCE * reference.seconds)

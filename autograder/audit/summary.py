@@ -1,0 +1,35 @@
+"""The figures of a report in words."""
+
+from autograder.audit.report import Report, figures
+
+
+def summary(report: Report) -> list[tuple[str, str]]:
+    """Return what was looked at, and how it came out, in the order to read it."""
+    it = figures(report)
+    mistakes, variants, mutants = it["mistakes"], it["variants"], it["mutants"]
+    survived = mutants["total"] - mutants["killed"] - mutants["explained"]
+    lines = [
+        ("Reference", _points(it["reference"])),
+        ("Release", _points(it["release"]) if report.release else "none"),
+        ("Mistakes", _of(mistakes, "caught")),
+        ("  at their items only", _of(mistakes, "exact")),
+        ("  named to the student", _of(mistakes, "named")),
+        ("Variants", f"{_of(variants, 'full')} keep full marks, {variants['generated']} generated"),
+    ]
+    if report.quick:
+        return [*lines, ("Left out", "mutants, and mistakes in notebooks: --quick")]
+    words = f"{mutants['killed']} killed, {mutants['explained']} explained, {survived} survived"
+    alone = it["tests"]["total"] - it["tests"]["redundant"]
+    return [
+        *lines,
+        ("Mutants", f"{mutants['total']}: {words}"),
+        ("Tests", f"{alone} of {it['tests']['total']} catch what no other of their item catches"),
+    ]
+
+
+def _points(it: dict[str, float]) -> str:
+    return f"{it['score']:g} of {it['possible']:g} points"
+
+
+def _of(it: dict[str, float], what: str) -> str:
+    return f"{it[what]} of {it['total']}" + (" caught" if what == "caught" else "")

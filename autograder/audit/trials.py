@@ -1,0 +1,153 @@
+"""What an audit grades: the reference, the release, and every changed solution.
+
+reference   the complete solution                      must have full marks
+again       the same, graded once more                 must come out the same
+release     what students start from                   must have no marks at all
+mistake     an entry of the catalogue                  must cost its items and no other
+variant     an entry of the catalogue                  must keep full marks
+rounded     generated: results off by 1e-13            must keep full marks
+mutant      generated: one small change                must cost something, or be explained
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from autograder.assignment import Assignment
+from autograder.audit.catalogue import Catalogue, Entry, apply_entry
+from autograder.audit.equivalent import Mutation, read_mutation
+from autograder.audit.marked import Files, Marked, marked_regions
+from autograder.audit.mutants import Mutant, mutants_of, rounded, spread
+from autograder.errors import AssignmentErrors
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One submission that an audit grades.
+
+    Attributes:
+        name: unique, and safe as a file name.
+        kind: see above.
+        title: what it is, for a person.
+        make: makes its files.
+        items: ids of the items that are graded.
+        later: ids of those that are graded as well where `items` have lost nothing.
+        entry: of the catalogue, if it is one.
+        mutant: if it is one.
+    """
+
+    name: str
+    kind: str
+    title: str
+    make: Callable[[], Files]
+    items: tuple[str, ...]
+    later: tuple[str, ...] = ()
+    entry: Entry | None = None
+    mutant: Mutant | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All trials of an audit.
+
+    Attributes:
+        first: what the others are measured by: reference and release.
+        others: the rest.
+        mutation: what the assignment says about mutants.
+        misfits: what cannot be tried, as (entry, why).
+        left_out: the number of mutants that there were too many of.
+    """
+
+    first: tuple[Trial, ...]
+    others: tuple[Trial, ...]
+    mutation: Mutation
+    misfits: tuple[tuple[Entry, str], ...]
+    left_out: int
+
+
+def make_plan(
+    assignment: Assignment,
+    catalogue: Catalogue,
+    solution: Files,
+    release: Files | None,
+    quick: bool,
+) -> Plan:
+    """Plan an audit.
+
+    Args:
+        assignment: the assignment.
+        catalogue: its catalogue.
+        solution: the complete solution.
+        release: what students start from; None where there is none.
+        quick: whether changes are tried on items outside of notebooks only, and no mutants.
+
+    Raises:
+        AssignmentErrors: what the assignment says about mutants is wrong.
+    """
+    every = tuple(item.id for item in assignment.auto_items)
+    wanted = tuple(item.id for item in assignment.auto_items if not (quick and item.notebook))
+    mutation = read_mutation(assignment)
+    first = [Trial("reference", "reference", "the complete solution", lambda: solution, every)]
+    if release is not None:
+        first.append(Trial("release", "release", "the release, untouched", lambda: release, every))
+    entries, misfits = _entries(catalogue, solution, wanted)
+    others = list(entries)
+    left_out = 0
+    if not quick:
+        first.append(
+            Trial("again", "again", "the complete solution again", lambda: solution, every)
+        )
+        regions = marked_regions(assignment)
+        others += _rounded(regions, solution, wanted)
+        mutants = mutants_of(regions, mutation.notebooks)
+        chosen = spread(mutants, mutation.at_most)
+        left_out = len(mutants) - len(chosen)
+        others += [_mutant(mutant, solution, wanted, mutation) for mutant in chosen]
+    return Plan(tuple(first), tuple(others), mutation, tuple(misfits), left_out)
+
+
+def _entries(
+    catalogue: Catalogue, solution: Files, wanted: tuple[str, ...]
+) -> tuple[list[Trial], list[tuple[Entry, str]]]:
+    trials: list[Trial] = []
+    misfits: list[tuple[Entry, str]] = []
+    kinds = (("mistake", catalogue.mistakes), ("variant", catalogue.variants))
+    for kind, entries in kinds:
+        for entry in entries:
+            if kind == "mistake" and not set(entry.costs) & set(wanted):
+                continue
+            try:
+                apply_entry(entry, solution)
+            except AssignmentErrors as error:
+                misfits.append((entry, error.problems[0].what))
+                continue
+            make = partial(apply_entry, entry, solution)
+            trials.append(Trial(f"{kind}-{entry.id}", kind, entry.title, make, wanted, entry=entry))
+    return trials, misfits
+
+
+def _rounded(regions: Sequence[Marked], solution: Files, wanted: tuple[str, ...]) -> list[Trial]:
+    """One for each item: all results of its regions are off by a little."""
+    trials = []
+    for item_id in dict.fromkeys(region.item for region in regions):
+        own = [region for region in regions if region.item == item_id]
+        make = partial(rounded, own, solution)
+        if make() != solution:
+            title = f"results of {item_id} off by one part in 10^13"
+            trials.append(Trial(f"rounded-{item_id}", "rounded", title, make, wanted))
+    return trials
+
+
+def _mutant(mutant: Mutant, solution: Files, wanted: tuple[str, ...], mutation: Mutation) -> Trial:
+    own = mutant.region.item
+    # One that is explained is only looked at by its own item: whether it is still no mistake.
+    rest = () if mutation.explains(mutant) else tuple(one for one in wanted if one != own)
+    return Trial(
+        f"mutant-{mutant.id}",
+        "mutant",
+        f"{mutant.original} -> {mutant.mutated}",
+        partial(mutant.make, solution),
+        (own,),
+        rest,
+        mutant=mutant,
+    )

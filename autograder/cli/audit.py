@@ -1,0 +1,135 @@
+"""`autograder audit ID`: prove the grader before the release goes out."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autograder.assignment import find_course, load_assignment
+from autograder.cli.main import shown
+from autograder.errors import EXIT_FINDING
+from autograder.sandbox.launch import use_one_thread
+from autograder.sandbox.modes import MODES, present_mode
+
+if TYPE_CHECKING:
+    from autograder.audit.run import Watcher
+
+_JOBS_AT_MOST = 4  # each may hold PyTorch
+
+
+@click.command("audit")
+@click.argument("assignment_id", metavar="ID")
+@click.option(
+    "--quick", is_flag=True,
+    help="Reference, release and leaks in full; mistakes outside of notebooks; no mutants.",
+)  # fmt: skip
+@click.option(
+    "--jobs", metavar="N", type=click.IntRange(1),
+    help="Submissions graded at a time.  [default: one for each core]",
+)  # fmt: skip
+@click.option(
+    "--out", metavar="DIR", type=click.Path(path_type=Path),
+    help="Where the report goes, and what a further run goes on from.  [default: results/ID/audit]",
+)  # fmt: skip
+@click.option(
+    "--isolation", "mode", metavar="MODE", type=click.Choice(MODES),
+    help=f"How student code must be kept apart: {', '.join(MODES)}.  [default: found out]",
+)  # fmt: skip
+@click.option(
+    "--insecure", is_flag=True, help="Grade also where a mandatory layer of the sandbox is missing."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
+@click.option(
+    "--seed", metavar="N", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True,
+    help="Draw other inputs.",
+)  # fmt: skip
+def command(
+    assignment_id: str,
+    quick: bool,
+    jobs: int | None,
+    out: Path | None,
+    mode: str | None,
+    insecure: bool,
+    as_json: bool,
+    seed: int,
+) -> None:
+    """Prove the grader: try known mistakes, correct variants and generated mutants on it.
+
+    Exit code 1 if anything is found. It can be stopped: the next run goes on where this one was.
+    """
+    use_one_thread()
+    from autograder.audit.audit import audit
+    from autograder.audit.outcomes import Store
+    from autograder.audit.page import write_page
+    from autograder.audit.report import document
+    from autograder.audit.run import Setting
+    from autograder.grading.isolation import Policy
+
+    root = find_course(Path.cwd())
+    assignment = load_assignment(root, assignment_id)
+    folder = out if out is not None else root / "results" / assignment.id / "audit"
+    jobs = jobs or min(len(os.sched_getaffinity(0)), _JOBS_AT_MOST)
+    policy = Policy(mode or present_mode(), insecure)
+    setting = Setting(seed, jobs, policy, Store(folder / "outcomes.jsonl"))
+    with _progress() as watcher:
+        report = audit(assignment, setting, quick=quick, watcher=watcher)
+    text = json.dumps(document(report), indent=2, allow_nan=False)
+    write_page(folder, report, text)
+    if as_json:
+        click.echo(text)
+    else:
+        from autograder.audit.table import show_report
+
+        show_report(report)
+        click.echo(f"\n{shown(folder)}/audit.html shows it all, audit.json holds it")
+    if report.findings:
+        sys.exit(EXIT_FINDING)
+
+
+@contextmanager
+def _progress() -> "Iterator[Watcher]":
+    """Show how far the audit is, and what is at work; on stderr, for a person only."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from autograder.audit.run import Watcher
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield Watcher()
+        return
+    columns = (
+        TextColumn("auditing"),
+        BarColumn(bar_width=20),
+        TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[at_work]}", markup=False),
+    )
+
+    class Shown(Watcher):
+        """Shows it."""
+
+        def __init__(self, bar: Progress, task: Any) -> None:
+            self._bar, self._task = bar, task
+            self._at_work: dict[str, str] = {}
+
+        def plan(self, trials: int) -> None:
+            self._bar.update(self._task, total=trials, refresh=True)
+
+        def begin(self, name: str, item_id: str) -> None:
+            self._at_work[name] = item_id
+            words = ", ".join(f"{one}: {item}" for one, item in self._at_work.items())
+            self._bar.update(self._task, at_work=words, refresh=True)
+
+        def finish(self, name: str) -> None:
+            self._at_work.pop(name, None)
+            self._bar.update(self._task, advance=1, refresh=True)
+
+    # No refresh thread: judges are forked from this process, and a fork copies held locks.
+    with Progress(*columns, console=console, auto_refresh=False, transient=True) as bar:
+        yield Shown(bar, bar.add_task("auditing", total=1, at_work=""))

@@ -1,0 +1,27 @@
+"""A thread of the notebook and each branch take memory, each of them a little less than allowed.
+
+Form: notebook
+Earns: 4
+Class: 14 16
+Ends: n1-sums=passed
+"""
+
+# %%
+import os
+
+import numpy as np
+from shapes.tools import until
+
+held = []
+
+
+def mean_of(values):
+    for _ in range(4):
+        if os.fork() == 0:
+            held.append(np.ones(60_000_000))
+            for _ in until(3):
+                pass
+            os._exit(0)
+    for _ in until(2):
+        pass
+    return float(np.sum(values))

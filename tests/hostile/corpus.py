@@ -1,0 +1,77 @@
+"""The attacks: files of `attacks/`, and what their docstrings say of them."""
+
+import importlib.util
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+ATTACKS = Path(__file__).parent / "attacks"
+FORMS = {"build", "notebook"}
+
+
+@dataclass(frozen=True)
+class Attack:
+    """One file of the corpus, with what the lines `Key: value` of its docstring say.
+
+    Attributes:
+        name: the file's stem, which says the outcome.
+        text: its source.
+        earns: points of its honest part; the score may not be above them.
+        classes: the classes of attack that it belongs to (README.md).
+        ends: item -> statuses, one of which the item must end with.
+        twice: grade it with two sets of secrets; what a student sees must be the same.
+        jobs: submissions graded at a time.
+        builds: it makes a submission itself, with `build(folder, files)`, for archives.
+        course: which assignment it is handed in for, "noted" where it is a notebook.
+        open: why it gets through, where that is known and stays so; "" elsewhere.
+    """
+
+    name: str
+    text: str
+    earns: float
+    classes: tuple[int, ...]
+    ends: dict[str, set[str]]
+    twice: bool
+    jobs: int
+    builds: bool
+    course: str
+    open: str
+
+    def __str__(self) -> str:
+        return self.name
+
+    def loaded(self):
+        """The attack as a module of this process; for those that build."""
+        spec = importlib.util.spec_from_file_location(self.name, ATTACKS / f"{self.name}.py")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+
+def read_attack(file):
+    """Read an attack and the keys of its docstring."""
+    text = file.read_text(encoding="utf-8")
+    docstring = text.split('"""')[1]
+    keys = dict(re.findall(r"^([A-Z][a-z]+): (.+)$", docstring, re.MULTILINE))
+    known = {"Earns", "Class", "Ends", "Secrets", "Jobs", "Form", "Open"}
+    assert set(keys) <= known, f"{file.name}: unknown keys {set(keys) - known}"
+    forms = set(keys.get("Form", "").split())
+    assert forms <= FORMS, f"{file.name}: unknown forms {forms - FORMS}"
+    ends = (part.split("=") for part in keys.get("Ends", "").split(", ") if part)
+    return Attack(
+        name=file.stem,
+        text=text,
+        earns=float(keys["Earns"]),
+        classes=tuple(int(number) for number in keys["Class"].split()),
+        ends={item: set(statuses.split("|")) for item, statuses in ends},
+        twice=keys.get("Secrets") == "twice",
+        jobs=int(keys.get("Jobs", "1")),
+        builds="build" in forms,
+        course="noted" if "notebook" in forms else "tiny",
+        open=keys.get("Open", ""),
+    )
+
+
+def all_attacks():
+    """Every attack of the corpus."""
+    return [read_attack(file) for file in sorted(ATTACKS.glob("*__*.py"))]

@@ -1,0 +1,131 @@
+"""Weights are put through the judge's own arithmetic; nothing else makes a claim true."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from autograder.rubric import CheckFailed
+from autograder.rubric.audit_claims import (
+    audit,
+    count_confusion,
+    layers_of,
+    precision_and_recall,
+    softmax,
+)
+
+
+def network(rng, sizes, scale=1.0):
+    """A state dict of fully connected layers, as PyTorch names them."""
+    state = {}
+    for number, (before, after) in enumerate(itertools.pairwise(sizes)):
+        state[f"{2 * number}.weight"] = scale * rng.normal(size=(after, before)) / before**0.5
+        state[f"{2 * number}.bias"] = rng.normal(size=after)
+    return state
+
+
+def through(state, x, activation):
+    """The logits of a state dict's layers in their order."""
+    layers = list(zip(list(state.values())[::2], list(state.values())[1::2], strict=True))
+    for number, (weight, bias) in enumerate(layers):
+        x = x @ weight.T + bias
+        x = activation(x) if number < len(layers) - 1 else x
+    return x
+
+
+def relu(z):
+    return np.maximum(z, 0)
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(3)
+
+
+def test_probabilities_are_those_of_the_network(rng):
+    state, x = network(rng, (12, 9, 7, 4)), rng.normal(size=(30, 12))
+    logits = through(state, x, relu)
+    audited = audit(state, lambda: x, logits.argmax(axis=1))
+    np.testing.assert_allclose(audited.probabilities, softmax(logits), rtol=1e-4)
+    assert (audited.activation, audited.accuracy) == ("ReLU", 100.0)
+    assert audited.confusion.trace() == 30
+
+
+def test_half_precision_changes_little(rng):
+    state, x = network(rng, (50, 20, 4)), rng.normal(size=(200, 50))
+    halved = {name: array.astype(np.float16) for name, array in state.items()}
+    labels = through(state, x, relu).argmax(axis=1)
+    assert audit(halved, lambda: x, labels).accuracy > 97
+
+
+@pytest.mark.parametrize("name", ["tanh", "sigmoid", "nothing"])
+def test_another_activation_is_found_where_it_explains_much_more(rng, name):
+    known = {"tanh": np.tanh, "sigmoid": lambda z: 1 / (1 + np.exp(-z)), "nothing": lambda z: z}
+    state, x = network(rng, (12, 40, 40, 8), scale=3.0), rng.normal(size=(300, 12))
+    labels = through(state, x, known[name]).argmax(axis=1)
+    audited = audit(state, lambda: x, labels)
+    assert (audited.activation, audited.accuracy) == (name, 100.0)
+
+
+def test_relu_is_taken_where_another_is_better_by_chance(rng):
+    state, x = network(rng, (12, 9, 4)), rng.normal(size=(400, 12))
+    assert audit(state, lambda: x, rng.integers(0, 4, 400)).activation == "ReLU"
+
+
+def test_inputs_are_made_once_for_the_same_weights_and_labels(rng):
+    state, x, made = network(rng, (5, 4, 3)), rng.normal(size=(6, 5)), []
+    labels = rng.integers(0, 3, 6)
+
+    def inputs():
+        made.append(1)
+        return x
+
+    first = audit(state, inputs, labels)
+    assert audit(dict(state), inputs, labels) is first and len(made) == 1
+    assert audit({**state, "2.bias": state["2.bias"] + 1}, inputs, labels) is not first
+
+
+def test_layers_are_found_in_any_order_and_turned_if_need_be(rng):
+    state = network(rng, (12, 9, 7, 4))
+    names = ["4", "2", "0"]
+    shuffled = {f"{n}.{kind}": state[f"{n}.{kind}"] for n in names for kind in ("weight", "bias")}
+    shapes = [weight.shape for weight, _ in layers_of(shuffled, 12)]
+    assert shapes == [(9, 12), (7, 9), (4, 7)]
+    turned = {name: array.T for name, array in state.items()}
+    for (weight, bias), name in zip(layers_of(turned, 12), ("0", "2", "4"), strict=True):
+        np.testing.assert_allclose(weight, state[f"{name}.weight"], rtol=1e-6)
+        np.testing.assert_allclose(bias, state[f"{name}.bias"], rtol=1e-6)
+
+
+def test_layers_without_biases(rng):
+    state = {name: array for name, array in network(rng, (6, 5, 3)).items() if "weight" in name}
+    assert all(not bias.any() for _, bias in layers_of(state, 6))
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        {},
+        {"0.weight": np.ones((3, 4))},  # reads 4 numbers, not 5
+        {"0.weight": np.ones((3, 5)), "extra": np.ones(7)},
+        {"0.weight": np.full((3, 5), np.nan)},
+        {"0.weight": np.ones((3, 5, 2, 2))},
+    ],
+)
+def test_what_is_no_chain_of_layers_is_told(weights):
+    with pytest.raises(CheckFailed, match="the saved weights"):
+        layers_of(weights, 5)
+
+
+def test_too_few_logits_are_told(rng):
+    state, x = network(rng, (5, 4, 3)), rng.normal(size=(6, 5))
+    with pytest.raises(CheckFailed, match="make 3 logits, expected 8"):
+        audit(state, lambda: x, np.arange(6) + 2)
+
+
+def test_precision_and_recall_of_a_class_that_never_occurs():
+    confusion = count_confusion(np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1]), 3)
+    assert confusion.tolist() == [[1, 1, 0], [0, 2, 0], [0, 0, 0]]
+    precision, recall = precision_and_recall(confusion)
+    np.testing.assert_allclose(precision, [1, 2 / 3, 0])
+    np.testing.assert_allclose(recall, [0.5, 1, 0])
