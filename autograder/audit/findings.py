@@ -162,11 +162,11 @@ def of_catalogue(assignment: Assignment, plan: Plan, quick: bool) -> Iterator[Fi
 
 
 def of_hints(verdicts: list[Verdict]) -> Iterator[Finding]:
-    """Yield it where too many mistakes are caught and not named."""
-    mistakes = [it for it in verdicts if it.trial.kind == "mistake"]
-    named = sum(it.hint_named for it in mistakes)
-    if mistakes and named < HINTS_AT_LEAST * len(mistakes):
-        words = f"{named} of {len(mistakes)}, expected at least {HINTS_AT_LEAST:.0%}"
+    """Yield it where too few of the mistakes that are caught are named."""
+    caught = [it for it in verdicts if it.is_caught]
+    named = sum(it.hint_named for it in caught)
+    if named < HINTS_AT_LEAST * len(caught):
+        words = f"{named} of {len(caught)}, expected at least {HINTS_AT_LEAST:.0%}"
         yield Finding("hints", "the catalogue", words)
 
 

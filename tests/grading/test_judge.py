@@ -300,16 +300,16 @@ def test_a_rubric_file_that_cannot_be_run_is_a_grader_error_of_its_items(
 def test_a_judge_that_dies_costs_its_own_submission_a_grader_error(
     grade, tiny, tiny_solution, monkeypatch
 ):
-    import autograder.grading.batch as batch
+    from autograder.grading import judge_process
 
-    judge = batch.judge
+    judge = judge_process.judge
 
-    def dying_judge(assignment, name, *rest):
+    def dying_judge(order, name, *rest):
         if name == "solution":
             os._exit(7)
-        return judge(assignment, name, *rest)
+        return judge(order, name, *rest)
 
-    monkeypatch.setattr(batch, "judge", dying_judge)
+    monkeypatch.setattr(judge_process, "judge", dying_judge)
     dead, alive = grade(tiny, tiny_solution, tiny_solution)
     assert {item.status for item in dead.items[:2]} == {"grader_error"}
     assert "exit code 7" in dead.items[0].message

@@ -56,7 +56,7 @@ def number(value, what):
     return float(value)
 
 
-@pytest.mark.item("p4-training", weight=2)
+@pytest.mark.item("p4-training", weight=3)
 def test_training_claims(student, data):
     """The stated history is that of 30 epochs, and ends where the saved weights are."""
     for key, right in (("epochs", 30), ("batch_size", 64), ("learning_rate", 1e-3)):
@@ -80,7 +80,7 @@ def test_training_claims(student, data):
         raise contradicts(what, f"{last:.2f} %", f"{reached.accuracy:.2f} %", hint)
 
 
-@pytest.mark.item("p4-accuracy", weight=2)
+@pytest.mark.item("p4-accuracy", weight=6)
 def test_accuracy_claim(student, data):
     """The saved weights reach the stated test accuracy, and it is at least 80 %."""
     stated = number(claimed(student, "test_accuracy"), "test_accuracy")
