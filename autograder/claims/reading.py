@@ -50,7 +50,7 @@ def _must_be_there(file: Path, shown: str) -> None:
         mode = file.lstat().st_mode
     except (OSError, ValueError):
         raise NotImplementedError(
-            f"{shown} is missing; the last cell of the notebook writes it."
+            f"{shown} is missing; running the whole notebook writes it."
         ) from None
     if not stat.S_ISREG(mode):
         raise ClaimsError(f"{shown} is not a plain file; run the notebook's last cell again.")

@@ -244,7 +244,7 @@ def test_weights_of_another_run_are_refused(saved):
 def test_what_is_missing_has_not_been_done_yet(saved, ending):
     (saved / "claims" / f"p4.{ending}").unlink()
     with pytest.raises(
-        NotImplementedError, match=rf"claims/p4\.{ending} is missing; the last cell of the notebook"
+        NotImplementedError, match=rf"claims/p4\.{ending} is missing; running the whole notebook"
     ):
         load_claims(saved, "p4")
 
