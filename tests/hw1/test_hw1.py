@@ -222,3 +222,14 @@ def test_the_complete_solution_passes_the_public_checks_of_the_release(tmp_path)
     write_release(plan_release(HW1) | solution_files(HW1), release)
     done = run_pytest(release)
     assert done.returncode == 0, done.stdout
+
+
+def test_otter_reads_every_check_of_the_release():
+    """Its points must not add up to more than it is told that there are, to the last bit."""
+    exception_test = pytest.importorskip("otter.test_files.exception_test")
+    items = [item for item in HW1.auto_items if item.notebook and HW1.public_tests_of(item.id)]
+    assert len(items) == 20
+    for item in items:
+        file = HW1.release_folder / "tests" / f"{item.id}.py"
+        test = exception_test.ExceptionTestFile.from_file(str(file))
+        assert 0 < sum(case.points for case in test.test_cases) <= item.points + 1e-3
