@@ -7,6 +7,7 @@ costs its own submission a `grader_error` and no other one anything.
 
 import json
 import multiprocessing
+import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -86,7 +87,7 @@ class JudgeProcess:
             self.process.kill()
         self.process.join()
         self.pipe.close()
-        remove_tree(str(self.folder))
+        remove_tree(str(self.folder.parent))
         alive = all(launched.process.poll() is None for launched in self.zygotes.values())
         return self.record is not None and alive
 
@@ -95,7 +96,9 @@ def start_judge(
     order: Order, submission: Submission, zygotes: Zygotes, data: RunData
 ) -> JudgeProcess:
     """Fork a judge for one submission."""
-    folder = temporary_folder("autograder-judge-")
+    # Workers of several ids have to pass through to it, and nobody else: its name is the key.
+    folder = temporary_folder("autograder-judge-") / secrets.token_hex(16)
+    folder.mkdir(mode=0o700)
     ours, theirs = _fork.Pipe(duplex=False)
     process = _fork.Process(target=_work, args=(order, submission, folder, zygotes, data, theirs))
     process.start()

@@ -95,7 +95,7 @@ class Workplace:
             packages=packages,
             support=str(self.support),
             scratch=str(scratch),
-            passages=[str(self.folder), str(self.scratch)],
+            passages=[str(self.folder.parent), str(self.folder), str(self.scratch)],
             banned=sorted(banned),
             seed=derived_seed(self.seed, purpose),
             memory_bytes=MEMORY_BYTES,

@@ -113,8 +113,8 @@ def _hand_over(job: Job, lease: identity.Lease | None) -> None:
         return
     os.chown(job.scratch, lease.uid, lease.uid)
     for folder in job.passages:
-        os.chown(folder, -1, lease.group)
-        os.chmod(folder, 0o710)
+        # To be passed through by who knows the names in it, and listed by nobody else.
+        os.chmod(folder, 0o711)
 
 
 def _limit(job: Job) -> None:
@@ -140,7 +140,7 @@ def _change_identity(means: Means, lease: identity.Lease | None) -> str:
     if lease is not None:
         # Counted over all processes of the id, which is this worker's alone.
         _set_limit(resource.RLIMIT_NPROC, MAX_PROCESSES)
-        identity.become(lease.uid, lease.group)
+        identity.become(lease.uid)
         return ""
     try:
         identity.drop_capabilities()

@@ -33,22 +33,16 @@ class Lease:
     """An id that is ours as long as the socket lives.
 
     Attributes:
-        uid: the user id.
-        group: a group id that only leases of one zygote share.
+        uid: the user id; the group id of the same number goes with it.
         socket: the lease.
     """
 
     uid: int
-    group: int
     socket: socket.socket
 
 
-def lease_uid(group: int | None = None) -> Lease | None:
-    """Lease a free id; None where all are in use.
-
-    Args:
-        group: its group; one of its own by default.
-    """
+def lease_uid() -> Lease | None:
+    """Lease a free id; None where all are in use."""
     for uid in range(FIRST_UID, LAST_UID + 1):
         holder = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         try:
@@ -56,7 +50,7 @@ def lease_uid(group: int | None = None) -> Lease | None:
         except OSError:
             holder.close()
             continue
-        return Lease(uid, uid if group is None else group, holder)
+        return Lease(uid, holder)
     return None
 
 
@@ -93,10 +87,10 @@ def temporary_folder(prefix: str) -> Path:
     return Path(tempfile.mkdtemp(prefix=prefix, dir=open_place))
 
 
-def become(uid: int, group: int) -> None:
+def become(uid: int) -> None:
     """Give up root for an id, for good; supplementary groups go as well."""
     os.setgroups([])
-    os.setresgid(group, group, group)
+    os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)
 
 
@@ -125,7 +119,7 @@ def kill_all_of(uid: int) -> None:
     child = os.fork()
     if child == 0:
         try:
-            become(uid, uid)
+            become(uid)
             os.kill(-1, signal.SIGKILL)
         finally:
             os._exit(0)

@@ -104,7 +104,7 @@ class _Workers:
         for lease in leases:
             if lease not in in_use:
                 return lease
-        another = identity.lease_uid(leases[0].group)
+        another = identity.lease_uid()
         if another is not None:
             leases.append(another)
         return another

@@ -189,7 +189,7 @@ def test_a_change_that_does_not_fit_is_an_error_that_names_its_entry(file, how, 
 
 def write_entry(course, lines):
     folder = course / "assignment" / "tiny" / "catalogue" / "mistakes"
-    folder.mkdir(parents=True)
+    (folder / "area.toml").unlink()
     head = '[[mistake]]\nid = "m"\ntitle = "t"\ncosts = ["t1-square"]\nhint = "h"\n'
     (folder / "all.toml").write_text(head + "[[mistake.change]]\n" + lines)
     return load_catalogue(load_assignment(course, "tiny"))
@@ -197,7 +197,7 @@ def write_entry(course, lines):
 
 def test_the_kinds_are_read_from_toml(course):
     lines = 'file = "claims/r.json"\nkey = "numbers.accuracy"\nvalue = 99.0\n'
-    (entry,) = write_entry(course, lines).mistakes
+    [entry] = write_entry(course, lines).mistakes
     (read,) = entry.changes
     assert (read.file, read.how) == ("claims/r.json", {"key": "numbers.accuracy", "value": 99.0})
 

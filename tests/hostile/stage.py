@@ -181,6 +181,11 @@ def _wait(process, until):
     return None
 
 
+def _address_space():
+    pages = Path("/proc/self/statm").read_text().split()[0]
+    return int(pages) * resource.getpagesize()
+
+
 def _grade_and_report(stage, paths, jobs, report):
     """The grader: what `autograder grade` does, up to the tables."""
     os.setsid()
@@ -189,7 +194,8 @@ def _grade_and_report(stage, paths, jobs, report):
         os.dup2(printed.fileno(), 2)
     sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    resource.setrlimit(resource.RLIMIT_AS, (GRADER_MEMORY, hard))
+    # Beside what this process has of the tests, such as PyTorch.
+    resource.setrlimit(resource.RLIMIT_AS, (_address_space() + GRADER_MEMORY, hard))
     os.chdir(stage.work)
     tempfile.tempdir = str(stage.work)
     os.environ["AUTOGRADER_DATA"] = str(stage.data)
