@@ -25,12 +25,14 @@ ALLOWED = {
     "handing_in": set(),
     "results": {"submission", "handing_in"},
     "report": {"submission", "results"},
+    "gradebook": {"assignment", "submission", "results"},
     "grading": {
         "assignment", "submission", "datasets", "workbench", "rubric", "sandbox", "results",
     },
     "audit": {"assignment", "release", "submission", "sandbox", "results", "grading"},
     "cli": {
-        "assignment", "release", "submission", "sandbox", "grading", "results", "report", "audit",
+        "assignment", "release", "submission", "sandbox", "grading", "results", "gradebook",
+        "report", "audit",
     },
 }  # fmt: skip
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.main import shown
+from autograder.cli.main import counted, shown
 
 
 @click.command("report")
@@ -30,11 +30,7 @@ def command(folder: Path) -> None:
     for notice in made.notices:
         click.echo(f"autograder: {notice}", err=True)
     click.echo(
-        f"{_count(made.submissions, 'submission')}, {_count(made.questions, 'written question')}"
-        + (f", {_count(made.pdfs, 'PDF')}" if made.pdfs else "")
+        f"{counted(made.submissions, 'submission')}, {counted(made.questions, 'written question')}"
+        + (f", {counted(made.pdfs, 'PDF')}" if made.pdfs else "")
         + f": {shown(folder)}/index.html"
     )
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
