@@ -21,7 +21,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv .venv
 
 .venv/.demo: $(BIN)/python pyproject.toml constraints.txt
-	$(INSTALL) --editable '.[assignments,notebooks]'
+	$(INSTALL) --editable '.[assignments,notebooks,reports]'
 	@touch $@
 
 .venv/.test: .venv/.demo

@@ -95,6 +95,14 @@ def test_importing_what_ships_imports_no_large_library(room):
     assert done.stdout.split() == []
 
 
+@pytest.mark.parametrize("room", ["report", "gradebook"])
+def test_what_reads_results_imports_no_large_library_until_it_is_used(room):
+    large = "{'jinja2', 'matplotlib', 'numpy', 'nbconvert'}"
+    code = f"import sys, autograder.{room}; print(*sorted({large} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
 def test_the_tool_knows_no_assignment_by_name():
     names = {folder.name for folder in (REPOSITORY / "assignment").iterdir()}
     names |= {file.parent.name for file in REPOSITORY.glob("solutions/*/*/__init__.py")}

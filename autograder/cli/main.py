@@ -19,7 +19,7 @@ COMMANDS = {
     "build": "Build the student release from the annotated solution.",
     "grade": "Grade submissions, each a folder or a zip.",
     "gradebook": "Make the gradebook: points by tests and by hand, for Canvas and Moodle.",
-    "report": "Make pages of the written answers, for whoever grades them.",
+    "report": "Make pages: of the class, for each student, of the written answers.",
     "audit": "Prove the grader: known mistakes, correct variants, generated mutants.",
     "doctor": "Show what keeps student code apart on this machine.",
 }

@@ -48,7 +48,7 @@ def test_written_answers_go_from_the_submission_to_the_pages(run, course, noted)
     assert kept["answers"][0]["cells"][0]["text"] == model
     done = run("report", "results/noted")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("4 submissions, 1 written question")
+    assert done.stdout.startswith("4 submissions, 4 pages for students, 1 written question")
     assert done.stdout.endswith(": results/noted/index.html\n")
     pages = {
         name: (course / f"results/noted/{name}/written.html").read_text()
@@ -60,11 +60,11 @@ def test_written_answers_go_from_the_submission_to_the_pages(run, course, noted)
     assert "squares.ipynb was not handed in" in pages["dora"]
 
 
-def test_results_without_written_answers_are_a_usage_error(run, course):
+def test_a_folder_without_results_is_a_usage_error(run, course):
     (course / "empty").mkdir()
     done = run("report", "empty")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("autograder: no written answers are here; empty; ")
+    assert done.stderr.startswith("autograder: no graded submissions are here; empty; ")
 
 
 def test_the_release_of_a_notebook_can_be_handed_in(run, course, noted):
