@@ -21,7 +21,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv .venv
 
 .venv/.demo: $(BIN)/python pyproject.toml constraints.txt
-	$(INSTALL) --editable '.[assignments,notebooks,reports]'
+	$(INSTALL) --editable '.[assignments,notebooks,reports,similarity]'
 	@touch $@
 
 .venv/.test: .venv/.demo

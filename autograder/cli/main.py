@@ -20,6 +20,7 @@ COMMANDS = {
     "grade": "Grade submissions, each a folder or a zip.",
     "gradebook": "Make the gradebook: points by tests and by hand, for Canvas and Moodle.",
     "report": "Make pages: of the class, for each student, of the written answers.",
+    "similar": "List submissions that are alike, for an instructor to read.",
     "audit": "Prove the grader: known mistakes, correct variants, generated mutants.",
     "doctor": "Show what keeps student code apart on this machine.",
 }

@@ -27,13 +27,15 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 _FOLDER = Path(__file__).parent / "templates"
 
 
-def see_that_packages_are_there(*names: str, extra: str) -> None:
+def see_that_packages_are_there(
+    *names: str, extra: str, command: str = "autograder report"
+) -> None:
     """Raise an error that says what to install, if a package is missing."""
     missing = [name for name in names if find_spec(name) is None]
     if missing:
         raise AutograderError(
             f"{missing[0]} is not installed",
-            "autograder report",
+            command,
             f"install what it needs: pip install 'autograder[{extra}]'",
         )
 

@@ -11,7 +11,8 @@ NAME_BYTES = 120
 # The results folder has these itself.
 _RESERVED = {
     "grade.json", "students.json", "index.html", "by-question", "written.html", "for-students",
-    "gradebook-items.csv", "gradebook-problems.csv", "gradebook-canvas.csv", "gradebook-moodle.csv",
+    "similar.html", "gradebook-items.csv", "gradebook-problems.csv", "gradebook-canvas.csv",
+    "gradebook-moodle.csv",
 }  # fmt: skip
 _FORBIDDEN = '/\\:*?"<>|'
 
