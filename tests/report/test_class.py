@@ -153,8 +153,8 @@ def test_mistakes_are_counted_by_hint_once_a_submission():
     found = frequent_mistakes(records)
     assert [(one.words, one.submissions) for one in found] == [
         ("doubled", 2),
-        ("p1-a is right.: raised ValueError", 1),
-        ("p1-a is right.: timeout", 1),
+        ("p1-a is right: raised ValueError", 1),
+        ("p1-a is right: timeout", 1),
     ]
     assert hints_share(found) == 0.5
 

@@ -56,4 +56,4 @@ def _words(test: TestRecord) -> tuple[str, bool]:
         return hint, True
     raised = _RAISED.search(test.message)
     how = f"raised {raised[1]}" if raised and test.status == "failed" else STATUS_WORD[test.status]
-    return f"{test.title or test.name}: {how}", False
+    return f"{(test.title or test.name).removesuffix('.')}: {how}", False

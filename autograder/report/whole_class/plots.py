@@ -104,7 +104,7 @@ def _item_plot(items: Sequence[ItemStatistics]) -> "Markup":
     right.hlines([place for place, _ in known], 0, [value for _, value in known], color=_MIDDLE)
     right.plot([value for _, value in known], [place for place, _ in known], "o", color=_DARK)
     lowest = min([0.0, *(value for _, value in known)])
-    right.set(xlabel="discrimination (corrected item-total r)", xlim=(lowest - 0.05, 1))
+    right.set(xlabel="discrimination (corrected item-total r)", xlim=(lowest - 0.05, 1.03))
     _name_rows(left, right, items)
     weak = [items[place].id for place, value in known if value < LOW_DISCRIMINATION]
     easy = [one.id for one in items if one.share > EASY]
