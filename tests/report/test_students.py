@@ -201,9 +201,9 @@ def test_every_table_has_a_caption_and_headings_for_rows_and_columns():
 
 def test_figures_have_words_for_who_cannot_see_them():
     data = base64.b64encode(b"\x89PNG" + bytes(20_000)).decode()
-    page = page_of(made_item(), figures=[Figure("p1-why", "image/png", data)])
+    page = page_of(made_item(), figures=[Figure("fit.ipynb, cell 3", "image/png", data)])
     assert f"data:image/png;base64,{data}" in page, "a picture is never cut"
-    assert 'alt="Figure 1, from your answer to p1-why"' in page
+    assert 'alt="Figure 1: fit.ipynb, cell 3"' in page
 
 
 @pytest.mark.parametrize(("mime", "data"), [

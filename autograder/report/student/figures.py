@@ -1,13 +1,12 @@
-"""The pictures that a student's page shows: those of the written answers.
+"""The pictures that a student's page shows: what their notebooks have shown them.
 
-The judge keeps no picture of a notebook's run, only of written answers (`written.json`), so these
-are what there is. They are the student's own, as saved in the notebook that was handed in.
+The judge keeps no picture of its own run of a notebook; there it looks at figures as data. So these
+are the student's, as they were saved in the notebooks that were handed in and that have written
+answers (`written.json`), and the page says so.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from autograder.errors import UsageError
 from autograder.report.student.page import Figure
@@ -16,26 +15,26 @@ from autograder.submission.names import safe_name
 
 
 def figures_of(folder: Path, submission: str) -> list[Figure]:
-    """Return the pictures in a submission's written answers, in their order.
+    """Return the pictures of a submission, in their order.
 
     Raises:
-        UsageError: the file of answers cannot be read.
+        UsageError: the file that they are kept in cannot be read.
     """
     file = folder / safe_name(submission) / WRITTEN_FILE
     if not file.exists():
         return []
     try:
         document = json.loads(file.read_bytes())
-        return [
-            Figure(answer["item"], picture["mime"], picture["data"])
+        shown = [
+            Figure(f"{one['notebook']}, cell {one['cell']}", one["mime"], one["data"])
+            for one in document.get("figures", ())
+        ]
+        attached = [
+            Figure(f"your answer to {answer['item']}", picture["mime"], picture["data"])
             for answer in document["answers"]
             for cell in answer["cells"]
-            for picture in _pictures(cell)
+            for picture in cell["attachments"].values()
         ]
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         raise UsageError("cannot be read", str(file), "grade the submission once more") from None
-
-
-def _pictures(cell: Mapping[str, Any]) -> Iterator[Mapping[str, str]]:
-    everything: Iterable[Mapping[str, str]] = (*cell["attachments"].values(), *cell["outputs"])
-    return (one for one in everything if "mime" in one)
+    return shown + attached

@@ -30,15 +30,15 @@ _WORDS: Mapping[ItemStatus, str] = {
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture that stands in one of the student's written answers.
+    """A picture that stands in what the student has handed in.
 
     Attributes:
-        item: the item whose answer it stands in.
+        place: where, such as "problem_4.ipynb, cell 12".
         mime: its media type.
         data: the picture in base64.
     """
 
-    item: str
+    place: str
     mime: str
     data: str
 
@@ -98,7 +98,7 @@ def student_page(
         partners: who has handed in with them.
         record: what they handed in, graded.
         written: points that a person has given to written items, by the item's id.
-        figures: pictures in their written answers.
+        figures: pictures in what they handed in.
     """
     shown = [_item(item, written) for item in record.items if item.visibility != "hidden"]
     sums = [
