@@ -1,4 +1,4 @@
-# make demo   grade three submissions and look at the tables
+# make demo   grade three submissions; look at the tables, the gradebook and the report
 # make test   lint, types, the committed release, all tests
 # make test-plain-user   the sandbox once more without root
 # make bench  measure, against otter where it matters
@@ -35,6 +35,8 @@ demo: .venv/.demo
 	$(BIN)/python -m autograder.audit.sample hw1 $(DEMO)/sample \
 		linear-backward-bias-not-summed sgd-replaces-the-array
 	$(BIN)/autograder grade hw1 $(DEMO)/complete $(DEMO)/untouched $(DEMO)/sample --out $(DEMO)/results
+	$(BIN)/autograder gradebook hw1 $(DEMO)/results
+	$(BIN)/autograder report $(DEMO)/results --no-pdf
 
 lint: .venv/.test
 	$(BIN)/ruff check
@@ -56,6 +58,7 @@ test-plain-user: .venv/.test
 bench: .venv/.demo
 	$(BIN)/python benchmarks/otter_comparison.py
 	$(BIN)/python benchmarks/sandbox_costs.py
+	$(BIN)/python benchmarks/class_report.py
 
 reference: .venv/.demo
 	$(BIN)/python benchmarks/reference_results.py hw1

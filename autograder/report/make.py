@@ -16,7 +16,13 @@ from autograder.report.student import student_page
 from autograder.report.student.figures import figures_of
 from autograder.report.templates import see_that_packages_are_there
 from autograder.report.whole_class import Links, class_page
-from autograder.report.written import WRITTEN_INDEX, answers_in, make_written
+from autograder.report.written import (
+    WRITTEN_INDEX,
+    WrittenMade,
+    answers_in,
+    make_written,
+    print_written,
+)
 from autograder.results.class_results import ClassResults, Student, read_class
 from autograder.submission.names import distinct_names
 
@@ -83,34 +89,48 @@ def make_report(
     """
     see_that_packages_are_there(*_PACKAGES, extra="reports")
     results = read_class(folder)
-    questions: tuple[str, ...] = ()
-    answers: Mapping[str, str] = {}
-    pdfs = 0
-    notices: tuple[str, ...] = ()
     files = _names_of_pages(results)
-    if "students" in wishes.kinds:
+    kinds = set(wishes.kinds)
+    if "students" in kinds:
         _write_students(folder, results, wishes, files, advance)
-    if "written" in wishes.kinds and answers_in(folder):
-        made = make_written(folder, results.records.keys(), wishes.pdfs, advance)
-        answers, questions, pdfs, notices = made.folders, made.questions, made.pdfs, made.notices
-    first = folder / (WRITTEN_INDEX if set(wishes.kinds) == {"written"} else INDEX)
-    if "class" in wishes.kinds:
-        links = Links(
-            students={student: f"{STUDENTS}/{quote(file)}" for student, file in files.items()}
-            if "students" in wishes.kinds
-            else {},
-            written={name: f"{quote(place)}/written.html" for name, place in answers.items()},
-            questions={item: f"by-question/{quote(item)}.html" for item in questions},
-            answers=WRITTEN_INDEX if answers else "",
-        )
-        graded = {
-            (student.submission, item)
-            for student in results.students
-            for item in _written_points(wishes, student)
-        }
-        _write(folder / INDEX, class_page(wishes.title, results, links, graded))
-    students = len(files) if "students" in wishes.kinds else 0
-    return Made(len(results.records), students, len(questions), pdfs, first, notices)
+    written = WrittenMade({}, (), ())
+    if "written" in kinds and answers_in(folder):
+        written = make_written(folder, results.records.keys(), advance)
+    if "class" in kinds:
+        links = _links(files if "students" in kinds else {}, written)
+        _write_class(folder, results, wishes, links)
+    pdfs = 0
+    failed: tuple[str, ...] = ()
+    if wishes.pdfs and written.folders:  # last, because it takes longest
+        pdfs, failed = print_written(folder, written.folders.values(), advance)
+    return Made(
+        submissions=len(results.records),
+        students=len(files) if "students" in kinds else 0,
+        questions=len(written.questions),
+        pdfs=pdfs,
+        first=folder / (WRITTEN_INDEX if kinds == {"written"} else INDEX),
+        notices=written.notices + failed,
+    )
+
+
+def _links(students: Mapping[str, str], written: WrittenMade) -> Links:
+    """Return where the pages are that the page of the class leads to."""
+    folders = written.folders.items()
+    return Links(
+        students={student: f"{STUDENTS}/{quote(file)}" for student, file in students.items()},
+        written={name: f"{quote(place)}/written.html" for name, place in folders},
+        questions={item: f"by-question/{quote(item)}.html" for item in written.questions},
+        answers=WRITTEN_INDEX if folders else "",
+    )
+
+
+def _write_class(folder: Path, results: ClassResults, wishes: Wishes, links: Links) -> None:
+    graded = {
+        (student.submission, item)
+        for student in results.students
+        for item in _written_points(wishes, student)
+    }
+    _write(folder / INDEX, class_page(wishes.title, results, links, graded))
 
 
 def _names_of_pages(results: ClassResults) -> dict[str, str]:

@@ -11,7 +11,7 @@ import pytest
 
 from autograder.errors import AutograderError, UsageError
 from autograder.report import templates
-from autograder.report.written import answers, limited, make, make_written, pdf
+from autograder.report.written import answers, limited, make, make_written, pdf, print_written
 from autograder.report.written.formulas import formula
 from autograder.report.written.markdown import markdown_to_html
 from autograder.results import write_answers
@@ -103,7 +103,7 @@ def body_of(page):
 def test_each_submission_has_a_page_with_each_question_and_its_rubric_line(results):
     made = make_written(results)
     assert set(made.folders) == {"anna", "ben"}
-    assert (made.questions, made.pdfs) == (("s1-why", "s1-how"), 0)
+    assert made.questions == ("s1-why", "s1-how")
     page = (results / "anna/written.html").read_text()
     assert page.count('<section class="question">') == 2
     assert page.index("s1-why") < page.index("s1-how")
@@ -320,7 +320,9 @@ def test_a_missing_package_is_said(results, monkeypatch):
 def test_without_a_program_for_pdfs_it_says_what_is_missing(results, monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: None)
     assert pdf.find_pdf_maker() is None
-    assert make_written(results).notices == (pdf.MISSING,)
+    made = make_written(results)
+    assert made.notices == ()
+    assert print_written(results, made.folders.values()) == (0, (pdf.MISSING,))
 
 
 def test_pandoc_alone_is_not_enough_and_with_latex_it_is(monkeypatch):
@@ -340,8 +342,7 @@ def test_pandoc_is_told_to_print_the_page(results, monkeypatch, tmp_path):
     monkeypatch.setattr(shutil, "which", lambda name: str(tmp_path / name)
                         if name in ("pandoc", "xelatex") else None)  # fmt: skip
     monkeypatch.setattr(make, "find_pdf_maker", pdf.find_pdf_maker)
-    made = make_written(results)
-    assert (made.pdfs, made.notices) == (2, ())
+    assert print_written(results, make_written(results).folders.values()) == (2, ())
     said = (results / "anna/written.pdf").read_text()
     assert "-no-shell-escape" in said and said.strip().endswith("anna/written.html")
 
@@ -352,17 +353,16 @@ def test_a_program_that_fails_gives_a_notice(results, monkeypatch, tmp_path):
     broken.chmod(0o755)
     monkeypatch.setattr(shutil, "which", lambda name: str(broken) if name == "chromium" else None)
     monkeypatch.setattr(make, "find_pdf_maker", pdf.find_pdf_maker)
-    made = make_written(results)
-    assert made.pdfs == 0 and len(made.notices) == 2
-    assert made.notices[0] == f"no PDF could be made of {results / 'anna/written.html'}"
+    printed, notices = print_written(results, make_written(results).folders.values())
+    assert printed == 0 and len(notices) == 2
+    assert notices[0] == f"no PDF could be made of {results / 'anna/written.html'}"
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium is not installed")
 def test_chromium_prints_one_sheet_for_each_question(results, monkeypatch):
     monkeypatch.setattr(make, "find_pdf_maker", pdf.find_pdf_maker)
-    made = make_written(results)
-    assert (made.pdfs, made.notices) == (2, ())
+    assert print_written(results, make_written(results).folders.values()) == (2, ())
     data = (results / "anna/written.pdf").read_bytes()
     assert data.startswith(b"%PDF-")
     assert len(re.findall(rb"/Type\s*/Page\b", data)) == 2

@@ -14,6 +14,7 @@ from autograder.report.written.make import (
     WrittenMade,
     answers_in,
     make_written,
+    print_written,
 )
 
-__all__ = ["WRITTEN_INDEX", "WrittenMade", "answers_in", "make_written"]
+__all__ = ["WRITTEN_INDEX", "WrittenMade", "answers_in", "make_written", "print_written"]

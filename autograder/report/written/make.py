@@ -7,7 +7,7 @@ DIR/<name>/written.html, .pdf    all answers of one submission
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,25 @@ from autograder.report.written.pdf import MISSING, find_pdf_maker
 from autograder.results.written import WRITTEN_FILE, WRITTEN_SCHEMA
 
 WRITTEN_INDEX = "written.html"
+PAGE = "written.html"
 _ITEM = re.compile(r"[a-z0-9-]+")
 _PACKAGES = ("nbconvert", "bleach", "latex2mathml")
+
+_EXAMPLE = """\
+# A *heading* with `code`, $\\frac{a}{b} x_1^2$
+
+- a [link](https://example.org)
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+```python
+x = [1, "two"]  # three
+```
+
+$$\\begin{pmatrix} a & b \\\\ c & d \\end{pmatrix} \\le \\sum_i x_i$$
+"""
 
 Document = dict[str, Any]
 
@@ -35,20 +52,17 @@ class WrittenMade:
     Attributes:
         folders: of the pages, by the submission's name.
         questions: the items that have a page.
-        pdfs: how many PDFs there are.
         notices: what did not work, a sentence each.
     """
 
     folders: Mapping[str, str]
     questions: tuple[str, ...]
-    pdfs: int
     notices: tuple[str, ...]
 
 
 def make_written(
     folder: Path,
     names: Collection[str] | None = None,
-    pdfs: bool = True,
     advance: Callable[[str], None] = lambda name: None,
 ) -> WrittenMade:
     """Make the pages of written answers in a results folder of `autograder grade`.
@@ -56,7 +70,6 @@ def make_written(
     Args:
         folder: the results folder.
         names: of the submissions that count; None for all.
-        pdfs: whether to make PDFs too, where a program for that is found.
         advance: called with the name of each submission that is done.
 
     Raises:
@@ -75,24 +88,46 @@ def make_written(
             str(folder),
             "name a results folder of `autograder grade`, of an assignment with written items",
         )
+    _warm_up()
     notices: list[str] = []
     rendered = {}
-    make_pdf = find_pdf_maker() if pdfs else None
-    made_pdfs = 0
     for name, document in documents.items():
         rendered[name] = _render(document, notices)
-        page = folder / name / "written.html"
-        _write(page, student_page(document, rendered[name]))
-        if make_pdf is not None:
-            made = make_pdf(page, page.with_suffix(".pdf"))
-            made_pdfs += made
-            notices += [] if made else [f"no PDF could be made of {page}"]
+        _write(folder / name / PAGE, student_page(document, rendered[name]))
         advance(document["name"])
     questions = _write_questions(folder, documents, rendered)
-    if pdfs and make_pdf is None:
-        notices.append(MISSING)
     folders = {document["name"]: name for name, document in documents.items()}
-    return WrittenMade(folders, questions, made_pdfs, tuple(notices))
+    return WrittenMade(folders, questions, tuple(notices))
+
+
+def print_written(
+    folder: Path, names: Iterable[str], advance: Callable[[str], None] = lambda name: None
+) -> tuple[int, tuple[str, ...]]:
+    """Print the pages of written answers as PDFs, where a program for that is found.
+
+    This takes a second or two for each.
+
+    Args:
+        folder: the results folder.
+        names: of the folders in it with a page to print.
+        advance: called with the name of each folder that is done.
+
+    Returns:
+        How many PDFs there are, and what did not work, a sentence each.
+    """
+    make_pdf = find_pdf_maker()
+    if make_pdf is None:
+        return 0, (MISSING,)
+    failed = []
+    made = 0
+    for name in names:
+        page = folder / name / PAGE
+        if make_pdf(page, page.with_suffix(".pdf")):
+            made += 1
+        else:
+            failed.append(f"no PDF could be made of {page}")
+        advance(name)
+    return made, tuple(failed)
 
 
 def answers_in(folder: Path) -> list[Path]:
@@ -115,10 +150,15 @@ def _documents(folder: Path) -> Iterator[tuple[str, Document]]:
         yield file.parent.name, document
 
 
+def _warm_up() -> None:
+    """Import and compile once what every child would otherwise do for itself."""
+    from autograder.report.written.markdown import markdown_to_html
+
+    markdown_to_html(_EXAMPLE, {})
+
+
 def _render(document: Document, notices: list[str]) -> list[str]:
     answers = document["answers"]
-    import autograder.report.written.markdown  # noqa: F401  once, and not again in every child
-
     rendered = limited(lambda: [answer_html(answer) for answer in answers])
     if rendered is None:
         notices.append(f"the answers of {document['name']} are shown as they were typed")
