@@ -6,7 +6,7 @@ import click
 
 from autograder.assignment import find_course, load_assignment
 from autograder.cli.main import counted, shown
-from autograder.errors import AutograderError, UsageError
+from autograder.errors import UsageError
 from autograder.submission import find_submissions
 
 _ON_TERMINAL = 20
@@ -40,6 +40,7 @@ def command(
     nothing leaves this machine. Alike does not mean copied; the page says what it does not prove.
     """
     from autograder.report.templates import see_that_packages_are_there
+    from autograder.results.private import write_private
     from autograder.similarity import CAVEATS, alike, code_of, similar_page, stub_of
 
     see_that_packages_are_there(
@@ -57,15 +58,8 @@ def command(
         click.echo(f"autograder: left out: {notice}", err=True)
     pairs = alike(codes, stub, at_least / 100)
     target = out if out is not None else root / "results" / assignment.id / "similar.html"
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        text = similar_page(assignment.title, len(codes), at_least / 100, pairs)
-        target.write_text(text, encoding="utf-8")
-        target.chmod(0o600)
-    except OSError as error:
-        raise AutograderError(
-            f"cannot be written ({error.strerror})", str(target), "choose another place with --out"
-        ) from None
+    text = similar_page(assignment.title, len(codes), at_least / 100, pairs)
+    write_private(target, text)
     for pair in pairs[:_ON_TERMINAL]:
         (one, other), (share, other_share) = pair.names, pair.shares
         click.echo(f"{share:4.0%} of {one}, {other_share:4.0%} of {other}")

@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.errors import AutograderError
 from autograder.gradebook.cells import number, table_text
 from autograder.gradebook.points import Row
+from autograder.results.private import write_private
 
 FILES = {name: f"gradebook-{name}.csv" for name in ("items", "problems", "canvas", "moodle")}
 
@@ -58,14 +58,7 @@ def write_gradebook(
     written = {}
     for kind, table in tables.items():
         written[kind] = folder / FILES[kind]
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            written[kind].write_text(table_text(table), encoding="utf-8", newline="")
-        except OSError as error:
-            raise AutograderError(
-                f"cannot be written ({error.strerror})", str(written[kind]),
-                "free some space, or choose another folder with --out",
-            ) from None  # fmt: skip
+        write_private(written[kind], table_text(table))
     return written
 
 

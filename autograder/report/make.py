@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from autograder.errors import AutograderError
 from autograder.report.student import student_page
 from autograder.report.student.figures import figures_of
 from autograder.report.templates import see_that_packages_are_there
@@ -24,6 +23,7 @@ from autograder.report.written import (
     print_written,
 )
 from autograder.results.class_results import ClassResults, Student, read_class
+from autograder.results.private import write_private
 from autograder.submission.names import distinct_names
 
 KINDS = ("class", "students", "written")
@@ -130,7 +130,7 @@ def _write_class(folder: Path, results: ClassResults, wishes: Wishes, links: Lin
         for student in results.students
         for item in _written_points(wishes, student)
     }
-    _write(folder / INDEX, class_page(wishes.title, results, links, graded))
+    write_private(folder / INDEX, class_page(wishes.title, results, links, graded))
 
 
 def _names_of_pages(results: ClassResults) -> dict[str, str]:
@@ -162,7 +162,7 @@ def _write_students(
             _written_points(wishes, student),
             figures_of(folder, record.name),
         )
-        _write(place / files[student.id], text)
+        write_private(place / files[student.id], text)
         advance(student.name)
     for stale in set(place.glob("*.html")) - {place / file for file in files.values()}:
         stale.unlink()
@@ -170,13 +170,3 @@ def _write_students(
 
 def _written_points(wishes: Wishes, student: Student) -> dict[str, float]:
     return {item: points for (who, item), points in wishes.written.items() if who == student.id}
-
-
-def _write(target: Path, text: str) -> None:
-    try:
-        target.parent.mkdir(exist_ok=True)
-        target.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise AutograderError(
-            f"cannot be written ({error.strerror})", str(target), "free some space, or its name"
-        ) from None

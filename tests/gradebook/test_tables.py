@@ -78,6 +78,14 @@ def test_canvas_gets_the_id_where_it_belongs_and_nowhere_else(results, tables, c
     assert [index for index, cell in enumerate(row[1:5], 1) if cell] == [place]
 
 
+def test_a_gradebook_is_for_its_owner_only(results, tables, tmp_path):
+    """Student code that runs later, under another user id, must not read it."""
+    tables(results)
+    files = list((tmp_path / "book").iterdir())
+    assert len(files) == 4
+    assert all(file.stat().st_mode & 0o777 == 0o600 for file in files)
+
+
 def test_students_are_named_by_the_platform(results, write_students, tables):
     write_students(
         {"student": "n123", "name": "Anna Ärmel", "email": "a@x.edu", "submission": "anna",

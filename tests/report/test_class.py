@@ -214,6 +214,14 @@ def test_the_page_shows_it_all_for_really_graded_submissions(graded):
         assert words in text
 
 
+def test_pages_are_for_their_owner_only(graded):
+    """Student code that runs later, under another user id, must not read them."""
+    make_report(graded, Wishes("Shapes"))
+    pages = [graded / "index.html", *(graded / "for-students").iterdir()]
+    assert len(pages) == 7
+    assert all(page.stat().st_mode & 0o777 == 0o600 for page in pages)
+
+
 def test_links_lead_to_pages_that_are_there(graded):
     import re
     from urllib.parse import unquote
