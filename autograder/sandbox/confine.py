@@ -39,6 +39,7 @@ class Means:
         filters: the system-call filter, by whether programs may be executed; empty without.
         why_no_filter: why there is none.
         library: what an interpreter needs to read.
+        namespaces: descriptors of those that workers enter; empty where each makes its own.
     """
 
     leases: list[identity.Lease]
@@ -46,6 +47,7 @@ class Means:
     filters: dict[bool, bytes]
     why_no_filter: str
     library: list[str]
+    namespaces: list[int]
 
 
 def find_means() -> Means:
@@ -65,7 +67,8 @@ def find_means() -> Means:
     if not why_no_filter:
         keeps_id = not leases
         filters = {allow: seccomp.build_program(allow, keeps_id) for allow in (False, True)}
-    return Means(leases, why_no_uid, filters, why_no_filter, landlock.default_read_paths())
+    library = landlock.default_read_paths()
+    return Means(leases, why_no_uid, filters, why_no_filter, library, namespaces.prepare())
 
 
 def confine(job: Job, means: Means, lease: identity.Lease | None) -> dict[str, str]:
@@ -80,7 +83,7 @@ def confine(job: Job, means: Means, lease: identity.Lease | None) -> dict[str, s
         What became of each of `LAYERS`.
     """
     layers = dict.fromkeys(LAYERS, ACTIVE)
-    layers["namespaces"] = _state(namespaces.enter())
+    layers["namespaces"] = _state(namespaces.enter(means.namespaces))
     _hand_over(job, lease)
     _limit(job)
     layers["uid"] = _state(_change_identity(means, lease))
