@@ -1,6 +1,7 @@
 # make demo   grade three submissions and look at the tables
-# make test   lint, types, the committed release, all tests
+# make test   lint, types, the committed release, all tests, a quick audit
 # make test-plain-user   the sandbox once more without root
+# make audit  prove the graders: every known mistake, variant and mutant
 # make bench  measure, against otter where it matters
 # make reference  run the solution in full, and set its numbers beside the record
 # make fuzz   a million frames for the judge's decoder
@@ -12,7 +13,9 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 DEMO := build/demo
 
-.PHONY: help demo test test-plain-user lint bench reference fuzz fix clean
+ASSIGNMENTS := $(notdir $(wildcard assignment/*))
+
+.PHONY: help demo test test-plain-user lint audit bench reference fuzz fix clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -44,6 +47,7 @@ lint: .venv/.test
 
 test: lint
 	$(BIN)/python -m pytest --numprocesses auto
+	@for id in $(ASSIGNMENTS); do $(BIN)/autograder audit $$id --quick || exit 1; done
 
 # The sandbox and its attacks once more without root, if this is root and others can come in here.
 test-plain-user: .venv/.test
@@ -53,9 +57,13 @@ test-plain-user: .venv/.test
 	else HOME=/tmp HYPOTHESIS_STORAGE_DIRECTORY=/tmp/hypothesis-61999 setpriv --reuid=61999 --regid=61999 --clear-groups \
 	  $(BIN)/python -m pytest --numprocesses auto tests/sandbox tests/grading tests/hostile; fi
 
+audit: .venv/.test
+	@for id in $(ASSIGNMENTS); do $(BIN)/autograder audit $$id || exit 1; done
+
 bench: .venv/.demo
 	$(BIN)/python benchmarks/otter_comparison.py
 	$(BIN)/python benchmarks/sandbox_costs.py
+	$(BIN)/python benchmarks/audit_time.py
 
 reference: .venv/.demo
 	$(BIN)/python benchmarks/reference_results.py hw1
