@@ -5,9 +5,11 @@ Judges that follow each other use the same zygotes; each of their workers is a n
 """
 
 import os
+import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 
@@ -117,7 +119,9 @@ class _Run:
                 task = tasks.popleft()
                 task.make()
                 zygotes = self._zygotes_for(task.order)
-                self._working.append(start_judge(task.order, task.submission, zygotes, data))
+                with _ctrl_c_held_back():
+                    judge = start_judge(task.order, task.submission, zygotes, data)
+                    self._working.append(judge)
             wait([one.pipe for one in self._working], timeout=1.0)
             for one in list(self._working):
                 for item_id in one.read_news():
@@ -159,6 +163,16 @@ class _Run:
         judges = [one.process.pid for one in self._working]
         zygotes = _processes(self._idle) + _processes(one.zygotes for one in self._working)
         kill_descendants(spare=[*self._others, *judges, *zygotes])
+
+
+@contextmanager
+def _ctrl_c_held_back() -> Iterator[None]:
+    """Let a signal come later, so that what has been started is known and can be ended."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _is_late(one: JudgeProcess) -> bool:

@@ -8,6 +8,7 @@ costs its own submission a `grader_error` and no other one anything.
 import json
 import multiprocessing
 import secrets
+import signal
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -128,6 +129,9 @@ def _work(
     pipe: Connection,
 ) -> None:
     """The judge process."""
+    # Ctrl-C is for whoever has started this process to handle.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     become_subreaper()
     started = time.monotonic()
     core = lease_core()
