@@ -1,4 +1,4 @@
-# make demo   grade three submissions and look at the tables
+# make demo   grade three submissions; look at the tables, the gradebook and the report
 # make test   lint, types, the committed release, all tests, a quick audit
 # make test-plain-user   the sandbox once more without root
 # make audit  prove the graders: every known mistake, variant and mutant
@@ -24,7 +24,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv .venv
 
 .venv/.demo: $(BIN)/python pyproject.toml constraints.txt
-	$(INSTALL) --editable '.[assignments,notebooks]'
+	$(INSTALL) --editable '.[assignments,notebooks,reports,similarity]'
 	@touch $@
 
 .venv/.test: .venv/.demo
@@ -38,6 +38,8 @@ demo: .venv/.demo
 	$(BIN)/python -m autograder.audit.sample hw1 $(DEMO)/sample \
 		linear-backward-bias-not-summed sgd-replaces-the-array
 	$(BIN)/autograder grade hw1 $(DEMO)/complete $(DEMO)/untouched $(DEMO)/sample --out $(DEMO)/results
+	$(BIN)/autograder gradebook hw1 $(DEMO)/results
+	$(BIN)/autograder report $(DEMO)/results --no-pdf
 
 lint: .venv/.test
 	$(BIN)/ruff check
@@ -64,6 +66,7 @@ bench: .venv/.demo
 	$(BIN)/python benchmarks/otter_comparison.py
 	$(BIN)/python benchmarks/sandbox_costs.py
 	$(BIN)/python benchmarks/audit_time.py
+	$(BIN)/python benchmarks/class_report.py
 
 reference: .venv/.demo
 	$(BIN)/python benchmarks/reference_results.py hw1

@@ -25,12 +25,15 @@ ALLOWED = {
     "handing_in": set(),
     "results": {"submission", "handing_in"},
     "report": {"submission", "results"},
+    "gradebook": {"assignment", "submission", "results"},
+    "similarity": {"assignment", "submission", "handing_in", "report"},
     "grading": {
         "assignment", "submission", "datasets", "workbench", "rubric", "sandbox", "results",
     },
     "audit": {"assignment", "release", "submission", "sandbox", "results", "grading"},
     "cli": {
-        "assignment", "release", "submission", "sandbox", "grading", "results", "report", "audit",
+        "assignment", "release", "submission", "sandbox", "grading", "results", "gradebook",
+        "report", "similarity", "audit",
     },
 }  # fmt: skip
 
@@ -88,6 +91,14 @@ def test_what_ships_to_students_needs_numpy_and_pytest_only():
 @pytest.mark.parametrize("room", SHIPS)
 def test_importing_what_ships_imports_no_large_library(room):
     large = "{'IPython', 'matplotlib', 'medmnist', 'otter', 'torch', 'torchvision', 'sklearn'}"
+    code = f"import sys, autograder.{room}; print(*sorted({large} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize("room", ["report", "gradebook", "similarity"])
+def test_what_reads_results_imports_no_large_library_until_it_is_used(room):
+    large = "{'copydetect', 'jinja2', 'matplotlib', 'nbconvert', 'numpy'}"
     code = f"import sys, autograder.{room}; print(*sorted({large} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []

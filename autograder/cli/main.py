@@ -18,7 +18,9 @@ COMMANDS = {
     "list": "List the assignments of this course.",
     "build": "Build the student release from the annotated solution.",
     "grade": "Grade submissions, each a folder or a zip.",
-    "report": "Make pages of the written answers, for whoever grades them.",
+    "gradebook": "Make the gradebook: points by tests and by hand, for Canvas and Moodle.",
+    "report": "Make pages: of the class, for each student, of the written answers.",
+    "similar": "List submissions that are alike, for an instructor to read.",
     "audit": "Prove the grader: known mistakes, correct variants, generated mutants.",
     "doctor": "Show what keeps student code apart on this machine.",
 }
@@ -68,6 +70,11 @@ def shown(path: Path) -> str:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:
         return str(path)
+
+
+def counted(number: int, word: str) -> str:
+    """`1 student`, `2 students`."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def main() -> None:

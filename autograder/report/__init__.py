@@ -1,14 +1,13 @@
-"""Make pages of the written answers that `grade` has kept, for the person who grades them.
+"""Make the pages that people read after grading, all of them static HTML without a script.
 
 make.py        all of it: what `autograder report DIR` does
-markdown.py    a student's markdown as HTML that can do nothing
-formulas.py    LaTeX formulas as MathML, which browsers show without any script
-answers.py     one answer: its cells, pictures and outputs
-limited.py     rendering in a process of its own, with limits
-pages.py       the pages around the answers
-pdf.py         pages as PDF, by Chromium or by pandoc and LaTeX
+written/       pages of the written answers, for whoever grades them
+student/       a page for each student: points, and why some are missing
+whole_class/   a page for instructors: the class, its items, what went wrong
+templates.py   the frame of pages: escaping, what a browser may load
+messages.py    what the judge has said, taken apart
 """
 
-from autograder.report.make import Made, answers_in, make_report
+from autograder.report.make import KINDS, Made, Wishes, make_report
 
-__all__ = ["Made", "answers_in", "make_report"]
+__all__ = ["KINDS", "Made", "Wishes", "make_report"]

@@ -1,30 +1,55 @@
-"""Make the pages of a results folder.
+"""Make all pages of a results folder.
 
-DIR/index.html                   who has answered what
-DIR/by-question/<item>.html      all answers to one question, to grade it in one go
-DIR/<name>/written.html, .pdf    all answers of one submission
+DIR/index.html                the class, for instructors; leads to all others
+DIR/for-students/<id>.html    a page for each student, to be handed out
+DIR/written.html              who has answered which written question
+DIR/by-question/, DIR/<name>/written.html, .pdf     the answers; see `written/`
 """
 
-import json
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from importlib.util import find_spec
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
-from autograder.errors import AutograderError, UsageError
-from autograder.report.answers import answer_html, plain_answer_html
-from autograder.report.limited import limited
-from autograder.report.pages import index_page, index_row, question_page, student_page
-from autograder.report.pdf import MISSING, find_pdf_maker
-from autograder.results.written import WRITTEN_FILE, WRITTEN_SCHEMA
+from autograder.errors import AutograderError
+from autograder.report.student import student_page
+from autograder.report.student.figures import figures_of
+from autograder.report.templates import see_that_packages_are_there
+from autograder.report.whole_class import Links, class_page
+from autograder.report.written import (
+    WRITTEN_INDEX,
+    WrittenMade,
+    answers_in,
+    make_written,
+    print_written,
+)
+from autograder.results.class_results import ClassResults, Student, read_class
+from autograder.submission.names import distinct_names
 
-_ITEM = re.compile(r"[a-z0-9-]+")
-_PACKAGES = ("nbconvert", "bleach", "latex2mathml")
+KINDS = ("class", "students", "written")
+INDEX = "index.html"
+STUDENTS = "for-students"
 
-Document = dict[str, Any]
+_PACKAGES = ("jinja2", "matplotlib")
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a report is made of.
+
+    Attributes:
+        title: of the assignment.
+        problems: titles by the problem's id, as far as they are known.
+        written: (student's id, item's id) -> points that a person has given.
+        kinds: which pages to make, out of `KINDS`.
+        pdfs: whether to make PDFs of written answers, where a program for that is found.
+    """
+
+    title: str
+    problems: Mapping[str, str] = field(default_factory=dict)
+    written: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    kinds: Collection[str] = KINDS
+    pdfs: bool = True
 
 
 @dataclass(frozen=True)
@@ -32,114 +57,119 @@ class Made:
     """What was made.
 
     Attributes:
-        submissions: how many have a page.
+        submissions: how many count.
+        students: how many have a page.
         questions: how many have a page.
         pdfs: how many PDFs there are.
+        first: the page to open first.
         notices: what did not work, a sentence each.
     """
 
     submissions: int
+    students: int
     questions: int
     pdfs: int
+    first: Path
     notices: tuple[str, ...]
 
 
-def make_report(folder: Path, advance: Callable[[str], None] = lambda name: None) -> Made:
-    """Make the pages in a results folder of `autograder grade`.
+def make_report(
+    folder: Path, wishes: Wishes, advance: Callable[[str], None] = lambda name: None
+) -> Made:
+    """Make the pages of a results folder of `autograder grade`.
 
     Args:
         folder: the results folder.
-        advance: called with the name of each submission that is done.
+        wishes: what to make.
+        advance: called with a name whenever a page of a student or submission is done.
 
     Raises:
-        UsageError: there are no written answers.
+        UsageError: nothing graded is there, or a file of it cannot be read.
         AutograderError: a package is missing, or a page cannot be written.
     """
-    _see_that_packages_are_there()
-    documents = dict(_documents(folder))
-    if not documents:
-        raise UsageError(
-            "no written answers are here",
-            str(folder),
-            "name a results folder of `autograder grade`, of an assignment with written items",
-        )
-    notices: list[str] = []
-    rendered = {}
-    make_pdf = find_pdf_maker()
+    see_that_packages_are_there(*_PACKAGES, extra="reports")
+    results = read_class(folder)
+    files = _names_of_pages(results)
+    kinds = set(wishes.kinds)
+    if "students" in kinds:
+        _write_students(folder, results, wishes, files, advance)
+    written = WrittenMade({}, (), ())
+    if "written" in kinds and answers_in(folder):
+        written = make_written(folder, results.records.keys(), advance)
+    if "class" in kinds:
+        links = _links(files if "students" in kinds else {}, written)
+        _write_class(folder, results, wishes, links)
     pdfs = 0
-    for name, document in documents.items():
-        rendered[name] = _render(document, notices)
-        page = folder / name / "written.html"
-        _write(page, student_page(document, rendered[name]))
-        if make_pdf is not None:
-            made = make_pdf(page, page.with_suffix(".pdf"))
-            pdfs += made
-            notices += [] if made else [f"no PDF could be made of {page}"]
-        advance(document["name"])
-    questions = _write_questions(folder, documents, rendered)
-    if make_pdf is None:
-        notices.append(MISSING)
-    return Made(len(documents), questions, pdfs, tuple(notices))
+    failed: tuple[str, ...] = ()
+    if wishes.pdfs and written.folders:  # last, because it takes longest
+        pdfs, failed = print_written(folder, written.folders.values(), advance)
+    return Made(
+        submissions=len(results.records),
+        students=len(files) if "students" in kinds else 0,
+        questions=len(written.questions),
+        pdfs=pdfs,
+        first=folder / (WRITTEN_INDEX if kinds == {"written"} else INDEX),
+        notices=written.notices + failed,
+    )
 
 
-def answers_in(folder: Path) -> list[Path]:
-    """Return the files of answers that are kept in a results folder."""
-    return sorted(folder.glob(f"*/{WRITTEN_FILE}"))
+def _links(students: Mapping[str, str], written: WrittenMade) -> Links:
+    """Return where the pages are that the page of the class leads to."""
+    folders = written.folders.items()
+    return Links(
+        students={student: f"{STUDENTS}/{quote(file)}" for student, file in students.items()},
+        written={name: f"{quote(place)}/written.html" for name, place in folders},
+        questions={item: f"by-question/{quote(item)}.html" for item in written.questions},
+        answers=WRITTEN_INDEX if folders else "",
+    )
 
 
-def _see_that_packages_are_there() -> None:
-    missing = [name for name in _PACKAGES if find_spec(name) is None]
-    if missing:
-        raise AutograderError(
-            f"{missing[0]} is not installed",
-            "autograder report",
-            "install what notebooks need: pip install 'autograder[notebooks]'",
+def _write_class(folder: Path, results: ClassResults, wishes: Wishes, links: Links) -> None:
+    graded = {
+        (student.submission, item)
+        for student in results.students
+        for item in _written_points(wishes, student)
+    }
+    _write(folder / INDEX, class_page(wishes.title, results, links, graded))
+
+
+def _names_of_pages(results: ClassResults) -> dict[str, str]:
+    """Return the file of each student who has a page, by the student's id."""
+    ids = [student.id for student in results.students if results.record_of(student)]
+    return {student: f"{name}.html" for student, name in zip(ids, distinct_names(ids), strict=True)}
+
+
+def _write_students(
+    folder: Path,
+    results: ClassResults,
+    wishes: Wishes,
+    files: Mapping[str, str],
+    advance: Callable[[str], None],
+) -> None:
+    """Write the pages of all students, and remove those that an earlier report made of others."""
+    place = folder / STUDENTS
+    for student in results.students:
+        record = results.record_of(student)
+        if record is None:
+            continue
+        partners = [one for one in results.students_of(student.submission) if one != student]
+        text = student_page(
+            wishes.title,
+            wishes.problems,
+            student,
+            partners,
+            record,
+            _written_points(wishes, student),
+            figures_of(folder, record.name),
         )
+        _write(place / files[student.id], text)
+        advance(student.name)
+    for stale in set(place.glob("*.html")) - {place / file for file in files.values()}:
+        stale.unlink()
 
 
-def _documents(folder: Path) -> Iterator[tuple[str, Document]]:
-    """Yield the kept answers by the name of their folder."""
-    for file in answers_in(folder):
-        try:
-            document = json.loads(file.read_text(encoding="utf-8"))
-            sound = document["schema"] == WRITTEN_SCHEMA and all(
-                _ITEM.fullmatch(answer["item"]) for answer in document["answers"]
-            )
-        except (OSError, ValueError, LookupError, TypeError):
-            sound = False
-        if not sound:
-            raise UsageError("cannot be read", str(file), "grade the submission once more")
-        yield file.parent.name, document
-
-
-def _render(document: Document, notices: list[str]) -> list[str]:
-    answers = document["answers"]
-    import autograder.report.markdown  # noqa: F401  once, and not again in every child
-
-    rendered = limited(lambda: [answer_html(answer) for answer in answers])
-    if rendered is None:
-        notices.append(f"the answers of {document['name']} are shown as they were typed")
-        rendered = [plain_answer_html(answer) for answer in answers]
-    return rendered
-
-
-def _write_questions(
-    folder: Path, documents: dict[str, Document], rendered: dict[str, list[str]]
-) -> int:
-    questions: dict[str, dict[str, Any]] = {}
-    answers: dict[str, list[tuple[str, str, str]]] = {}
-    for name, document in documents.items():
-        link = f"../{quote(name)}/written.html"
-        for answer, text in zip(document["answers"], rendered[name], strict=True):
-            questions.setdefault(answer["item"], answer)
-            answers.setdefault(answer["item"], []).append((document["name"], link, text))
-    title = next(iter(documents.values()))["title"]
-    for item, question in questions.items():
-        page = question_page(question, title, answers[item])
-        _write(folder / "by-question" / f"{item}.html", page)
-    rows = (index_row(document, quote(name), questions) for name, document in documents.items())
-    _write(folder / "index.html", index_page(title, questions, rows))
-    return len(questions)
+def _written_points(wishes: Wishes, student: Student) -> dict[str, float]:
+    return {item: points for (who, item), points in wishes.written.items() if who == student.id}
 
 
 def _write(target: Path, text: str) -> None:

@@ -10,21 +10,28 @@ from typing import Any
 from autograder.errors import AutograderError
 from autograder.results.gradescope import gradescope_document
 from autograder.results.record import SubmissionRecord
+from autograder.results.record_json import to_dict
 from autograder.results.written import WRITTEN_FILE
 from autograder.submission.names import safe_name
 
 RESULTS_FILE = "results.json"
+RECORD_FILE = "record.json"
 GRADE_FILE = "grade.json"
 
 
 def write_results(folder: Path, record: SubmissionRecord) -> Path:
-    """Write Gradescope's document of the record to `<folder>/<name>/results.json`.
+    """Write Gradescope's document of a record, and the record.
+
+    `<folder>/<name>/results.json` is for the student. `record.json` beside it is what gradebook
+    and reports are made of; it has the instructor's messages, so only its owner may read it.
 
     Raises:
-        AutograderError: the file cannot be written; an older one is still whole.
+        AutograderError: a file cannot be written; an older one is still whole.
     """
-    target = folder / safe_name(record.name) / RESULTS_FILE
-    return _write(target, json_text(gradescope_document(record)))
+    place = folder / safe_name(record.name)
+    results = _write(place / RESULTS_FILE, json_text(gradescope_document(record)))
+    _write(place / RECORD_FILE, json_text(to_dict(record)), mode=0o600)
+    return results
 
 
 def write_grade_document(folder: Path, document: Mapping[str, Any]) -> Path:
@@ -50,7 +57,7 @@ def json_text(document: Mapping[str, Any]) -> str:
     return json.dumps(document, indent=2, allow_nan=False) + "\n"
 
 
-def _write(target: Path, text: str) -> Path:
+def _write(target: Path, text: str, mode: int = 0o644) -> Path:
     """Replace `target` at once; nobody ever sees half a file."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -59,7 +66,7 @@ def _write(target: Path, text: str) -> Path:
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 file.write(text)
                 file.flush()
-                os.fchmod(file.fileno(), 0o644)
+                os.fchmod(file.fileno(), mode)
                 os.fsync(file.fileno())
             os.replace(name, target)
         except BaseException:

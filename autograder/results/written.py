@@ -5,13 +5,13 @@ judge copies it out of the notebooks; it renders nothing.
 
     {"schema": "autograder.written/1", "assignment": ..., "title": ..., "name": ...,
      "answers": [{"item", "title", "points", "problem", "notebook", "status", "note",
-                  "cells": [{"kind", "text", "attachments": {name: picture}, "outputs": [...]}]}]}
+                  "cells": [{"kind", "text", "attachments": {name: picture}, "outputs": [...]}]}],
+     "figures": [{"notebook", "cell", "mime", "data"}], "figures_left_out": 0}
 
-An output is {"text": ...} or a picture, {"mime": ..., "data": ...} in base64.
+An output is {"text": ...} or a picture, {"mime": ..., "data": ...} in base64. Figures are all
+pictures that the same notebooks show, as they were saved before they were handed in.
 """
 
-import base64
-import binascii
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Any
 
 from autograder.handing_in.answers import Answer, find_answers
 from autograder.handing_in.notebooks import Cell, NotebookError, read_notebook, text_of
+from autograder.results.pictures import Pictures, figures_in
 from autograder.submission.plain_text import one_line, plain_text
 
 WRITTEN_SCHEMA = "autograder.written/1"
@@ -29,11 +30,8 @@ TEXT_CAP = 50_000
 OUTPUT_CAP = 5_000
 CELLS = 60
 PICTURES = 20
-PICTURE_BYTES = 5_000_000
 PARTS = 2_000_000
 """Lists, objects and values of a notebook that is read at all; each takes memory."""
-
-_MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
 
 @dataclass(frozen=True)
@@ -55,16 +53,20 @@ def written_document(
     for question in questions:
         by_notebook.setdefault(question.notebook, []).append(question)
     answers: dict[str, dict[str, Any]] = {}
+    notebooks: dict[str, list[Cell]] = {}
     for notebook, asked in by_notebook.items():
-        cells, note = _read(root, notebook)
-        for answer in find_answers(cells, [question.item for question in asked]):
+        notebooks[notebook], note = _read(root, notebook)
+        for answer in find_answers(notebooks[notebook], [question.item for question in asked]):
             answers[answer.item] = _entry(answer, note)
+    figures, left_out = figures_in(notebooks)
     return {
         "schema": WRITTEN_SCHEMA,
         "assignment": assignment,
         "title": title,
         "name": one_line(name),
         "answers": [asdict(question) | answers[question.item] for question in questions],
+        "figures": figures,
+        "figures_left_out": left_out,
     }
 
 
@@ -83,7 +85,7 @@ def _read(root: Path | None, notebook: str) -> tuple[list[Cell], str]:
 
 
 def _entry(answer: Answer, note: str) -> dict[str, Any]:
-    left = _Pictures()
+    left = Pictures(PICTURES)
     shown = list(zip(answer.cells, answer.texts, strict=True))
     if len(shown) > CELLS:
         note = f"{len(shown) - CELLS} more cells were left out"
@@ -91,7 +93,7 @@ def _entry(answer: Answer, note: str) -> dict[str, Any]:
     return {"status": answer.status, "note": note, "cells": cells}
 
 
-def _cell(cell: Cell, text: str, pictures: "_Pictures") -> dict[str, Any]:
+def _cell(cell: Cell, text: str, pictures: Pictures) -> dict[str, Any]:
     attachments = cell.node.get("attachments")
     named = attachments.items() if isinstance(attachments, Mapping) else ()
     return {
@@ -104,7 +106,7 @@ def _cell(cell: Cell, text: str, pictures: "_Pictures") -> dict[str, Any]:
     }
 
 
-def _outputs(cell: Cell, pictures: "_Pictures") -> Iterable[dict[str, str]]:
+def _outputs(cell: Cell, pictures: Pictures) -> Iterable[dict[str, str]]:
     for output in cell.outputs[:CELLS]:
         picture = pictures.take(output.get("data"))
         if picture:
@@ -115,30 +117,3 @@ def _outputs(cell: Cell, pictures: "_Pictures") -> Iterable[dict[str, str]]:
         text = text_of(shown)
         if text:
             yield {"text": plain_text(text, OUTPUT_CAP)}
-
-
-class _Pictures:
-    """Takes pictures of one answer, until there are enough."""
-
-    def __init__(self) -> None:
-        self._left = PICTURES
-
-    def take(self, data: object) -> dict[str, str] | None:
-        """Return the picture of a mapping from media types to base64, if there is a sound one."""
-        if not isinstance(data, Mapping) or not self._left:
-            return None
-        for mime, magic in _MAGIC.items():
-            raw = _decoded(text_of(data.get(mime)))
-            if raw.startswith(magic):
-                self._left -= 1
-                return {"mime": mime, "data": base64.b64encode(raw).decode("ascii")}
-        return None
-
-
-def _decoded(text: str) -> bytes:
-    if not text or len(text) > PICTURE_BYTES * 3 // 2:
-        return b""
-    try:
-        return base64.b64decode(text)
-    except (binascii.Error, ValueError):
-        return b""

@@ -8,7 +8,12 @@ from autograder.submission.plain_text import one_line
 NAME_BYTES = 120
 """Longest name in UTF-8, well below the 255 bytes that file systems allow."""
 
-_RESERVED = {"grade.json", "index.html", "by-question"}  # the results folder has these itself
+# The results folder has these itself.
+_RESERVED = {
+    "grade.json", "students.json", "index.html", "by-question", "written.html", "for-students",
+    "similar.html", "gradebook-items.csv", "gradebook-problems.csv", "gradebook-canvas.csv",
+    "gradebook-moodle.csv",
+}  # fmt: skip
 _FORBIDDEN = '/\\:*?"<>|'
 
 

@@ -48,7 +48,7 @@ def test_written_answers_go_from_the_submission_to_the_pages(run, course, noted)
     assert kept["answers"][0]["cells"][0]["text"] == model
     done = run("report", "results/noted")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("4 submissions, 1 written question")
+    assert done.stdout.startswith("4 submissions, 4 pages for students, 1 written question")
     assert done.stdout.endswith(": results/noted/index.html\n")
     pages = {
         name: (course / f"results/noted/{name}/written.html").read_text()
@@ -60,11 +60,57 @@ def test_written_answers_go_from_the_submission_to_the_pages(run, course, noted)
     assert "squares.ipynb was not handed in" in pages["dora"]
 
 
-def test_results_without_written_answers_are_a_usage_error(run, course):
+@pytest.fixture
+def graded(run, course, noted):
+    """The results of anna, who has solved it, for the written item only."""
+    write_release(solution_files(noted), course / "anna")
+    assert run("grade", "noted", "anna", "--items", "n1-why").returncode == 0
+    return course / "results" / "noted"
+
+
+def test_points_given_by_hand_are_on_the_students_page(run, course, graded):
+    (course / "sheet.csv").write_text("student,n1-why\nanna,0.75\n")
+    done = run("report", "results/noted", "--only", "students", "--written", "sheet.csv")
+    assert (done.returncode, done.stderr) == (0, "")
+    page = (graded / "for-students/anna.html").read_text()
+    assert "Means and squares: <bdi>anna</bdi>" in page, "the title is that of assignment.toml"
+    assert "graded by a person" in page and "<strong>0.75</strong> of 1" in page
+    assert not (graded / "index.html").exists() and not (graded / "written.html").exists()
+
+
+def test_mistakes_in_points_given_by_hand_are_told(run, course, graded):
+    (course / "sheet.csv").write_text("student,n1-why\nanna,7\n")
+    done = run("report", "results/noted", "--written", "sheet.csv")
+    assert done.returncode == 1
+    assert done.stderr.startswith("autograder: sheet.csv:2: anna, n1-why: 7 points are out of ")
+
+
+def test_outside_of_the_course_pages_are_made_and_sheets_refused(graded, tmp_path):
+    command = [sys.executable, "-m", "autograder", "report", str(graded), "--only", "class"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "<title>noted: the class</title>" in (graded / "index.html").read_text()
+    done = subprocess.run(
+        [*command, "--written", "x.csv"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2 and "its assignment is not known here" in done.stderr
+
+
+def test_the_page_of_the_class_leads_to_written_answers(run, course, graded):
+    done = run("report", "results/noted", "--no-pdf")
+    assert (done.returncode, done.stderr) == (0, "")
+    page = (graded / "index.html").read_text()
+    for link in ("written.html", "by-question/n1-why.html", "anna/written.html",
+                 "for-students/anna.html"):  # fmt: skip
+        assert f'href="{link}"' in page and (graded / link).is_file()
+    assert not (graded / "anna/written.pdf").exists()
+
+
+def test_a_folder_without_results_is_a_usage_error(run, course):
     (course / "empty").mkdir()
     done = run("report", "empty")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("autograder: no written answers are here; empty; ")
+    assert done.stderr.startswith("autograder: no graded submissions are here; empty; ")
 
 
 def test_the_release_of_a_notebook_can_be_handed_in(run, course, noted):

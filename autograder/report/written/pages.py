@@ -8,7 +8,7 @@ import html
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from autograder.report.answers import words_for
+from autograder.report.written.answers import words_for
 
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 

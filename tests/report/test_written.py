@@ -10,9 +10,10 @@ from html.parser import HTMLParser
 import pytest
 
 from autograder.errors import AutograderError, UsageError
-from autograder.report import answers, limited, make, make_report, pdf
-from autograder.report.formulas import formula
-from autograder.report.markdown import markdown_to_html
+from autograder.report import templates
+from autograder.report.written import answers, limited, make, make_written, pdf, print_written
+from autograder.report.written.formulas import formula
+from autograder.report.written.markdown import markdown_to_html
 from autograder.results import write_answers
 
 
@@ -100,8 +101,9 @@ def body_of(page):
 
 
 def test_each_submission_has_a_page_with_each_question_and_its_rubric_line(results):
-    made = make_report(results)
-    assert (made.submissions, made.questions, made.pdfs) == (2, 2, 0)
+    made = make_written(results)
+    assert set(made.folders) == {"anna", "ben"}
+    assert made.questions == ("s1-why", "s1-how")
     page = (results / "anna/written.html").read_text()
     assert page.count('<section class="question">') == 2
     assert page.index("s1-why") < page.index("s1-how")
@@ -120,7 +122,7 @@ def test_each_submission_has_a_page_with_each_question_and_its_rubric_line(resul
 
 
 def test_each_question_has_a_page_with_all_submissions(results):
-    make_report(results)
+    make_written(results)
     page = (results / "by-question/s1-why.html").read_text()
     assert page.index("anna") < page.index("ben")
     assert "Because <math" in page and "not answered" in page and "s1-how" not in page
@@ -129,8 +131,8 @@ def test_each_question_has_a_page_with_all_submissions(results):
 
 def test_the_index_leads_to_all_pages(results):
     write(results, "c d %2f <b>", answer("s1-why", cell("x")))
-    make_report(results)
-    page = (results / "index.html").read_text()
+    make_written(results)
+    page = (results / "written.html").read_text()
     links = re.findall(r'href="([^"]+)"', page)
     assert len(links) == 5
     from urllib.parse import unquote
@@ -140,7 +142,7 @@ def test_the_index_leads_to_all_pages(results):
 
 
 def test_pages_ask_for_nothing_from_elsewhere_and_forbid_scripts(results):
-    make_report(results)
+    make_written(results)
     for path in results.rglob("*.html"):
         page = path.read_text()
         assert "default-src 'none'; img-src data:; style-src 'unsafe-inline'" in page
@@ -268,7 +270,7 @@ def test_what_cannot_be_rendered_is_shown_typed_and_cannot_act_either(text):
 
 def test_names_with_markup_stay_text(results):
     write(results, "<script>alert(1)</script>", answer("s1-why", cell("x")))
-    make_report(results)
+    make_written(results)
     for path in results.rglob("*.html"):
         assert "<script" not in path.read_text()
 
@@ -281,7 +283,7 @@ def test_a_text_that_takes_for_ever_costs_only_its_looks(results, monkeypatch):
     monkeypatch.setattr(make, "answer_html", render)
     monkeypatch.setattr(make, "limited", lambda work: limited.limited(work, seconds=0.5))
     write(results, "ben", answer("s1-why", cell("slow *text*")))
-    made = make_report(results)
+    made = make_written(results)
     assert made.notices[0] == "the answers of ben are shown as they were typed"
     assert "<pre>slow *text*</pre>" in (results / "ben/written.html").read_text()
     assert "rendered" in (results / "anna/written.html").read_text()
@@ -294,22 +296,23 @@ def test_rendering_that_fails_gives_nothing(work):
 
 def test_a_folder_without_answers_is_a_usage_error(tmp_path):
     with pytest.raises(UsageError, match="no written answers are here"):
-        make_report(tmp_path)
+        make_written(tmp_path)
 
 
 def test_answers_that_were_tampered_with_are_refused(results):
     path = results / "anna/written.json"
     path.write_text(path.read_text().replace("s1-why", "../../evil"))
     with pytest.raises(UsageError, match=r"cannot be read; .*grade the submission once more"):
-        make_report(results)
+        make_written(results)
 
 
 def test_a_missing_package_is_said(results, monkeypatch):
-    monkeypatch.setattr(make, "find_spec", lambda name: None if name == "nbconvert" else object())
+    missing = {"nbconvert"}
+    monkeypatch.setattr(templates, "find_spec", lambda name: None if name in missing else object())
     with pytest.raises(AutograderError) as error:
-        make_report(results)
+        make_written(results)
     assert str(error.value) == (
-        "nbconvert is not installed; autograder report; install what notebooks need: "
+        "nbconvert is not installed; autograder report; install what it needs: "
         "pip install 'autograder[notebooks]'"
     )
 
@@ -317,7 +320,9 @@ def test_a_missing_package_is_said(results, monkeypatch):
 def test_without_a_program_for_pdfs_it_says_what_is_missing(results, monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: None)
     assert pdf.find_pdf_maker() is None
-    assert make_report(results).notices == (pdf.MISSING,)
+    made = make_written(results)
+    assert made.notices == ()
+    assert print_written(results, made.folders.values()) == (0, (pdf.MISSING,))
 
 
 def test_pandoc_alone_is_not_enough_and_with_latex_it_is(monkeypatch):
@@ -337,8 +342,7 @@ def test_pandoc_is_told_to_print_the_page(results, monkeypatch, tmp_path):
     monkeypatch.setattr(shutil, "which", lambda name: str(tmp_path / name)
                         if name in ("pandoc", "xelatex") else None)  # fmt: skip
     monkeypatch.setattr(make, "find_pdf_maker", pdf.find_pdf_maker)
-    made = make_report(results)
-    assert (made.pdfs, made.notices) == (2, ())
+    assert print_written(results, make_written(results).folders.values()) == (2, ())
     said = (results / "anna/written.pdf").read_text()
     assert "-no-shell-escape" in said and said.strip().endswith("anna/written.html")
 
@@ -349,17 +353,16 @@ def test_a_program_that_fails_gives_a_notice(results, monkeypatch, tmp_path):
     broken.chmod(0o755)
     monkeypatch.setattr(shutil, "which", lambda name: str(broken) if name == "chromium" else None)
     monkeypatch.setattr(make, "find_pdf_maker", pdf.find_pdf_maker)
-    made = make_report(results)
-    assert made.pdfs == 0 and len(made.notices) == 2
-    assert made.notices[0] == f"no PDF could be made of {results / 'anna/written.html'}"
+    printed, notices = print_written(results, make_written(results).folders.values())
+    assert printed == 0 and len(notices) == 2
+    assert notices[0] == f"no PDF could be made of {results / 'anna/written.html'}"
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium is not installed")
 def test_chromium_prints_one_sheet_for_each_question(results, monkeypatch):
     monkeypatch.setattr(make, "find_pdf_maker", pdf.find_pdf_maker)
-    made = make_report(results)
-    assert (made.pdfs, made.notices) == (2, ())
+    assert print_written(results, make_written(results).folders.values()) == (2, ())
     data = (results / "anna/written.pdf").read_bytes()
     assert data.startswith(b"%PDF-")
     assert len(re.findall(rb"/Type\s*/Page\b", data)) == 2
@@ -375,7 +378,7 @@ def test_chromium_runs_nothing_of_an_answer(results, text, tmp_path):
     write(
         results, "ben", answer("s1-why", cell(text.replace("alert(1)", "document.title='pwned'")))
     )
-    make_report(results)
+    make_written(results)
     page = results / "ben/written.html"
     command = ["chromium", "--headless", "--disable-gpu", "--no-sandbox", "--dump-dom",
                f"--user-data-dir={tmp_path / 'profile'}", page.as_uri()]  # fmt: skip
@@ -384,8 +387,8 @@ def test_chromium_runs_nothing_of_an_answer(results, text, tmp_path):
 
 
 def test_pages_are_where_the_report_says(results):
-    make_report(results)
+    make_written(results)
     assert {str(path.relative_to(results)) for path in results.rglob("*.html")} == {
-        "index.html", "by-question/s1-how.html", "by-question/s1-why.html",
+        "written.html", "by-question/s1-how.html", "by-question/s1-why.html",
         "anna/written.html", "ben/written.html",
     }  # fmt: skip

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import bleach
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from autograder.report.formulas import formula
+from autograder.report.written.formulas import formula
 
 _TAGS = frozenset(
     "a abbr b blockquote br center code dd del details div dl dt em figcaption figure h1 h2 h3 h4"

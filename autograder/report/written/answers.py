@@ -12,7 +12,7 @@ WORDS = {
 
 def answer_html(answer: Mapping[str, Any]) -> str:
     """Return the answer, its text rendered as markdown."""
-    from autograder.report.markdown import markdown_to_html
+    from autograder.report.written.markdown import markdown_to_html
 
     def render(cell: Mapping[str, Any]) -> str:
         named = [f"(attachment:{name}" in cell["text"] for name in cell["attachments"]]

@@ -1,0 +1,81 @@
+"""`autograder gradebook ID RESULTS`: everybody's points, for people and for platforms."""
+
+from pathlib import Path
+
+import click
+
+from autograder.assignment import find_course, load_assignment
+from autograder.cli.main import counted, shown
+from autograder.errors import UsageError
+
+_NAMED = 5
+
+
+@click.command("gradebook")
+@click.argument("assignment_id", metavar="ID")
+@click.argument("results", metavar="RESULTS", type=click.Path(path_type=Path))
+@click.option(
+    "--blank", metavar="FILE", type=click.Path(path_type=Path),
+    help="Write an empty sheet for the points of written answers, and nothing else.",
+)  # fmt: skip
+@click.option(
+    "--written", "sheets", metavar="FILE", type=click.Path(path_type=Path), multiple=True,
+    help="A sheet that a person has filled in; may be given several times.",
+)  # fmt: skip
+@click.option(
+    "--out", metavar="DIR", type=click.Path(path_type=Path),
+    help="Where the gradebook goes.  [default: RESULTS]",
+)  # fmt: skip
+@click.option(
+    "--column", metavar="NAME",
+    help="What Canvas or Moodle call the assignment, such as 'Homework 1 (12345)'.  "
+    "[default: its title]",
+)  # fmt: skip
+@click.option(
+    "--canvas-id", type=click.Choice(["canvas", "sis", "login"]), default="sis",
+    show_default=True,
+    help="What a student's id is to Canvas: its own number, the SIS user id, the SIS login id.",
+)  # fmt: skip
+def command(
+    assignment_id: str,
+    results: Path,
+    blank: Path | None,
+    sheets: tuple[Path, ...],
+    out: Path | None,
+    column: str | None,
+    canvas_id: str,
+) -> None:
+    """Make the gradebook of RESULTS, a results folder of `autograder grade`.
+
+    CSV files by item and by problem, and for the imports of Canvas and Moodle.
+    """
+    from autograder.gradebook import read_sheets, rows_of, write_blank_sheet, write_gradebook
+    from autograder.results.class_results import read_class
+
+    assignment = load_assignment(find_course(Path.cwd()), assignment_id)
+    class_results = read_class(results)
+    if blank is not None:
+        if sheets:
+            raise UsageError("--blank and --written", "autograder gradebook", "give one of the two")
+        write_blank_sheet(assignment, class_results, blank)
+        students = counted(len(class_results.students), "student")
+        items = counted(len(assignment.written_items), "item")
+        click.echo(f"{shown(blank)}: {students}, {items} to grade by hand")
+        return
+    rows = rows_of(assignment, class_results, read_sheets(assignment, class_results, sheets))
+    folder = out if out is not None else results
+    files = write_gradebook(assignment, rows, folder, column or assignment.title, canvas_id)
+    incomplete = [row for row in rows if row.total is None]
+    if incomplete:
+        names = ", ".join(row.student.id for row in incomplete[:_NAMED])
+        more = f" and {len(incomplete) - _NAMED} more" if len(incomplete) > _NAMED else ""
+        click.echo(
+            f"autograder: some points of {counted(len(incomplete), 'student')} are not known yet "
+            f"({names}{more}); column 'open' of {files['items'].name}; the files for Canvas and "
+            "Moodle leave these students out, because an empty cell there deletes a grade",
+            err=True,
+        )
+    place = shown(files["items"].parent)
+    listed = ", ".join(file.name for file in files.values())
+    click.echo(f"{counted(len(rows), 'student')}, {len(rows) - len(incomplete)} complete: {place}/")
+    click.echo(listed)

@@ -1,0 +1,24 @@
+"""The gradebook: points by tests and points by hand, as tables for people and for platforms.
+
+sheet.py      the sheet in which a person writes the points of written answers, made and read
+filled.py     what stands in such a sheet, checked
+points.py     everybody's points, from both
+tables.py     the CSV files: by item, by problem, for Canvas, for Moodle
+cells.py      cells that no spreadsheet takes for a formula
+"""
+
+from autograder.gradebook.filled import SheetErrors, read_sheets
+from autograder.gradebook.points import Row, rows_of
+from autograder.gradebook.sheet import write_blank_sheet
+from autograder.gradebook.tables import CANVAS_IDS, FILES, write_gradebook
+
+__all__ = [
+    "CANVAS_IDS",
+    "FILES",
+    "Row",
+    "SheetErrors",
+    "read_sheets",
+    "rows_of",
+    "write_blank_sheet",
+    "write_gradebook",
+]

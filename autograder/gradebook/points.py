@@ -1,0 +1,99 @@
+"""Everybody's points: what tests have scored and what persons have written down."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.assignment import Assignment
+from autograder.errors import UsageError
+from autograder.results.class_results import ClassResults, Student
+from autograder.results.record import ItemRecord, SubmissionRecord
+
+WrittenPoints = Mapping[tuple[str, str], float]
+"""(student's id, item's id) -> points that a person gave."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """The points of one student.
+
+    Attributes:
+        student: whose they are.
+        points: item's id -> points; None where nobody knows them yet.
+        open: item's id -> why its points are not known.
+    """
+
+    student: Student
+    points: Mapping[str, float | None]
+    open: Mapping[str, str]
+
+    @property
+    def total(self) -> float | None:
+        """All points; None as long as some are not known."""
+        return self.sum_of(list(self.points))
+
+    def sum_of(self, item_ids: Sequence[str]) -> float | None:
+        """The points of some items; None as long as some are not known."""
+        known = [points for item in item_ids if (points := self.points[item]) is not None]
+        return round(math.fsum(known), 2) if len(known) == len(item_ids) else None
+
+
+def rows_of(
+    assignment: Assignment, results: ClassResults, written: WrittenPoints
+) -> tuple[Row, ...]:
+    """Return a row for each student of the class.
+
+    Raises:
+        UsageError: a record has other items or points than the assignment has.
+    """
+    for record in results.records.values():
+        _see_that_it_fits(assignment, record)
+    return tuple(_row(assignment, results, student, written) for student in results.students)
+
+
+def _row(
+    assignment: Assignment, results: ClassResults, student: Student, written: WrittenPoints
+) -> Row:
+    record = results.record_of(student)
+    graded = {item.id: item for item in record.items} if record else {}
+    points: dict[str, float | None] = {}
+    still_open = {}
+    for item in assignment.items:
+        if item.kind == "written":
+            points[item.id] = written.get((student.id, item.id))
+            reason = "waits for a person"
+        else:
+            points[item.id] = _scored(graded.get(item.id))
+            reason = _reason(record, graded.get(item.id))
+        if points[item.id] is None:
+            still_open[item.id] = reason if student.submission else "nothing was handed in"
+    return Row(student, points, still_open)
+
+
+def _scored(item: ItemRecord | None) -> float | None:
+    return None if item is None or item.status == "grader_error" else item.score
+
+
+def _reason(record: SubmissionRecord | None, item: ItemRecord | None) -> str:
+    if record is None:
+        return "not graded yet"
+    return "left out when it was graded" if item is None else "the grader failed"
+
+
+def _see_that_it_fits(assignment: Assignment, record: SubmissionRecord) -> None:
+    worth = {item.id: item.points for item in assignment.items}
+    for item in record.items:
+        if item.id not in worth:
+            raise UsageError(
+                f"the record of '{record.name}' has an item '{item.id}', which "
+                f"'{assignment.id}' does not have",
+                "autograder gradebook",
+                "name the results folder of this assignment, or grade again",
+            )
+        if not math.isclose(item.points, worth[item.id]):
+            raise UsageError(
+                f"'{item.id}' was worth {item.points:g} points when '{record.name}' was graded, "
+                f"and is worth {worth[item.id]:g} now",
+                "autograder gradebook",
+                "grade again",
+            )

@@ -1,0 +1,145 @@
+"""The CSV files of a gradebook.
+
+    gradebook-items.csv      a column for each item
+    gradebook-problems.csv   a column for each problem
+    gradebook-canvas.csv     for "Import" in Canvas' gradebook
+    gradebook-moodle.csv     for "Grades, Import, CSV file" in Moodle
+
+The first two have everybody, with what is still open. Those for platforms have only students all
+of whose points are known: both platforms take an empty cell for an order to delete the grade that
+is there. Canvas finds a student by the column ID if there is a number in it, be it somebody else's,
+so ids go there only if the caller says that they are Canvas' own.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from autograder.assignment import Assignment
+from autograder.errors import AutograderError
+from autograder.gradebook.cells import number, table_text
+from autograder.gradebook.points import Row
+
+FILES = {name: f"gradebook-{name}.csv" for name in ("items", "problems", "canvas", "moodle")}
+
+CANVAS_IDS = {"canvas": "ID", "sis": "SIS User ID", "login": "SIS Login ID"}
+"""What a student's id may be to Canvas -> the column for it."""
+
+_CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+_CANVAS_MAXIMA = "    Points Possible"
+
+Table = list[list[str]]
+
+
+def write_gradebook(
+    assignment: Assignment, rows: Sequence[Row], folder: Path, column: str, canvas_id: str
+) -> dict[str, Path]:
+    """Write the files of a gradebook to a folder.
+
+    Args:
+        assignment: what was graded.
+        rows: everybody's points.
+        folder: where the files go.
+        column: what the assignment is called on Canvas and Moodle.
+        canvas_id: one of `CANVAS_IDS`.
+
+    Returns:
+        The files by their kind, a key of `FILES`.
+
+    Raises:
+        AutograderError: a file cannot be written.
+    """
+    complete = [row for row in rows if row.total is not None]
+    tables = {
+        "items": item_table(assignment, rows),
+        "problems": problem_table(assignment, rows),
+        "canvas": canvas_table(assignment, complete, column, canvas_id),
+        "moodle": moodle_table(complete, column),
+    }
+    written = {}
+    for kind, table in tables.items():
+        written[kind] = folder / FILES[kind]
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            written[kind].write_text(table_text(table), encoding="utf-8", newline="")
+        except OSError as error:
+            raise AutograderError(
+                f"cannot be written ({error.strerror})", str(written[kind]),
+                "free some space, or choose another folder with --out",
+            ) from None  # fmt: skip
+    return written
+
+
+def item_table(assignment: Assignment, rows: Sequence[Row]) -> Table:
+    """Return a table with a column for each item."""
+    ids = [item.id for item in assignment.items]
+    header = ["student", "name", "email", "submission", "submitted_at", "late", *ids]
+    return [
+        [*header, "total", "out_of", "open"],
+        *(
+            [
+                *_who(row),
+                row.student.submission,
+                row.student.submitted_at,
+                _word(row.student.late),
+                *(number(row.points[item]) for item in ids),
+                *_sums(assignment, row),
+            ]
+            for row in rows
+        ),
+    ]
+
+
+def problem_table(assignment: Assignment, rows: Sequence[Row]) -> Table:
+    """Return a table with a column for each problem."""
+    items = {
+        problem.id: [item.id for item in assignment.items if item.problem == problem.id]
+        for problem in assignment.problems
+    }
+    return [
+        ["student", "name", "email", *items, "total", "out_of", "open"],
+        *(
+            [
+                *_who(row),
+                *(number(row.sum_of(of_problem)) for of_problem in items.values()),
+                *_sums(assignment, row),
+            ]
+            for row in rows
+        ),
+    ]
+
+
+def canvas_table(assignment: Assignment, rows: Sequence[Row], column: str, canvas_id: str) -> Table:
+    """Return what Canvas imports: who, and the total; `rows` are complete."""
+    where = _CANVAS_COLUMNS.index(CANVAS_IDS[canvas_id])
+    table = [[*_CANVAS_COLUMNS, column], [_CANVAS_MAXIMA, "", "", "", "", _out_of(assignment)]]
+    for row in rows:
+        cells = [row.student.name, "", "", "", ""]
+        cells[where] = row.student.id
+        table.append([*cells, number(row.total)])
+    return table
+
+
+def moodle_table(rows: Sequence[Row], column: str) -> Table:
+    """Return what Moodle imports; it asks which columns tell the user and the grade."""
+    header = ["ID number", "Full name", "Email address", column]
+    return [header, *([*_who(row), number(row.total)] for row in rows)]
+
+
+def _who(row: Row) -> list[str]:
+    return [row.student.id, row.student.name, row.student.email]
+
+
+def _sums(assignment: Assignment, row: Row) -> list[str]:
+    reasons: dict[str, list[str]] = {}
+    for item, reason in row.open.items():
+        reasons.setdefault(reason, []).append(item)
+    still_open = "; ".join(f"{reason}: {' '.join(items)}" for reason, items in reasons.items())
+    return [number(row.total), _out_of(assignment), still_open]
+
+
+def _out_of(assignment: Assignment) -> str:
+    return number(sum(item.points for item in assignment.items))
+
+
+def _word(value: bool | None) -> str:
+    return {True: "yes", False: "no", None: ""}[value]

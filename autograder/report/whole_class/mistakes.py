@@ -1,0 +1,59 @@
+"""What went wrong most often, by the hints that the checks gave."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from autograder.report.messages import read_message
+from autograder.results.record import SubmissionRecord, TestRecord
+from autograder.results.wording import STATUS_WORD
+
+SHOWN = 40
+_RAISED = re.compile(r" raised (\w+)")
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mistake that several submissions share.
+
+    Attributes:
+        item: the item's id.
+        words: the hint; where there was none, what test failed and how.
+        is_hint: whether `words` is a hint.
+        submissions: how many made it.
+    """
+
+    item: str
+    words: str
+    is_hint: bool
+    submissions: int
+
+
+def frequent_mistakes(records: Iterable[SubmissionRecord]) -> list[Mistake]:
+    """Return the mistakes of a class, the most frequent first; each counts once a submission."""
+    made: dict[tuple[str, str, bool], set[str]] = {}
+    for record in records:
+        for item in record.items:
+            for test in item.tests:
+                if test.status not in ("passed", "not_attempted", "grader_error"):
+                    words, is_hint = _words(test)
+                    made.setdefault((item.id, words, is_hint), set()).add(record.name)
+    mistakes = [Mistake(*key, len(names)) for key, names in made.items()]
+    return sorted(
+        mistakes, key=lambda one: (-one.submissions, not one.is_hint, one.item, one.words)
+    )
+
+
+def hints_share(mistakes: Sequence[Mistake]) -> float:
+    """Return the share of all mistakes that a hint was given for."""
+    total = sum(mistake.submissions for mistake in mistakes)
+    return sum(one.submissions for one in mistakes if one.is_hint) / total if total else 0.0
+
+
+def _words(test: TestRecord) -> tuple[str, bool]:
+    hint = read_message(test.message).hint
+    if hint:
+        return hint, True
+    raised = _RAISED.search(test.message)
+    how = f"raised {raised[1]}" if raised and test.status == "failed" else STATUS_WORD[test.status]
+    return f"{(test.title or test.name).removesuffix('.')}: {how}", False

@@ -1,0 +1,169 @@
+"""The results of a whole class: the records of a results folder, and whose they are.
+
+    RESULTS/<name>/record.json     what the judge wrote down, one for each submission
+    RESULTS/students.json          who handed in what, where the intake knew it
+
+    {"schema": "autograder.students/1", "students": [
+      {"student", "name", "email", "group": [...], "submission", "submitted_at", "late",
+       "superseded": [...]}]}
+
+A submission that nobody's entry names belongs to a student of the submission's name; one that a
+later submission has superseded counts for nobody.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import UsageError
+from autograder.results.record import SubmissionRecord
+from autograder.results.record_json import RecordError, from_dict
+from autograder.results.store import RECORD_FILE
+from autograder.submission.plain_text import one_line
+
+STUDENTS_SCHEMA = "autograder.students/1"
+STUDENTS_FILE = "students.json"
+
+
+@dataclass(frozen=True)
+class Student:
+    """Who handed something in.
+
+    Attributes:
+        id: what the platform or the submission calls them; unique in the class.
+        name: as a person writes it; the id where nobody told.
+        email: "" where nobody told.
+        group: ids or names of those who handed in together.
+        submission: name of the record that counts; "" where nothing was handed in.
+        submitted_at: ISO time; "" where nobody told.
+        late: None where nobody told.
+    """
+
+    id: str
+    name: str
+    email: str = ""
+    group: tuple[str, ...] = ()
+    submission: str = ""
+    submitted_at: str = ""
+    late: bool | None = None
+
+
+@dataclass(frozen=True)
+class ClassResults:
+    """The students of a class, and the records that count.
+
+    Attributes:
+        students: as students.json lists them, then the others by name.
+        records: by the submission's name.
+    """
+
+    students: tuple[Student, ...]
+    records: Mapping[str, SubmissionRecord]
+
+    def record_of(self, student: Student) -> SubmissionRecord | None:
+        """Return what counts for a student; None where nothing was handed in or graded."""
+        return self.records.get(student.submission)
+
+    def students_of(self, submission: str) -> tuple[Student, ...]:
+        """Return those who handed a submission in: one, or a group."""
+        return tuple(student for student in self.students if student.submission == submission)
+
+
+def read_class(folder: Path, advance: Callable[[str], None] = lambda name: None) -> ClassResults:
+    """Read the results folder of `autograder grade`.
+
+    Args:
+        folder: the results folder.
+        advance: called with the name of each record that was read.
+
+    Raises:
+        UsageError: nothing graded is there, or a file of it cannot be read.
+    """
+    records = {}
+    for file in record_files(folder):
+        record = _record(file)
+        records[record.name] = record
+        advance(record.name)
+    if not records:
+        raise UsageError(
+            "no graded submissions are here", str(folder),
+            "name the results folder of `autograder grade`",
+        )  # fmt: skip
+    students, superseded = _students(folder / STUDENTS_FILE)
+    named = {student.submission for student in students} | superseded
+    others = [Student(name, name, submission=name) for name in sorted(records) if name not in named]
+    counting = {student.submission for student in students} | {student.id for student in others}
+    kept = {name: record for name, record in records.items() if name in counting}
+    _see_that_ids_are_unique([*students, *others], folder / STUDENTS_FILE)
+    return ClassResults((*students, *others), kept)
+
+
+def record_files(folder: Path) -> list[Path]:
+    """Return the files of records in a results folder, sorted by name."""
+    return sorted(folder.glob(f"*/{RECORD_FILE}"))
+
+
+def _record(file: Path) -> SubmissionRecord:
+    try:
+        return from_dict(json.loads(file.read_bytes()))
+    except (OSError, ValueError, RecursionError, RecordError) as error:
+        reason = str(error) if isinstance(error, RecordError) else "it is no JSON"
+        raise UsageError(
+            f"cannot be read as a record ({reason})", str(file), "grade the submission once more"
+        ) from None
+
+
+def _students(file: Path) -> tuple[list[Student], set[str]]:
+    """Return the students that the intake knew, and the submissions that later ones replaced."""
+    if not file.exists():
+        return [], set()
+    try:
+        document = json.loads(file.read_bytes())
+        if document["schema"] != STUDENTS_SCHEMA:
+            raise ValueError(f"its schema is not {STUDENTS_SCHEMA}")
+        entries = document["students"]
+        students = [_student(entry) for entry in entries]
+        superseded = {str(name) for entry in entries for name in entry.get("superseded") or ()}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise UsageError(
+            f"cannot be read as a list of students ({one_line(str(error))})", str(file),
+            "let `autograder grade` write it again",
+        ) from None  # fmt: skip
+    return students, superseded - {student.submission for student in students}
+
+
+def _student(entry: Mapping[str, Any]) -> Student:
+    student_id = one_line(_text(entry["student"]))
+    if not student_id:
+        raise ValueError("a student has an empty id")
+    late = entry.get("late")
+    return Student(
+        id=student_id,
+        name=one_line(_text(entry.get("name"))) or student_id,
+        email=one_line(_text(entry.get("email"))),
+        group=tuple(one_line(_text(member)) for member in entry.get("group") or ()),
+        submission=_text(entry.get("submission")),
+        submitted_at=one_line(_text(entry.get("submitted_at"))),
+        late=late if isinstance(late, bool) else None,
+    )
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        return str(value)
+    raise ValueError(f"{value!r} stands where a text belongs")
+
+
+def _see_that_ids_are_unique(students: list[Student], file: Path) -> None:
+    seen: set[str] = set()
+    for student in students:
+        if student.id in seen:
+            raise UsageError(
+                f"two students have the id '{student.id}'", str(file),
+                "give one of them another id, or rename the submission of that name",
+            )  # fmt: skip
+        seen.add(student.id)

@@ -1,0 +1,96 @@
+"""What students have written: the modules of the packages, the code cells of the notebooks."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.assignment import Assignment
+from autograder.errors import UsageError
+from autograder.handing_in.notebooks import NotebookError, read_notebook
+from autograder.submission import Submission, SubmissionError, collect
+from autograder.submission.choose import Wanted
+
+MOST_CHARACTERS = 400_000
+"""Of one file; what is longer is no work by hand, and is left out."""
+
+
+@dataclass(frozen=True)
+class Code:
+    """The code of one submission.
+
+    Attributes:
+        name: of the submission.
+        files: path and text of each module and notebook, sorted by path; of a notebook its code
+            cells, one behind the other.
+        notices: what could not be read.
+    """
+
+    name: str
+    files: tuple[tuple[str, str], ...]
+    notices: tuple[str, ...] = ()
+
+
+def code_of(assignment: Assignment, submission: Submission) -> Code:
+    """Return the code of a submission, which may be a folder or a zip.
+
+    Files that ship complete are left out: they are nobody's own.
+    """
+    wanted = Wanted(
+        packages=tuple(package.path for package in assignment.packages),
+        notebooks=tuple(notebook.path for notebook in assignment.notebooks),
+    )
+    with tempfile.TemporaryDirectory(prefix="autograder-similar-") as folder:
+        try:
+            root = collect(submission, wanted, Path(folder) / "submission").root
+        except SubmissionError as error:
+            return Code(submission.name, (), (f"{submission.name}: {error}",))
+        return _read(assignment, submission.name, root)
+
+
+def stub_of(assignment: Assignment) -> Code:
+    """Return the code of the released stub.
+
+    Raises:
+        UsageError: the release is not built.
+    """
+    folder = assignment.release_folder
+    if not folder.is_dir():
+        raise UsageError(
+            "the released stub is not there to compare with", assignment.show(folder),
+            f"run `autograder build {assignment.id}`",
+        )  # fmt: skip
+    return _read(assignment, "the released stub", folder)
+
+
+def _read(assignment: Assignment, name: str, root: Path) -> Code:
+    given = {path for package in assignment.packages for path in package.given}
+    modules = sorted(
+        file
+        for package in assignment.packages
+        for file in (root / package.path).rglob("*.py")
+        if file.relative_to(root).as_posix() not in given
+    )
+    notebooks = [root / notebook.path for notebook in assignment.notebooks]
+    files, notices = [], []
+    for file in (*modules, *(notebook for notebook in notebooks if notebook.is_file())):
+        path = file.relative_to(root).as_posix()
+        try:
+            text = _text(file)
+        except NotebookError as error:
+            notices.append(f"{name}: {path} {error}")
+            continue
+        if len(text) > MOST_CHARACTERS:
+            notices.append(f"{name}: {path} is longer than {MOST_CHARACTERS:,} characters")
+        elif text.strip():
+            files.append((path, text))
+    return Code(name, tuple(files), tuple(notices))
+
+
+def _text(file: Path) -> str:
+    data = file.read_bytes()
+    if file.suffix == ".ipynb":
+        cells = (cell.source for cell in read_notebook(data) if cell.kind == "code")
+        text = "\n".join(f"{source}\n" for source in cells)
+    else:
+        text = data.decode("utf-8", "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
