@@ -15,6 +15,7 @@ ALLOWED = {
     "assignment": set(),
     "release": {"assignment"},
     "submission": set(),
+    "intake": {"submission"},
     "datasets": set(),
     "claims": set(),
     "notebook": set(),
