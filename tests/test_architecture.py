@@ -30,8 +30,10 @@ ALLOWED = {
         "assignment", "submission", "datasets", "workbench", "rubric", "sandbox", "results",
     },
     "audit": {"assignment", "release", "submission", "sandbox", "results", "grading"},
+    "batch": {"assignment", "submission", "intake", "sandbox", "results", "grading"},
     "cli": {
         "assignment", "release", "submission", "sandbox", "grading", "results", "report", "audit",
+        "intake", "batch",
     },
 }  # fmt: skip
 

@@ -63,6 +63,12 @@ def shown(path: Path) -> str:
         return str(path)
 
 
+def say_where(folder: Path) -> None:
+    """Say where the results of a grading are."""
+    place = shown(folder)
+    click.echo(f"\nJSON: {place}/grade.json, and for Gradescope {place}/<name>/results.json")
+
+
 def main() -> None:
     """Run the command line; an error becomes one message on stderr and an exit code."""
     try:

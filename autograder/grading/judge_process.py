@@ -7,6 +7,7 @@ costs its own submission a `grader_error` and no other one anything.
 
 import json
 import multiprocessing
+import os
 import secrets
 import time
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from autograder.assignment import Assignment
 from autograder.errors import AutograderError
 from autograder.grading.judge import judge, submission_record
 from autograder.grading.order import Order
@@ -34,7 +36,7 @@ from autograder.sandbox.cores import lease_core
 from autograder.sandbox.identity import remove_tree, temporary_folder
 from autograder.sandbox.launch import Launched
 from autograder.sandbox.process import Zygote
-from autograder.sandbox.reap import become_subreaper, kill_descendants
+from autograder.sandbox.reap import become_subreaper, die_with, kill_descendants
 from autograder.submission import Submission, SubmissionError, Wanted, collect
 
 Zygotes = dict[Options, Launched]
@@ -100,10 +102,20 @@ def start_judge(
     folder = temporary_folder("autograder-judge-") / secrets.token_hex(16)
     folder.mkdir(mode=0o700)
     ours, theirs = _fork.Pipe(duplex=False)
-    process = _fork.Process(target=_work, args=(order, submission, folder, zygotes, data, theirs))
+    words = (os.getpid(), order, submission, folder, zygotes, data, theirs)
+    process = _fork.Process(target=_work, args=words)
     process.start()
     theirs.close()
     return JudgeProcess(order, submission, zygotes, process, ours, folder)
+
+
+def wanted_of(assignment: Assignment) -> Wanted:
+    """Return what is collected of a submission."""
+    return Wanted(
+        packages=tuple(package.path for package in assignment.packages),
+        notebooks=tuple(notebook.path for notebook in assignment.notebooks),
+        patterns=assignment.submission_files,
+    )
 
 
 def unread_record(
@@ -120,6 +132,7 @@ def unread_record(
 
 
 def _work(
+    parent: int,
     order: Order,
     submission: Submission,
     folder: Path,
@@ -128,6 +141,7 @@ def _work(
     pipe: Connection,
 ) -> None:
     """The judge process."""
+    die_with(parent)  # nobody would read its record
     become_subreaper()
     started = time.monotonic()
     core = lease_core()
@@ -152,13 +166,8 @@ def _grade(
     pipe: Connection,
     started: float,
 ) -> SubmissionRecord:
-    wanted = Wanted(
-        packages=tuple(package.path for package in order.assignment.packages),
-        notebooks=tuple(notebook.path for notebook in order.assignment.notebooks),
-        patterns=order.assignment.submission_files,
-    )
     try:
-        collected = collect(submission, wanted, folder / "submission")
+        collected = collect(submission, wanted_of(order.assignment), folder / "submission")
     except SubmissionError as error:
         _keep_answers(order, submission.name, None)
         return unread_record(order, submission, str(error), "failed", started)

@@ -8,7 +8,11 @@ from autograder.submission.plain_text import one_line
 NAME_BYTES = 120
 """Longest name in UTF-8, well below the 255 bytes that file systems allow."""
 
-_RESERVED = {"grade.json", "index.html", "by-question"}  # the results folder has these itself
+# The results folder has these itself.
+_RESERVED = {
+    "grade.json", "students.json", "regrade.json", "gradings.sqlite", "gradings.sqlite-wal",
+    "gradings.sqlite-shm", "gradings.lock", "index.html", "by-question",
+}  # fmt: skip
 _FORBIDDEN = '/\\:*?"<>|'
 
 
