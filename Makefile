@@ -25,7 +25,7 @@ $(BIN)/python:
 	@touch $@
 
 .venv/.test: .venv/.demo
-	$(INSTALL) --editable '.[dev]'
+	$(INSTALL) --editable '.[dev,cluster]'
 	@touch $@
 
 demo: .venv/.demo

@@ -84,13 +84,17 @@ class ClassRun:
         Raises:
             AutograderError: something cannot be written or unpacked; all that was graded is kept.
         """
-        sweep(self.folder)
+        self.begin()
         self.fill(jobs)
         records = grade_tasks(self.tasks, data, jobs, launched, self.watcher.begin)
         with closing(records):  # type: ignore[type-var]  # a generator
             for record in records:
                 self.take(record)
                 self.fill(jobs)
+
+    def begin(self) -> None:
+        """Remove what a killed run has left."""
+        sweep(self.folder)
 
     def fill(self, tasks: int) -> None:
         """Look at submissions until so many are to be graded, or none is left."""

@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     help="Submissions graded at a time.",
 )  # fmt: skip
 @click.option(
+    "--scheduler", metavar="ADDRESS",
+    help="Have the workers of a Dask scheduler grade, such as tcp://10.0.0.1:8786.",
+)  # fmt: skip
+@click.option(
     "--out", metavar="DIR", type=click.Path(path_type=Path),
     help="Where results go.  [default: results/ID]",
 )  # fmt: skip
@@ -65,6 +69,7 @@ def command(
     regrade: bool,
     globs: str | None,
     jobs: int,
+    scheduler: str | None,
     out: Path | None,
     mode: str | None,
     insecure: bool,
@@ -79,14 +84,24 @@ def command(
         raise UsageError("nothing to grade", "autograder grade", "name a PATH or give --from DIR")
     wanted = _wanted_items(assignment, globs)
     folder = out if out is not None else root / "results" / assignment.id
-    mode = mode or present_mode()
-    if places or regrade:
+    if places or regrade or scheduler:
         from autograder.cli.grade_class import Request, grade_class
 
         request = Request(
-            assignment, wanted, seed, folder, mode, insecure, full, jobs, regrade, as_json
+            assignment,
+            wanted,
+            seed,
+            folder,
+            mode,
+            insecure,
+            full,
+            jobs,
+            regrade,
+            as_json,
+            scheduler,
         )
         sys.exit(grade_class(request, paths, places))
+    mode = mode or present_mode()
     submissions = find_submissions(paths)
     seed = secrets.randbits(48) if seed is None else seed
     records = _grade(assignment, submissions, wanted, seed, jobs, folder, mode, insecure, full)

@@ -14,17 +14,18 @@ import click
 
 from autograder.assignment import Assignment
 from autograder.cli.main import say_where
-from autograder.errors import UsageError
+from autograder.errors import AutograderError, UsageError
 from autograder.intake import Intake, find_hand_ins
 from autograder.sandbox.identity import temporary_folder
 from autograder.sandbox.launch import Launched, launch, use_one_thread
+from autograder.sandbox.modes import present_mode
 
 if TYPE_CHECKING:
     from autograder.batch.class_run import ClassRun
     from autograder.cli.progress import Bar
     from autograder.grading.order import Order
     from autograder.grading.run_data import RunData
-    from autograder.results import SubmissionRecord
+    from autograder.results import Isolation, SubmissionRecord
     from autograder.results.gradings import Gradings
 
 _NOTES = 20
@@ -39,12 +40,13 @@ class Request:
     wanted: tuple[str, ...]
     seed: int | None
     folder: Path
-    mode: str
+    given_mode: str | None
     insecure: bool
     full: bool
     jobs: int
     regrade: bool
     as_json: bool
+    scheduler: str | None
 
 
 def grade_class(request: Request, paths: Sequence[Path], places: Sequence[Path]) -> int:
@@ -55,14 +57,16 @@ def grade_class(request: Request, paths: Sequence[Path], places: Sequence[Path])
     """
     with _taken_in(paths, places) as intake:
         use_one_thread()
-        launched = launch()  # it imports while this process does the same
+        # It imports while this process does the same. On a cluster workers have their own.
+        launched = None if request.scheduler else launch()
         try:
             from autograder.results.gradings import Gradings
 
             with closing(Gradings(request.folder, request.assignment.id)) as gradings:
                 broken = _Class(request, intake, gradings).grade(launched)
         finally:
-            launched.close()
+            if launched is not None:
+                launched.close()
     from autograder.cli.grade import say_what_is_wrong
 
     return say_what_is_wrong([path for path in paths if not path.exists()], broken)
@@ -91,7 +95,7 @@ class _Class:
         self._request, self._intake, self._gradings = request, intake, gradings
         self._names = [one.submission.name for one in intake.hand_ins]
 
-    def grade(self, launched: Launched) -> bool:
+    def grade(self, launched: Launched | None) -> bool:
         """Grade what has to be graded, and show it; returns whether the grader has failed."""
         from autograder.batch.students import rows_of
         from autograder.cli.progress import progress
@@ -102,26 +106,43 @@ class _Class:
         items = len(order.auto_wanted)
         with run_data(order) as data, progress(len(self._names), items) as bar:
             run = self._begin(order, data, bar)
-            run.run(data, self._request.jobs, launched)
+            if launched is not None:
+                run.run(data, self._request.jobs, launched)
+            else:
+                self._grade_on_cluster(run)
         broken = self._show(run)
         self._gradings.end_run()
         return broken
 
-    def _order(self, launched: Launched) -> "Order":
+    def _grade_on_cluster(self, run: "ClassRun") -> None:
+        from autograder.batch.cluster import grade_on_cluster
+
+        asked = self._request
+        order = {
+            "assignment": asked.assignment.id, "seed": run.order.seed, "mode": asked.given_mode,
+            "insecure": asked.insecure, "full": asked.full,
+        }  # fmt: skip
+        assert asked.scheduler is not None
+        grade_on_cluster(run, order, asked.scheduler, lambda words: _say([words]))
+
+    def _order(self, launched: Launched | None) -> "Order":
         from autograder.grading.isolation import Policy, ensure, examine, secrets_of
         from autograder.grading.order import Order
         from autograder.grading.requirements import ensure_installed
 
         asked = self._request
-        policy = Policy(asked.mode, asked.insecure)
-        report = examine(launched, secrets_of(asked.assignment))
-        ensure(policy, report)
+        policy = Policy(asked.given_mode or present_mode(), asked.insecure)
+        isolation: Isolation = {"mode": policy.mode, "layers": {}}
+        if launched is not None:
+            report = examine(launched, secrets_of(asked.assignment))
+            ensure(policy, report)
+            isolation = policy.isolation(report)
         seed = self._gradings.seed(asked.seed, secrets.randbits(48), anew=asked.regrade)
         order = Order(
-            asked.assignment, asked.wanted, seed, policy, policy.isolation(report), asked.folder,
-            asked.full,
+            asked.assignment, asked.wanted, seed, policy, isolation, asked.folder, asked.full
         )  # fmt: skip
-        ensure_installed(order)
+        if launched is not None:
+            ensure_installed(order)
         return order
 
     def _begin(self, order: "Order", data: "RunData", bar: "Bar") -> "ClassRun":
@@ -147,6 +168,11 @@ class _Class:
         asked, gradings = self._request, self._gradings
         slim: list[SubmissionRecord] = []
         write_grade_records(asked.folder, asked.assignment.id, self._noted(slim))
+        if len(slim) < len(self._names):  # a defect of ours must not look like a class that is done
+            raise AutograderError(
+                f"{len(self._names) - len(slim)} submissions were not graded", str(asked.folder),
+                "run the same command again: it goes on where this one stopped",
+            )  # fmt: skip
         document, notes = students_document(gradings.hand_ins(), self._intake.without)
         write_document(asked.folder, "students.json", document)
         _say([*self._intake.notes, *notes, *_words_about_stale(run)])
