@@ -56,6 +56,7 @@ test-plain-user: .venv/.test
 bench: .venv/.demo
 	$(BIN)/python benchmarks/otter_comparison.py
 	$(BIN)/python benchmarks/sandbox_costs.py
+	$(BIN)/python benchmarks/class_of_500.py
 
 reference: .venv/.demo
 	$(BIN)/python benchmarks/reference_results.py hw1
