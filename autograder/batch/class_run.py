@@ -4,6 +4,8 @@ A submission's files are written first, then its grading is kept in one transact
 run is killed, the next one finds each grading whole or not at all, and goes on with the rest.
 """
 
+import shutil
+import tempfile
 from collections import deque
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from autograder.batch.reuse import Plan, merged, plan, with_keys
+from autograder.errors import AutograderError
 from autograder.grading.batch import Task, grade_tasks
 from autograder.grading.bundle import Bundle
 from autograder.grading.judge_process import wanted_of
@@ -22,6 +25,8 @@ from autograder.results.gradings import Grading, Gradings
 from autograder.results.store import has_results, sweep
 from autograder.sandbox.launch import Launched
 from autograder.submission import fingerprint
+
+_ROOM_BYTES = 16_000_000
 
 
 class Watcher(Protocol):
@@ -113,6 +118,7 @@ class ClassRun:
 
     def _look_at(self, hand_in: HandIn) -> None:
         name, order = hand_in.submission.name, self.order
+        _see_that_there_is_room()
         hand_in.fetch()
         found = fingerprint(hand_in.submission, wanted_of(order.assignment))
         known = self.gradings.find(name, found)
@@ -142,3 +148,18 @@ class ClassRun:
     def _keep(self, grading: Grading) -> None:
         write_results(self.folder, grading.record)
         self.gradings.put(replace(grading, bundle=self.bundle.hash))
+
+
+def _see_that_there_is_room() -> None:
+    """Stop before student code is blamed for a full disk.
+
+    Raises:
+        AutograderError: there is hardly any space for what is at work.
+    """
+    place = tempfile.gettempdir()
+    if shutil.disk_usage(place).free < _ROOM_BYTES:
+        raise AutograderError(
+            "the disk for temporary files is full", place,
+            "free some space or set TMPDIR to a folder with more, then run the same command again: "
+            "it goes on where this one stopped",
+        )  # fmt: skip

@@ -69,8 +69,11 @@ def grade(order: dict[str, Any], parts: dict[str, str], parcel: dict[str, Any] |
     """
     key = json.dumps([order, parts], sort_keys=True)
     with _lock:
+        others = [one for other in _idle.keys() - {key} for one in _idle.pop(other)]
         waiting = _idle.setdefault(key, [])
         station = waiting.pop() if waiting else None
+    for other in others:  # of an order that is done; they hold memory and data sets
+        other.close()
     try:
         station = station or _Station(order, parts)
         answer = {} if parcel is None else station.ask(parcel)
@@ -81,7 +84,7 @@ def grade(order: dict[str, Any], parts: dict[str, str], parcel: dict[str, Any] |
             station.close()
         return json.dumps({"died": "the process that grades has ended"}).encode()
     with _lock:
-        _idle[key].append(station)
+        _idle.setdefault(key, []).append(station)
     return json.dumps(answer).encode()
 
 

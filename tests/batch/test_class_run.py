@@ -1,7 +1,9 @@
 """Nothing is graded twice, nothing is lost, and a regrade grades what a change touches."""
 
 import json
+import shutil
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -179,6 +181,16 @@ def test_files_that_cannot_be_written_stop_the_run_and_lose_nothing(group, monke
     with pytest.raises(AutograderError, match="No space left"):
         group.grade()
     monkeypatch.undo()
+    assert set(group.scores()) == {"ada"}
+    assert set(group.grade().judged) == {"bob", "eve"}
+
+
+def test_a_full_disk_for_temporary_files_blames_no_student(group, monkeypatch):
+    group.grade(stop_after=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "disk_usage", lambda place: SimpleNamespace(free=10_000_000))
+        with pytest.raises(AutograderError, match=r"disk for temporary files is full.*TMPDIR"):
+            group.grade()
     assert set(group.scores()) == {"ada"}
     assert set(group.grade().judged) == {"bob", "eve"}
 
