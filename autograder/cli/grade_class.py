@@ -174,7 +174,7 @@ class _Class:
                 "run the same command again: it goes on where this one stopped",
             )  # fmt: skip
         document, notes = students_document(gradings.hand_ins(), self._intake.without)
-        write_document(asked.folder, "students.json", document)
+        write_document(asked.folder / "students.json", document)
         _say([*self._intake.notes, *notes, *_words_about_stale(run)])
         if asked.as_json:
             for piece in grade_pieces(asked.assignment.id, self._records(self._names)):
@@ -212,7 +212,7 @@ class _Class:
         changes = changes_since(self._gradings, self._gradings.first_unfinished())
         words = ["nothing had to be graded again"]
         if changes:
-            write_document(asked.folder, "regrade.json", document(asked.assignment.id, changes))
+            write_document(asked.folder / "regrade.json", document(asked.assignment.id, changes))
             words = [f"{len(changes)} graded again:", *(lines(changes) or ["no score has changed"])]
         click.echo("\n".join(["", *words]), err=asked.as_json)
 

@@ -12,29 +12,47 @@ from autograder.errors import AutograderError
 from autograder.results.grade_document import grade_document
 from autograder.results.gradescope import gradescope_document
 from autograder.results.record import SubmissionRecord
+from autograder.results.record_json import to_dict
 from autograder.results.written import WRITTEN_FILE
 from autograder.submission.names import safe_name
 
 RESULTS_FILE = "results.json"
+RECORD_FILE = "record.json"
 GRADE_FILE = "grade.json"
 
 
 def write_results(folder: Path, record: SubmissionRecord) -> Path:
-    """Write Gradescope's document of the record to `<folder>/<name>/results.json`.
+    """Write Gradescope's document of a record, and the record.
+
+    `<folder>/<name>/results.json` is for the student. `record.json` beside it is what gradebook
+    and reports are made of; it has the instructor's messages, so only its owner may read it.
 
     Raises:
-        AutograderError: the file cannot be written; an older one is still whole.
+        AutograderError: a file cannot be written; an older one is still whole.
     """
-    target = folder / safe_name(record.name) / RESULTS_FILE
-    return _write(target, json_text(gradescope_document(record)))
+    place = folder / safe_name(record.name)
+    results = _write(place / RESULTS_FILE, json_text(gradescope_document(record)))
+    _write(place / RECORD_FILE, json_text(to_dict(record)), mode=0o600)
+    return results
+
+
+def write_document(target: Path, document: Mapping[str, Any]) -> Path:
+    """Write a document as JSON, whole or not at all.
+
+    Raises:
+        AutograderError: as `write_results`.
+    """
+    return _write(target, json_text(document))
 
 
 def has_results(folder: Path, record: SubmissionRecord) -> bool:
     """Whether what `write_results` writes of a record is there."""
-    target = folder / safe_name(record.name) / RESULTS_FILE
+    place = folder / safe_name(record.name)
     try:
-        return target.read_bytes() == json_text(gradescope_document(record)).encode()
-    except OSError:
+        return (place / RECORD_FILE).read_text() == json_text(to_dict(record)) and (
+            place / RESULTS_FILE
+        ).read_text() == json_text(gradescope_document(record))
+    except (OSError, UnicodeDecodeError):
         return False
 
 
@@ -45,15 +63,6 @@ def sweep(folder: Path) -> None:
             leftover.unlink(missing_ok=True)
 
 
-def write_document(folder: Path, name: str, document: Mapping[str, Any]) -> Path:
-    """Write a document to `<folder>/<name>`.
-
-    Raises:
-        AutograderError: as `write_results`.
-    """
-    return _write(folder / name, json_text(document))
-
-
 def write_grade_records(
     folder: Path, assignment_id: str, records: Iterable[SubmissionRecord]
 ) -> Path:
@@ -62,7 +71,7 @@ def write_grade_records(
     Raises:
         AutograderError: as `write_results`.
     """
-    return _write_pieces(folder / GRADE_FILE, grade_pieces(assignment_id, records))
+    return _write_pieces(folder / GRADE_FILE, grade_pieces(assignment_id, records), 0o644)
 
 
 def grade_pieces(assignment_id: str, records: Iterable[SubmissionRecord]) -> Iterator[str]:
@@ -101,11 +110,11 @@ def json_text(document: Mapping[str, Any]) -> str:
     return json.dumps(document, indent=2, allow_nan=False) + "\n"
 
 
-def _write(target: Path, text: str) -> Path:
-    return _write_pieces(target, [text])
+def _write(target: Path, text: str, mode: int = 0o644) -> Path:
+    return _write_pieces(target, [text], mode)
 
 
-def _write_pieces(target: Path, pieces: Iterable[str]) -> Path:
+def _write_pieces(target: Path, pieces: Iterable[str], mode: int) -> Path:
     """Replace `target` at once; nobody ever sees half a file."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -114,7 +123,7 @@ def _write_pieces(target: Path, pieces: Iterable[str]) -> Path:
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 file.writelines(pieces)
                 file.flush()
-                os.fchmod(file.fileno(), 0o644)
+                os.fchmod(file.fileno(), mode)
                 os.fsync(file.fileno())
             os.replace(name, target)
         except BaseException:

@@ -10,8 +10,10 @@ NAME_BYTES = 120
 
 # The results folder has these itself.
 _RESERVED = {
-    "grade.json", "students.json", "regrade.json", "gradings.sqlite", "gradings.sqlite-wal",
-    "gradings.sqlite-shm", "gradings.lock", "index.html", "by-question",
+    "grade.json", "students.json", "index.html", "by-question", "written.html", "for-students",
+    "similar.html", "gradebook-items.csv", "gradebook-problems.csv", "gradebook-canvas.csv",
+    "gradebook-moodle.csv", "regrade.json", "gradings.sqlite", "gradings.sqlite-wal",
+    "gradings.sqlite-shm", "gradings.lock",
 }  # fmt: skip
 _FORBIDDEN = '/\\:*?"<>|'
 

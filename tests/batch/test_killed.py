@@ -100,5 +100,5 @@ def test_a_run_that_is_killed_ends_as_one_that_is_not(course):
     assert last.returncode == 0, last.stderr
     assert kept(hurt) == (SUBMISSIONS, SUBMISSIONS), "a submission was graded twice"
     assert documents(hurt) == documents(calm)
-    assert len(documents(calm)) == 2 + 2 * SUBMISSIONS
+    assert len(documents(calm)) == 2 + 3 * SUBMISSIONS
     assert not [path for path in hurt.rglob("*/.*") if path.is_file()], "halves of files"

@@ -10,6 +10,7 @@ import pytest
 
 from autograder.errors import AutograderError
 from autograder.results import (
+    from_dict,
     grade_document,
     gradescope_document,
     json_text,
@@ -31,6 +32,12 @@ def test_results_lie_under_the_submissions_name(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o644
 
 
+def test_the_record_lies_there_too_for_its_owner_only(tmp_path: Path) -> None:
+    path = write_results(tmp_path, RECORD).with_name("record.json")
+    assert from_dict(json.loads(path.read_bytes())) == RECORD
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 def test_the_grade_document_lies_beside_them(tmp_path: Path) -> None:
     document = grade_document("tiny", [RECORD])
     path = write_grade_document(tmp_path, document)
@@ -50,7 +57,7 @@ def test_writing_again_replaces_the_file_and_leaves_nothing_else(tmp_path: Path)
     write_results(tmp_path, RECORD)
     path = write_results(tmp_path, make_record([make_item("p1-b", status="failed")], name="anna"))
     assert json.loads(path.read_bytes())["score"] == 0.0
-    assert list(path.parent.iterdir()) == [path]
+    assert sorted(path.parent.iterdir()) == [path.with_name("record.json"), path]
 
 
 @pytest.mark.parametrize("call", ["fsync", "replace"])
@@ -69,7 +76,7 @@ def test_a_full_disk_leaves_the_old_file_whole(
     assert str(path) in str(error.value)
     assert "--out" in str(error.value)
     assert path.read_bytes() == before
-    assert list(path.parent.iterdir()) == [path]
+    assert sorted(path.parent.iterdir()) == [path.with_name("record.json"), path]
 
 
 def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
