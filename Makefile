@@ -28,7 +28,7 @@ $(BIN)/python:
 	@touch $@
 
 .venv/.test: .venv/.demo
-	$(INSTALL) --editable '.[dev]'
+	$(INSTALL) --editable '.[dev,cluster]'
 	@touch $@
 
 demo: .venv/.demo
@@ -67,6 +67,7 @@ bench: .venv/.demo
 	$(BIN)/python benchmarks/sandbox_costs.py
 	$(BIN)/python benchmarks/audit_time.py
 	$(BIN)/python benchmarks/class_report.py
+	$(BIN)/python benchmarks/class_of_500.py
 
 reference: .venv/.demo
 	$(BIN)/python benchmarks/reference_results.py hw1

@@ -3,6 +3,7 @@
 import json
 import secrets
 import sys
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.assignment import Assignment, find_course, load_assignment
-from autograder.cli.main import shown
-from autograder.errors import EXIT_FINDING, EXIT_USAGE, UsageError
+from autograder.cli.main import say_where
+from autograder.errors import EXIT_DONE, EXIT_FINDING, EXIT_USAGE, UsageError
 from autograder.sandbox.launch import launch, use_one_thread
 from autograder.sandbox.modes import MODES, present_mode
 from autograder.submission import Submission, find_submissions
@@ -24,13 +25,22 @@ if TYPE_CHECKING:
 @click.argument("assignment_id", metavar="ID")
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
-    "--from", "from_folder", metavar="DIR", type=click.Path(path_type=Path),
-    help="Grade every folder and zip in DIR.",
+    "--from", "places", metavar="DIR", type=click.Path(path_type=Path), multiple=True,
+    help="Grade what a class handed in: a folder, a zip, an export of Gradescope, Canvas or "
+    "Moodle. The same command goes on where it was stopped. May be given several times.",
+)  # fmt: skip
+@click.option(
+    "--regrade", is_flag=True,
+    help="Grade again what a change of the rubric has touched, and show what that changes.",
 )  # fmt: skip
 @click.option("--items", "globs", metavar="GLOB,...", help="Grade only the items whose id matches.")
 @click.option(
     "--jobs", metavar="N", type=click.IntRange(1), default=1, show_default=True,
     help="Submissions graded at a time.",
+)  # fmt: skip
+@click.option(
+    "--scheduler", metavar="ADDRESS",
+    help="Have the workers of a Dask scheduler grade, such as tcp://10.0.0.1:8786.",
 )  # fmt: skip
 @click.option(
     "--out", metavar="DIR", type=click.Path(path_type=Path),
@@ -55,9 +65,11 @@ if TYPE_CHECKING:
 def command(
     assignment_id: str,
     paths: tuple[Path, ...],
-    from_folder: Path | None,
+    places: tuple[Path, ...],
+    regrade: bool,
     globs: str | None,
     jobs: int,
+    scheduler: str | None,
     out: Path | None,
     mode: str | None,
     insecure: bool,
@@ -68,28 +80,54 @@ def command(
     """Grade submissions, each a folder or a zip."""
     root = find_course(Path.cwd())
     assignment = load_assignment(root, assignment_id)
-    if not paths and from_folder is None:
+    if not paths and not places:
         raise UsageError("nothing to grade", "autograder grade", "name a PATH or give --from DIR")
-    submissions = find_submissions(paths, from_folder)
     wanted = _wanted_items(assignment, globs)
     folder = out if out is not None else root / "results" / assignment.id
-    seed = secrets.randbits(48) if seed is None else seed
+    if places or regrade or scheduler:
+        from autograder.cli.grade_class import Request, grade_class
+
+        request = Request(
+            assignment,
+            wanted,
+            seed,
+            folder,
+            mode,
+            insecure,
+            full,
+            jobs,
+            regrade,
+            as_json,
+            scheduler,
+        )
+        sys.exit(grade_class(request, paths, places))
     mode = mode or present_mode()
+    submissions = find_submissions(paths)
+    seed = secrets.randbits(48) if seed is None else seed
     records = _grade(assignment, submissions, wanted, seed, jobs, folder, mode, insecure, full)
     _show(assignment, records, folder, as_json)
-    missing = [submission for submission in submissions if not submission.path.exists()]
-    for submission in missing:
-        click.echo(
-            f"autograder: nothing is there; {submission.path}; name a folder or a zip", err=True
-        )
-    if any(item.status == "grader_error" for record in records for item in record.items):
+    missing = [submission.path for submission in submissions if not submission.path.exists()]
+    broken = any(item.status == "grader_error" for record in records for item in record.items)
+    sys.exit(say_what_is_wrong(missing, broken))
+
+
+def say_what_is_wrong(missing: Iterable[Path], broken: bool) -> int:
+    """Tell of what could not be graded, and return the exit code.
+
+    Args:
+        missing: paths at which nothing is.
+        broken: whether an error of the grader has left items without a score.
+    """
+    missing = list(missing)
+    for path in missing:
+        click.echo(f"autograder: nothing is there; {path}; name a folder or a zip", err=True)
+    if broken:
         click.echo(
             "autograder: the grader itself failed in the items marked grader_error; no score there "
             "is final; mend the rubric or the machine and grade again", err=True,
         )  # fmt: skip
-        sys.exit(EXIT_FINDING)
-    if missing:
-        sys.exit(EXIT_USAGE)
+        return EXIT_FINDING
+    return EXIT_USAGE if missing else EXIT_DONE
 
 
 def _wanted_items(assignment: Assignment, globs: str | None) -> tuple[str, ...]:
@@ -153,5 +191,4 @@ def _show(
     from autograder.results.table import show_records
 
     show_records(records)
-    place = shown(folder)
-    click.echo(f"\nJSON: {place}/grade.json, and for Gradescope {place}/<name>/results.json")
+    say_where(folder)

@@ -77,6 +77,12 @@ def counted(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
+def say_where(folder: Path) -> None:
+    """Say where the results of a grading are."""
+    place = shown(folder)
+    click.echo(f"\nJSON: {place}/grade.json, and for Gradescope {place}/<name>/results.json")
+
+
 def main() -> None:
     """Run the command line; an error becomes one message on stderr and an exit code."""
     try:

@@ -7,6 +7,7 @@ costs its own submission a `grader_error` and no other one anything.
 
 import json
 import multiprocessing
+import os
 import secrets
 import signal
 import time
@@ -16,6 +17,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from autograder.assignment import Assignment
 from autograder.errors import AutograderError
 from autograder.grading.judge import judge, submission_record
 from autograder.grading.order import Order
@@ -35,7 +37,7 @@ from autograder.sandbox.cores import lease_core
 from autograder.sandbox.identity import remove_tree, temporary_folder
 from autograder.sandbox.launch import Launched
 from autograder.sandbox.process import Zygote
-from autograder.sandbox.reap import become_subreaper, kill_descendants
+from autograder.sandbox.reap import become_subreaper, die_with, kill_descendants
 from autograder.submission import Submission, SubmissionError, Wanted, collect
 
 Zygotes = dict[Options, Launched]
@@ -101,10 +103,20 @@ def start_judge(
     folder = temporary_folder("autograder-judge-") / secrets.token_hex(16)
     folder.mkdir(mode=0o700)
     ours, theirs = _fork.Pipe(duplex=False)
-    process = _fork.Process(target=_work, args=(order, submission, folder, zygotes, data, theirs))
+    words = (os.getpid(), order, submission, folder, zygotes, data, theirs)
+    process = _fork.Process(target=_work, args=words)
     process.start()
     theirs.close()
     return JudgeProcess(order, submission, zygotes, process, ours, folder)
+
+
+def wanted_of(assignment: Assignment) -> Wanted:
+    """Return what is collected of a submission."""
+    return Wanted(
+        packages=tuple(package.path for package in assignment.packages),
+        notebooks=tuple(notebook.path for notebook in assignment.notebooks),
+        patterns=assignment.submission_files,
+    )
 
 
 def unread_record(
@@ -121,6 +133,7 @@ def unread_record(
 
 
 def _work(
+    parent: int,
     order: Order,
     submission: Submission,
     folder: Path,
@@ -132,6 +145,7 @@ def _work(
     # Ctrl-C is for whoever has started this process to handle.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    die_with(parent)  # nobody would read its record
     become_subreaper()
     started = time.monotonic()
     core = lease_core()
@@ -156,20 +170,20 @@ def _grade(
     pipe: Connection,
     started: float,
 ) -> SubmissionRecord:
-    wanted = Wanted(
-        packages=tuple(package.path for package in order.assignment.packages),
-        notebooks=tuple(notebook.path for notebook in order.assignment.notebooks),
-        patterns=order.assignment.submission_files,
-    )
     try:
-        collected = collect(submission, wanted, folder / "submission")
+        collected = collect(submission, wanted_of(order.assignment), folder / "submission")
     except SubmissionError as error:
         _keep_answers(order, submission.name, None)
         return unread_record(order, submission, str(error), "failed", started)
     _keep_answers(order, submission.name, collected.root)
 
+    last = ""
+
     def begin(item_id: str) -> None:
-        pipe.send_bytes(_BEGINS + item_id.encode())
+        nonlocal last
+        if item_id != last:  # each message wakes the process that asked
+            last = item_id
+            pipe.send_bytes(_BEGINS + item_id.encode())
 
     return judge(order, submission.name, collected, zygotes, data, begin)
 
