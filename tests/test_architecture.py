@@ -28,9 +28,11 @@ ALLOWED = {
     "grading": {
         "assignment", "submission", "datasets", "workbench", "rubric", "sandbox", "results",
     },
+    "gradescope": {"assignment", "submission", "sandbox", "results", "grading"},
     "audit": {"assignment", "release", "submission", "sandbox", "results", "grading"},
     "cli": {
         "assignment", "release", "submission", "sandbox", "grading", "results", "report", "audit",
+        "gradescope",
     },
 }  # fmt: skip
 

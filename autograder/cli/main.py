@@ -20,6 +20,7 @@ COMMANDS = {
     "grade": "Grade submissions, each a folder or a zip.",
     "report": "Make pages of the written answers, for whoever grades them.",
     "audit": "Prove the grader: known mistakes, correct variants, generated mutants.",
+    "bundle": "Make the zip that Gradescope grades with.",
     "doctor": "Show what keeps student code apart on this machine.",
 }
 

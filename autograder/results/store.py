@@ -23,8 +23,18 @@ def write_results(folder: Path, record: SubmissionRecord) -> Path:
     Raises:
         AutograderError: the file cannot be written; an older one is still whole.
     """
-    target = folder / safe_name(record.name) / RESULTS_FILE
-    return _write(target, json_text(gradescope_document(record)))
+    return write_document(
+        folder / safe_name(record.name) / RESULTS_FILE, gradescope_document(record)
+    )
+
+
+def write_document(target: Path, document: Mapping[str, Any]) -> Path:
+    """Write a document as JSON, whole or not at all.
+
+    Raises:
+        AutograderError: as `write_results`.
+    """
+    return _write(target, json_text(document))
 
 
 def write_grade_document(folder: Path, document: Mapping[str, Any]) -> Path:
