@@ -117,6 +117,12 @@ def _grade(
     full: bool,
 ) -> "list[SubmissionRecord]":
     """Grade, write each submission's results as soon as they are there, keep the given order."""
+    if mode == "docker" and present_mode() != "docker":
+        from autograder.cli.containers import grade_with_docker
+
+        return grade_with_docker(
+            assignment, submissions, wanted, seed, jobs, folder, insecure, full
+        )
     use_one_thread()
     launched = launch()  # it imports while this process does the same
     from autograder.cli.progress import progress

@@ -12,9 +12,9 @@ from pathlib import Path
 from autograder.assignment import Assignment
 from autograder.assignment.course import SPEC
 from autograder.errors import AutograderError
-from autograder.gradescope.config import CONFIG_FILE, COURSE_FOLDER, Config
+from autograder.gradescope.config import CONFIG_FILE, COURSE_FOLDER, SCRIPTS, Config
+from autograder.gradescope.needs import TORCH_EXTRA
 
-_FILES = Path(__file__).parent / "files"
 _PACKAGE = Path(__file__).parent.parent
 _OF_THE_TOOL = ("pyproject.toml", "constraints.txt", "README.md", "LICENSE")
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
@@ -34,9 +34,10 @@ def bundle_files(
         AutograderError: this installation of the tool lacks files that belong to it.
     """
     wanted = f"./tool[{','.join(extras)}]" if extras else "./tool"
-    files = {file.name: _read(file) for file in sorted(_FILES.iterdir()) if file.is_file()}
+    files = {file.name: _read(file) for file in sorted(SCRIPTS.iterdir()) if file.is_file()}
     files[CONFIG_FILE] = config.text().encode()
-    files["requirements.txt"] = f"{wanted}\n".encode()
+    index = "--extra-index-url ${TORCH_INDEX}\n" if TORCH_EXTRA in extras else ""
+    files["requirements.txt"] = f"{index}{wanted}\n".encode()
     home = f"{COURSE_FOLDER}/assignment/{assignment.id}"
     files[f"{home}/{SPEC}"] = _read(assignment.folder / SPEC)
     for file in sorted(assignment.rubric_folder.rglob("*.py")):

@@ -9,6 +9,7 @@ from autograder.errors import AutograderError
 CONFIG_FILE = "bundle.json"
 COURSE_FOLDER = "course"
 DATA_FOLDER = "data"
+SCRIPTS = Path(__file__).parent / "files"
 
 
 @dataclass(frozen=True)

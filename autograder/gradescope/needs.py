@@ -2,6 +2,7 @@
 
 from autograder.assignment import Assignment
 
+TORCH_EXTRA = "assignments"
 DATASETS = ("bloodmnist", "mnist")
 
 
@@ -19,7 +20,7 @@ def extras_of(assignment: Assignment) -> tuple[str, ...]:
     """The extras of the tool, as pip names them; none where NumPy is enough."""
     extras = []
     if {"torch", *DATASETS} & _needs(assignment):
-        extras.append("assignments")
+        extras.append(TORCH_EXTRA)
     if assignment.notebooks:
         extras.append("running")
     return tuple(extras)

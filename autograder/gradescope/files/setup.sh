@@ -13,9 +13,9 @@ for python in python3.13 python3.12 python3.11; do
   if apt-get install --yes --no-install-recommends "$python" "$python-venv"; then break; fi
 done
 "$python" -m venv "$home"
-# Beside PyPI: PyTorch without CUDA, which is a tenth as large. Empty takes PyPI's.
-index=${TORCH_INDEX-https://download.pytorch.org/whl/cpu}
-"$home/bin/python" -m pip install --no-cache-dir ${index:+--extra-index-url "$index"} \
+# Beside PyPI, where requirements.txt asks for it: PyTorch without CUDA, which is a tenth as large.
+export TORCH_INDEX=${TORCH_INDEX:-https://download.pytorch.org/whl/cpu}
+"$home/bin/python" -m pip install --no-cache-dir \
   --constraint tool/constraints.txt --requirement requirements.txt
 "$home/bin/python" -m autograder.gradescope.install
 rm -rf /var/lib/apt/lists/*
