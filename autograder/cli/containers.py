@@ -21,10 +21,12 @@ def grade_with_docker(
     seed: int,
     jobs: int,
     folder: Path,
+    mode: str,
     insecure: bool,
     full: bool,
 ) -> list[SubmissionRecord]:
     """Grade, write each submission's results as soon as they are there, keep the given order."""
+    assert mode == "docker"
     run = prepare(assignment, wanted, seed, insecure, folder, full)
     by_name: dict[str, SubmissionRecord] = {}
     with progress(len(submissions), len(run.order.auto_wanted)) as bar:

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option(
     "--isolation", "mode", metavar="MODE", type=click.Choice(MODES),
-    help=f"How student code must be kept apart: {', '.join(MODES)}.  [default: found out]",
+    help=f"How student code must be kept apart: {', '.join(MODES)}; docker grades each submission "
+    "in a container.  [default: found out]",
 )  # fmt: skip
 @click.option(
     "--insecure", is_flag=True, help="Grade also where a mandatory layer of the sandbox is missing."
@@ -74,8 +75,12 @@ def command(
     wanted = _wanted_items(assignment, globs)
     folder = out if out is not None else root / "results" / assignment.id
     seed = secrets.randbits(48) if seed is None else seed
+    if mode == "docker":  # asked for: where this is a container itself, that is found out
+        from autograder.cli.containers import grade_with_docker as grade
+    else:
+        grade = _grade
     mode = mode or present_mode()
-    records = _grade(assignment, submissions, wanted, seed, jobs, folder, mode, insecure, full)
+    records = grade(assignment, submissions, wanted, seed, jobs, folder, mode, insecure, full)
     _show(assignment, records, folder, as_json)
     missing = [submission for submission in submissions if not submission.path.exists()]
     for submission in missing:
@@ -117,12 +122,6 @@ def _grade(
     full: bool,
 ) -> "list[SubmissionRecord]":
     """Grade, write each submission's results as soon as they are there, keep the given order."""
-    if mode == "docker" and present_mode() != "docker":
-        from autograder.cli.containers import grade_with_docker
-
-        return grade_with_docker(
-            assignment, submissions, wanted, seed, jobs, folder, insecure, full
-        )
     use_one_thread()
     launched = launch()  # it imports while this process does the same
     from autograder.cli.progress import progress

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +111,9 @@ class _Container:
         self.run.engine.remove(self.name)
 
     def _take(self, line: bytes) -> None:
-        """Take in one line that it has said; what is no line of ours is passed over."""
+        """Take in one line that it has said."""
+        if not line.strip():
+            return
         try:
             [(what, value)] = json.loads(line).items()
             if what == "begins":
@@ -120,9 +122,9 @@ class _Container:
                 item = item_from_dict(value)
                 self.items[item.id] = item
             elif what == "answers" and self.run.order.results is not None:
-                write_answers(self.run.order.results, value)
+                write_answers(self.run.order.results, {**value, "name": self.submission.name})
             elif what == "record":
-                self.record = from_dict(value)
+                self.record = replace(from_dict(value), name=self.submission.name)
             elif what == "refused":
                 self.refused = str(AutograderError(*map(str, value)))
         except (ValueError, TypeError, AttributeError, AutograderError) as error:
