@@ -1,9 +1,11 @@
 """A real engine for the tests, where there is one: images built by this repository's Dockerfile."""
 
+import fcntl
 import os
 import shlex
 import shutil
 import subprocess
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -54,4 +56,7 @@ def rebuild(context, tag, assignment_id, *arguments):
     """Build it from a context that is there."""
     given = [f"ASSIGNMENT={assignment_id}", f"BASE_IMAGE={BASE}", "DEPENDENCIES=", *arguments]
     words = [word for argument in given for word in ("--build-arg", argument)]
-    docker("build", "--network", "host", "--tag", tag, *words, context, seconds=BUILD_SECONDS)
+    # Two at a time would both download what the second finds in the cache.
+    with open(Path(tempfile.gettempdir()) / "autograder-test-build.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        docker("build", "--network", "host", "--tag", tag, *words, context, seconds=BUILD_SECONDS)

@@ -1,6 +1,7 @@
 """The real image in a real engine: the same scores as local grading, and nothing to get at."""
 
 import json
+import os
 import secrets
 import subprocess
 import sys
@@ -17,7 +18,8 @@ from .engine import REPOSITORY, docker
 pytestmark = pytest.mark.skipif(bool(engine.why_not()), reason=engine.why_not() or "an engine")
 
 COURSE = REPOSITORY / "tests" / "course"
-MISTAKES = 20
+# `make audit` tries the whole catalogue on this machine; in containers a sample has to do.
+MISTAKES = 20 if os.environ.get("AUTOGRADER_WHOLE_CATALOGUE") else 6
 
 
 @pytest.fixture(scope="module")
@@ -146,9 +148,9 @@ def test_a_container_without_the_memory_to_grade_blames_no_student(
     image, grade_in, tiny_solution, monkeypatch
 ):
     monkeypatch.setenv("AUTOGRADER_DOCKER_MEMORY", "24m")
-    monkeypatch.setenv("AUTOGRADER_DOCKER_OPTIONS", "--memory-swappiness 0")
-    said = grade_in(image, COURSE, "tiny", tiny_solution, code=1)
-    assert "grade" in said if isinstance(said, str) else True
+    [submission] = grade_in(image, COURSE, "tiny", tiny_solution, code=1)["submissions"]
+    assert {item["status"] for item in submission["items"]} == {"grader_error", "awaiting_manual"}
+    assert "used more than its 24m of memory" in submission["items"][0]["message"]
 
 
 def test_nobody_but_root_gets_at_what_the_image_holds(image):
@@ -172,26 +174,18 @@ def test_neither_compilers_nor_solutions_nor_known_mistakes_are_in_it(image):
     assert done.stdout.split() == []
 
 
-def test_the_same_image_grades_by_run_autograder_where_gradescope_looks(
-    tmp_path, tmp_path_factory, tiny_solution
-):
-    """An image of one's own for Gradescope: its base has /autograder, and its scripts run there."""
-    tag = f"autograder-test:base-{secrets.token_hex(4)}"
-    (tmp_path / "Dockerfile").write_text(f"FROM {engine.BASE}\nRUN mkdir -p /autograder/source\n")
-    docker("build", "--network", "host", "--tag", tag, tmp_path)
-    own = f"{tag}-own"
-    try:
-        context = tmp_path_factory.mktemp("context")
-        engine.build(COURSE / "assignment/tiny", context, own, f"BASE_IMAGE={tag}")
-        words = ["run", "--rm", "--network", "none", "--mount"]
-        words += [f"type=bind,source={tiny_solution},target=/handed-in,readonly", own]
-        script = (
-            "mkdir /autograder/results; cp -r /handed-in /autograder/submission; "
-            "cd /autograder; ./run_autograder > printed; cat results/results.json"
-        )
-        document = json.loads(docker(*words, "bash", "-c", script).stdout)
-    finally:
-        docker("rmi", "--force", own, tag, check=False)
+def test_the_same_image_grades_by_run_autograder_where_gradescope_looks(image, tiny_solution):
+    """An image of one's own for Gradescope, whose base brings /autograder."""
+    mount = f"type=bind,source={tiny_solution},target=/handed-in,readonly"
+    script = (
+        "mkdir -p /autograder/source /autograder/results\n"
+        "python -m autograder.gradescope.install --image tiny /opt/grading\n"  # as the Dockerfile
+        "cp -r /handed-in /autograder/submission\n"
+        "cd /autograder && ./run_autograder > printed && cat results/results.json\n"
+    )
+    words = ("run", "--rm", "--network", "none", "--mount", mount, image, "bash", "-ec", script)
+    document = json.loads(docker(*words).stdout)
     assert document["score"] == 4.0
     assert document["extra_data"]["isolation"]["mode"] == "gradescope"
+    assert document["extra_data"]["isolation"]["layers"]["uid"] == "active"
     assert document["extra_data"]["seed_from"] == "drawn for this run alone"
