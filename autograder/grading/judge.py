@@ -30,7 +30,7 @@ from autograder.grading.verdict import (
     unread_item,
     written_item,
 )
-from autograder.grading.versions import versions
+from autograder.grading.versions import CPU, versions
 from autograder.grading.workplace import Options, make_workplace
 from autograder.results import Isolation, ItemRecord, SubmissionRecord, TestRecord, totals
 from autograder.rubric.plugin import ITEM_MARKER, test_key
@@ -225,6 +225,7 @@ def judge(
         order.isolation,
         collected.notices,
         collected.sha256,
+        order.device,
     )
 
 
@@ -268,6 +269,7 @@ def submission_record(
     isolation: Isolation,
     notices: Sequence[str] = (),
     sha256: str = "",
+    device: str = CPU,
 ) -> SubmissionRecord:
     """Put items together to the record of a submission."""
     score, possible = totals(items)
@@ -281,5 +283,5 @@ def submission_record(
         items=tuple(items),
         notices=tuple(notices),
         sha256=sha256,
-        versions=versions(),
+        versions=versions(device),
     )

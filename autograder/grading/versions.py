@@ -1,6 +1,7 @@
 """What took part in a grading: versions of the libraries, and what student code computes on."""
 
 import platform
+from collections.abc import Collection
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -15,8 +16,8 @@ CPU = "cpu"
 _CARDS = Path("/proc/driver/nvidia/gpus")
 
 
-def versions() -> dict[str, str]:
-    """Name to version; `device` is `cpu`, or `cuda` with the names of the graphics cards."""
+def versions(device: str = CPU) -> dict[str, str]:
+    """Name to version, and the device that student code computes on."""
     found = {
         "autograder": __version__,
         "python": platform.python_version(),
@@ -26,11 +27,16 @@ def versions() -> dict[str, str]:
     torch = _torch_version()
     if torch:
         found["torch"] = torch
-    return found | {"device": device()}
+    return found | {"device": device}
+
+
+def uses_graphics(needs: Collection[str]) -> bool:
+    """Whether an item or notebook computes on a graphics card: it says it can, and one is here."""
+    return "cuda-optional" in needs and device() != CPU
 
 
 def device() -> str:
-    """What PyTorch computes on here, found out without importing it."""
+    """`cpu`, or `cuda` with the names of the cards; found out without importing PyTorch."""
     cards = _cards(_CARDS)
     return f"cuda ({', '.join(cards)})" if cards and _torch_has_cuda() else CPU
 
