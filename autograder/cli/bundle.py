@@ -1,4 +1,4 @@
-"""`autograder bundle ID`: the zip that Gradescope grades with."""
+"""`autograder bundle ID`: the zip that Gradescope, or otter, grades with."""
 
 from pathlib import Path
 
@@ -21,11 +21,23 @@ _LONGEST_MINUTES = 40  # that Gradescope gives
     "--time-limit", "minutes", metavar="MINUTES", type=click.IntRange(2, _LONGEST_MINUTES),
     default=10, show_default=True, help="What Gradescope's setting gives to a submission.",
 )  # fmt: skip
-def command(assignment_id: str, out: Path | None, minutes: int) -> None:
+@click.option(
+    "--otter", is_flag=True,
+    help="Make zips for otter instead. Tests then share the interpreter with student code: nothing "
+    "of docs/security.md holds.",
+)  # fmt: skip
+def command(assignment_id: str, out: Path | None, minutes: int, otter: bool) -> None:
     """Make autograder.zip, to be uploaded to Gradescope."""
     root = find_course(Path.cwd())
     assignment = load_assignment(root, assignment_id)
     folder = out if out is not None else root / "dist" / assignment.id
+    if otter:
+        _bundle_for_otter(assignment, folder if out is not None else folder / "otter")
+    else:
+        _bundle_for_gradescope(assignment, folder, minutes)
+
+
+def _bundle_for_gradescope(assignment: Assignment, folder: Path, minutes: int) -> None:
     from autograder.gradescope.bundle import bundle_files, zip_bytes
     from autograder.gradescope.config import Config
     from autograder.gradescope.needs import datasets_of, extras_of
@@ -35,6 +47,19 @@ def command(assignment_id: str, out: Path | None, minutes: int) -> None:
     target = _write(folder / "autograder.zip", zip_bytes(files))
     click.echo(f"{assignment.id}: {shown(target)} ({len(files)} files)")
     _warn(assignment, minutes)
+
+
+def _bundle_for_otter(assignment: Assignment, folder: Path) -> None:
+    from autograder.gradescope.bundle import zip_bytes
+    from autograder.release.otter_bundle import otter_bundles
+
+    own = assignment.solutions / "requirements.txt"
+    requirements = own.read_bytes() if own.is_file() else b"numpy\npytest\n"
+    bundles = otter_bundles(assignment, requirements)
+    for name, files in bundles.items():
+        place = folder / name if len(bundles) > 1 else folder
+        target = _write(place / "autograder.zip", zip_bytes(files))
+        click.echo(f"{assignment.id}: {shown(target)} ({len(files)} files, for {name})")
 
 
 def _write(target: Path, content: bytes) -> Path:
