@@ -5,6 +5,7 @@
 # make bench  measure, against otter where it matters
 # make reference  run the solution in full, and set its numbers beside the record
 # make fuzz   a million frames for the judge's decoder
+# make image  the grading image of an assignment (ASSIGNMENT=hw1, COMPUTE=cpu or cuda)
 # make fix    format the code and rebuild the releases
 # make clean  remove what these have made
 
@@ -15,7 +16,7 @@ DEMO := build/demo
 
 ASSIGNMENTS := $(notdir $(wildcard assignment/*))
 
-.PHONY: help demo test test-plain-user lint audit bench reference fuzz fix clean
+.PHONY: help demo test test-plain-user lint audit bench reference fuzz image fix clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -79,6 +80,17 @@ reference: .venv/.demo
 fuzz: .venv/.fuzz
 	$(BIN)/python tests/fuzz/million_frames.py
 	$(BIN)/python tests/fuzz/coverage_guided.py -max_total_time=600
+
+# docs/docker.md names what else can be set, such as IMAGE_OPTIONS="--build-arg DEPENDENCIES=".
+DOCKER ?= docker
+ASSIGNMENT ?= hw1
+COMPUTE ?= cpu
+IMAGE ?= autograder:$(ASSIGNMENT)
+IMAGE_OPTIONS ?=
+
+image:
+	$(DOCKER) build --tag $(IMAGE) --build-arg ASSIGNMENT=$(ASSIGNMENT) \
+	  --build-arg COMPUTE=$(COMPUTE) $(IMAGE_OPTIONS) .
 
 fix: .venv/.test
 	$(BIN)/ruff check --fix

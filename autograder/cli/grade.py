@@ -48,7 +48,8 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option(
     "--isolation", "mode", metavar="MODE", type=click.Choice(MODES),
-    help=f"How student code must be kept apart: {', '.join(MODES)}.  [default: found out]",
+    help=f"How student code must be kept apart: {', '.join(MODES)}; docker grades each submission "
+    "in a container.  [default: found out]",
 )  # fmt: skip
 @click.option(
     "--insecure", is_flag=True, help="Grade also where a mandatory layer of the sandbox is missing."
@@ -101,10 +102,14 @@ def command(
             scheduler,
         )
         sys.exit(grade_class(request, paths, places))
-    mode = mode or present_mode()
     submissions = find_submissions(paths)
     seed = secrets.randbits(48) if seed is None else seed
-    records = _grade(assignment, submissions, wanted, seed, jobs, folder, mode, insecure, full)
+    if mode == "docker":  # asked for: where this is a container itself, that is found out
+        from autograder.cli.containers import grade_with_docker as grade
+    else:
+        grade = _grade
+    mode = mode or present_mode()
+    records = grade(assignment, submissions, wanted, seed, jobs, folder, mode, insecure, full)
     _show(assignment, records, folder, as_json)
     missing = [submission.path for submission in submissions if not submission.path.exists()]
     broken = any(item.status == "grader_error" for record in records for item in record.items)

@@ -22,6 +22,7 @@ COMMANDS = {
     "report": "Make pages: of the class, for each student, of the written answers.",
     "similar": "List submissions that are alike, for an instructor to read.",
     "audit": "Prove the grader: known mistakes, correct variants, generated mutants.",
+    "bundle": "Make the zip that Gradescope grades with.",
     "doctor": "Show what keeps student code apart on this machine.",
 }
 

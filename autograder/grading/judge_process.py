@@ -1,8 +1,8 @@
 """A judge as a process of its own, forked: what it does, and what it tells on its way.
 
-It sends its news through a pipe, one message each: the item whose tests begin, and at the end the
-record, as JSON. Whatever ends it early (a defect of ours, a full disk, the kernel's memory killer)
-costs its own submission a `grader_error` and no other one anything.
+It sends its news through a pipe, one message each: the item whose tests begin, what has come of an
+item, and at the end the record, as JSON. Whatever ends it early (a defect of ours, a full disk, the
+kernel's memory killer) costs its own submission a `grader_error` and no other one anything.
 """
 
 import json
@@ -25,9 +25,12 @@ from autograder.grading.run_data import RunData
 from autograder.grading.verdict import unread_item, written_item
 from autograder.grading.workplace import Options
 from autograder.results import (
+    ItemRecord,
     Question,
     SubmissionRecord,
     from_dict,
+    item_from_dict,
+    item_to_dict,
     to_dict,
     write_answers,
     written_document,
@@ -42,7 +45,7 @@ from autograder.submission import Submission, SubmissionError, Wanted, collect
 
 Zygotes = dict[Options, Launched]
 
-_BEGINS, _RECORD = b"begins ", b"record "
+_BEGINS, _ENDED, _RECORD = b"begins ", b"ended ", b"record "
 _fork = multiprocessing.get_context("fork")
 
 
@@ -69,20 +72,22 @@ class JudgeProcess:
     record: SubmissionRecord | None = None
     has_ended: bool = False
 
-    def read_news(self) -> list[str]:
-        """Read what has come; the ids of the items that have begun."""
-        begun = []
+    def read_news(self) -> list[str | ItemRecord]:
+        """Read what has come: the ids of items that have begun, and items that have ended."""
+        told: list[str | ItemRecord] = []
         try:
             while not self.has_ended and self.pipe.poll():
                 news = self.pipe.recv_bytes()
                 if news.startswith(_BEGINS):
-                    begun.append(news.removeprefix(_BEGINS).decode())
+                    told.append(news.removeprefix(_BEGINS).decode())
+                elif news.startswith(_ENDED):
+                    told.append(item_from_dict(json.loads(news.removeprefix(_ENDED))))
                 else:
                     self.record = from_dict(json.loads(news.removeprefix(_RECORD)))
                     self.has_ended = True
         except (EOFError, OSError, ValueError, AutograderError):
             self.has_ended = True  # it died before its record was whole
-        return begun
+        return told
 
     def end(self) -> bool:
         """End it and remove its files; whether its zygotes can serve another judge."""
@@ -185,7 +190,10 @@ def _grade(
             last = item_id
             pipe.send_bytes(_BEGINS + item_id.encode())
 
-    return judge(order, submission.name, collected, zygotes, data, begin)
+    def ended(item: ItemRecord) -> None:
+        pipe.send_bytes(_ENDED + json.dumps(item_to_dict(item)).encode())
+
+    return judge(order, submission.name, collected, zygotes, data, begin, ended)
 
 
 def _keep_answers(order: Order, name: str, root: Path | None) -> None:

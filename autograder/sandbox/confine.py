@@ -10,6 +10,7 @@ import os
 import resource
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder.sandbox import identity, landlock, namespaces, seccomp
 from autograder.sandbox.job import Job
@@ -23,6 +24,9 @@ LAYERS = (
 
 # Where programs and what loads them lie, for items that may execute some.
 PROGRAMS = ("/bin", "/usr/bin", "/usr/local/bin", "/lib", "/lib64", "/usr/lib", "/usr/lib64")
+
+# What the library that talks to NVIDIA's cards reads before it opens them.
+GRAPHICS_DRIVER = ("/proc/driver/nvidia", "/sys/bus/pci/devices", "/sys/devices/pci0000:00")
 
 FILE_BYTES = 64 * 2**20
 OPEN_FILES = 256
@@ -159,7 +163,9 @@ def _restrict_files(job: Job, means: Means) -> None:
     # The kernel reads what it executes.
     read = [*library.whole, job.folder, job.support, *data, *execute]
     write = [job.scratch, *landlock.DEFAULT_WRITE_PATHS]
-    if landlock.restrict(read, write, execute, library.listed) == 0:
+    cards = sorted(map(str, Path("/dev").glob("nvidia*"))) if job.graphics else []
+    read += GRAPHICS_DRIVER if job.graphics else ()
+    if landlock.restrict(read, write, execute, library.listed, cards) == 0:
         raise OSError("the kernel has no Landlock")
 
 
