@@ -1,9 +1,11 @@
 # make demo   grade three submissions; look at the tables, the gradebook and the report
-# make test   lint, types, the committed release, all tests
+# make test   lint, types, the committed release, all tests, a quick audit
 # make test-plain-user   the sandbox once more without root
+# make audit  prove the graders: every known mistake, variant and mutant
 # make bench  measure, against otter where it matters
 # make reference  run the solution in full, and set its numbers beside the record
 # make fuzz   a million frames for the judge's decoder
+# make image  the grading image of an assignment (ASSIGNMENT=hw1, COMPUTE=cpu or cuda)
 # make fix    format the code and rebuild the releases
 # make clean  remove what these have made
 
@@ -12,7 +14,9 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 DEMO := build/demo
 
-.PHONY: help demo test test-plain-user lint bench reference fuzz fix clean
+ASSIGNMENTS := $(notdir $(wildcard assignment/*))
+
+.PHONY: help demo test test-plain-user lint audit bench reference fuzz image fix clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -25,7 +29,7 @@ $(BIN)/python:
 	@touch $@
 
 .venv/.test: .venv/.demo
-	$(INSTALL) --editable '.[dev]'
+	$(INSTALL) --editable '.[dev,cluster]'
 	@touch $@
 
 demo: .venv/.demo
@@ -46,6 +50,7 @@ lint: .venv/.test
 
 test: lint
 	$(BIN)/python -m pytest --numprocesses auto
+	@for id in $(ASSIGNMENTS); do $(BIN)/autograder audit $$id --quick || exit 1; done
 
 # The sandbox and its attacks once more without root, if this is root and others can come in here.
 test-plain-user: .venv/.test
@@ -55,10 +60,15 @@ test-plain-user: .venv/.test
 	else HOME=/tmp HYPOTHESIS_STORAGE_DIRECTORY=/tmp/hypothesis-61999 setpriv --reuid=61999 --regid=61999 --clear-groups \
 	  $(BIN)/python -m pytest --numprocesses auto tests/sandbox tests/grading tests/hostile; fi
 
+audit: .venv/.test
+	@for id in $(ASSIGNMENTS); do $(BIN)/autograder audit $$id || exit 1; done
+
 bench: .venv/.demo
 	$(BIN)/python benchmarks/otter_comparison.py
 	$(BIN)/python benchmarks/sandbox_costs.py
+	$(BIN)/python benchmarks/audit_time.py
 	$(BIN)/python benchmarks/class_report.py
+	$(BIN)/python benchmarks/class_of_500.py
 
 reference: .venv/.demo
 	$(BIN)/python benchmarks/reference_results.py hw1
@@ -70,6 +80,17 @@ reference: .venv/.demo
 fuzz: .venv/.fuzz
 	$(BIN)/python tests/fuzz/million_frames.py
 	$(BIN)/python tests/fuzz/coverage_guided.py -max_total_time=600
+
+# docs/docker.md names what else can be set, such as IMAGE_OPTIONS="--build-arg DEPENDENCIES=".
+DOCKER ?= docker
+ASSIGNMENT ?= hw1
+COMPUTE ?= cpu
+IMAGE ?= autograder:$(ASSIGNMENT)
+IMAGE_OPTIONS ?=
+
+image:
+	$(DOCKER) build --tag $(IMAGE) --build-arg ASSIGNMENT=$(ASSIGNMENT) \
+	  --build-arg COMPUTE=$(COMPUTE) $(IMAGE_OPTIONS) .
 
 fix: .venv/.test
 	$(BIN)/ruff check --fix

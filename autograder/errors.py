@@ -4,6 +4,7 @@ AutograderError                 anything that ends a command with a clear messag
   UsageError           exit 2   the command line names something that is not there
   Finding              exit 1   the command worked and found something wrong
     AssignmentErrors   exit 1   mistakes in an assignment's own files, all of them at once
+  Stopped              exit 130 a person has stopped the command
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 EXIT_DONE = 0
 EXIT_FINDING = 1
 EXIT_USAGE = 2
+EXIT_STOPPED = 128 + 2  # as a shell says of a program that SIGINT has ended
 
 
 class AutograderError(Exception):
@@ -38,6 +40,19 @@ class UsageError(AutograderError):
 
 class Finding(AutograderError):
     """The command did its work, and what it found is wrong."""
+
+
+class Stopped(AutograderError):
+    """A person has pressed Ctrl-C.
+
+    Args:
+        remedy: how to go on.
+    """
+
+    exit_code = EXIT_STOPPED
+
+    def __init__(self, remedy: str = "") -> None:
+        super().__init__("stopped", remedy=remedy)
 
 
 @dataclass(frozen=True)

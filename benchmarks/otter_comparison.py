@@ -114,24 +114,38 @@ def prepare_autograder(folder: Path) -> Contestant:
 
 def prepare_otter(folder: Path) -> Contestant:
     """Make otter's zip and solution notebook from a master notebook."""
-    master, made, out = folder / "master.ipynb", folder / "made", folder / "out"
-    out.mkdir(parents=True)
+    archive, complete = assign_otter(folder)
+    wrong = folder / "wrong.ipynb"
+    shutil.copy(complete, wrong)
+    make_wrong(wrong)
+
+    def grade(submission: Path) -> float:
+        return grade_by_otter(archive, submission, folder / "out")
+
+    return Contestant("otter run", grade, complete, wrong)
+
+
+def assign_otter(folder: Path) -> tuple[Path, Path]:
+    """Return otter's zip and the complete solution."""
+    master, made = folder / "master.ipynb", folder / "made"
+    folder.mkdir(parents=True)
     write_master_notebook(master)
     command = find_command("otter")
     run([command, "assign", "--no-run-tests", "--no-pdfs", str(master), str(made)], folder)
     (archive,) = (made / "autograder").glob("*.zip")
-    complete, wrong = folder / "complete.ipynb", folder / "wrong.ipynb"
-    for submission in (complete, wrong):
-        shutil.copy(made / "autograder" / master.name, submission)
-    make_wrong(wrong)
+    complete = folder / "complete.ipynb"
+    shutil.copy(made / "autograder" / master.name, complete)
+    return archive, complete
 
-    def grade(submission: Path) -> float:
-        (out / "results.json").unlink(missing_ok=True)
-        run([command, "run", "--no-logo", "-a", str(archive), "-o", str(out), str(submission)], out)
-        tests = json.loads((out / "results.json").read_text())["tests"]
-        return float(sum(test.get("score", 0.0) for test in tests))
 
-    return Contestant("otter run", grade, complete, wrong)
+def grade_by_otter(archive: Path, submission: Path, out: Path) -> float:
+    """Grade a submission once, and return its score."""
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "results.json").unlink(missing_ok=True)
+    command = [find_command("otter"), "run", "--no-logo", "-a", str(archive), "-o", str(out)]
+    run([*command, str(submission)], out)
+    tests = json.loads((out / "results.json").read_text())["tests"]
+    return float(sum(test.get("score", 0.0) for test in tests))
 
 
 def make_wrong(file: Path) -> None:

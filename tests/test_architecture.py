@@ -15,6 +15,7 @@ ALLOWED = {
     "assignment": set(),
     "release": {"assignment"},
     "submission": set(),
+    "intake": {"submission"},
     "datasets": set(),
     "claims": set(),
     "notebook": set(),
@@ -30,10 +31,13 @@ ALLOWED = {
     "grading": {
         "assignment", "submission", "datasets", "workbench", "rubric", "sandbox", "results",
     },
+    "gradescope": {"assignment", "submission", "sandbox", "results", "grading"},
+    "container": {"assignment", "submission", "sandbox", "results", "grading"},
     "audit": {"assignment", "release", "submission", "sandbox", "results", "grading"},
+    "batch": {"assignment", "submission", "intake", "sandbox", "results", "grading"},
     "cli": {
-        "assignment", "release", "submission", "sandbox", "grading", "results", "gradebook",
-        "report", "similarity", "audit",
+        "assignment", "release", "submission", "intake", "sandbox", "grading", "batch", "results",
+        "gradebook", "report", "similarity", "audit", "gradescope", "container",
     },
 }  # fmt: skip
 

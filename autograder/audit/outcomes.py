@@ -6,16 +6,15 @@ one after a change, grades only what it has no outcome for.
 
 import json
 import os
-import platform
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-import autograder
 from autograder.assignment import Assignment
 from autograder.audit.reach import Reach
+from autograder.grading.bundle import digest, item_digests
 from autograder.results import ItemRecord
 
 # What another run may find otherwise, because it is due to the machine.
@@ -154,54 +153,18 @@ class Keys:
     """
 
     def __init__(self, assignment: Assignment, reach: Reach, circumstances: object) -> None:
-        self._assignment, self._reach = assignment, reach
-        about = (assignment.id, assignment.packages, assignment.notebooks)
-        self._common = _digest(
-            circumstances, about, assignment.submission_files, _tool(), platform.python_version(),
-            _versions(), reach.support,
-        )  # fmt: skip
-        self._tests = {
-            item.id: _digest(reach.test_files(item.id)) for item in assignment.auto_items
-        }
+        self._reach = reach
+        self._items = item_digests(assignment, circumstances)
 
     def of(self, files: Mapping[str, bytes]) -> dict[str, str]:
         """Return the key of each auto item for the files of a submission."""
         keys = {}
         for item_id, reached in self._reach.files_of(files).items():
-            item = self._assignment.item(item_id)
-            scored = (item.points, item.timeout_s, item.all_or_nothing, item.needs, item.notebook)
             submitted = sorted((path, _hash(data)) for path, data in reached.items())
-            tests = self._tests[item_id]
-            keys[item_id] = _digest(self._common, item_id, scored, tests, submitted)
+            keys[item_id] = digest(self._items[item_id], submitted)
         return keys
-
-
-def _digest(*parts: object) -> str:
-    return sha256(repr(parts).encode()).hexdigest()[:32]
 
 
 @lru_cache(maxsize=4096)
 def _hash(data: bytes) -> str:
     return sha256(data).hexdigest()
-
-
-def _versions() -> dict[str, str]:
-    from importlib.metadata import PackageNotFoundError, version
-
-    found = {}
-    for name in ("numpy", "pytest", "torch", "matplotlib", "scikit-learn", "ipython"):
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = ""
-    return found
-
-
-def _tool() -> str:
-    """A hash over the rooms of this package that take part in grading."""
-    total = sha256()
-    folder = Path(autograder.__file__).parent
-    for path in sorted(folder.rglob("*.py")):
-        if path.relative_to(folder).parts[0] not in ("audit", "cli", "report", "handing_in"):
-            total.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
-    return total.hexdigest()

@@ -55,10 +55,6 @@ class Reach:
             path.stem: path.read_bytes() for path in sorted((rubric / "support").glob("*.py"))
         }
 
-    def test_files(self, item_id: str) -> dict[str, bytes]:
-        """The files of an item's tests."""
-        return {file: self.rubric[file] for file in self._tests[item_id]}
-
     def files_of(self, files: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
         """Return for each auto item those of a submission's files that it reaches."""
         parts = {path: self._part(path) for path in files}

@@ -12,7 +12,7 @@ import click
 
 from autograder.assignment import find_course, load_assignment
 from autograder.cli.main import shown
-from autograder.errors import EXIT_FINDING
+from autograder.errors import EXIT_FINDING, Stopped
 from autograder.sandbox.launch import use_one_thread
 from autograder.sandbox.modes import MODES, present_mode
 
@@ -76,8 +76,12 @@ def command(
     jobs = jobs or min(len(os.sched_getaffinity(0)), _JOBS_AT_MOST)
     policy = Policy(mode or present_mode(), insecure)
     setting = Setting(seed, jobs, policy, Store(folder / "outcomes.jsonl"))
-    with _progress() as watcher:
-        report = audit(assignment, setting, quick=quick, watcher=watcher)
+    try:
+        with _progress() as watcher:
+            report = audit(assignment, setting, quick=quick, watcher=watcher)
+    except KeyboardInterrupt:
+        remedy = f"what was graded is kept in {shown(folder)}; the same command goes on from there"
+        raise Stopped(remedy) from None
     text = json.dumps(document(report), indent=2, allow_nan=False)
     write_page(folder, report, text)
     if as_json:

@@ -3,6 +3,7 @@
 import json
 import secrets
 import sys
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.assignment import Assignment, find_course, load_assignment
-from autograder.cli.main import shown
-from autograder.errors import EXIT_FINDING, EXIT_USAGE, UsageError
+from autograder.cli.main import say_where
+from autograder.errors import EXIT_DONE, EXIT_FINDING, EXIT_USAGE, UsageError
 from autograder.sandbox.launch import launch, use_one_thread
 from autograder.sandbox.modes import MODES, present_mode
 from autograder.submission import Submission, find_submissions
@@ -24,8 +25,13 @@ if TYPE_CHECKING:
 @click.argument("assignment_id", metavar="ID")
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
-    "--from", "from_folder", metavar="DIR", type=click.Path(path_type=Path),
-    help="Grade every folder and zip in DIR.",
+    "--from", "places", metavar="DIR", type=click.Path(path_type=Path), multiple=True,
+    help="Grade what a class handed in: a folder, a zip, an export of Gradescope, Canvas or "
+    "Moodle. The same command goes on where it was stopped. May be given several times.",
+)  # fmt: skip
+@click.option(
+    "--regrade", is_flag=True,
+    help="Grade again what a change of the rubric has touched, and show what that changes.",
 )  # fmt: skip
 @click.option("--items", "globs", metavar="GLOB,...", help="Grade only the items whose id matches.")
 @click.option(
@@ -33,12 +39,17 @@ if TYPE_CHECKING:
     help="Submissions graded at a time.",
 )  # fmt: skip
 @click.option(
+    "--scheduler", metavar="ADDRESS",
+    help="Have the workers of a Dask scheduler grade, such as tcp://10.0.0.1:8786.",
+)  # fmt: skip
+@click.option(
     "--out", metavar="DIR", type=click.Path(path_type=Path),
     help="Where results go.  [default: results/ID]",
 )  # fmt: skip
 @click.option(
     "--isolation", "mode", metavar="MODE", type=click.Choice(MODES),
-    help=f"How student code must be kept apart: {', '.join(MODES)}.  [default: found out]",
+    help=f"How student code must be kept apart: {', '.join(MODES)}; docker grades each submission "
+    "in a container.  [default: found out]",
 )  # fmt: skip
 @click.option(
     "--insecure", is_flag=True, help="Grade also where a mandatory layer of the sandbox is missing."
@@ -55,9 +66,11 @@ if TYPE_CHECKING:
 def command(
     assignment_id: str,
     paths: tuple[Path, ...],
-    from_folder: Path | None,
+    places: tuple[Path, ...],
+    regrade: bool,
     globs: str | None,
     jobs: int,
+    scheduler: str | None,
     out: Path | None,
     mode: str | None,
     insecure: bool,
@@ -68,28 +81,58 @@ def command(
     """Grade submissions, each a folder or a zip."""
     root = find_course(Path.cwd())
     assignment = load_assignment(root, assignment_id)
-    if not paths and from_folder is None:
+    if not paths and not places:
         raise UsageError("nothing to grade", "autograder grade", "name a PATH or give --from DIR")
-    submissions = find_submissions(paths, from_folder)
     wanted = _wanted_items(assignment, globs)
     folder = out if out is not None else root / "results" / assignment.id
-    seed = secrets.randbits(48) if seed is None else seed
-    mode = mode or present_mode()
-    records = _grade(assignment, submissions, wanted, seed, jobs, folder, mode, insecure, full)
-    _show(assignment, records, folder, as_json)
-    missing = [submission for submission in submissions if not submission.path.exists()]
-    for submission in missing:
-        click.echo(
-            f"autograder: nothing is there; {submission.path}; name a folder or a zip", err=True
+    if places or regrade or scheduler:
+        from autograder.cli.grade_class import Request, grade_class
+
+        request = Request(
+            assignment,
+            wanted,
+            seed,
+            folder,
+            mode,
+            insecure,
+            full,
+            jobs,
+            regrade,
+            as_json,
+            scheduler,
         )
-    if any(item.status == "grader_error" for record in records for item in record.items):
+        sys.exit(grade_class(request, paths, places))
+    submissions = find_submissions(paths)
+    seed = secrets.randbits(48) if seed is None else seed
+    if mode == "docker":  # asked for: where this is a container itself, that is found out
+        from autograder.cli.containers import grade_with_docker as grade
+    else:
+        grade = _grade
+    mode = mode or present_mode()
+    records = grade(assignment, submissions, wanted, seed, jobs, folder, mode, insecure, full)
+    _show(assignment, records, folder, as_json)
+    missing = [submission.path for submission in submissions if not submission.path.exists()]
+    broken = any(item.status == "grader_error" for record in records for item in record.items)
+    sys.exit(say_what_is_wrong(missing, broken))
+
+
+def say_what_is_wrong(missing: Iterable[Path], broken: bool) -> int:
+    """Tell of what could not be graded, and return the exit code.
+
+    Args:
+        missing: paths at which nothing is.
+        broken: whether an error of the grader has left items without a score.
+    """
+    missing = list(missing)
+    for path in missing:
+        click.echo(f"autograder: nothing is there; {path}; name a folder or a zip", err=True)
+    if broken:
         click.echo(
             "autograder: the grader itself failed in the items marked grader_error; no score there "
             "is final; mend the rubric or the machine and grade again", err=True,
         )  # fmt: skip
-        sys.exit(EXIT_FINDING)
-    if missing:
-        sys.exit(EXIT_USAGE)
+        return EXIT_FINDING
+    return EXIT_USAGE if missing else EXIT_DONE
 
 
 def _wanted_items(assignment: Assignment, globs: str | None) -> tuple[str, ...]:
@@ -153,5 +196,4 @@ def _show(
     from autograder.results.table import show_records
 
     show_records(records)
-    place = shown(folder)
-    click.echo(f"\nJSON: {place}/grade.json, and for Gradescope {place}/<name>/results.json")
+    say_where(folder)

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from autograder import __version__
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, Stopped
 
 # name -> what `autograder --help` says about it
 COMMANDS = {
@@ -22,6 +22,7 @@ COMMANDS = {
     "report": "Make pages: of the class, for each student, of the written answers.",
     "similar": "List submissions that are alike, for an instructor to read.",
     "audit": "Prove the grader: known mistakes, correct variants, generated mutants.",
+    "bundle": "Make the zip that Gradescope grades with.",
     "doctor": "Show what keeps student code apart on this machine.",
 }
 
@@ -41,6 +42,13 @@ class Commands(click.Group):
         command = module.command
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Stopped from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""
@@ -68,6 +76,12 @@ def shown(path: Path) -> str:
 def counted(number: int, word: str) -> str:
     """`1 student`, `2 students`."""
     return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def say_where(folder: Path) -> None:
+    """Say where the results of a grading are."""
+    place = shown(folder)
+    click.echo(f"\nJSON: {place}/grade.json, and for Gradescope {place}/<name>/results.json")
 
 
 def main() -> None:

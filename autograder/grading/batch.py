@@ -5,16 +5,18 @@ Judges that follow each other use the same zygotes; each of their workers is a n
 """
 
 import os
+import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 
 from autograder.grading.judge_process import JudgeProcess, Zygotes, start_judge, unread_record
 from autograder.grading.order import Order
 from autograder.grading.run_data import RunData, run_data
-from autograder.results import SubmissionRecord
+from autograder.results import ItemRecord, SubmissionRecord
 from autograder.sandbox.launch import Launched, launch
 from autograder.sandbox.processes import descendants
 from autograder.sandbox.reap import become_subreaper, kill_descendants
@@ -24,6 +26,7 @@ from autograder.submission import Submission
 _OVERHEAD_SECONDS = 120.0
 
 Begin = Callable[[str, str], None]
+Ended = Callable[[str, ItemRecord], None]
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ def grade_all(
     jobs: int,
     launched: Launched,
     begin: Begin = lambda name, item_id: None,
+    ended: Ended = lambda name, item: None,
 ) -> Iterator[SubmissionRecord]:
     """Grade submissions, at most `jobs` at a time; yields records as they are finished.
 
@@ -56,13 +60,14 @@ def grade_all(
         jobs: judges at work at the same time.
         launched: the first zygote; others are launched like it, and all are ended.
         begin: is told the name of a submission and the id of its item whose tests begin.
+        ended: is told the name of a submission and what has come of an item.
 
     Raises:
         AutograderError: a data set that the run takes cannot be had.
     """
     tasks = deque(Task(order, submission) for submission in submissions)
     become_subreaper()
-    run = _Run(launched, begin)
+    run = _Run(launched, begin, ended)
     try:
         run.launch_for(order)  # they import what they need while data sets are got ready
         with run_data(order) as data:
@@ -98,8 +103,10 @@ def grade_tasks(
 class _Run:
     """One run: its judges at work, and the zygotes that are free."""
 
-    def __init__(self, launched: Launched, begin: Begin) -> None:
-        self.begin = begin
+    def __init__(
+        self, launched: Launched, begin: Begin, ended: Ended = lambda name, item: None
+    ) -> None:
+        self.begin, self.ended = begin, ended
         self._like = launched.options
         # Children of the caller's that are none of our business.
         self._others = descendants(os.getpid())
@@ -117,14 +124,22 @@ class _Run:
                 task = tasks.popleft()
                 task.make()
                 zygotes = self._zygotes_for(task.order)
-                self._working.append(start_judge(task.order, task.submission, zygotes, data))
+                with _ctrl_c_held_back():
+                    judge = start_judge(task.order, task.submission, zygotes, data)
+                    self._working.append(judge)
             wait([one.pipe for one in self._working], timeout=1.0)
             for one in list(self._working):
-                for item_id in one.read_news():
-                    self.begin(one.submission.name, item_id)
+                for news in one.read_news():
+                    self._pass_on(one.submission.name, news)
                 if one.has_ended or _is_late(one):
                     self._finish(one)
                     yield one.record or _explain(one)
+
+    def _pass_on(self, name: str, news: str | ItemRecord) -> None:
+        if isinstance(news, str):
+            self.begin(name, news)
+        else:
+            self.ended(name, news)
 
     def end(self) -> None:
         """End all judges and zygotes; the caller may have stopped early."""
@@ -159,6 +174,16 @@ class _Run:
         judges = [one.process.pid for one in self._working]
         zygotes = _processes(self._idle) + _processes(one.zygotes for one in self._working)
         kill_descendants(spare=[*self._others, *judges, *zygotes])
+
+
+@contextmanager
+def _ctrl_c_held_back() -> Iterator[None]:
+    """Let a signal come later, so that what has been started is known and can be ended."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _is_late(one: JudgeProcess) -> bool:

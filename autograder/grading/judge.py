@@ -6,8 +6,8 @@ The judge holds tests, expected values and scores. It never imports student code
 import contextlib
 import io
 import os
-import platform
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder import __version__
 from autograder.assignment import Assignment, Item
 from autograder.datasets import Data
 from autograder.grading.benches import Benches
@@ -31,6 +30,7 @@ from autograder.grading.verdict import (
     unread_item,
     written_item,
 )
+from autograder.grading.versions import CPU, versions
 from autograder.grading.workplace import Options, make_workplace
 from autograder.results import Isolation, ItemRecord, SubmissionRecord, TestRecord, totals
 from autograder.rubric.plugin import ITEM_MARKER, test_key
@@ -65,6 +65,7 @@ class RubricRun:
         seed: every random input comes from it.
         datasets: what the tests' `data` is.
         begin: is told each item whose tests begin.
+        end: is told each item whose tests have all ended.
     """
 
     assignment: Assignment
@@ -73,12 +74,14 @@ class RubricRun:
     seed: int
     datasets: Data
     begin: Callable[[str], None]
+    end: Callable[[str], None] = lambda item_id: None
     results: list[_Ended] = field(default_factory=list)
     collection_error: str = ""
 
     def __post_init__(self) -> None:
         wanted = {item_id for item_id, _ in self.order}
         self._files = {test.file for test in self.assignment.tests if test.item in wanted}
+        self._left: Counter[str] = Counter()  # item -> its tests that have not ended
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Register the item marker; leave out the listings of tracebacks, which nobody reads."""
@@ -102,6 +105,7 @@ class RubricRun:
             (test for test in items if _turn(test) in place),
             key=lambda test: place[_turn(test)],
         )
+        self._left = Counter(map(_item_id, items))
 
     @pytest.fixture
     def student(self, request: pytest.FixtureRequest) -> Student:
@@ -148,7 +152,11 @@ class RubricRun:
         assert marker is not None  # loading the assignment has checked every test
         weight = float(marker.kwargs.get("weight", 1.0))
         node_id = test.nodeid.partition("[")[0]  # every parameter of a test is a test of its own
-        self.results.append(_Ended(node_id, marker.args[0], weight, record))
+        item_id = str(marker.args[0])
+        self.results.append(_Ended(node_id, item_id, weight, record))
+        self._left[item_id] -= 1
+        if not self._left[item_id]:
+            self.end(item_id)
 
 
 def _for_student(verdict: Verdict) -> str:
@@ -175,6 +183,7 @@ def judge(
     zygotes: Mapping[Options, Zygote],
     data: RunData,
     begin: Callable[[str], None] = lambda item_id: None,
+    ended: Callable[[ItemRecord], None] = lambda item: None,
 ) -> SubmissionRecord:
     """Grade one collected submission.
 
@@ -185,6 +194,7 @@ def judge(
         zygotes: where workers come from; they stay open.
         data: the data sets.
         begin: is told each item whose tests begin.
+        ended: is told what has come of each item, as soon as it is known.
 
     Returns:
         The record; an item whose tests could not be run has the status `grader_error`.
@@ -198,6 +208,7 @@ def judge(
     benches = Benches(place, sittings(turns), zygotes, order.policy)
     try:
         run = RubricRun(assignment, turns, benches, order.seed, data.whole, begin)
+        run.end = lambda item_id: ended(_sum_up(assignment.item(item_id), run, ""))
         failure = _run_pytest(run)
     finally:
         benches.close()
@@ -214,6 +225,7 @@ def judge(
         order.isolation,
         collected.notices,
         collected.sha256,
+        order.device,
     )
 
 
@@ -257,6 +269,7 @@ def submission_record(
     isolation: Isolation,
     notices: Sequence[str] = (),
     sha256: str = "",
+    device: str = CPU,
 ) -> SubmissionRecord:
     """Put items together to the record of a submission."""
     score, possible = totals(items)
@@ -270,10 +283,5 @@ def submission_record(
         items=tuple(items),
         notices=tuple(notices),
         sha256=sha256,
-        versions={
-            "autograder": __version__,
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "pytest": pytest.__version__,
-        },
+        versions=versions(device),
     )

@@ -1,13 +1,15 @@
 """A judge as a process of its own, forked: what it does, and what it tells on its way.
 
-It sends its news through a pipe, one message each: the item whose tests begin, and at the end the
-record, as JSON. Whatever ends it early (a defect of ours, a full disk, the kernel's memory killer)
-costs its own submission a `grader_error` and no other one anything.
+It sends its news through a pipe, one message each: the item whose tests begin, what has come of an
+item, and at the end the record, as JSON. Whatever ends it early (a defect of ours, a full disk, the
+kernel's memory killer) costs its own submission a `grader_error` and no other one anything.
 """
 
 import json
 import multiprocessing
+import os
 import secrets
+import signal
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +17,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from autograder.assignment import Assignment
 from autograder.errors import AutograderError
 from autograder.grading.judge import judge, submission_record
 from autograder.grading.order import Order
@@ -22,9 +25,12 @@ from autograder.grading.run_data import RunData
 from autograder.grading.verdict import unread_item, written_item
 from autograder.grading.workplace import Options
 from autograder.results import (
+    ItemRecord,
     Question,
     SubmissionRecord,
     from_dict,
+    item_from_dict,
+    item_to_dict,
     to_dict,
     write_answers,
     written_document,
@@ -34,12 +40,12 @@ from autograder.sandbox.cores import lease_core
 from autograder.sandbox.identity import remove_tree, temporary_folder
 from autograder.sandbox.launch import Launched
 from autograder.sandbox.process import Zygote
-from autograder.sandbox.reap import become_subreaper, kill_descendants
+from autograder.sandbox.reap import become_subreaper, die_with, kill_descendants
 from autograder.submission import Submission, SubmissionError, Wanted, collect
 
 Zygotes = dict[Options, Launched]
 
-_BEGINS, _RECORD = b"begins ", b"record "
+_BEGINS, _ENDED, _RECORD = b"begins ", b"ended ", b"record "
 _fork = multiprocessing.get_context("fork")
 
 
@@ -66,20 +72,22 @@ class JudgeProcess:
     record: SubmissionRecord | None = None
     has_ended: bool = False
 
-    def read_news(self) -> list[str]:
-        """Read what has come; the ids of the items that have begun."""
-        begun = []
+    def read_news(self) -> list[str | ItemRecord]:
+        """Read what has come: the ids of items that have begun, and items that have ended."""
+        told: list[str | ItemRecord] = []
         try:
             while not self.has_ended and self.pipe.poll():
                 news = self.pipe.recv_bytes()
                 if news.startswith(_BEGINS):
-                    begun.append(news.removeprefix(_BEGINS).decode())
+                    told.append(news.removeprefix(_BEGINS).decode())
+                elif news.startswith(_ENDED):
+                    told.append(item_from_dict(json.loads(news.removeprefix(_ENDED))))
                 else:
                     self.record = from_dict(json.loads(news.removeprefix(_RECORD)))
                     self.has_ended = True
         except (EOFError, OSError, ValueError, AutograderError):
             self.has_ended = True  # it died before its record was whole
-        return begun
+        return told
 
     def end(self) -> bool:
         """End it and remove its files; whether its zygotes can serve another judge."""
@@ -100,10 +108,20 @@ def start_judge(
     folder = temporary_folder("autograder-judge-") / secrets.token_hex(16)
     folder.mkdir(mode=0o700)
     ours, theirs = _fork.Pipe(duplex=False)
-    process = _fork.Process(target=_work, args=(order, submission, folder, zygotes, data, theirs))
+    words = (os.getpid(), order, submission, folder, zygotes, data, theirs)
+    process = _fork.Process(target=_work, args=words)
     process.start()
     theirs.close()
     return JudgeProcess(order, submission, zygotes, process, ours, folder)
+
+
+def wanted_of(assignment: Assignment) -> Wanted:
+    """Return what is collected of a submission."""
+    return Wanted(
+        packages=tuple(package.path for package in assignment.packages),
+        notebooks=tuple(notebook.path for notebook in assignment.notebooks),
+        patterns=assignment.submission_files,
+    )
 
 
 def unread_record(
@@ -120,6 +138,7 @@ def unread_record(
 
 
 def _work(
+    parent: int,
     order: Order,
     submission: Submission,
     folder: Path,
@@ -128,6 +147,10 @@ def _work(
     pipe: Connection,
 ) -> None:
     """The judge process."""
+    # Ctrl-C is for whoever has started this process to handle.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    die_with(parent)  # nobody would read its record
     become_subreaper()
     started = time.monotonic()
     core = lease_core()
@@ -152,22 +175,25 @@ def _grade(
     pipe: Connection,
     started: float,
 ) -> SubmissionRecord:
-    wanted = Wanted(
-        packages=tuple(package.path for package in order.assignment.packages),
-        notebooks=tuple(notebook.path for notebook in order.assignment.notebooks),
-        patterns=order.assignment.submission_files,
-    )
     try:
-        collected = collect(submission, wanted, folder / "submission")
+        collected = collect(submission, wanted_of(order.assignment), folder / "submission")
     except SubmissionError as error:
         _keep_answers(order, submission.name, None)
         return unread_record(order, submission, str(error), "failed", started)
     _keep_answers(order, submission.name, collected.root)
 
-    def begin(item_id: str) -> None:
-        pipe.send_bytes(_BEGINS + item_id.encode())
+    last = ""
 
-    return judge(order, submission.name, collected, zygotes, data, begin)
+    def begin(item_id: str) -> None:
+        nonlocal last
+        if item_id != last:  # each message wakes the process that asked
+            last = item_id
+            pipe.send_bytes(_BEGINS + item_id.encode())
+
+    def ended(item: ItemRecord) -> None:
+        pipe.send_bytes(_ENDED + json.dumps(item_to_dict(item)).encode())
+
+    return judge(order, submission.name, collected, zygotes, data, begin, ended)
 
 
 def _keep_answers(order: Order, name: str, root: Path | None) -> None:

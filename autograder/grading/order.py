@@ -5,6 +5,7 @@ from pathlib import Path
 
 from autograder.assignment import Assignment, Notebook
 from autograder.grading.isolation import Policy
+from autograder.grading.versions import CPU, device, uses_graphics
 from autograder.grading.workplace import (
     BRANCHING_S,
     NOTEBOOK_GRACE_S,
@@ -59,6 +60,13 @@ class Order:
         needs = {need for item in items for need in item.needs}
         needs |= {need for notebook in self.notebooks for need in notebook.needs}
         return sorted(needs & set(DATASETS))
+
+    @property
+    def device(self) -> str:
+        """What student code computes on: a graphics card where something wanted can use one."""
+        needs = [item.needs for item in self.assignment.auto_items if item.id in self.wanted]
+        needs += [notebook.needs for notebook in self.notebooks]
+        return device() if any(map(uses_graphics, needs)) else CPU
 
     @property
     def seconds_at_most(self) -> float:

@@ -11,11 +11,14 @@ from typing import Any
 
 from autograder.assignment import Assignment, Item, Notebook
 from autograder.grading.isolation import ANSWER_BYTES, MEMORY_BYTES, secrets_of
+from autograder.grading.versions import uses_graphics
 from autograder.rubric.seeds import derived_seed
 from autograder.sandbox.job import Job
 
 # PyTorch reserves address space for every library that it might use.
 _TORCH_ADDRESS_BYTES = 32 * 2**30
+# CUDA reserves room for the memory of all cards and of the machine; what is used, the watch counts.
+_ANY_ADDRESS_BYTES = 2**62
 # How long a run of a notebook may take beyond its own limit: what was begun is brought to an end.
 NOTEBOOK_GRACE_S = 10.0
 # How long all branches of a notebook may take to begin; each takes some hundredths.
@@ -106,8 +109,14 @@ class Workplace:
             allow_exec="exec" in needs,
             notebooks={one.name: self._rules(one) for one in self.assignment.notebooks},
             data=data,
-            address_bytes=_TORCH_ADDRESS_BYTES if "torch" in needs else 0,
+            address_bytes=self._address_bytes(needs),
+            graphics=uses_graphics(needs),
         )
+
+    def _address_bytes(self, needs: Collection[str]) -> int:
+        if uses_graphics(needs):
+            return _ANY_ADDRESS_BYTES
+        return _TORCH_ADDRESS_BYTES if "torch" in needs else 0
 
     def _rules(self, notebook: Notebook) -> dict[str, Any]:
         """How a notebook is run: the fields of `autograder.notebook.run.Rules`."""

@@ -41,7 +41,7 @@ def _test_file(item: Item, assignment: Assignment) -> str:
     points = [round(item.points * test.weight / whole, 4) for test in public]
     files = ", ".join(dict.fromkeys(test.file for test in public))
     text = HEAD.format(item=item.id, files=files, points=sum(points))
-    for test, function, share in zip(public, _function_names(public), points, strict=True):
+    for test, function, share in zip(public, function_names(public), points, strict=True):
         text += TEST_CASE.format(
             title=json.dumps(test.title, ensure_ascii=False),
             points=share,
@@ -52,7 +52,7 @@ def _test_file(item: Item, assignment: Assignment) -> str:
     return text
 
 
-def _function_names(tests: tuple[RubricTest, ...]) -> list[str]:
+def function_names(tests: tuple[RubricTest, ...]) -> list[str]:
     """Return a name for each test; tests of two files or classes may have the same one."""
     names: list[str] = []
     for test in tests:

@@ -12,10 +12,17 @@ from autograder.results.record import (
     Visibility,
     totals,
 )
-from autograder.results.record_json import RecordError, from_dict, to_dict
+from autograder.results.record_json import (
+    RecordError,
+    from_dict,
+    item_from_dict,
+    item_to_dict,
+    to_dict,
+)
 from autograder.results.store import (
     json_text,
     write_answers,
+    write_document,
     write_grade_document,
     write_results,
 )
@@ -37,11 +44,14 @@ __all__ = [
     "from_dict",
     "grade_document",
     "gradescope_document",
+    "item_from_dict",
+    "item_to_dict",
     "json_text",
     "to_dict",
     "totals",
     "validate_results",
     "write_answers",
+    "write_document",
     "write_grade_document",
     "write_results",
     "written_document",

@@ -4,30 +4,39 @@ Everything in this document may be shown to the student, now or later: it is mad
 `student_message`s only, and an instructor's messages never come near it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
-from autograder.results.record import ItemRecord, SubmissionRecord
+from autograder.results.record import ItemRecord, SubmissionRecord, totals
 from autograder.results.wording import STATUS_SENTENCE
 from autograder.submission.plain_text import one_line, plain_text
 
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
-def gradescope_document(record: SubmissionRecord) -> dict[str, Any]:
+
+def gradescope_document(
+    record: SubmissionRecord, waiting: Mapping[str, str] = _NOTHING
+) -> dict[str, Any]:
     """Return the document, in Gradescope's schema: one test entry for each item.
 
     There is no execution time in it: how long a hidden test takes is the student's choice, and so
     could tell its inputs. Written items, and items that an error of the grader left ungraded, are
     listed without a score: a 0 would read as the student's.
+
+    Args:
+        record: what was found.
+        waiting: items of it that have not been graded -> what to say about that.
     """
     return {
         "score": record.score,
-        "output": _summary(record),
+        "output": _summary(record, waiting),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
         "stdout_visibility": "hidden",
         "tests": [
-            _test_entry(item, number)
+            _test_entry(item, number, waiting.get(item.id, ""))
             for item, number in zip(record.items, _numbers(record.items), strict=True)
         ],
         "extra_data": {
@@ -43,15 +52,15 @@ def gradescope_document(record: SubmissionRecord) -> dict[str, Any]:
     }
 
 
-def _test_entry(item: ItemRecord, number: str) -> dict[str, Any]:
+def _test_entry(item: ItemRecord, number: str, waits: str) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "number": number,
         "name": one_line(f"{item.title} ({item.id})"),
-        "output": plain_text(item.student_message.strip()) or STATUS_SENTENCE[item.status],
+        "output": waits or plain_text(item.student_message.strip()) or STATUS_SENTENCE[item.status],
         "visibility": item.visibility,
         "extra_data": {"item": item.id, "status": item.status},
     }
-    if item.status not in ("awaiting_manual", "grader_error"):
+    if item.status not in ("awaiting_manual", "grader_error") and not waits:
         entry["score"] = item.score
         entry["max_score"] = item.points
         entry["status"] = "passed" if item.status == "passed" else "failed"
@@ -69,10 +78,15 @@ def _numbers(items: Sequence[ItemRecord]) -> Iterable[str]:
         yield f"{problem}.{counts[item.problem]}"
 
 
-def _summary(record: SubmissionRecord) -> str:
+def _summary(record: SubmissionRecord, waiting: Mapping[str, str]) -> str:
     written = sum(item.points for item in record.items if item.status == "awaiting_manual")
-    ungraded = [item.id for item in record.items if item.status == "grader_error"]
-    lines = [f"{record.score:g} of {record.possible:g} points."]
+    not_yet = [item.id for item in record.items if item.id in waiting]
+    ungraded = [
+        item.id for item in record.items if item.status == "grader_error" and item.id not in waiting
+    ]
+    lines = [_points(record)]
+    if not_yet:
+        lines.append(f"Not graded: {', '.join(not_yet)}.")
     if written:
         lines.append(f"Parts that a person grades: {written:g} more.")
     if ungraded:
@@ -82,3 +96,13 @@ def _summary(record: SubmissionRecord) -> str:
         )
     lines += [f"Note: {plain_text(notice)}" for notice in record.notices]
     return "\n".join(lines)
+
+
+def _points(record: SubmissionRecord) -> str:
+    """The points of the items that a student sees now: the sum of all would tell the others'."""
+    shown = [item for item in record.items if item.visibility == "visible"]
+    score, possible = totals(shown)
+    if possible == record.possible:
+        return f"{score:g} of {possible:g} points."
+    later = f"{record.possible - possible:g} more are shown later"
+    return f"{score:g} of {possible:g} points in the parts that are shown now; {later}."

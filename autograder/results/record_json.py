@@ -27,10 +27,25 @@ def to_dict(record: SubmissionRecord) -> dict[str, Any]:
     """Return the record as JSON-ready data that `from_dict` takes back."""
     data = asdict(record)
     data["notices"] = list(record.notices)
-    data["items"] = [
-        asdict(item) | {"tests": [asdict(test) for test in item.tests]} for item in record.items
-    ]
+    data["items"] = [item_to_dict(item) for item in record.items]
     return data
+
+
+def item_to_dict(item: ItemRecord) -> dict[str, Any]:
+    """Return one item as JSON-ready data that `item_from_dict` takes back."""
+    return asdict(item) | {"tests": [asdict(test) for test in item.tests]}
+
+
+def item_from_dict(data: object) -> ItemRecord:
+    """Return the item that `item_to_dict` wrote.
+
+    Raises:
+        RecordError: as `from_dict`.
+    """
+    try:
+        return _item(data, "item")
+    except ValueError as error:
+        raise RecordError(f"item: {error}") from None
 
 
 def from_dict(data: object) -> SubmissionRecord:

@@ -3,11 +3,13 @@
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 from autograder.errors import AutograderError
+from autograder.results.grade_document import grade_document
 from autograder.results.gradescope import gradescope_document
 from autograder.results.record import SubmissionRecord
 from autograder.results.record_json import to_dict
@@ -34,6 +36,57 @@ def write_results(folder: Path, record: SubmissionRecord) -> Path:
     return results
 
 
+def write_document(target: Path, document: Mapping[str, Any]) -> Path:
+    """Write a document as JSON, whole or not at all.
+
+    Raises:
+        AutograderError: as `write_results`.
+    """
+    return _write(target, json_text(document))
+
+
+def has_results(folder: Path, record: SubmissionRecord) -> bool:
+    """Whether what `write_results` writes of a record is there."""
+    place = folder / safe_name(record.name)
+    try:
+        return (place / RECORD_FILE).read_text() == json_text(to_dict(record)) and (
+            place / RESULTS_FILE
+        ).read_text() == json_text(gradescope_document(record))
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def sweep(folder: Path) -> None:
+    """Remove the halves of files that a killed run has left; nobody else may write there now."""
+    for place in (folder, *folder.glob("*/")):
+        for leftover in place.glob(".*.json.????????"):
+            leftover.unlink(missing_ok=True)
+
+
+def write_grade_records(
+    folder: Path, assignment_id: str, records: Iterable[SubmissionRecord]
+) -> Path:
+    """Write the `autograder.grade/1` document of many records, one at a time.
+
+    Raises:
+        AutograderError: as `write_results`.
+    """
+    return _write_pieces(folder / GRADE_FILE, grade_pieces(assignment_id, records), 0o644)
+
+
+def grade_pieces(assignment_id: str, records: Iterable[SubmissionRecord]) -> Iterator[str]:
+    """Yield the text of the `autograder.grade/1` document of many records."""
+    frame = json_text(grade_document(assignment_id, []))
+    before, _, after = frame.rpartition("[]")
+    yield f"{before}["
+    separator = "\n"
+    for record in records:
+        [entry] = grade_document(assignment_id, [record])["submissions"]
+        yield separator + indent(json.dumps(entry, indent=2, allow_nan=False), "    ")
+        separator = ",\n"
+    yield f"]{after}" if separator == "\n" else f"\n  ]{after}"
+
+
 def write_grade_document(folder: Path, document: Mapping[str, Any]) -> Path:
     """Write an `autograder.grade/1` document to `<folder>/grade.json`.
 
@@ -58,13 +111,17 @@ def json_text(document: Mapping[str, Any]) -> str:
 
 
 def _write(target: Path, text: str, mode: int = 0o644) -> Path:
+    return _write_pieces(target, [text], mode)
+
+
+def _write_pieces(target: Path, pieces: Iterable[str], mode: int) -> Path:
     """Replace `target` at once; nobody ever sees half a file."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
+                file.writelines(pieces)
                 file.flush()
                 os.fchmod(file.fileno(), mode)
                 os.fsync(file.fileno())

@@ -10,6 +10,7 @@ import os
 import resource
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder.sandbox import identity, landlock, namespaces, seccomp
 from autograder.sandbox.job import Job
@@ -23,6 +24,9 @@ LAYERS = (
 
 # Where programs and what loads them lie, for items that may execute some.
 PROGRAMS = ("/bin", "/usr/bin", "/usr/local/bin", "/lib", "/lib64", "/usr/lib", "/usr/lib64")
+
+# What the library that talks to NVIDIA's cards reads before it opens them.
+GRAPHICS_DRIVER = ("/proc/driver/nvidia", "/sys/bus/pci/devices", "/sys/devices/pci0000:00")
 
 FILE_BYTES = 64 * 2**20
 OPEN_FILES = 256
@@ -39,6 +43,7 @@ class Means:
         filters: the system-call filter, by whether programs may be executed; empty without.
         why_no_filter: why there is none.
         library: what an interpreter needs to read.
+        namespaces: descriptors of those that workers enter; empty where each makes its own.
     """
 
     leases: list[identity.Lease]
@@ -46,6 +51,7 @@ class Means:
     filters: dict[bool, bytes]
     why_no_filter: str
     library: list[str]
+    namespaces: list[int]
 
 
 def find_means() -> Means:
@@ -65,7 +71,8 @@ def find_means() -> Means:
     if not why_no_filter:
         keeps_id = not leases
         filters = {allow: seccomp.build_program(allow, keeps_id) for allow in (False, True)}
-    return Means(leases, why_no_uid, filters, why_no_filter, landlock.default_read_paths())
+    library = landlock.default_read_paths()
+    return Means(leases, why_no_uid, filters, why_no_filter, library, namespaces.prepare())
 
 
 def confine(job: Job, means: Means, lease: identity.Lease | None) -> dict[str, str]:
@@ -80,7 +87,7 @@ def confine(job: Job, means: Means, lease: identity.Lease | None) -> dict[str, s
         What became of each of `LAYERS`.
     """
     layers = dict.fromkeys(LAYERS, ACTIVE)
-    layers["namespaces"] = _state(namespaces.enter())
+    layers["namespaces"] = _state(namespaces.enter(means.namespaces))
     _hand_over(job, lease)
     _limit(job)
     layers["uid"] = _state(_change_identity(means, lease))
@@ -156,7 +163,9 @@ def _restrict_files(job: Job, means: Means) -> None:
     # The kernel reads what it executes.
     read = [*library.whole, job.folder, job.support, *data, *execute]
     write = [job.scratch, *landlock.DEFAULT_WRITE_PATHS]
-    if landlock.restrict(read, write, execute, library.listed) == 0:
+    cards = sorted(map(str, Path("/dev").glob("nvidia*"))) if job.graphics else []
+    read += GRAPHICS_DRIVER if job.graphics else ()
+    if landlock.restrict(read, write, execute, library.listed, cards) == 0:
         raise OSError("the kernel has no Landlock")
 
 

@@ -28,6 +28,7 @@ class Job:
         data: a folder with the data sets that the worker may have; "" for none.
         address_bytes: cap on the address space, where it is to be another one: PyTorch reserves
             much more than it uses.
+        graphics: whether the graphics cards may be used.
     """
 
     folder: str
@@ -46,3 +47,4 @@ class Job:
     notebooks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     data: str = ""
     address_bytes: int = 0
+    graphics: bool = False

@@ -49,6 +49,7 @@ _SINCE = (
 _QUIET_SINCE = 7
 _RIGHTS_TO_A_FILE = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
 _READ = _READ_FILE | _READ_DIR
+_COMMAND = _READ_FILE | _WRITE_FILE | _IOCTL_DEV
 _WRITE = (
     _READ | _WRITE_FILE | _TRUNCATE | _REFER | _REMOVE_DIR | _REMOVE_FILE
     | _MAKE_DIR | _MAKE_REG | _MAKE_SOCK | _MAKE_FIFO | _MAKE_SYM
@@ -88,6 +89,7 @@ def restrict(
     write: Sequence[str],
     execute: Sequence[str] = (),
     listed: Sequence[str] = (),
+    devices: Sequence[str] = (),
 ) -> int:
     """Give up, for good, every right to files and TCP but these, and signals to other processes.
 
@@ -102,6 +104,7 @@ def restrict(
             needs its loader there, too, and that of a script its interpreter.
         listed: folders whose entries, and those of all folders below, may be listed; left out as
             in `read`.
+        devices: device nodes that may be opened and commanded; left out as in `read`.
 
     Returns:
         The ABI in use.
@@ -118,7 +121,7 @@ def restrict(
     try:
         for paths, rights, required in (
             (read, _READ, False), (write, _WRITE, True), (execute, _EXECUTE, False),
-            (listed, _READ_DIR, False),
+            (listed, _READ_DIR, False), (devices, _COMMAND, False),
         ):  # fmt: skip
             for path in paths:
                 _allow(ruleset, path, rights & files, required)

@@ -36,7 +36,8 @@ def serve(
         means: what to confine it by; None leaves every layer off, for measurements.
         lease: of the user id that is this worker's own, if it can have one.
     """
-    _silence([connection.fileno() for connection in connections])
+    kept = [] if means is None else means.namespaces
+    _silence([*kept, *(connection.fileno() for connection in connections)])
     os.umask(0o077)
     if means is None:
         report: dict[str, Any] = {"layers": dict.fromkeys(LAYERS, "absent: off"), "probes": {}}
@@ -115,15 +116,15 @@ def _answer(wire: Wire, reply: Parcel) -> None:
         wire.send(Parcel({"error": {"type": "ValueError", "message": words, "frames": []}}))
 
 
-def _silence(connections: list[int]) -> None:
-    """Close every other descriptor; let prints go nowhere, so that they cost and reach nothing."""
+def _silence(kept: list[int]) -> None:
+    """Close all other descriptors; let prints go nowhere, so that they cost and reach nothing."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
     low = 3
-    for connection in sorted(connections):
-        os.closerange(low, connection)
-        low = connection + 1
+    for descriptor in sorted(kept):
+        os.closerange(low, descriptor)
+        low = descriptor + 1
     os.closerange(low, _HIGHEST_DESCRIPTOR)
 
 

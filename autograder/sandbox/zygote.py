@@ -50,7 +50,10 @@ def main(descriptor: int, options: Collection[str]) -> None:
     means = None if "bare" in options else find_means()
     workers = _Workers(means)
     while True:
-        packet, descriptors, _, _ = socket.recv_fds(control, PACKET_BYTES, 1 + MAX_BRANCHES)
+        try:
+            packet, descriptors, _, _ = socket.recv_fds(control, PACKET_BYTES, 1 + MAX_BRANCHES)
+        except ConnectionError:  # it was killed before it had read an answer
+            packet = b""
         if not packet:
             break
         request = msgpack.unpackb(packet)

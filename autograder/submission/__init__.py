@@ -4,6 +4,7 @@ from autograder.submission.choose import Wanted
 from autograder.submission.collect import Collected, collect
 from autograder.submission.entries import Limits, SubmissionError
 from autograder.submission.find import Submission, find_submissions
+from autograder.submission.fingerprint import fingerprint
 from autograder.submission.names import safe_name
 from autograder.submission.plain_text import one_line, plain_text
 
@@ -15,6 +16,7 @@ __all__ = [
     "Wanted",
     "collect",
     "find_submissions",
+    "fingerprint",
     "one_line",
     "plain_text",
     "safe_name",

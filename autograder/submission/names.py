@@ -12,7 +12,8 @@ NAME_BYTES = 120
 _RESERVED = {
     "grade.json", "students.json", "index.html", "by-question", "written.html", "for-students",
     "similar.html", "gradebook-items.csv", "gradebook-problems.csv", "gradebook-canvas.csv",
-    "gradebook-moodle.csv",
+    "gradebook-moodle.csv", "regrade.json", "gradings.sqlite", "gradings.sqlite-wal",
+    "gradings.sqlite-shm", "gradings.lock",
 }  # fmt: skip
 _FORBIDDEN = '/\\:*?"<>|'
 

@@ -1,9 +1,13 @@
 """The commands, as a person or a script runs them: output, files, exit codes."""
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -199,3 +203,32 @@ def test_the_module_runs_like_the_command():
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert done.stdout.startswith("autograder, version ")
+
+
+@pytest.fixture
+def temporary():
+    """A folder for temporary files that workers of another id can come into."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        os.chmod(folder, 0o755)
+        yield Path(folder)
+
+
+@pytest.mark.parametrize("command", ["grade", "audit"])
+def test_ctrl_c_ends_in_one_sentence(run, solution, temporary, tmp_path, command):
+    """The signal goes to everything that a terminal has started, and nothing is left behind."""
+    words = ["tiny", str(solution)] if command == "grade" else ["tiny"]
+    # A shell's background jobs ignore the signal, and so would what they start.
+    heed = "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    code = f"{heed}; runpy.run_module('autograder', run_name='__main__')"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, command, *words, "--out", str(tmp_path / "out")],
+        cwd=run.course, env=os.environ | {"TMPDIR": str(temporary)}, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        while process.poll() is None and not list(temporary.glob("autograder-judge-*")):
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert errors.startswith("autograder: stopped") and errors.count("\n") == 1
+    assert not list(temporary.iterdir())

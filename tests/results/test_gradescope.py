@@ -74,10 +74,30 @@ def test_a_grader_error_is_said_to_be_ours() -> None:
 def test_the_summary_has_score_written_parts_and_notices() -> None:
     record = make_record(ITEMS, notices=("left out: `shapes/\x1b[2J.py` is a link.",))
     assert gradescope_document(record)["output"].splitlines() == [
-        "2.25 of 7 points.",
+        "2.25 of 6 points in the parts that are shown now; 1 more are shown later.",
         "Parts that a person grades: 4 more.",
         "Note: left out: `shapes/.py` is a link.",
     ]
+
+
+def test_the_summary_does_not_tell_the_points_of_what_is_not_shown() -> None:
+    shown = make_item("p1-a", points=3.0)
+    for visibility in ("hidden", "after_due_date", "after_published"):
+        outputs = {
+            gradescope_document(
+                make_record([shown, make_item("p1-b", visibility=visibility, status=status)])
+            )["output"]
+            for status in ("passed", "failed")
+        }
+        assert outputs == {"3 of 3 points in the parts that are shown now; 2 more are shown later."}
+
+
+def test_an_item_that_waits_has_its_words_and_neither_score_nor_verdict() -> None:
+    items = [make_item("p1-a"), make_item("p1-b", status="grader_error")]
+    document = gradescope_document(make_record(items), {"p1-b": "Not graded yet."})
+    assert document["tests"][1]["output"] == "Not graded yet."
+    assert not {"score", "max_score", "status"} & set(document["tests"][1])
+    assert document["output"].splitlines() == ["2 of 4 points.", "Not graded: p1-b."]
 
 
 def test_problems_without_a_number_count_by_their_place() -> None:

@@ -29,6 +29,7 @@ def since(abi):
 
 
 PLAIN_UID = 54321
+_PTY_NUMBER = 0x80045430  # TIOCGPTN: which terminal it is
 REPOSITORY = Path(__file__).parent.parent.parent
 
 
@@ -53,7 +54,7 @@ def place():
         yield Path(folder)
 
 
-def under(function, read=(), write=(), execute=(), uid=None):
+def under(function, read=(), write=(), execute=(), uid=None, devices=()):
     """What a function returns in a child that may reach these paths only."""
     outgoing, incoming = os.pipe()
     child = os.fork()
@@ -63,7 +64,8 @@ def under(function, read=(), write=(), execute=(), uid=None):
                 os.setgroups([])
                 os.setresgid(uid, uid, uid)
                 os.setresuid(uid, uid, uid)
-            landlock.restrict([*map(str, read)], [*map(str, write)], [*map(str, execute)])
+            paths = [[*map(str, places)] for places in (read, write, execute)]
+            landlock.restrict(*paths, devices=devices)
             os.write(incoming, json.dumps(function()).encode())
         except BaseException as error:
             os.write(incoming, json.dumps(repr(error)).encode())
@@ -457,3 +459,17 @@ def test_both_layers_let_libraries_work(tmp_path, package, warm, work):
         [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, cwd=REPOSITORY
     )
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
+
+
+@since(5)
+def test_devices_may_be_opened_and_commanded_where_listed(uid):
+    def commanded():
+        try:
+            with open("/dev/ptmx", "r+b", buffering=0) as device:
+                return refused(fcntl.ioctl, device, _PTY_NUMBER, b"    ")
+        except OSError as error:
+            return errno.errorcode[error.errno]
+
+    assert under(commanded, uid=uid) == "EACCES"
+    assert under(commanded, write=["/dev/ptmx"], uid=uid) == "EACCES"
+    assert under(commanded, devices=["/dev/ptmx"], uid=uid) == ""

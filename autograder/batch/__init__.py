@@ -1,0 +1,1 @@
+"""Grade a class: take up what was done, grade the rest, keep it all, show what has changed."""

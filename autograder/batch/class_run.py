@@ -1,0 +1,166 @@
+"""One run over a class: what is known is taken up, the rest is graded, all of it is kept.
+
+A submission's files are written first, then its grading is kept in one transaction. Wherever the
+run is killed, the next one finds each grading whole or not at all, and goes on with the rest.
+"""
+
+import shutil
+import tempfile
+from collections import deque
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol
+
+from autograder.batch.reuse import Plan, merged, plan, with_keys
+from autograder.errors import AutograderError
+from autograder.grading.batch import Task, grade_tasks
+from autograder.grading.bundle import Bundle
+from autograder.grading.judge_process import wanted_of
+from autograder.grading.order import Order
+from autograder.grading.run_data import RunData
+from autograder.intake import HandIn
+from autograder.results import SubmissionRecord, write_results
+from autograder.results.gradings import Grading, Gradings
+from autograder.results.store import has_results, sweep
+from autograder.sandbox.launch import Launched
+from autograder.submission import fingerprint
+
+_ROOM_BYTES = 16_000_000
+
+
+class Watcher(Protocol):
+    """Is told how far a run is."""
+
+    def begin(self, name: str, item_id: str) -> None:
+        """An item of a submission is at work."""
+
+    def finish(self, name: str) -> None:
+        """A submission was graded."""
+
+    def skip(self, name: str) -> None:
+        """A submission need not be graded."""
+
+
+@dataclass
+class _Turn:
+    """A submission that is being graded."""
+
+    hand_in: HandIn
+    hash: str
+    known: Grading | None
+    again: tuple[str, ...]
+
+
+@dataclass
+class ClassRun:
+    """The submissions of a class, and how far they are.
+
+    Attributes:
+        order: what is graded of each.
+        bundle: what gradings depend on.
+        hand_ins: what is graded.
+        gradings: where they are kept.
+        folder: where results are written.
+        regrade: whether what a change has touched is graded again.
+        device: what it runs on.
+        watcher: is told how far the run is.
+        tasks: what is to be graded next.
+        graded: names of the submissions that were graded in this run.
+        stale: for each submission that was graded under another bundle, that bundle's hash.
+    """
+
+    order: Order
+    bundle: Bundle
+    hand_ins: deque[HandIn]
+    gradings: Gradings
+    folder: Path
+    regrade: bool
+    device: str
+    watcher: Watcher
+    tasks: deque[Task] = field(default_factory=deque)
+    graded: list[str] = field(default_factory=list)
+    stale: dict[str, str] = field(default_factory=dict)
+    _turns: dict[str, _Turn] = field(default_factory=dict)
+
+    def run(self, data: RunData, jobs: int, launched: Launched) -> None:
+        """Grade what has to be graded.
+
+        Raises:
+            AutograderError: something cannot be written or unpacked; all that was graded is kept.
+        """
+        self.begin()
+        self.fill(jobs)
+        records = grade_tasks(self.tasks, data, jobs, launched, self.watcher.begin)
+        with closing(records):  # type: ignore[type-var]  # a generator
+            for record in records:
+                self.take(record)
+                self.fill(jobs)
+
+    def begin(self) -> None:
+        """Remove what a killed run has left."""
+        sweep(self.folder)
+
+    def fill(self, tasks: int) -> None:
+        """Look at submissions until so many are to be graded, or none is left."""
+        while self.hand_ins and len(self.tasks) < tasks:
+            self._look_at(self.hand_ins.popleft())
+
+    def take(self, record: SubmissionRecord, device: str = "") -> None:
+        """Keep what was found out about a submission."""
+        turn = self._turns.pop(record.name)
+        grading = merged(turn.known, record, self.order.assignment)
+        grading = with_keys(grading, turn.again, self.bundle.items)
+        device = device or record.versions.get("device", self.device)
+        self._keep(replace(grading, submission=turn.hash, device=device))
+        turn.hand_in.drop()
+        self.graded.append(record.name)
+        self.watcher.finish(record.name)
+
+    def _look_at(self, hand_in: HandIn) -> None:
+        name, order = hand_in.submission.name, self.order
+        _see_that_there_is_room()
+        hand_in.fetch()
+        found = fingerprint(hand_in.submission, wanted_of(order.assignment))
+        known = self.gradings.find(name, found)
+        decided = plan(known, order.assignment, order.wanted, self.bundle, self.regrade)
+        if decided.again:
+            self._turns[name] = _Turn(hand_in, found, known, decided.again)
+            self.tasks.append(Task(replace(order, wanted=decided.again), hand_in.submission))
+            return
+        assert known is not None
+        self._take_up(known, decided)
+        hand_in.drop()
+        self.watcher.skip(name)
+
+    def _take_up(self, known: Grading, decided: Plan) -> None:
+        if decided.stale:
+            self.stale[known.record.name] = known.bundle
+        if decided.refresh:
+            nothing = replace(known.record, items=(), score=0.0, possible=0.0)
+            anew = merged(known, nothing, self.order.assignment)
+            self._keep(replace(anew, submission=known.submission, device=known.device))
+        elif not self.gradings.is_latest(known):  # an earlier submission was put back
+            write_results(self.folder, known.record)
+            self.gradings.put(known)
+        elif not has_results(self.folder, known.record):
+            write_results(self.folder, known.record)
+
+    def _keep(self, grading: Grading) -> None:
+        write_results(self.folder, grading.record)
+        self.gradings.put(replace(grading, bundle=self.bundle.hash))
+
+
+def _see_that_there_is_room() -> None:
+    """Stop before student code is blamed for a full disk.
+
+    Raises:
+        AutograderError: there is hardly any space for what is at work.
+    """
+    place = tempfile.gettempdir()
+    if shutil.disk_usage(place).free < _ROOM_BYTES:
+        raise AutograderError(
+            "the disk for temporary files is full", place,
+            "free some space or set TMPDIR to a folder with more, then run the same command again: "
+            "it goes on where this one stopped",
+        )  # fmt: skip

@@ -1,0 +1,70 @@
+"""A submission as bytes, to be graded on another machine exactly as it would be here.
+
+A zip travels as it is. A folder travels as a zip of the files that would be collected; of all other
+entries only the names go along, because notices speak of them.
+"""
+
+import io
+import zipfile
+from pathlib import Path
+
+from autograder.submission import Submission, SubmissionError, Wanted
+from autograder.submission.choose import choose_files
+from autograder.submission.entries import Entry, EntryError, Limits
+from autograder.submission.folder import FolderSource
+
+# What an entry is, as the attributes of a zip say it.
+_KINDS = {"is a link": 0o120777 << 16, "is not a plain file": 0o010644 << 16}
+_FILE = 0o100644 << 16
+_OLDEST = (1980, 1, 1, 0, 0, 0)
+
+
+def packed(submission: Submission, wanted: Wanted) -> bytes:
+    """Return a submission as the bytes of a zip; no bytes where there is nothing to send."""
+    try:
+        if submission.path.is_dir():
+            return _packed_folder(submission.path, wanted)
+        return submission.path.read_bytes() if submission.path.is_file() else b""
+    except (OSError, SubmissionError):
+        return b""
+
+
+def unpacked(name: str, data: bytes, folder: Path) -> Submission:
+    """Put a packed submission into a folder."""
+    place = folder / "submission.zip"
+    place.unlink(missing_ok=True)
+    if data:
+        place.write_bytes(data)
+    return Submission(name, place)
+
+
+def _packed_folder(path: Path, wanted: Wanted) -> bytes:
+    limits = Limits()
+    source = FolderSource(path, limits)
+    try:
+        entries = source.entries()
+        try:
+            chosen = set(choose_files(entries, wanted, limits).files.values())
+        except SubmissionError:
+            chosen = set()  # the other side comes to the same end
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+            for entry in entries:
+                if isinstance(entry.handle, tuple):
+                    _add(archive, source, entry, entry in chosen)
+        return target.getvalue()
+    finally:
+        source.close()
+
+
+def _add(archive: zipfile.ZipFile, source: FolderSource, entry: Entry, whole: bool) -> None:
+    assert isinstance(entry.handle, tuple)
+    info = zipfile.ZipInfo("/".join(entry.handle), _OLDEST)
+    info.external_attr = _KINDS.get(entry.fault, _FILE)
+    data = b""
+    try:
+        if whole:
+            data = b"".join(source.read(entry))
+        archive.writestr(info, data)
+    except (EntryError, UnicodeEncodeError):
+        return  # it would be left out there as well, for a reason that cannot be sent

@@ -1,0 +1,108 @@
+"""What of an earlier grading still holds, and what has to be graded again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import cast
+
+from autograder.assignment import Assignment
+from autograder.grading.bundle import Bundle
+from autograder.results import ItemRecord, SubmissionRecord, totals
+from autograder.results.gradings import Grading
+from autograder.results.record import Visibility
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done about one submission.
+
+    Attributes:
+        again: ids of the items to grade.
+        stale: ids of the items whose grading a change has touched, if they are not graded again.
+        refresh: whether the record is to be made anew, with nothing graded: titles have changed.
+    """
+
+    again: tuple[str, ...]
+    stale: tuple[str, ...] = ()
+    refresh: bool = False
+
+
+def plan(
+    known: Grading | None,
+    assignment: Assignment,
+    wanted: tuple[str, ...],
+    bundle: Bundle,
+    regrade: bool,
+) -> Plan:
+    """Return what is to be graded of a submission.
+
+    Args:
+        known: the last grading of this very submission, if there is one.
+        assignment: what is graded.
+        wanted: ids of the items that are asked for.
+        bundle: what gradings depend on now.
+        regrade: whether what a change has touched is graded again.
+    """
+    if known is None:
+        return Plan(wanted)
+    there = {item.id: item for item in known.record.items}
+    missing = {item_id for item_id in wanted if item_id not in there}
+    # No score stands there: the last run has told to grade again.
+    broken = {item_id for item_id in wanted if _is_broken(there.get(item_id))}
+    keys = bundle.items
+    stale = {
+        item_id
+        for item_id in wanted
+        if item_id in there and item_id in keys and known.keys.get(item_id) != keys[item_id]
+    }
+    again = missing | broken | (stale if regrade else set())
+    written = {item.id for item in assignment.written_items}
+    if again & written:  # the file of answers is written as a whole
+        again |= written & (there.keys() | set(wanted))
+    in_order = [item.id for item in assignment.items]
+    return Plan(
+        tuple(item_id for item_id in in_order if item_id in again),
+        tuple(item_id for item_id in in_order if item_id in stale - again),
+        refresh=regrade and not again and known.bundle != bundle.hash,
+    )
+
+
+def merged(known: Grading | None, new: SubmissionRecord, assignment: Assignment) -> Grading:
+    """Put the items that were graded now beside those of an earlier grading that still hold.
+
+    The grading that is returned lacks what only its run knows: hashes and device.
+    """
+    graded = {item.id: item for item in new.items}
+    kept = {} if known is None else {item.id: item for item in known.record.items}
+    items = []
+    for spec in assignment.items:
+        if spec.id in graded:
+            items.append(graded[spec.id])
+        elif spec.id in kept:
+            points = spec.points if spec.kind == "written" else kept[spec.id].points
+            visibility = cast(Visibility, spec.visibility)
+            items.append(
+                replace(
+                    kept[spec.id], title=spec.title, problem=spec.problem, points=points,
+                    visibility=visibility,
+                )
+            )  # fmt: skip
+    score, possible = totals(items)
+    record = replace(new, items=tuple(items), score=score, possible=possible)
+    judged_in = {} if known is None else {
+        item.id: known.judged_in.get(item.id, 0) for item in items if item.id not in graded
+    }  # fmt: skip
+    keys = {} if known is None else {
+        item.id: known.keys[item.id] for item in items
+        if item.id in known.keys and item.id not in graded
+    }  # fmt: skip
+    return Grading(record, "", "", "", keys, judged_in)
+
+
+def with_keys(grading: Grading, graded: tuple[str, ...], keys: Mapping[str, str]) -> Grading:
+    """Add the keys of the items that were graded now."""
+    new = {item_id: keys[item_id] for item_id in graded if item_id in keys}
+    return replace(grading, keys={**grading.keys, **new})
+
+
+def _is_broken(item: ItemRecord | None) -> bool:
+    return item is not None and item.status == "grader_error"

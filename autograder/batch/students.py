@@ -1,0 +1,72 @@
+"""`students.json`: which submission counts for which student, for gradebook and reports.
+
+    {"schema": "autograder.students/1", "students": [
+      {"student": id, "name", "email", "group": [ids of all members], "submission": name or null,
+       "submitted_at": ISO time or null, "late": true, false or null, "superseded": [names]}]}
+
+It speaks of every submission that was ever graded into the results folder and whose student some
+metadata has named.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from autograder.intake import HandIn, Intake, Student, count
+from autograder.results.gradings import HandInRow
+from autograder.submission import Submission
+
+SCHEMA = "autograder.students/1"
+
+
+def rows_of(hand_ins: Iterable[HandIn]) -> list[HandInRow]:
+    """Return what is kept of hand-ins."""
+    return [
+        HandInRow(
+            one.submission.name,
+            tuple({"id": who.id, "name": who.name, "email": who.email} for who in one.students),
+            one.submitted_at.isoformat() if one.submitted_at is not None else "",
+            one.late,
+            one.sequence,
+        )
+        for one in hand_ins
+    ]
+
+
+def students_document(
+    rows: Iterable[HandInRow], without: Iterable[Student]
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the document, and what is not sure about it, one sentence each.
+
+    Args:
+        rows: all submissions that are kept.
+        without: students who have handed in nothing that can be graded.
+    """
+    counted, notes = count(Intake([_hand_in(row) for row in rows], list(without)))
+    students = []
+    for one in counted:
+        moment = one.hand_in.submitted_at if one.hand_in is not None else None
+        students.append(
+            {
+                "student": one.student.id,
+                "name": one.student.name or None,
+                "email": one.student.email or None,
+                "group": one.group,
+                "submission": one.hand_in.submission.name if one.hand_in is not None else None,
+                "submitted_at": moment.isoformat() if moment is not None else None,
+                "late": one.hand_in.late if one.hand_in is not None else None,
+                "superseded": one.superseded,
+            }
+        )
+    return {"schema": SCHEMA, "students": students}, notes
+
+
+def _hand_in(row: HandInRow) -> HandIn:
+    return HandIn(
+        Submission(row.name, Path()),
+        tuple(Student(who["id"], who["name"], who["email"]) for who in row.students),
+        datetime.fromisoformat(row.submitted_at) if row.submitted_at else None,
+        row.late,
+        row.sequence,
+    )

@@ -1,0 +1,251 @@
+"""`autograder grade ID --from DIR`: grade a class, go on after a stop, grade again what changed."""
+
+import secrets
+import shutil
+import socket
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.assignment import Assignment
+from autograder.cli.main import say_where
+from autograder.errors import AutograderError, UsageError
+from autograder.intake import Intake, find_hand_ins
+from autograder.sandbox.identity import temporary_folder
+from autograder.sandbox.launch import Launched, launch, use_one_thread
+from autograder.sandbox.modes import present_mode
+
+if TYPE_CHECKING:
+    from autograder.batch.class_run import ClassRun
+    from autograder.cli.progress import Bar
+    from autograder.grading.order import Order
+    from autograder.grading.run_data import RunData
+    from autograder.results import Isolation, SubmissionRecord
+    from autograder.results.gradings import Gradings
+
+_NOTES = 20
+_TABLE_ROWS = 1000
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asks for; the words are those of its options."""
+
+    assignment: Assignment
+    wanted: tuple[str, ...]
+    seed: int | None
+    folder: Path
+    given_mode: str | None
+    insecure: bool
+    full: bool
+    jobs: int
+    regrade: bool
+    as_json: bool
+    scheduler: str | None
+
+
+def grade_class(request: Request, paths: Sequence[Path], places: Sequence[Path]) -> int:
+    """Grade what lies at `paths` and in `places`, and return the exit code.
+
+    Raises:
+        AutograderError: nothing can be graded here, or something cannot be read or written.
+    """
+    with _taken_in(paths, places) as intake:
+        use_one_thread()
+        # It imports while this process does the same. On a cluster workers have their own.
+        launched = None if request.scheduler else launch()
+        try:
+            from autograder.results.gradings import Gradings
+
+            with closing(Gradings(request.folder, request.assignment.id)) as gradings:
+                broken = _Class(request, intake, gradings).grade(launched)
+        finally:
+            if launched is not None:
+                launched.close()
+    from autograder.cli.grade import say_what_is_wrong
+
+    return say_what_is_wrong([path for path in paths if not path.exists()], broken)
+
+
+@contextmanager
+def _taken_in(paths: Sequence[Path], places: Sequence[Path]) -> Iterator[Intake]:
+    workspace = temporary_folder("autograder-intake-")
+    try:
+        intake = find_hand_ins(paths, places, workspace)
+        with closing(intake):
+            if not intake.hand_ins:
+                raise UsageError(
+                    "no folder or zip is there", ", ".join(map(str, places)),
+                    "give --from a folder or a zip that holds one for each submission",
+                )  # fmt: skip
+            yield intake
+    finally:
+        shutil.rmtree(workspace, ignore_errors=True)
+
+
+class _Class:
+    """What a class has handed in, and where its gradings are kept."""
+
+    def __init__(self, request: Request, intake: Intake, gradings: "Gradings") -> None:
+        self._request, self._intake, self._gradings = request, intake, gradings
+        self._names = [one.submission.name for one in intake.hand_ins]
+
+    def grade(self, launched: Launched | None) -> bool:
+        """Grade what has to be graded, and show it; returns whether the grader has failed."""
+        from autograder.batch.students import rows_of
+        from autograder.cli.progress import progress
+        from autograder.grading.run_data import run_data
+
+        order = self._order(launched)
+        self._gradings.put_hand_ins(rows_of(self._intake.hand_ins))
+        items = len(order.auto_wanted)
+        with run_data(order) as data, progress(len(self._names), items) as bar:
+            run = self._begin(order, data, bar)
+            if launched is not None:
+                run.run(data, self._request.jobs, launched)
+            else:
+                self._grade_on_cluster(run)
+        broken = self._show(run)
+        self._gradings.end_run()
+        return broken
+
+    def _grade_on_cluster(self, run: "ClassRun") -> None:
+        from autograder.batch.cluster import grade_on_cluster
+
+        asked = self._request
+        order = {
+            "assignment": asked.assignment.id, "seed": run.order.seed, "mode": asked.given_mode,
+            "insecure": asked.insecure, "full": asked.full,
+        }  # fmt: skip
+        assert asked.scheduler is not None
+        grade_on_cluster(run, order, asked.scheduler, lambda words: _say([words]))
+
+    def _order(self, launched: Launched | None) -> "Order":
+        from autograder.grading.isolation import Policy, ensure, examine, secrets_of
+        from autograder.grading.order import Order
+        from autograder.grading.requirements import ensure_installed
+
+        asked = self._request
+        policy = Policy(asked.given_mode or present_mode(), asked.insecure)
+        isolation: Isolation = {"mode": policy.mode, "layers": {}}
+        if launched is not None:
+            report = examine(launched, secrets_of(asked.assignment))
+            ensure(policy, report)
+            isolation = policy.isolation(report)
+        seed = self._gradings.seed(asked.seed, secrets.randbits(48), anew=asked.regrade)
+        order = Order(
+            asked.assignment, asked.wanted, seed, policy, isolation, asked.folder, asked.full
+        )  # fmt: skip
+        if launched is not None:
+            ensure_installed(order)
+        return order
+
+    def _begin(self, order: "Order", data: "RunData", bar: "Bar") -> "ClassRun":
+        from autograder.batch.class_run import ClassRun
+        from autograder.batch.device import device
+        from autograder.grading.bundle import make_bundle
+
+        asked = self._request
+        bundle = make_bundle(order, data)
+        self._gradings.begin_run(
+            bundle.hash, bundle.parts, socket.gethostname(), asked.jobs, asked.regrade
+        )
+        return ClassRun(
+            order, bundle, deque(self._intake.hand_ins), self._gradings, asked.folder,
+            asked.regrade, device(), bar,
+        )  # fmt: skip
+
+    def _show(self, run: "ClassRun") -> bool:
+        """Write what is made of all gradings, and tell what there is; whether the grader failed."""
+        from autograder.batch.students import students_document
+        from autograder.results.store import grade_pieces, write_document, write_grade_records
+
+        asked, gradings = self._request, self._gradings
+        slim: list[SubmissionRecord] = []
+        write_grade_records(asked.folder, asked.assignment.id, self._noted(slim))
+        if len(slim) < len(self._names):  # a defect of ours must not look like a class that is done
+            raise AutograderError(
+                f"{len(self._names) - len(slim)} submissions were not graded", str(asked.folder),
+                "run the same command again: it goes on where this one stopped",
+            )  # fmt: skip
+        document, notes = students_document(gradings.hand_ins(), self._intake.without)
+        write_document(asked.folder / "students.json", document)
+        _say([*self._intake.notes, *notes, *_words_about_stale(run)])
+        if asked.as_json:
+            for piece in grade_pieces(asked.assignment.id, self._records(self._names)):
+                click.echo(piece, nl=False)
+        else:
+            _show_table(slim)
+        if asked.regrade:
+            self._show_changes()
+        if not asked.as_json:
+            say_where(asked.folder)
+        return any(item.status == "grader_error" for record in slim for item in record.items)
+
+    def _noted(self, slim: "list[SubmissionRecord]") -> "Iterator[SubmissionRecord]":
+        """Yield every record of the folder, this command's first, and note what of them to show."""
+        from autograder.results.table import SIDE_BY_SIDE
+
+        few = len(self._names) <= SIDE_BY_SIDE
+        for record in self._records(self._names):
+            slim.append(record if few else _without_words(record))
+            yield record
+        mine = set(self._names)
+        yield from self._records([name for name in self._gradings.names() if name not in mine])
+
+    def _records(self, names: Sequence[str]) -> "Iterator[SubmissionRecord]":
+        for name in names:
+            grading = self._gradings.latest(name)
+            if grading is not None:
+                yield grading.record
+
+    def _show_changes(self) -> None:
+        from autograder.batch.changes import changes_since, document, lines
+        from autograder.results.store import write_document
+
+        asked = self._request
+        changes = changes_since(self._gradings, self._gradings.first_unfinished())
+        words = ["nothing had to be graded again"]
+        if changes:
+            write_document(asked.folder / "regrade.json", document(asked.assignment.id, changes))
+            words = [f"{len(changes)} graded again:", *(lines(changes) or ["no score has changed"])]
+        click.echo("\n".join(["", *words]), err=asked.as_json)
+
+
+def _without_words(record: "SubmissionRecord") -> "SubmissionRecord":
+    """A record for a table: a class has hundreds, and their messages take much memory."""
+    items = tuple(replace(item, message="", student_message="", tests=()) for item in record.items)
+    return replace(record, items=items, notices=())
+
+
+def _show_table(records: "list[SubmissionRecord]") -> None:
+    from autograder.results.table import show_records
+
+    if len(records) <= _TABLE_ROWS:
+        show_records(records)
+    else:
+        click.echo(f"{len(records):,} submissions are graded")
+
+
+def _words_about_stale(run: "ClassRun") -> list[str]:
+    if not run.stale:
+        return []
+    others = {hash for hash in run.stale.values() if hash != run.bundle.hash}
+    different = {
+        part for hash in others for part in run.bundle.differences(run.gradings.parts_of(hash))
+    }
+    what = ", ".join(sorted(different)) or "what they depend on"
+    words = f"{len(run.stale)} of these submissions were graded before this was changed: {what}."
+    return [f"{words} Their scores stay; --regrade grades again what the change touches."]
+
+
+def _say(notes: Sequence[str]) -> None:
+    for note in notes[:_NOTES]:
+        click.echo(f"note: {note}", err=True)
+    if len(notes) > _NOTES:
+        click.echo(f"note: and {len(notes) - _NOTES} more of the kind", err=True)

@@ -1,0 +1,31 @@
+"""What an image was built from: hashes of the tool's files, and of an assignment's."""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from autograder import __version__
+from autograder.assignment import Assignment
+from autograder.assignment.course import SPEC
+
+_PACKAGE = Path(__file__).parent.parent
+
+
+def built_from(assignment: Assignment) -> dict[str, str]:
+    """Version and hashes of what takes part in grading an assignment, here."""
+    rubric = sorted(assignment.rubric_folder.rglob("*.py"))
+    files = (file for file in sorted(_PACKAGE.rglob("*.py")))
+    return {
+        "version": __version__,
+        "tool": _digest(files, _PACKAGE),
+        "assignment": _digest([assignment.folder / SPEC, *rubric], assignment.folder),
+    }
+
+
+def _digest(files: Iterable[Path], root: Path) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        content = file.read_bytes().replace(b"\r\n", b"\n")
+        digest.update(f"{file.relative_to(root).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()

@@ -1,0 +1,240 @@
+"""Grade submissions, each in a container of its own, several at a time."""
+
+import json
+import os
+import queue
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from autograder.assignment import Assignment
+from autograder.container.digest import built_from
+from autograder.container.engine import (
+    Engine,
+    ensure_built_from,
+    find_engine,
+    new_name,
+    why_it_ended,
+)
+from autograder.container.inside import GIVEN_DATA, HANDED_IN, Orders
+from autograder.errors import AutograderError
+from autograder.grading.isolation import Policy
+from autograder.grading.judge import submission_record
+from autograder.grading.order import Order
+from autograder.grading.verdict import unread_item, written_item
+from autograder.results import (
+    ItemRecord,
+    SubmissionRecord,
+    from_dict,
+    item_from_dict,
+    write_answers,
+)
+from autograder.submission import Submission
+
+_OVERHEAD_SECONDS = 180.0
+
+
+@dataclass(frozen=True)
+class Run:
+    """What every container of a run is asked.
+
+    Attributes:
+        engine: starts them.
+        order: what is graded; its isolation says that nothing is known yet.
+    """
+
+    engine: Engine
+    order: Order
+
+    @property
+    def assignment(self) -> Assignment:
+        """What is graded."""
+        return self.order.assignment
+
+    def orders(self, name: str) -> Orders:
+        """What is asked of the container of one submission."""
+        order = self.order
+        return Orders(name, order.wanted, order.seed, order.policy.insecure, order.full)
+
+
+@dataclass
+class _Container:
+    """One container, and what it has said."""
+
+    run: Run
+    submission: Submission
+    tell: Callable[[str, str], None]
+    name: str = field(default_factory=new_name)
+    started: float = field(default_factory=time.monotonic)
+    items: dict[str, ItemRecord] = field(default_factory=dict)
+    record: SubmissionRecord | None = None
+    refused: str = ""
+
+    def grade(self) -> SubmissionRecord:
+        """Run it to its end."""
+        if not self.submission.path.exists():
+            return self._explained("There is no submission: no such folder or zip.", "failed")
+        engine = self.run.engine
+        words = [*engine.run_words(self.name, _mounts(self.submission.path))]
+        words += ["python", "-m", "autograder.container.inside", self.run.assignment.id]
+        words += [json.dumps(asdict(self.run.orders(self.submission.name)))]
+        late = threading.Event()
+        try:
+            with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+                seconds = self.run.order.seconds_at_most + _OVERHEAD_SECONDS
+                timer = threading.Timer(seconds, self._stop, [late])
+                timer.start()
+                errors = _Tail(process.stderr)
+                for line in process.stdout or ():
+                    self._take(line)
+                process.wait()
+                timer.cancel()
+            if self.record is not None:
+                return self.record
+            if self.refused:
+                return self._explained(self.refused)
+            if late.is_set():
+                return self._explained("the container took longer than all time limits together")
+            return self._explained(
+                why_it_ended(engine.state(self.name), errors.text(), engine.memory)
+            )
+        finally:
+            engine.remove(self.name)
+
+    def _stop(self, late: threading.Event) -> None:
+        late.set()
+        self.run.engine.remove(self.name)
+
+    def _take(self, line: bytes) -> None:
+        """Take in one line that it has said."""
+        if not line.strip():
+            return
+        try:
+            [(what, value)] = json.loads(line).items()
+            if what == "begins":
+                self.tell(self.submission.name, str(value))
+            elif what == "ended":
+                item = item_from_dict(value)
+                self.items[item.id] = item
+            elif what == "answers" and self.run.order.results is not None:
+                write_answers(self.run.order.results, {**value, "name": self.submission.name})
+            elif what == "record":
+                self.record = replace(from_dict(value), name=self.submission.name)
+            elif what == "refused":
+                self.refused = str(AutograderError(*map(str, value)))
+        except (ValueError, TypeError, AttributeError, AutograderError) as error:
+            self.refused = f"the container said something that is no result ({error})"
+
+    def _explained(self, message: str, status: Any = "grader_error") -> SubmissionRecord:
+        """What is known, and why there is no more."""
+        order = self.run.order
+        items = []
+        for item in self.run.assignment.items:
+            if item.id not in order.wanted:
+                continue
+            if item.kind == "written":
+                items.append(written_item(item))
+            else:
+                items.append(self.items.get(item.id) or unread_item(item, message, status))
+        seconds = time.monotonic() - self.started
+        name = self.submission.name
+        return submission_record(name, items, order.seed, seconds, order.isolation)
+
+
+class _Tail:
+    """The end of what a process writes to standard error; data sets' notices are passed on."""
+
+    def __init__(self, stream: Any) -> None:
+        self._lines: list[str] = []
+        self._thread = threading.Thread(target=self._read, args=(stream,), daemon=True)
+        self._thread.start()
+
+    def _read(self, stream: Any) -> None:
+        for line in stream:
+            self._lines = [*self._lines[-20:], line.decode("utf-8", "replace").rstrip()]
+
+    def text(self) -> str:
+        """What was written last."""
+        self._thread.join(timeout=5.0)
+        return "\n".join(self._lines)
+
+
+def prepare(
+    assignment: Assignment,
+    wanted: Sequence[str],
+    seed: int,
+    insecure: bool,
+    results: Path,
+    full: bool,
+) -> Run:
+    """Find engine and image, and hold the image against this tool and this rubric.
+
+    Raises:
+        AutograderError: nothing can be graded in containers here.
+    """
+    engine = find_engine(assignment.id)
+    ensure_built_from(engine, assignment.id, built_from(assignment))
+    policy = Policy("docker", insecure)
+    isolation: Any = {"mode": "docker", "layers": {}}
+    return Run(engine, Order(assignment, tuple(wanted), seed, policy, isolation, results, full))
+
+
+def grade_in_containers(
+    run: Run,
+    submissions: Sequence[Submission],
+    jobs: int,
+    begin: Callable[[str, str], None] = lambda name, item_id: None,
+) -> Iterator[SubmissionRecord]:
+    """Grade submissions, at most `jobs` at a time; yields records as they are finished.
+
+    Args:
+        run: what `prepare` has returned.
+        submissions: what was handed in.
+        jobs: containers at a time.
+        begin: is told the name of a submission and the id of its item whose tests begin.
+    """
+    news: queue.SimpleQueue[tuple[str, str] | SubmissionRecord] = queue.SimpleQueue()
+    containers = [
+        _Container(run, submission, lambda name, item_id: news.put((name, item_id)))
+        for submission in submissions
+    ]
+    stopping = threading.Event()
+
+    def work(container: _Container) -> None:
+        if stopping.is_set():
+            return
+        try:
+            news.put(container.grade())
+        except Exception as error:  # a defect of ours must end in a record
+            news.put(container._explained(f"{type(error).__name__}: {error}"))
+
+    with ThreadPoolExecutor(jobs) as pool:
+        for container in containers:
+            pool.submit(work, container)
+        left = len(containers)
+        try:
+            while left:
+                one = news.get()
+                if isinstance(one, tuple):
+                    begin(*one)
+                else:
+                    left -= 1
+                    yield one
+        finally:
+            stopping.set()
+            if left:  # the caller has stopped early
+                for container in containers:
+                    run.engine.remove(container.name)
+
+
+def _mounts(path: Path) -> list[tuple[Path, str]]:
+    mounts = [(path, str(HANDED_IN))]
+    data = os.environ.get("AUTOGRADER_DATA")
+    if data and Path(data).is_dir():
+        mounts.append((Path(data), str(GIVEN_DATA)))
+    return mounts

@@ -1,0 +1,81 @@
+"""The zip for Gradescope: its scripts, the tool, one assignment without its solutions.
+
+The same sources give the same bytes on every machine: nothing is compressed, because compressors
+differ; times are fixed, names are sorted, lines end as on Unix.
+"""
+
+import io
+import stat
+import zipfile
+from pathlib import Path
+
+from autograder.assignment import Assignment
+from autograder.assignment.course import SPEC
+from autograder.errors import AutograderError
+from autograder.gradescope.config import CONFIG_FILE, COURSE_FOLDER, SCRIPTS, Config
+from autograder.gradescope.needs import TORCH_EXTRA
+
+_PACKAGE = Path(__file__).parent.parent
+_OF_THE_TOOL = ("pyproject.toml", "constraints.txt", "README.md", "LICENSE")
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
+
+
+def bundle_files(
+    assignment: Assignment, config: Config, extras: tuple[str, ...]
+) -> dict[str, bytes]:
+    """Return the zip's files, by path.
+
+    Args:
+        assignment: what is graded. Neither its solutions nor its catalogue are in the zip.
+        config: how.
+        extras: groups of dependencies of the tool that grading takes.
+
+    Raises:
+        AutograderError: this installation of the tool lacks files that belong to it.
+    """
+    wanted = f"./tool[{','.join(extras)}]" if extras else "./tool"
+    files = {file.name: _read(file) for file in sorted(SCRIPTS.iterdir()) if file.is_file()}
+    files[CONFIG_FILE] = config.text().encode()
+    index = "--extra-index-url ${TORCH_INDEX}\n" if TORCH_EXTRA in extras else ""
+    files["requirements.txt"] = f"{index}{wanted}\n".encode()
+    home = f"{COURSE_FOLDER}/assignment/{assignment.id}"
+    files[f"{home}/{SPEC}"] = _read(assignment.folder / SPEC)
+    for file in sorted(assignment.rubric_folder.rglob("*.py")):
+        files[f"{home}/rubric/{file.relative_to(assignment.rubric_folder).as_posix()}"] = _read(
+            file
+        )
+    return files | _tool_files()
+
+
+def zip_bytes(files: dict[str, bytes]) -> bytes:
+    """Return a zip of files; those that begin with `#!` can be run."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for path in sorted(files):
+            entry = zipfile.ZipInfo(path, _EARLIEST)
+            entry.create_system = 3  # Unix, on every system: it has the rights of files
+            rights = 0o755 if files[path].startswith(b"#!") else 0o644
+            entry.external_attr = (stat.S_IFREG | rights) << 16
+            archive.writestr(entry, files[path])
+    return buffer.getvalue()
+
+
+def _tool_files() -> dict[str, bytes]:
+    root = _PACKAGE.parent
+    missing = [name for name in _OF_THE_TOOL if not (root / name).is_file()]
+    if missing:
+        raise AutograderError(
+            f"{' and '.join(missing)} of the tool cannot be found",
+            str(root),
+            "run this from a checkout of the tool, installed with `pip install --editable`",
+        )
+    files = {f"tool/{name}": _read(root / name) for name in _OF_THE_TOOL}
+    for file in sorted(_PACKAGE.rglob("*")):
+        if file.is_file() and "__pycache__" not in file.parts and not file.name.startswith("."):
+            files[f"tool/{file.relative_to(root).as_posix()}"] = _read(file)
+    return files
+
+
+def _read(file: Path) -> bytes:
+    """A file's bytes, with line ends as on Unix: git may have changed them in this checkout."""
+    return file.read_bytes().replace(b"\r\n", b"\n")

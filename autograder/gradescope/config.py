@@ -1,0 +1,55 @@
+"""What the zip says about itself: `bundle.json`, written by `bundle.py`, read on Gradescope."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from autograder.errors import AutograderError
+
+CONFIG_FILE = "bundle.json"
+COURSE_FOLDER = "course"
+DATA_FOLDER = "data"
+SCRIPTS = Path(__file__).parent / "files"
+
+
+@dataclass(frozen=True)
+class Config:
+    """How an assignment is graded on Gradescope.
+
+    Attributes:
+        assignment: its id.
+        datasets: the data sets that its items take.
+        time_limit_s: seconds that Gradescope gives to a submission.
+        leaderboard: names of measured figures to show on Gradescope's leaderboard.
+    """
+
+    assignment: str
+    datasets: tuple[str, ...] = ()
+    time_limit_s: int = 600
+    leaderboard: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """The file's text."""
+        return json.dumps(asdict(self), indent=2) + "\n"
+
+
+def read_config(source: Path) -> Config:
+    """Read the configuration in the folder that the zip was unpacked to.
+
+    Raises:
+        AutograderError: it is missing, or none of ours.
+    """
+    try:
+        data = json.loads((source / CONFIG_FILE).read_text(encoding="utf-8"))
+        return Config(
+            assignment=str(data["assignment"]),
+            datasets=tuple(map(str, data["datasets"])),
+            time_limit_s=int(data["time_limit_s"]),
+            leaderboard=tuple(map(str, data["leaderboard"])),
+        )
+    except (OSError, ValueError, LookupError, TypeError):
+        raise AutograderError(
+            "the bundle does not say what it grades",
+            str(source / CONFIG_FILE),
+            "make it anew with `autograder bundle`",
+        ) from None

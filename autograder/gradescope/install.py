@@ -1,0 +1,87 @@
+"""What `setup.sh` ends with: data sets, the key of the seeds, and the doors closed.
+
+    python -m autograder.gradescope.install              in the folder that the zip was unpacked to
+    python -m autograder.gradescope.install --image ID FOLDER
+
+The second is how the Dockerfile ends, for an image that Gradescope may use in place of the zip. It
+gets no key for its seeds, because images travel: each of its gradings draws a new seed.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from autograder.assignment import load_assignment
+from autograder.errors import AutograderError
+from autograder.gradescope.config import (
+    CONFIG_FILE,
+    COURSE_FOLDER,
+    DATA_FOLDER,
+    SCRIPTS,
+    Config,
+    read_config,
+)
+from autograder.gradescope.needs import datasets_of
+from autograder.gradescope.seed import make_key
+
+_GRADESCOPE = Path("/autograder")
+
+
+def install(source: Path) -> None:
+    """Get everything ready that grading would otherwise have to do for each submission.
+
+    Raises:
+        AutograderError: the bundle is not whole, or a data set cannot be had.
+    """
+    config = read_config(source)
+    source.chmod(0o700)  # hidden tests, data with their labels, the key
+    make_key(source)
+    if not config.datasets:
+        return
+    data = source / DATA_FOLDER
+    data.mkdir(exist_ok=True)
+    command = [sys.executable, "-m", "autograder.datasets.prepare", *config.datasets]
+    if subprocess.run([*command, "--into", str(data)], check=False).returncode:
+        raise AutograderError(
+            f"{' and '.join(config.datasets)} cannot be had",
+            str(data),
+            "the lines above say why",
+        )
+
+
+def install_in_image(source: Path, assignment_id: str) -> None:
+    """Close the folder in an image; on Gradescope's own base, put it where Gradescope looks.
+
+    Raises:
+        AutograderError: there is no such assignment in it, or it has mistakes.
+    """
+    assignment = load_assignment(source / COURSE_FOLDER, assignment_id)
+    config = Config(assignment.id, datasets_of(assignment))
+    (source / CONFIG_FILE).write_text(config.text(), encoding="utf-8")
+    for folder, _, files in os.walk(source):
+        os.chmod(folder, 0o700)
+        for file in files:
+            os.chmod(os.path.join(folder, file), 0o600)
+    if _GRADESCOPE.is_dir():
+        shutil.rmtree(_GRADESCOPE / "source", ignore_errors=True)
+        (_GRADESCOPE / "source").symlink_to(source)
+        shutil.copy(SCRIPTS / "run_autograder", _GRADESCOPE / "run_autograder")
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run the command."""
+    if arguments[:1] == ["--image"]:
+        _, assignment_id, folder = arguments
+        install_in_image(Path(folder), assignment_id)
+    else:
+        install(Path.cwd())
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except AutograderError as error:
+        sys.exit(f"autograder: {error}")

@@ -1,0 +1,26 @@
+"""What grading an assignment takes on another machine: groups of dependencies, data sets."""
+
+from autograder.assignment import Assignment
+
+TORCH_EXTRA = "assignments"
+DATASETS = ("bloodmnist", "mnist")
+
+
+def _needs(assignment: Assignment) -> set[str]:
+    needs = {need for item in assignment.auto_items for need in item.needs}
+    return needs | {need for notebook in assignment.notebooks for need in notebook.needs}
+
+
+def datasets_of(assignment: Assignment) -> tuple[str, ...]:
+    """The data sets, by name."""
+    return tuple(name for name in DATASETS if name in _needs(assignment))
+
+
+def extras_of(assignment: Assignment) -> tuple[str, ...]:
+    """The extras of the tool, as pip names them; none where NumPy is enough."""
+    extras = []
+    if {"torch", *DATASETS} & _needs(assignment):
+        extras.append(TORCH_EXTRA)
+    if assignment.notebooks:
+        extras.append("running")
+    return tuple(extras)

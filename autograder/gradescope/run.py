@@ -1,0 +1,194 @@
+"""Grade the one submission that Gradescope has put here: what `run_autograder` starts.
+
+    python -m autograder.gradescope.run          in the folder that holds source/ and submission/
+
+`results.json` is valid from the first moment on, and is written anew after every item: whoever ends
+this process, what is known by then counts. Standard output is for instructors only, and gets
+everything.
+"""
+
+import json
+import os
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from autograder.assignment import Assignment, load_assignment
+from autograder.errors import AutograderError
+from autograder.gradescope.circumstances import with_circumstances
+from autograder.gradescope.config import COURSE_FOLDER, DATA_FOLDER, Config, read_config
+from autograder.gradescope.metadata import METADATA_FILE, Metadata, read_metadata
+from autograder.gradescope.seed import Seed, seed_of
+from autograder.results import (
+    ItemRecord,
+    SubmissionRecord,
+    grade_document,
+    gradescope_document,
+    validate_results,
+    write_document,
+)
+from autograder.sandbox.launch import use_one_thread
+
+NAME = "submission"
+RESERVE_S = 45.0  # of the time that Gradescope gives, for ending what is at work
+
+NOT_YET = "Not graded yet."
+TIME_IS_UP = "Not graded: the time for one submission was up before this part was done."
+OURS = "Not graded because of an error in the grader. It is not a mistake of yours."
+
+
+class TimeIsUp(BaseException):
+    """Gradescope is about to end this process, or does it now; no part of ours catches this."""
+
+
+@dataclass
+class Results:
+    """The results file, and what is known so far.
+
+    Attributes:
+        file: where Gradescope looks for it.
+        assignment: what is graded.
+        seed: where the inputs come from.
+        metadata: what Gradescope says about the submission.
+        items: what has come of the items that are done, by id.
+    """
+
+    file: Path
+    assignment: Assignment
+    seed: Seed
+    metadata: Metadata
+    items: dict[str, ItemRecord] = field(default_factory=dict)
+    started: float = field(default_factory=time.monotonic)
+
+    def add(self, item: ItemRecord) -> None:
+        """Take an item in, and write."""
+        self.items[item.id] = item
+        self.write_so_far(NOT_YET)
+
+    def write_so_far(self, why: str) -> SubmissionRecord:
+        """Write what is known, with a word on the items that are not graded."""
+        record, waiting = self._so_far(why)
+        self._write(gradescope_document(record, waiting))
+        return record
+
+    def write(self, record: SubmissionRecord) -> None:
+        """Write the whole."""
+        self._write(gradescope_document(record))
+
+    def _so_far(self, why: str) -> tuple[SubmissionRecord, dict[str, str]]:
+        from autograder.grading.judge import submission_record
+        from autograder.grading.verdict import unread_item, written_item
+
+        items, waiting = [], {}
+        for item in self.assignment.items:
+            if item.id in self.items:
+                items.append(self.items[item.id])
+            elif item.kind == "written":
+                items.append(written_item(item))
+            else:
+                items.append(unread_item(item, why, "grader_error"))
+                waiting[item.id] = why
+        seconds = time.monotonic() - self.started
+        isolation: Any = {"mode": "gradescope", "layers": {}}
+        return submission_record(NAME, items, self.seed.number, seconds, isolation), waiting
+
+    def _write(self, document: dict[str, Any]) -> None:
+        document = with_circumstances(document, self.metadata, self.seed)
+        errors = [finding for finding in validate_results(document) if finding.level == "error"]
+        if errors:
+            raise AutograderError(f"the results would not be valid: {errors[0]}", str(self.file))
+        write_document(self.file, document)
+
+
+def grade_here(base: Path) -> None:
+    """Grade what lies in `base`, and leave a valid results file whatever happens."""
+    results: Results | None = None
+    try:
+        source = base / "source"
+        _close(base)
+        config = read_config(source)
+        assignment = load_assignment(source / COURSE_FOLDER, config.assignment)
+        metadata = read_metadata(base)
+        seed = seed_of(source, metadata.submission)
+        results = Results(base / "results" / "results.json", assignment, seed, metadata)
+        results.write_so_far(NOT_YET)
+        with _time_limit(config):
+            record = _grade(base, source, results)
+        results.write(record)
+    except TimeIsUp:
+        print("autograder: the time for one submission was up; what was graded by then counts")
+        assert results is not None  # the clock is started after it is made
+        record = results.write_so_far(TIME_IS_UP)
+    except Exception as error:
+        print(f"autograder: nothing more could be graded: {error}")
+        if not isinstance(error, AutograderError):
+            traceback.print_exc(file=sys.stdout)
+        if results is None:
+            return  # what run_autograder has written stands
+        record = results.write_so_far(OURS)
+    _tell_instructors(assignment, record)
+
+
+def _close(base: Path) -> None:
+    """Let nobody but root at hidden tests, data, results, and what Gradescope says of people."""
+    for name in ("source", "results", "submission"):
+        os.chmod(base / name, 0o700)
+    if (base / METADATA_FILE).exists():
+        os.chmod(base / METADATA_FILE, 0o600)
+
+
+def _grade(base: Path, source: Path, results: Results) -> SubmissionRecord:
+    if (source / DATA_FOLDER).is_dir():
+        os.environ["AUTOGRADER_DATA"] = str(source / DATA_FOLDER)
+    from autograder.grading.isolation import Policy
+    from autograder.grading.one import Request, grade_one
+    from autograder.submission import Submission
+
+    request = Request(
+        assignment=results.assignment,
+        submission=Submission(NAME, base / "submission"),
+        wanted=tuple(item.id for item in results.assignment.items),
+        seed=results.seed.number,
+        policy=Policy("gradescope"),
+        secrets=[str(source), str(base / "results"), str(base / METADATA_FILE)],
+    )
+    return grade_one(request, ended=results.add)
+
+
+@contextmanager
+def _time_limit(config: Config) -> Iterator[None]:
+    """Raise `TimeIsUp` shortly before Gradescope's limit, and where we are asked to end."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise TimeIsUp
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, max(1.0, config.time_limit_s - RESERVE_S))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _tell_instructors(assignment: Assignment, record: SubmissionRecord) -> None:
+    """Print everything; Gradescope shows this to nobody else."""
+    from rich.console import Console
+
+    from autograder.results.table import show_records
+
+    show_records([record], Console(file=sys.stdout, width=100, highlight=False))
+    print(json.dumps(grade_document(assignment.id, [record]), indent=2, allow_nan=False))
+
+
+if __name__ == "__main__":
+    use_one_thread()
+    grade_here(Path.cwd())

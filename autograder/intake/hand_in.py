@@ -1,0 +1,68 @@
+"""One hand-in of a class: a submission, whose it is, and when it came."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from autograder.submission import Submission
+
+
+@dataclass(frozen=True)
+class Student:
+    """Somebody of the class, as the platform names them.
+
+    Attributes:
+        id: what the platform knows them by; unique in the class.
+        name: "" where the platform does not tell.
+        email: "" where the platform does not tell.
+    """
+
+    id: str
+    name: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """Something that one student, or a group, has handed in.
+
+    Attributes:
+        submission: what is graded. Its name never changes, whatever else is handed in later.
+        students: who handed it in; empty where no metadata says it.
+        submitted_at: when, None where nothing tells.
+        late: None where nothing tells.
+        sequence: of two hand-ins without times the later one has the higher number; None where
+            nothing tells.
+        fetch: puts it where `submission.path` says, right before it is graded.
+        drop: removes what `fetch` has put there.
+    """
+
+    submission: Submission
+    students: tuple[Student, ...] = ()
+    submitted_at: datetime | None = None
+    late: bool | None = None
+    sequence: int | None = None
+    fetch: Callable[[], None] = lambda: None
+    drop: Callable[[], None] = lambda: None
+
+
+@dataclass
+class Intake:
+    """What was found.
+
+    Attributes:
+        hand_ins: in a fixed order.
+        without: students who handed in something that cannot be graded.
+        notes: what is not sure, one sentence each, for the instructor.
+        closing: lets go of the files that it is read from.
+    """
+
+    hand_ins: list[HandIn] = field(default_factory=list)
+    without: list[Student] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    closing: list[Callable[[], None]] = field(default_factory=list)
+
+    def close(self) -> None:
+        """Let go of the files; nothing can be fetched any more."""
+        for close in self.closing:
+            close()

@@ -1,0 +1,196 @@
+"""Where the processor time of one grading goes: by process, and in the judge by what it does.
+
+The processes are told apart by what the kernel counts for each. In the judge the processor's clock
+is read around what is called; judges are forked from this process, so they call what is put in
+place here. What student code takes by itself is measured once more without any sandbox: imports and
+calls, in a process of its own for each submission.
+"""
+
+import json
+import os
+import resource
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from autograder.assignment import Assignment
+from autograder.datasets import Data
+from autograder.grading import judge, judge_process
+from autograder.grading.batch import Task, grade_tasks
+from autograder.grading.isolation import Policy, examine, secrets_of
+from autograder.grading.item_bench import ItemBench
+from autograder.grading.judge_process import wanted_of
+from autograder.grading.order import Order
+from autograder.grading.run_data import RunData
+from autograder.results import write_results
+from autograder.results.gradings import Grading, Gradings
+from autograder.rubric.student import Session, Student
+from autograder.sandbox.launch import launch, use_one_thread
+from autograder.sandbox.modes import present_mode
+from autograder.submission import Submission, fingerprint
+from autograder.workbench.workbench import Workbench
+
+_TICK = os.sysconf("SC_CLK_TCK")
+_spent: dict[str, float] = {}
+
+
+def parts_of_a_grading(
+    assignment: Assignment, items: Sequence[str], places: Sequence[Path]
+) -> dict[str, float]:
+    """Return milliseconds of processor time for one submission, by what they were spent on."""
+    use_one_thread()
+    launched = launch()
+    policy = Policy(present_mode(), insecure=True)
+    isolation = policy.isolation(examine(launched, secrets_of(assignment)))
+    order = Order(assignment, tuple(items), 1, policy, isolation)
+    own = student_code(order, places)
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        watch_judges(log)
+        zygote, main, judges = of_process(launched.process.pid), of_self(), of_children()
+        tasks = deque(Task(order, Submission(place.name, place)) for place in places)
+        records = []
+        run = grade_tasks(tasks, RunData(Data(), {}, ()), 1, launched)
+        for record in run:
+            records.append(record)
+            if len(records) == len(places):  # the zygote is ended with the run
+                zygote = less(of_process(launched.process.pid), zygote)
+        main, judges = of_self() - main, of_children() - judges - sum(zygote)
+        began = of_self()
+        gradings = Gradings(Path(folder), assignment.id)
+        gradings.begin_run("", {}, "", 1, regrade=False)
+        for record, place in zip(records, places, strict=True):
+            found = fingerprint(Submission(place.name, place), wanted_of(assignment))
+            write_results(Path(folder), record)
+            gradings.put(Grading(record, found, "", "", {}, {}))
+        gradings.close()
+        kept = of_self() - began
+        judged = [json.loads(line) for line in log.read_text().splitlines()]
+    inside = {
+        name: sum(one.get(name, 0.0) for one in judged) for name in ("collect", "ask", "open")
+    }
+    total = main + judges + sum(zygote) + kept
+    seconds = {
+        "start: files collected": inside["collect"],
+        "start: workers (zygote)": zygote[0],
+        "workers: layers, serving, student code": zygote[1],
+        "  of that student code by itself": own,
+        "judge: opening and closing workers": inside["open"],
+        "judge: wire, its side": inside["ask"],
+        "judge: tests and pytest": judges - sum(inside.values()),
+        "batch: forks, news, records": main,
+        "records: hash, files, store": kept,
+        "all": total,
+        "all, above what student code takes by itself": total - own,
+    }
+    return {name: 1000 * value / len(places) for name, value in seconds.items()}
+
+
+def student_code(order: Order, places: Sequence[Path]) -> float:
+    """Seconds that the student's imports and calls take, all submissions together."""
+    return sum(alone(partial(in_this_process, order, place)) for place in places)
+
+
+def alone(measure: Callable[[], float]) -> float:
+    """Measure in a fork."""
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(theirs, repr(measure()).encode())
+        os._exit(0)
+    os.close(theirs)
+    with os.fdopen(ours, "rb") as answer:
+        text = answer.read()
+    os.waitpid(child, 0)
+    return float(text or 0.0)
+
+
+def in_this_process(order: Order, place: Path) -> float:
+    """Run the rubric with the student's code in this process; the seconds spent in that code."""
+    packages = {one.name: one.banned_imports for one in order.assignment.packages}
+    support = order.assignment.rubric_folder / "support"
+    for name in ("_module", "_attribute", "_call", "_item", "_length"):
+        setattr(Workbench, name, counted(getattr(Workbench, name), "student"))
+    bench = Workbench(place, packages, support)
+
+    class Here:
+        """The bench of every item."""
+
+        def student(self, item_id: str) -> Student:
+            return Student(Session(bench.handle, place))
+
+        def distrust(self) -> None: ...
+        def close(self) -> None: ...
+
+    turns = judge.running_order(order.assignment, order.wanted)
+    here: Any = Here()
+    _spent.clear()
+    judge._run_pytest(
+        judge.RubricRun(order.assignment, turns, here, order.seed, Data(), lambda item: None)
+    )
+    return _spent.get("student", 0.0)
+
+
+def watch_judges(log: Path) -> None:
+    """Have every judge write down what it spends on what."""
+    judge_process.collect = counted(judge_process.collect, "collect")
+    ItemBench._request = counted(ItemBench._request, "ask")  # type: ignore[method-assign]
+    judge.Benches._go_on_to = counted(judge.Benches._go_on_to, "open")  # type: ignore[method-assign]
+    grade = judge_process._grade
+
+    def grade_and_tell(*arguments: Any) -> Any:
+        _spent.clear()
+        try:
+            return grade(*arguments)
+        finally:
+            with log.open("a") as file:
+                file.write(json.dumps(_spent) + "\n")
+
+    judge_process._grade = grade_and_tell
+
+
+def counted(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """Count the processor time of a function; what it calls of its kind counts once."""
+
+    def call(*arguments: Any, **keywords: Any) -> Any:
+        if name in _inside:
+            return function(*arguments, **keywords)
+        _inside.add(name)
+        started = time.process_time()
+        try:
+            return function(*arguments, **keywords)
+        finally:
+            _spent[name] = _spent.get(name, 0.0) + time.process_time() - started
+            _inside.discard(name)
+
+    return call
+
+
+_inside: set[str] = set()
+
+
+def of_process(process: int) -> tuple[float, float]:
+    """Processor seconds of a process, and of those of its children that have ended."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    own, children = int(fields[11]) + int(fields[12]), int(fields[13]) + int(fields[14])
+    return own / _TICK, children / _TICK
+
+
+def of_self() -> float:
+    """Processor seconds of this process."""
+    return time.process_time()
+
+
+def of_children() -> float:
+    """Processor seconds of the children of this process that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def less(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    """The difference of two pairs."""
+    return one[0] - other[0], one[1] - other[1]

@@ -1,0 +1,104 @@
+"""Killed with its whole process group, again and again, a run still ends as an undisturbed one.
+
+    AUTOGRADER_KILLS=20 pytest tests/batch/test_killed.py      twenty times, a minute or two
+
+The moments are random: some fall into the start, most between two gradings or into one.
+"""
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+import pytest
+
+from autograder.assignment import load_assignment
+from autograder.audit import load_catalogue
+from autograder.audit.sample import sample
+from autograder.release import write_release
+from autograder.results.database import DATABASE_FILE
+
+KILLS = int(os.environ.get("AUTOGRADER_KILLS", "5"))
+SUBMISSIONS = 4 + 3 * KILLS
+
+
+@pytest.fixture
+def submissions(course):
+    """A folder of submissions out of the catalogue."""
+    assignment = load_assignment(course, "tiny")
+    mistakes = [entry.id for entry in load_catalogue(assignment).mistakes]
+    for number in range(SUBMISSIONS):
+        chosen = mistakes[number % len(mistakes)]
+        write_release(sample(assignment, [chosen]), course / "in" / f"s{number:03}")
+    return course / "in"
+
+
+def command(out):
+    words = ["grade", "tiny", "--from", "in", "--jobs", "2", "--seed", "1", "--out", out]
+    return [sys.executable, "-m", "autograder", *words]
+
+
+def kept(folder):
+    """How many gradings are kept, and of how many submissions."""
+    if not (folder / DATABASE_FILE).exists():
+        return 0, 0
+    connection = sqlite3.connect(f"file:{folder / DATABASE_FILE}?mode=ro", uri=True, timeout=10)
+    try:
+        query = "SELECT COUNT(*), COUNT(DISTINCT name) FROM gradings"
+        return connection.execute(query).fetchone()
+    except sqlite3.OperationalError:  # its first moments
+        return 0, 0
+    finally:
+        connection.close()
+
+
+def without_times(value):
+    """A JSON value without the times in it."""
+    if isinstance(value, dict):
+        return {key: without_times(one) for key, one in value.items() if key != "seconds"}
+    return [without_times(one) for one in value] if isinstance(value, list) else value
+
+
+def documents(folder):
+    """All JSON files of a results folder, without times."""
+    return {
+        path.relative_to(folder).as_posix(): without_times(json.loads(path.read_bytes()))
+        for path in sorted(folder.rglob("*.json"))
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("submissions")
+def test_a_run_that_is_killed_ends_as_one_that_is_not(course):
+    calm, hurt = course / "calm", course / "hurt"
+    subprocess.run(command("calm"), cwd=course, check=True, capture_output=True)
+    moments = random.Random(7)
+    killed = 0
+    for _ in range(KILLS):
+        before, _ = kept(hurt)
+        process = subprocess.Popen(
+            command("hurt"), cwd=course, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            start_new_session=True,
+        )  # fmt: skip
+        enough = before + moments.randrange(4)
+        while kept(hurt)[0] < enough and process.poll() is None:
+            time.sleep(0.002)
+        time.sleep(moments.uniform(0.0, 0.2))  # anywhere in what follows
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            killed += 1
+        process.stderr.close()
+        process.wait()
+        assert kept(hurt)[0] >= before, "a grading was lost"
+    assert killed == KILLS
+    assert kept(hurt)[0] < SUBMISSIONS, "there was nothing left to do for the last run"
+    last = subprocess.run(command("hurt"), cwd=course, check=False, capture_output=True, text=True)
+    assert last.returncode == 0, last.stderr
+    assert kept(hurt) == (SUBMISSIONS, SUBMISSIONS), "a submission was graded twice"
+    assert documents(hurt) == documents(calm)
+    assert len(documents(calm)) == 2 + 3 * SUBMISSIONS
+    assert not [path for path in hurt.rglob("*/.*") if path.is_file()], "halves of files"

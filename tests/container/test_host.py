@@ -1,0 +1,250 @@
+"""Grading in containers, on an engine that is played: every way in which one can fail."""
+
+import json
+import sys
+
+import pytest
+
+from autograder import __version__
+from autograder.container.digest import built_from
+from autograder.container.engine import Engine, find_engine, why_it_ended
+from autograder.container.host import grade_in_containers, prepare
+from autograder.errors import AutograderError
+from autograder.results import item_to_dict, to_dict
+from autograder.submission import find_submissions
+
+STUB = """\
+#!{python}
+# Plays docker: what it says and how it ends stands in plays.json, by the name of a submission.
+import json, sys
+from pathlib import Path
+here = Path(__file__).parent
+plays, words = json.loads((here / "plays.json").read_text()), sys.argv[1:]
+with (here / "calls").open("a") as calls:
+    calls.write(json.dumps(words) + "\\n")
+kind = words[0]
+if kind == "run" and words[-1].startswith("{{"):
+    play = plays[json.loads(words[-1])["name"]]
+    (here / words[words.index("--name") + 1]).write_text(json.dumps(play.get("state", {{}})))
+elif kind == "inspect":
+    play = {{"said": (here / words[-1]).read_text()}}
+else:
+    play = plays.get(kind, {{}})
+print(play.get("said", ""))
+print(play.get("complained", ""), file=sys.stderr)
+sys.exit(play.get("code", 0))
+"""
+
+
+@pytest.fixture
+def engine(tmp_path, monkeypatch, tiny):
+    """An engine that is played, and what it plays, to be changed."""
+    folder = tmp_path / "engine"
+    folder.mkdir()
+    (folder / "docker").write_text(STUB.format(python=sys.executable))
+    (folder / "docker").chmod(0o755)
+    monkeypatch.setenv("AUTOGRADER_DOCKER", str(folder / "docker"))
+    for name in ("IMAGE", "DOCKER_MEMORY", "DOCKER_OPTIONS"):
+        monkeypatch.delenv(f"AUTOGRADER_{name}", raising=False)
+
+    class Played:
+        def __init__(self):
+            self.plays = {"run": {"said": json.dumps({"built_from": built_from(tiny)})}}
+
+        def set(self, **plays):
+            self.plays = self.plays | plays
+            (folder / "plays.json").write_text(json.dumps(self.plays))
+
+        def calls(self):
+            return [json.loads(line) for line in (folder / "calls").read_text().splitlines()]
+
+    played = Played()
+    played.set()
+    return played
+
+
+@pytest.fixture
+def graded(engine, tiny, tmp_path):
+    """Grade submissions of these names in containers that are played."""
+
+    def graded(*names, jobs=1):
+        for name in names:
+            (tmp_path / "in" / name).mkdir(parents=True)
+        submissions = find_submissions([tmp_path / "in" / name for name in names])
+        wanted = [item.id for item in tiny.items]
+        run = prepare(tiny, wanted, 1, False, tmp_path / "results", False)
+        return {record.name: record for record in grade_in_containers(run, submissions, jobs)}
+
+    return graded
+
+
+@pytest.fixture
+def record(grade, tiny, tiny_solution):
+    [record] = grade(tiny, tiny_solution)
+    return record
+
+
+def lines(*things):
+    return "\n".join(json.dumps(thing) for thing in things)
+
+
+def statuses(record):
+    return {item.id: (item.status, item.score) for item in record.items}
+
+
+def refusal(call):
+    with pytest.raises(AutograderError) as caught:
+        call()
+    return str(caught.value)
+
+
+def test_a_missing_engine_is_told(monkeypatch, graded):
+    monkeypatch.setenv("AUTOGRADER_DOCKER", "/nowhere/docker")
+    words = refusal(graded)
+    assert words.startswith("there is no Docker here; the command /nowhere/docker; install it")
+
+
+def test_a_service_that_does_not_run_is_told(engine, graded):
+    engine.set(version={"code": 1, "complained": "Cannot connect to the Docker daemon"})
+    assert "does not answer (Cannot connect to the Docker daemon)" in refusal(graded)
+
+
+def test_a_missing_image_is_told(engine, graded):
+    engine.set(image={"code": 1, "complained": "No such image"})
+    words = refusal(graded)
+    assert words.startswith("there is no such image; autograder:tiny; build it with `make image")
+    assert "ASSIGNMENT=tiny" in words
+
+
+def test_an_image_of_another_version_is_told(engine, graded, tiny):
+    other = built_from(tiny) | {"version": "0.0.9", "tool": "0"}
+    engine.set(run={"said": json.dumps({"built_from": other})})
+    words = refusal(graded)
+    assert f"the image is of autograder 0.0.9, this is {__version__}" in words
+    assert "make image" in words
+
+
+@pytest.mark.parametrize(("part", "word"), [("tool", "tool"), ("assignment", "rubric")])
+def test_an_image_that_would_grade_otherwise_is_told(engine, graded, tiny, part, word):
+    other = built_from(tiny) | {part: "0"}
+    engine.set(run={"said": json.dumps({"built_from": other})})
+    assert f"the image has another {word} than this folder" in refusal(graded)
+
+
+@pytest.mark.parametrize("said", ["", "hello", "[]", '{"built_from": 3}', '{"refused": ["x"]}'])
+def test_an_image_that_is_none_of_ours_is_told(engine, graded, said):
+    engine.set(run={"said": said, "complained": "no module named autograder", "code": 1})
+    assert "the image does not grade tiny (no module named autograder)" in refusal(graded)
+
+
+def test_a_record_comes_back_as_it_was(engine, graded, record):
+    engine.set(anna={"said": lines({"record": to_dict(record)})})
+    assert to_dict(graded("anna")["anna"]) == to_dict(record) | {"name": "anna"}
+
+
+def test_a_container_that_used_too_much_memory_costs_nobody_else(engine, graded, record):
+    first = lines({"begins": "t1-square"}, {"ended": item_to_dict(record.items[0])})
+    engine.set(
+        eater={"said": first, "code": 137, "state": {"OOMKilled": True, "ExitCode": 137}},
+        anna={"said": lines({"record": to_dict(record)})},
+    )
+    records = graded("eater", "anna")
+    assert statuses(records["anna"])["t1-row-sums"] == ("passed", 2.0)
+    assert statuses(records["eater"]) == {
+        "t1-square": ("passed", 2.0),  # it was done by then
+        "t1-row-sums": ("grader_error", 0.0),
+        "t1-why": ("awaiting_manual", 0.0),
+    }
+    lost = records["eater"].items[1]
+    assert "more than its 6g of memory; AUTOGRADER_DOCKER_MEMORY" in lost.message
+    assert "memory" not in lost.student_message
+
+
+@pytest.mark.parametrize(
+    ("play", "words"),
+    [
+        ({"code": 125, "complained": "docker: no space left", "state": {"ExitCode": 125}},
+         "ended early (exit code 125): docker: no space left"),
+        ({"said": lines({"refused": ["no layers", "mode docker", "see doctor"]})},
+         "no layers; mode docker; see doctor"),
+        ({"said": "hello"}, "said something that is no result"),
+        ({"said": lines({"record": {"name": "anna"}})}, "said something that is no result"),
+        ({"said": lines({"ended": {"id": "t1-square"}})}, "said something that is no result"),
+        ({"said": "[1, 2]"}, "said something that is no result"),
+    ],
+)  # fmt: skip
+def test_whatever_a_container_does_ends_in_a_record(engine, graded, record, play, words):
+    engine.set(anna=play, ben={"said": lines({"record": to_dict(record)})})
+    records = graded("anna", "ben", jobs=2)
+    assert {item.status for item in records["anna"].items} == {"grader_error", "awaiting_manual"}
+    assert words in records["anna"].items[0].message
+    assert statuses(records["ben"])["t1-square"] == ("passed", 2.0)
+
+
+def test_answers_are_kept(engine, graded, record, tmp_path):
+    answers = {"schema": "autograder.written/1", "name": "ben"}
+    engine.set(anna={"said": lines({"answers": answers}, {"record": to_dict(record)})})
+    graded("anna")
+    assert json.loads((tmp_path / "results/anna/written.json").read_text())["name"] == "anna"
+
+
+def test_a_submission_that_is_not_there_takes_no_container(engine, tiny, tmp_path):
+    run = prepare(tiny, ["t1-square"], 1, False, tmp_path, False)
+    before = len(engine.calls())
+    submissions = find_submissions([tmp_path / "nowhere.zip"])
+    [record] = grade_in_containers(run, submissions, 1)
+    assert record.items[0].message == "There is no submission: no such folder or zip."
+    assert record.items[0].status == "failed"
+    assert "run" not in [call[0] for call in engine.calls()[before:]]
+
+
+def test_every_container_is_removed(engine, graded, record):
+    engine.set(anna={"code": 1}, ben={"said": lines({"record": to_dict(record)})})
+    graded("anna", "ben")
+    calls = engine.calls()
+    started = {call[call.index("--name") + 1] for call in calls if call[0] == "run"}
+    assert {call[-1] for call in calls if call[0] == "rm"} == started
+
+
+def test_stopping_early_removes_what_runs(engine, tiny, tmp_path, record):
+    engine.set(anna={"said": lines({"record": to_dict(record)})}, ben={"code": 1}, cleo={"code": 1})
+    for name in ("anna", "ben", "cleo"):
+        (tmp_path / name).mkdir()
+    submissions = find_submissions([tmp_path / name for name in ("anna", "ben", "cleo")])
+    run = prepare(tiny, ["t1-square"], 1, False, tmp_path, False)
+    records = grade_in_containers(run, submissions, 1)
+    next(records)
+    records.close()
+    calls = engine.calls()
+    started = {call[call.index("--name") + 1] for call in calls if call[0] == "run"}
+    assert started <= {call[-1] for call in calls if call[0] == "rm"}
+
+
+def test_containers_are_started_with_as_little_as_they_need(monkeypatch, tmp_path):
+    engine = Engine(("docker",), "image", "3g", ("--gpus", "all"))
+    words = engine.run_words("a", [(tmp_path / "o'brien, zoë", "/handed-in")])
+    text = " ".join(words)
+    for part in (
+        "--network none", "--read-only", "--memory 3g --memory-swap 3g", "--cap-drop ALL",
+        "--pids-limit 512", "--security-opt no-new-privileges", "--gpus all image",
+    ):  # fmt: skip
+        assert part in text
+    assert "privileged" not in text.replace("new-privileges", "")
+    added = [words[place + 1] for place, word in enumerate(words) if word == "--cap-add"]
+    assert not {"SYS_ADMIN", "SYS_PTRACE", "NET_ADMIN", "SYS_MODULE"} & set(added)
+    mount = words[words.index("--mount") + 1]
+    assert mount == f'type=bind,"source={tmp_path}/o\'brien, zoë",target=/handed-in,readonly'
+
+
+def test_settings_are_taken_from_the_environment(engine, monkeypatch):
+    monkeypatch.setenv("AUTOGRADER_IMAGE", "mine:1")
+    monkeypatch.setenv("AUTOGRADER_DOCKER_MEMORY", "2g")
+    monkeypatch.setenv("AUTOGRADER_DOCKER_OPTIONS", "--gpus 'device=0'")
+    engine.set(image={"said": "sha256:ab\n"})
+    found = find_engine("tiny")
+    assert (found.image, found.memory, found.options) == ("sha256:ab", "2g", ("--gpus", "device=0"))
+    assert ["image", "inspect", "--format", "{{.Id}}", "mine:1"] in engine.calls()
+
+
+def test_why_it_ended_without_the_engine_knowing():
+    assert why_it_ended({}, "", "6g") == "the container ended early (exit code None)"

@@ -1,0 +1,73 @@
+"""Workers enter namespaces that are not the grader's, and the zygote stays where it is."""
+
+import os
+
+import pytest
+
+from autograder.sandbox import namespaces
+
+NAMES = ("net", "ipc")
+
+
+def present():
+    return [os.readlink(f"/proc/self/ns/{name}") for name in NAMES]
+
+
+def opened():
+    links = (f"/proc/self/fd/{number}" for number in os.listdir("/proc/self/fd"))
+    return [os.readlink(link) for link in links if os.path.lexists(link)]
+
+
+def after(action):
+    """What a child finds out: the reason of its failure, its namespaces, what it has open."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            reason = action()
+            text = "\n".join([reason, *present(), *opened()])
+            os.write(writing, text.encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    os.waitpid(child, 0)
+    with os.fdopen(reading) as file:
+        reason, net, ipc, *kept = file.read().split("\n")
+    return reason, [net, ipc], kept
+
+
+@pytest.fixture
+def prepared():
+    descriptors = namespaces.prepare()
+    if not descriptors:
+        pytest.skip("namespaces cannot be made once for all workers here: not root")
+    yield descriptors
+    for descriptor in descriptors:
+        os.close(descriptor)
+
+
+def test_workers_of_a_zygote_share_namespaces_of_their_own(prepared):
+    before = present()
+    found = [after(lambda: namespaces.enter(prepared)) for _ in range(2)]
+    assert [reason for reason, _, _ in found] == ["", ""]
+    assert found[0][1] == found[1][1]
+    assert not set(found[0][1]) & set(before)
+    assert present() == before
+
+
+def test_a_worker_keeps_no_way_back_open(prepared):
+    _, where, kept = after(lambda: namespaces.enter(prepared))
+    assert set(where) <= set(opened())  # as the zygote has them
+    assert not [one for one in kept if one.startswith(("net:", "ipc:"))]
+
+
+def test_what_cannot_be_entered_is_told(prepared):
+    with open(os.devnull) as nothing:
+        reason, where, _ = after(lambda: namespaces.enter([os.dup(nothing.fileno())]))
+    assert reason == "Invalid argument"
+    assert where == present()
+
+
+def test_without_prepared_ones_a_worker_makes_its_own():
+    reason, where, _ = after(namespaces.enter)
+    assert reason or not set(where) & set(present())
