@@ -1,13 +1,20 @@
 """`autograder similar ID PATH ...`: which submissions are alike, and what that does not prove."""
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from autograder.assignment import find_course, load_assignment
+from autograder.assignment import Assignment, find_course, load_assignment
 from autograder.cli.main import counted, shown
 from autograder.errors import UsageError
-from autograder.submission import find_submissions
+from autograder.intake import count, find_hand_ins
+
+if TYPE_CHECKING:
+    from autograder.similarity import Code
 
 _ON_TERMINAL = 20
 
@@ -16,8 +23,8 @@ _ON_TERMINAL = 20
 @click.argument("assignment_id", metavar="ID")
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
-    "--from", "from_folder", metavar="DIR", type=click.Path(path_type=Path),
-    help="Compare every folder and zip in DIR.",
+    "--from", "places", metavar="DIR", type=click.Path(path_type=Path), multiple=True,
+    help="Compare what a class handed in, as for `autograder grade`.  May be given several times.",
 )  # fmt: skip
 @click.option(
     "--at-least", metavar="PERCENT", type=click.IntRange(1, 100), default=60, show_default=True,
@@ -30,30 +37,31 @@ _ON_TERMINAL = 20
 def command(
     assignment_id: str,
     paths: tuple[Path, ...],
-    from_folder: Path | None,
+    places: tuple[Path, ...],
     at_least: int,
     out: Path | None,
 ) -> None:
     """List pairs of submissions that are suspiciously alike, for you to read.
 
-    Nothing else does this unless you ask for it. The released stub counts as common to all, and
-    nothing leaves this machine. Alike does not mean copied; the page says what it does not prove.
+    Nothing else does this unless you ask for it. The released stub counts as common to all, of
+    several submissions of one student the last one is compared, and nothing leaves this machine.
+    Alike does not mean copied; the page says what it does not prove.
     """
     from autograder.report.templates import see_that_packages_are_there
     from autograder.results.private import write_private
-    from autograder.similarity import CAVEATS, alike, code_of, similar_page, stub_of
+    from autograder.similarity import CAVEATS, alike, similar_page, stub_of
 
     see_that_packages_are_there(
         "copydetect", "jinja2", extra="similarity,reports", command="autograder similar"
     )
     root = find_course(Path.cwd())
     assignment = load_assignment(root, assignment_id)
-    if not paths and from_folder is None:
+    if not paths and not places:
         raise UsageError(
             "nothing to compare", "autograder similar", "name PATHs or give --from DIR"
         )
     stub = stub_of(assignment)
-    codes = [code_of(assignment, one) for one in find_submissions(paths, from_folder)]
+    codes = list(_codes(assignment, paths, places))
     for notice in (notice for code in codes for notice in code.notices):
         click.echo(f"autograder: left out: {notice}", err=True)
     pairs = alike(codes, stub, at_least / 100)
@@ -67,3 +75,22 @@ def command(
         f"{counted(len(codes), 'submission')}, {counted(len(pairs), 'pair')} alike: {shown(target)}"
     )
     click.echo(" ".join(CAVEATS[0].split()))
+
+
+def _codes(
+    assignment: Assignment, paths: tuple[Path, ...], places: tuple[Path, ...]
+) -> "Iterator[Code]":
+    """Yield the code of everything that counts for somebody, or that nobody is known to own."""
+    from autograder.similarity import code_of
+
+    with tempfile.TemporaryDirectory(prefix="autograder-similar-") as workspace:
+        intake = find_hand_ins(paths, places, Path(workspace))
+        with closing(intake):
+            counted, _ = count(intake)
+            counting = {one.hand_in.submission.name for one in counted if one.hand_in}
+            for one in intake.hand_ins:
+                if one.students and one.submission.name not in counting:
+                    continue
+                one.fetch()
+                yield code_of(assignment, one.submission, (who.id for who in one.students))
+                one.drop()

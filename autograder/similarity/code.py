@@ -1,7 +1,8 @@
 """What students have written: the modules of the packages, the code cells of the notebooks."""
 
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.assignment import Assignment
@@ -23,17 +24,24 @@ class Code:
         files: path and text of each module and notebook, sorted by path; of a notebook its code
             cells, one behind the other.
         notices: what could not be read.
+        owners: ids of the students who handed it in, as far as metadata told.
     """
 
     name: str
     files: tuple[tuple[str, str], ...]
     notices: tuple[str, ...] = ()
+    owners: frozenset[str] = frozenset()
 
 
-def code_of(assignment: Assignment, submission: Submission) -> Code:
+def code_of(assignment: Assignment, submission: Submission, owners: Iterable[str] = ()) -> Code:
     """Return the code of a submission, which may be a folder or a zip.
 
     Files that ship complete are left out: they are nobody's own.
+
+    Args:
+        assignment: what was asked.
+        submission: where it lies.
+        owners: ids of the students who handed it in.
     """
     wanted = Wanted(
         packages=tuple(package.path for package in assignment.packages),
@@ -44,7 +52,7 @@ def code_of(assignment: Assignment, submission: Submission) -> Code:
             root = collect(submission, wanted, Path(folder) / "submission").root
         except SubmissionError as error:
             return Code(submission.name, (), (f"{submission.name}: {error}",))
-        return _read(assignment, submission.name, root)
+        return replace(_read(assignment, submission.name, root), owners=frozenset(owners))
 
 
 def stub_of(assignment: Assignment) -> Code:

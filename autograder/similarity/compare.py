@@ -68,6 +68,8 @@ def alike(
 ) -> list[Pair]:
     """Return the pairs of which one shares much of its own code with the other.
 
+    Two submissions of one student, or of a group and a member of it, are no pair.
+
     Args:
         submissions: their code.
         stub: what was released to all.
@@ -82,6 +84,8 @@ def alike(
     pairs = []
     for first, second in combinations(range(len(prints)), 2):
         one, other = prints[first], prints[second]
+        if submissions[first].owners & submissions[second].owners:
+            continue
         # A run has K tokens, so fewer runs are too little; most pairs end here.
         if K * len(one.hashes & other.hashes) >= SHARED_AT_LEAST:
             pair = _pair((submissions[first], submissions[second]), (one, other), at_least)

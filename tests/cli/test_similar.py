@@ -52,6 +52,23 @@ def test_a_pair_is_listed_with_the_caveat_and_a_page(run, course, submissions):
     assert page.stat().st_mode & 0o077 == 0, "it names students"
 
 
+def test_of_a_canvas_export_the_last_submission_of_each_student_is_compared(
+    run, course, submissions
+):
+    """Two of anna's are alike, and nobody is suspected of that."""
+    import shutil
+
+    export = course / "export"
+    for name, canvas in (
+        ("anna", "arnoldanna_11_101_work"), ("anna", "arnoldanna_11_102_work-1"),
+        ("clara", "coleclara_12_103_work"),
+    ):  # fmt: skip
+        shutil.make_archive(str(export / canvas), "zip", submissions / name)
+    done = run("similar", "tiny", "--from", export)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("2 submissions, 0 pairs alike: ")
+
+
 def test_nothing_to_compare_and_a_missing_stub_are_usage_errors(run, submissions, course):
     done = run("similar", "tiny")
     assert done.returncode == 2 and done.stderr.startswith("autograder: nothing to compare; ")

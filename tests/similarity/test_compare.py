@@ -126,6 +126,15 @@ def test_short_work_is_never_alike():
     assert alike([Code("a", ()), Code("b", ()), code("c", OWN)], BASE, 0.1) == []
 
 
+def test_what_one_student_handed_in_twice_is_no_pair():
+    from dataclasses import replace
+
+    first, second, other = code("a", OWN), code("a-2", OWN), code("b", OWN)
+    mine = frozenset(["anna"])
+    submissions = [replace(first, owners=mine), replace(second, owners=mine | {"ben"}), other]
+    assert names(alike(submissions, BASE, 0.6)) == [("a", "b"), ("a-2", "b")]
+
+
 def test_the_share_decides():
     mixed = code("mixed", OTHER * 2 + OWN)
     ((share, other),) = [pair.shares for pair in alike([code("a", OWN), mixed], BASE, 0.9)]
