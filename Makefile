@@ -1,4 +1,4 @@
-# make demo   grade three submissions; look at the tables, the gradebook and the report
+# make demo   grade three submissions, then a class of twelve; make its gradebook and its report
 # make test   lint, types, the committed release, all tests, a quick audit
 # make test-plain-user   the sandbox once more without root
 # make audit  prove the graders: every known mistake, variant and mutant
@@ -39,8 +39,10 @@ demo: .venv/.demo
 	$(BIN)/python -m autograder.audit.sample hw1 $(DEMO)/sample \
 		linear-backward-bias-not-summed sgd-replaces-the-array
 	$(BIN)/autograder grade hw1 $(DEMO)/complete $(DEMO)/untouched $(DEMO)/sample --out $(DEMO)/results
-	$(BIN)/autograder gradebook hw1 $(DEMO)/results
-	$(BIN)/autograder report $(DEMO)/results --no-pdf
+	$(BIN)/python benchmarks/demo_class.py $(DEMO)/class
+	$(BIN)/autograder grade hw1 --from $(DEMO)/class --jobs 2 --out $(DEMO)/class-results
+	$(BIN)/autograder gradebook hw1 $(DEMO)/class-results
+	$(BIN)/autograder report $(DEMO)/class-results --no-pdf
 
 lint: .venv/.test
 	$(BIN)/ruff check

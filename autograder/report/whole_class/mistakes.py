@@ -9,6 +9,7 @@ from autograder.results.record import SubmissionRecord, TestRecord
 from autograder.results.wording import STATUS_WORD
 
 SHOWN = 40
+_MISTAKEN = ("failed", "timeout", "crashed")
 _RAISED = re.compile(r" raised (\w+)")
 
 
@@ -30,14 +31,18 @@ class Mistake:
 
 
 def frequent_mistakes(records: Iterable[SubmissionRecord]) -> list[Mistake]:
-    """Return the mistakes of a class, the most frequent first; each counts once a submission."""
+    """Return the mistakes of a class, the most frequent first; each counts once a submission.
+
+    Where a submission got a hint for an item, its other failed tests of that item are not listed:
+    they most likely fail for the same reason.
+    """
     made: dict[tuple[str, str, bool], set[str]] = {}
     for record in records:
         for item in record.items:
-            for test in item.tests:
-                if test.status not in ("passed", "not_attempted", "grader_error"):
-                    words, is_hint = _words(test)
-                    made.setdefault((item.id, words, is_hint), set()).add(record.name)
+            told = {_words(test) for test in item.tests if test.status in _MISTAKEN}
+            hints = {(words, is_hint) for words, is_hint in told if is_hint}
+            for words, is_hint in hints or told:
+                made.setdefault((item.id, words, is_hint), set()).add(record.name)
     mistakes = [Mistake(*key, len(names)) for key, names in made.items()]
     return sorted(
         mistakes, key=lambda one: (-one.submissions, not one.is_hint, one.item, one.words)

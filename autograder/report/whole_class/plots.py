@@ -171,7 +171,8 @@ def _markup(figure: "Figure", name: str, title: str, description: str) -> "Marku
     svg = file.getvalue()
     svg = _METADATA.sub("", _STYLE.sub("", svg[svg.index("<svg") :], count=1), count=1)
     head = (
-        f'<svg viewBox="\\1" role="img" aria-labelledby="{name}-title {name}-description" '
+        f'<svg viewBox="\\1" role="img" aria-labelledby="{name}-title" '
+        f'aria-describedby="{name}-description" '
         f'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">\n'
     )
     spoken = Markup('<title id="{0}-title">{1}</title><desc id="{0}-description">{2}</desc>')
