@@ -20,7 +20,7 @@ from typing import Any
 from autograder.errors import UsageError
 from autograder.results.record import SubmissionRecord
 from autograder.results.record_json import RecordError, from_dict
-from autograder.results.store import RECORD_FILE
+from autograder.results.store import RECORD_FILE, RESULTS_FILE
 from autograder.submission.plain_text import one_line
 
 STUDENTS_SCHEMA = "autograder.students/1"
@@ -81,6 +81,7 @@ def read_class(folder: Path, advance: Callable[[str], None] = lambda name: None)
     Raises:
         UsageError: nothing graded is there, or a file of it cannot be read.
     """
+    _see_that_none_is_lost(folder)
     records = {}
     for file in record_files(folder):
         record = _record(file)
@@ -103,6 +104,21 @@ def read_class(folder: Path, advance: Callable[[str], None] = lambda name: None)
 def record_files(folder: Path) -> list[Path]:
     """Return the files of records in a results folder, sorted by name."""
     return sorted(folder.glob(f"*/{RECORD_FILE}"))
+
+
+def _see_that_none_is_lost(folder: Path) -> None:
+    """Refuse a folder with results that have no record: their students would not be seen."""
+    lost = [
+        file.parent
+        for file in sorted(folder.glob(f"*/{RESULTS_FILE}"))
+        if not file.with_name(RECORD_FILE).exists()
+    ]
+    if lost:
+        more = f", and {len(lost) - 1} more like it" if len(lost) > 1 else ""
+        raise UsageError(
+            f"it has {RESULTS_FILE}, but no {RECORD_FILE}", f"{lost[0]}{more}",
+            "it was graded by an older version, or is being graded; grade it again",
+        )  # fmt: skip
 
 
 def _record(file: Path) -> SubmissionRecord:

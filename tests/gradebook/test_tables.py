@@ -208,6 +208,15 @@ def test_a_damaged_record_is_named(results):
         read_class(results)
 
 
+def test_results_without_a_record_are_named_and_not_left_out(results):
+    (results / "ben" / "record.json").unlink()
+    with pytest.raises(UsageError, match=r"no record\.json; .*ben; it was graded by an older"):
+        read_class(results)
+    (results / "anna" / "record.json").unlink()
+    with pytest.raises(UsageError, match=r"anna, and 1 more like it"):
+        read_class(results)
+
+
 def test_a_folder_without_results_is_refused(tmp_path):
     with pytest.raises(UsageError, match="no graded submissions are here"):
         read_class(tmp_path)
