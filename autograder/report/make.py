@@ -8,6 +8,7 @@ DIR/by-question/, DIR/<name>/written.html, .pdf     the answers; see `written/`
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
@@ -22,7 +23,7 @@ from autograder.report.written import (
     make_written,
     print_written,
 )
-from autograder.results.class_results import ClassResults, Student, read_class
+from autograder.results.class_results import ClassResults, read_class
 from autograder.results.private import write_private
 from autograder.submission.names import distinct_names
 
@@ -50,6 +51,17 @@ class Wishes:
     written: Mapping[tuple[str, str], float] = field(default_factory=dict)
     kinds: Collection[str] = KINDS
     pdfs: bool = True
+
+    def written_by(self, student_id: str) -> Mapping[str, float]:
+        """Return the points that a person has given to one student, by the item's id."""
+        return self._by_student.get(student_id, {})
+
+    @cached_property
+    def _by_student(self) -> dict[str, dict[str, float]]:
+        found: dict[str, dict[str, float]] = {}
+        for (student_id, item_id), points in self.written.items():
+            found.setdefault(student_id, {})[item_id] = points
+        return found
 
 
 @dataclass(frozen=True)
@@ -128,7 +140,7 @@ def _write_class(folder: Path, results: ClassResults, wishes: Wishes, links: Lin
     graded = {
         (student.submission, item)
         for student in results.students
-        for item in _written_points(wishes, student)
+        for item in wishes.written_by(student.id)
     }
     write_private(folder / INDEX, class_page(wishes.title, results, links, graded))
 
@@ -159,14 +171,10 @@ def _write_students(
             student,
             partners,
             record,
-            _written_points(wishes, student),
+            wishes.written_by(student.id),
             figures_of(folder, record.name),
         )
         write_private(place / files[student.id], text)
         advance(student.name)
     for stale in set(place.glob("*.html")) - {place / file for file in files.values()}:
         stale.unlink()
-
-
-def _written_points(wishes: Wishes, student: Student) -> dict[str, float]:
-    return {item: points for (who, item), points in wishes.written.items() if who == student.id}

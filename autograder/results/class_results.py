@@ -14,6 +14,7 @@ later submission has superseded counts for nobody.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,14 @@ class ClassResults:
 
     def students_of(self, submission: str) -> tuple[Student, ...]:
         """Return those who handed a submission in: one, or a group."""
-        return tuple(student for student in self.students if student.submission == submission)
+        return tuple(self._by_submission.get(submission, ()))
+
+    @cached_property
+    def _by_submission(self) -> dict[str, list[Student]]:
+        found: dict[str, list[Student]] = {}
+        for student in self.students:
+            found.setdefault(student.submission, []).append(student)
+        return found
 
 
 def read_class(folder: Path, advance: Callable[[str], None] = lambda name: None) -> ClassResults:
