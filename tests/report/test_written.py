@@ -281,7 +281,7 @@ def test_a_text_that_takes_for_ever_costs_only_its_looks(results, monkeypatch):
         return "rendered"
 
     monkeypatch.setattr(make, "answer_html", render)
-    monkeypatch.setattr(make, "limited", lambda work: limited.limited(work, seconds=0.5))
+    monkeypatch.setattr(limited, "SECONDS", 0.5)
     write(results, "ben", answer("s1-why", cell("slow *text*")))
     made = make_written(results)
     assert made.notices[0] == "the answers of ben are shown as they were typed"
@@ -291,7 +291,30 @@ def test_a_text_that_takes_for_ever_costs_only_its_looks(results, monkeypatch):
 
 @pytest.mark.parametrize("work", [lambda: 1 / 0, lambda: ["x" * (1 << 33)], lambda: exit(3)])
 def test_rendering_that_fails_gives_nothing(work):
-    assert limited.limited(work) is None
+    assert list(limited.limited([work])) == [None]
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 5])
+def test_rendering_in_several_processes_keeps_the_order(at_once):
+    def work(number):
+        time.sleep(0.2 if number == 0 else 0)
+        if number == 2:
+            raise ValueError
+        return [str(number), "x" * 300_000]  # more than a pipe holds
+
+    works = [lambda number=number: work(number) for number in range(5)]
+    found = list(limited.limited(works, at_once))
+    assert [texts and texts[0] for texts in found] == ["0", "1", None, "3", "4"]
+
+
+def test_rendering_that_is_given_up_leaves_no_process():
+    import multiprocessing
+
+    works = [lambda: ["first"], lambda: time.sleep(60) or [], lambda: time.sleep(60) or []]
+    rendered = limited.limited(works, 3)
+    assert next(rendered) == ["first"]
+    rendered.close()
+    assert multiprocessing.active_children() == []
 
 
 def test_a_folder_without_answers_is_a_usage_error(tmp_path):

@@ -7,7 +7,9 @@ ever. Such a text costs its own page its looks, and nobody anything else.
 import multiprocessing
 import pickle
 import resource
-from collections.abc import Callable
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -15,26 +17,59 @@ SECONDS = 30.0
 MEMORY_BYTES = 2 * 2**30
 """More than this process has already."""
 
+Work = Callable[[], list[str]]
+
 _fork = multiprocessing.get_context("fork")
 
 
-def limited(work: Callable[[], list[str]], seconds: float = SECONDS) -> list[str] | None:
-    """Return the texts that `work` makes; None where it failed or took too much."""
-    ours, theirs = _fork.Pipe(duplex=False)
-    process = _fork.Process(target=_run, args=(work, theirs))
-    process.start()
-    theirs.close()
+def limited(works: Iterable[Work], at_once: int = 1) -> Iterator[list[str] | None]:
+    """Yield the texts that each work makes, in order; None where it failed or took too much.
+
+    Args:
+        works: what to do, each in a process of its own.
+        at_once: how many may be at work at the same time.
+    """
+    at_work: deque[_Child] = deque()
     try:
-        return list(ours.recv()) if ours.poll(seconds) else None
-    except (EOFError, OSError, pickle.UnpicklingError):
-        return None  # it died
+        for work in works:
+            if len(at_work) == at_once:
+                yield at_work.popleft().result()
+            at_work.append(_Child(work))
+        while at_work:
+            yield at_work.popleft().result()
     finally:
-        ours.close()
-        process.kill()
-        process.join()
+        for child in at_work:
+            child.end()
 
 
-def _run(work: Callable[[], list[str]], pipe: Connection) -> None:
+class _Child:
+    """A process that does one work."""
+
+    def __init__(self, work: Work) -> None:
+        self._pipe, theirs = _fork.Pipe(duplex=False)
+        self._process = _fork.Process(target=_run, args=(work, theirs))
+        self._process.start()
+        self._until = time.monotonic() + SECONDS
+        theirs.close()
+
+    def result(self) -> list[str] | None:
+        """Wait for the texts, and end the process; what is there in time is taken also later."""
+        try:
+            left = max(self._until - time.monotonic(), 0.0)
+            return list(self._pipe.recv()) if self._pipe.poll(left) else None
+        except (EOFError, OSError, pickle.UnpicklingError):
+            return None  # it died
+        finally:
+            self.end()
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        self._pipe.close()
+        self._process.kill()
+        self._process.join()
+
+
+def _run(work: Work, pipe: Connection) -> None:
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     most = pages * resource.getpagesize() + MEMORY_BYTES
     resource.setrlimit(resource.RLIMIT_AS, (most, most))

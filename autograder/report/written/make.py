@@ -6,9 +6,11 @@ DIR/<name>/written.html, .pdf    all answers of one submission
 """
 
 import json
+import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -91,9 +93,10 @@ def make_written(
     _warm_up()
     notices: list[str] = []
     rendered = {}
-    for name, document in documents.items():
-        rendered[name] = _render(document, notices)
-        _write(folder / name / PAGE, student_page(document, rendered[name]))
+    each = zip(documents, _rendered(documents.values(), notices), strict=True)
+    for name, (document, texts) in each:
+        rendered[name] = texts
+        _write(folder / name / PAGE, student_page(document, texts))
         advance(document["name"])
     questions = _write_questions(folder, documents, rendered)
     folders = {document["name"]: name for name, document in documents.items()}
@@ -157,13 +160,22 @@ def _warm_up() -> None:
     markdown_to_html(_EXAMPLE, {})
 
 
-def _render(document: Document, notices: list[str]) -> list[str]:
-    answers = document["answers"]
-    rendered = limited(lambda: [answer_html(answer) for answer in answers])
-    if rendered is None:
-        notices.append(f"the answers of {document['name']} are shown as they were typed")
-        rendered = [plain_answer_html(answer) for answer in answers]
-    return rendered
+def _rendered(
+    documents: Iterable[Document], notices: list[str]
+) -> Iterator[tuple[Document, list[str]]]:
+    """Yield each document with its answers as HTML, rendered on as many cores as there are."""
+    documents = list(documents)
+    works = (partial(_render, document["answers"]) for document in documents)
+    cores = len(os.sched_getaffinity(0))
+    for document, rendered in zip(documents, limited(works, at_once=cores), strict=True):
+        if rendered is None:
+            notices.append(f"the answers of {document['name']} are shown as they were typed")
+            rendered = [plain_answer_html(answer) for answer in document["answers"]]
+        yield document, rendered
+
+
+def _render(answers: Iterable[Mapping[str, Any]]) -> list[str]:
+    return [answer_html(answer) for answer in answers]
 
 
 def _write_questions(
