@@ -84,9 +84,35 @@ def test_two_people_with_one_number_are_two_people(put, found):
     assert shown(intake) == {"ada s1": ["ada@example.edu"], "bob s2": ["bob@example.edu"]}
 
 
-def test_metadata_that_is_broken_is_told(put, found):
+@pytest.mark.parametrize("text", ["a: [", "- a", "", "just text", "a: b: c", "\x00", "[" * 100_000])
+def test_metadata_that_is_broken_is_told(put, found, text):
     with pytest.raises(UsageError, match=r"submission_metadata\.yml cannot be read"):
-        found(put({"submission_metadata.yml": "a: [", "s1/a.py": ""}))
+        found(put({"submission_metadata.yml": text, "s1/a.py": ""}))
+
+
+def test_metadata_is_read_past_all_that_nobody_asks_for(put, found):
+    metadata = """
+s1:
+  :history:
+  - :id: 1
+    :submitters:
+    - :name: somebody else
+  ? [a, key, of, many]
+  : {and: its value}
+  :submitters:
+  - :name: &ada Ada
+    :sid: &number 012
+  :results: {tests: [{output: "submitters"}, *ada, [[]]]}
+s2: 3
+s3: [a, {b: c}]
+s4:
+  :submitters:
+  - :name: *ada
+    :sid: *number
+"""
+    files = {f"s{number}/a.py": "" for number in (1, 2, 3, 4)}
+    intake = found(put({"submission_metadata.yml": metadata, **files}))
+    assert shown(intake) == {"Ada s1": ["012"], "s2": [], "s3": [], "Ada s4": ["012"]}
 
 
 CANVAS = {
