@@ -7,7 +7,7 @@ Judges that follow each other use the same zygotes; each of their workers is a n
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 
@@ -77,7 +77,7 @@ def grade_tasks(
     jobs: int,
     launched: Launched,
     begin: Begin = lambda name, item_id: None,
-) -> Iterator[SubmissionRecord]:
+) -> Generator[SubmissionRecord, None, None]:
     """Grade submissions that have orders of their own, as `grade_all` does.
 
     Args:
