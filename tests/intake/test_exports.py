@@ -197,6 +197,17 @@ def test_plain_folders_and_zips_are_graded_and_owned_by_nobody(put, found):
     assert shown(found(put(files | {"notes.txt": ""}))) == {"ada": [], "bob": [], "c_1_2_d": []}
 
 
+def test_every_plain_folder_and_zip_is_taken_sorted(found, tmp_path):
+    place = tmp_path / "class"
+    for name in ("zoe", "__MACOSX", ".git", "anna", "dir.zip"):
+        (place / name).mkdir(parents=True)
+    for name in ("bob.zip", "grades.csv", ".hidden.zip", "._bob.zip", "notes.zip.txt"):
+        (place / name).touch()
+    (place / "lost.zip").symlink_to("nowhere")
+    names = [one.submission.name for one in found(place, paths=["elsewhere/anna"]).hand_ins]
+    assert names == ["anna", "anna-2", "bob", "dir.zip", "lost", "zoe"]
+
+
 def test_where_nothing_tells_which_is_later_that_is_said(put, found):
     folder = "Ada Lovelace_5_assignsubmission_file"
     intake = found(put({f"{folder}/first.zip": MODULE, f"{folder}/second.zip": MODULE}))
