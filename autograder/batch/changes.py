@@ -26,12 +26,14 @@ class Change:
 
     Attributes:
         name: of the submission.
+        students: ids of those who have handed it in, as far as they are known.
         before: score and possible points before.
         after: the same now.
         items: what has changed; it may be nothing.
     """
 
     name: str
+    students: tuple[str, ...]
     before: tuple[float, float]
     after: tuple[float, float]
     items: tuple[ItemChange, ...]
@@ -39,11 +41,12 @@ class Change:
 
 def changes_since(gradings: Gradings, run: int) -> list[Change]:
     """Return what has changed in every submission that was graded again since a run began."""
+    owners = {one.name: tuple(who["id"] for who in one.students) for one in gradings.hand_ins()}
     found = []
     for name in gradings.changed_since(run):
         before, after = gradings.latest(name, before_run=run), gradings.latest(name)
         if before is not None and after is not None:
-            found.append(_change(before, after))
+            found.append(_change(before, after, owners.get(name, ())))
     return found
 
 
@@ -55,6 +58,7 @@ def document(assignment: str, changes: Iterable[Change]) -> dict[str, Any]:
         "submissions": [
             {
                 "name": one_line(change.name),
+                "students": list(change.students),
                 "before": {"score": change.before[0], "possible": change.before[1]},
                 "after": {"score": change.after[0], "possible": change.after[1]},
                 "items": [
@@ -83,7 +87,7 @@ def lines(changes: Iterable[Change]) -> list[str]:
     return found
 
 
-def _change(before: Grading, after: Grading) -> Change:
+def _change(before: Grading, after: Grading, students: tuple[str, ...]) -> Change:
     old = {item.id: item for item in before.record.items}
     new = {item.id: item for item in after.record.items}
     items = tuple(
@@ -93,6 +97,7 @@ def _change(before: Grading, after: Grading) -> Change:
     )
     return Change(
         after.record.name,
+        students,
         (before.record.score, before.record.possible),
         (after.record.score, after.record.possible),
         items,

@@ -7,6 +7,7 @@ run is killed, the next one finds each grading whole or not at all, and goes on 
 import shutil
 import tempfile
 from collections import deque
+from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,19 +15,19 @@ from typing import Protocol
 
 from autograder.batch.reuse import Plan, merged, plan, with_keys
 from autograder.errors import AutograderError
-from autograder.grading.batch import Task, grade_tasks
+from autograder.grading.batch import Task
 from autograder.grading.bundle import Bundle
 from autograder.grading.judge_process import wanted_of
 from autograder.grading.order import Order
-from autograder.grading.run_data import RunData
 from autograder.intake import HandIn
 from autograder.results import SubmissionRecord, write_results
 from autograder.results.gradings import Grading, Gradings
 from autograder.results.store import has_results, sweep
-from autograder.sandbox.launch import Launched
 from autograder.submission import fingerprint
 
 _ROOM_BYTES = 16_000_000
+
+Grade = Callable[[deque[Task]], Generator[SubmissionRecord, None, None]]
 
 
 class Watcher(Protocol):
@@ -83,19 +84,22 @@ class ClassRun:
     stale: dict[str, str] = field(default_factory=dict)
     _turns: dict[str, _Turn] = field(default_factory=dict)
 
-    def run(self, data: RunData, jobs: int, launched: Launched) -> None:
+    def run(self, grade: Grade, ahead: int) -> None:
         """Grade what has to be graded.
+
+        Args:
+            grade: grades tasks from the left of a queue, to which more are added meanwhile.
+            ahead: how many tasks are kept waiting in it.
 
         Raises:
             AutograderError: something cannot be written or unpacked; all that was graded is kept.
         """
         self.begin()
-        self.fill(jobs)
-        records = grade_tasks(self.tasks, data, jobs, launched, self.watcher.begin)
-        with closing(records):  # type: ignore[type-var]  # a generator
+        self.fill(ahead)
+        with closing(grade(self.tasks)) as records:
             for record in records:
                 self.take(record)
-                self.fill(jobs)
+                self.fill(ahead)
 
     def begin(self) -> None:
         """Remove what a killed run has left."""

@@ -99,6 +99,7 @@ class _Class:
         """Grade what has to be graded, and show it; returns whether the grader has failed."""
         from autograder.batch.students import rows_of
         from autograder.cli.progress import progress
+        from autograder.grading.batch import grade_tasks
         from autograder.grading.run_data import run_data
 
         order = self._order(launched)
@@ -107,7 +108,8 @@ class _Class:
         with run_data(order) as data, progress(len(self._names), items) as bar:
             run = self._begin(order, data, bar)
             if launched is not None:
-                run.run(data, self._request.jobs, launched)
+                jobs = self._request.jobs
+                run.run(lambda tasks: grade_tasks(tasks, data, jobs, launched, bar.begin), jobs)
             else:
                 self._grade_on_cluster(run)
         broken = self._show(run)

@@ -8,7 +8,7 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import wait
@@ -82,7 +82,7 @@ def grade_tasks(
     jobs: int,
     launched: Launched,
     begin: Begin = lambda name, item_id: None,
-) -> Iterator[SubmissionRecord]:
+) -> Generator[SubmissionRecord, None, None]:
     """Grade submissions that have orders of their own, as `grade_all` does.
 
     Args:

@@ -7,8 +7,7 @@
         :email: ada@example.edu
       :created_at: 2026-10-01 12:00:00.000000000 Z
 
-Ruby writes its keys with a colon. All scalars are read as text: a student number may begin with
-zeros. Several submitters are a group.
+Several submitters are a group.
 """
 
 import re
@@ -19,6 +18,7 @@ from typing import Any
 from autograder.errors import UsageError
 from autograder.intake.hand_in import HandIn, Intake, Student
 from autograder.intake.loose_zips import inner_zips
+from autograder.intake.metadata_yaml import NoMetadata, read_entries
 from autograder.intake.shelf import Shelf, Slot
 from autograder.submission import Submission, one_line
 
@@ -76,23 +76,13 @@ def _add(
         )
 
 
-def _entries(shelf: Shelf, metadata: bytes) -> dict[str, Mapping[str, Any]]:
-    import yaml
-
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+def _entries(shelf: Shelf, metadata: bytes) -> dict[str, dict[str, Any]]:
     try:
-        document = yaml.load(metadata, loader)  # a base loader makes text, lists and dicts only
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
-        document = None
-    if not isinstance(document, Mapping):
+        return read_entries(metadata, ("submitters", "created_at"))
+    except NoMetadata:
         raise UsageError(
-            f"{METADATA} cannot be read",
-            shelf.shown,
-            "export the submissions from Gradescope again",
-        )
-    return {
-        str(name): entry if isinstance(entry, Mapping) else {} for name, entry in document.items()
-    }
+            f"{METADATA} cannot be read", shelf.shown, "export from Gradescope again"
+        ) from None
 
 
 def _people(entries: Mapping[str, Mapping[str, Any]]) -> dict[_Submitter, Student]:
@@ -122,7 +112,7 @@ def _submitters(entry: Mapping[str, Any]) -> Iterator[_Submitter]:
 
 
 def _value(mapping: Mapping[str, Any], key: str) -> Any:
-    value = mapping.get(f":{key}", mapping.get(key, ""))
+    value = mapping.get(key, "")
     return "" if isinstance(value, str) and value in _NOTHING else value
 
 

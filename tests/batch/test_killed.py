@@ -102,3 +102,43 @@ def test_a_run_that_is_killed_ends_as_one_that_is_not(course):
     assert documents(hurt) == documents(calm)
     assert len(documents(calm)) == 2 + 3 * SUBMISSIONS
     assert not [path for path in hurt.rglob("*/.*") if path.is_file()], "halves of files"
+
+
+def test_judges_and_workers_do_not_outlive_the_command(course):
+    """Killed alone, not with its group, while student code computes for ever."""
+    spec = course / "assignment/tiny/assignment.toml"
+    spec.write_text(spec.read_text().replace("timeout_s = 10", "timeout_s = 3600"))
+    assignment = load_assignment(course, "tiny")
+    write_release(sample(assignment, []), course / "in" / "a")
+    write_release(sample(assignment, []), course / "in" / "b")
+    area = course / "in/b/shapes/area.py"
+    area.write_text(area.read_text().replace("return np.multiply", "while True: np.multiply"))
+    scratch = course / "scratch"  # where zygotes live, so that they can be told from all others
+    scratch.mkdir(mode=0o755)
+    process = subprocess.Popen(
+        command("hurt"), cwd=course, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env=os.environ | {"TMPDIR": str(scratch)},
+    )  # fmt: skip
+    until = time.monotonic() + 60
+    while kept(course / "hurt")[0] < 1:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert at_home_in(scratch)
+    process.kill()
+    process.wait()
+    while at_home_in(scratch):
+        assert time.monotonic() < until, at_home_in(scratch)
+        time.sleep(0.01)
+
+
+def at_home_in(folder):
+    """The processes whose working folder is this one."""
+    found = []
+    for entry in os.scandir("/proc"):
+        if entry.name.isdigit():
+            try:
+                if os.readlink(f"/proc/{entry.name}/cwd") == str(folder):
+                    found.append(entry.name)
+            except OSError:
+                continue
+    return found

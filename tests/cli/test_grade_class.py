@@ -90,7 +90,10 @@ def test_a_class_from_the_export_to_a_regrade(run, course, export):
     assert "Alan Turing 2: 2 of 4 -> 3 of 4" in changed.stdout
     assert "row-sums:" not in changed.stdout
     regraded = json.loads((results / "regrade.json").read_bytes())
-    assert len(regraded["submissions"]) == 2
+    assert {one["name"]: one["students"] for one in regraded["submissions"]} == {
+        "Ada Lovelace, Grace Hopper 1": ["0815", "0816"],
+        "Alan Turing 2": ["0817"],
+    }
     nothing = run("grade", "tiny", "--from", export, "--regrade")
     assert "nothing had to be graded again" in nothing.stdout
     assert json.loads((results / "regrade.json").read_bytes()) == regraded

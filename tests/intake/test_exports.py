@@ -84,9 +84,35 @@ def test_two_people_with_one_number_are_two_people(put, found):
     assert shown(intake) == {"ada s1": ["ada@example.edu"], "bob s2": ["bob@example.edu"]}
 
 
-def test_metadata_that_is_broken_is_told(put, found):
+@pytest.mark.parametrize("text", ["a: [", "- a", "", "just text", "a: b: c", "\x00", "[" * 100_000])
+def test_metadata_that_is_broken_is_told(put, found, text):
     with pytest.raises(UsageError, match=r"submission_metadata\.yml cannot be read"):
-        found(put({"submission_metadata.yml": "a: [", "s1/a.py": ""}))
+        found(put({"submission_metadata.yml": text, "s1/a.py": ""}))
+
+
+def test_metadata_is_read_past_all_that_nobody_asks_for(put, found):
+    metadata = """
+s1:
+  :history:
+  - :id: 1
+    :submitters:
+    - :name: somebody else
+  ? [a, key, of, many]
+  : {and: its value}
+  :submitters:
+  - :name: &ada Ada
+    :sid: &number 012
+  :results: {tests: [{output: "submitters"}, *ada, [[]]]}
+s2: 3
+s3: [a, {b: c}]
+s4:
+  :submitters:
+  - :name: *ada
+    :sid: *number
+"""
+    files = {f"s{number}/a.py": "" for number in (1, 2, 3, 4)}
+    intake = found(put({"submission_metadata.yml": metadata, **files}))
+    assert shown(intake) == {"Ada s1": ["012"], "s2": [], "s3": [], "Ada s4": ["012"]}
 
 
 CANVAS = {
@@ -169,6 +195,17 @@ def test_plain_folders_and_zips_are_graded_and_owned_by_nobody(put, found):
     # One name that looks like Canvas's among others does not make an export of it.
     files = {"ada/shapes/area.py": "", "bob.zip": MODULE, "c_1_2_d.zip": MODULE, ".DS_Store": ""}
     assert shown(found(put(files | {"notes.txt": ""}))) == {"ada": [], "bob": [], "c_1_2_d": []}
+
+
+def test_every_plain_folder_and_zip_is_taken_sorted(found, tmp_path):
+    place = tmp_path / "class"
+    for name in ("zoe", "__MACOSX", ".git", "anna", "dir.zip"):
+        (place / name).mkdir(parents=True)
+    for name in ("bob.zip", "grades.csv", ".hidden.zip", "._bob.zip", "notes.zip.txt"):
+        (place / name).touch()
+    (place / "lost.zip").symlink_to("nowhere")
+    names = [one.submission.name for one in found(place, paths=["elsewhere/anna"]).hand_ins]
+    assert names == ["anna", "anna-2", "bob", "dir.zip", "lost", "zoe"]
 
 
 def test_where_nothing_tells_which_is_later_that_is_said(put, found):

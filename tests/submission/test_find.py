@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.errors import UsageError
 from autograder.submission import Submission, find_submissions, one_line, safe_name
 from autograder.submission.names import distinct_names
 
@@ -44,23 +43,6 @@ def test_a_path_that_does_not_exist_is_kept(tmp_path: Path) -> None:
         "submission",
         r"a_x00b",
     ]
-
-
-def test_from_takes_every_folder_and_zip_sorted(tmp_path: Path) -> None:
-    for name in ("zoe", "__MACOSX", ".git", "anna"):
-        (tmp_path / name).mkdir()
-    for name in ("bob.zip", "grades.csv", ".hidden.zip", "._bob.zip", "notes.zip.txt"):
-        (tmp_path / name).touch()
-    (tmp_path / "lost.zip").symlink_to("nowhere")
-    found = find_submissions(["elsewhere/anna"], tmp_path)
-    assert [submission.name for submission in found] == ["anna", "anna-2", "bob", "lost", "zoe"]
-
-
-@pytest.mark.parametrize("name", ["nowhere", "a-file"])
-def test_from_something_else_than_a_folder_is_a_usage_error(tmp_path: Path, name: str) -> None:
-    (tmp_path / "a-file").touch()
-    with pytest.raises(UsageError, match="cannot read the folder of submissions"):
-        find_submissions([], tmp_path / name)
 
 
 @pytest.mark.parametrize(
