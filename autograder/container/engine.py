@@ -26,8 +26,9 @@ _ANSWER_SECONDS = 60.0
 _MAKE = "build it with `make image ASSIGNMENT={id}` (docs/docker.md)"
 
 # Of root's powers those that keeping student code apart takes: to give files and processes another
-# user id, to end those processes and to remove those files.
-_CAPABILITIES = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID")
+# user id, to end those processes, to remove those files, and (SYS_PTRACE) to count the files that
+# they hold open. Workers have none of them.
+_CAPABILITIES = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID", "SYS_PTRACE")
 _PIDS = 512
 
 
