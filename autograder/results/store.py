@@ -4,6 +4,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,8 @@ def _write(target: Path, text: str) -> Path:
                 os.fsync(file.fileno())
             os.replace(name, target)
         except BaseException:
-            os.unlink(name)
+            with suppress(FileNotFoundError):  # a signal may come right after it got its name
+                os.unlink(name)
             raise
     except OSError as error:
         raise AutograderError(
