@@ -48,7 +48,7 @@ RUN umask 077; mkdir --parents /opt/grading/data; \
     fi
 
 # What changes most comes last. Workers, which have ids of their own, may not enter /opt/grading.
-ARG ASSIGNMENT
+ARG ASSIGNMENT=hw1
 COPY assignment/${ASSIGNMENT} /opt/grading/course/assignment/${ASSIGNMENT}
 RUN python -m autograder.gradescope.install --image "$ASSIGNMENT" /opt/grading
 WORKDIR /
