@@ -31,6 +31,9 @@ _MAKE = "build it with `make image ASSIGNMENT={id}` (docs/docker.md)"
 _CAPABILITIES = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID", "SYS_PTRACE")
 _PIDS = 512
 
+PYTHON = "/opt/autograder/bin/python"
+"""The interpreter in the image."""
+
 
 @dataclass(frozen=True)
 class Engine:
@@ -136,7 +139,7 @@ def ensure_built_from(engine: Engine, assignment_id: str, here: dict[str, str]) 
     """
     name = new_name()
     words = engine.run_words(name, ())[len(engine.command) :]
-    done = engine.ask(*words, "python", "-m", "autograder.container.inside", assignment_id)
+    done = engine.ask(*words, PYTHON, "-m", "autograder.container.inside", assignment_id)
     engine.remove(name)
     image = os.environ.get("AUTOGRADER_IMAGE") or f"autograder:{assignment_id}"
     remedy = _MAKE.format(id=assignment_id)
