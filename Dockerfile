@@ -22,7 +22,8 @@ RUN export DEBIAN_FRONTEND=noninteractive; \
     rm -rf /var/lib/apt/lists/*; \
     "$python" -m venv /opt/autograder; \
     echo /opt/autograder/tool > "$(echo /opt/autograder/lib/python3.*/site-packages)/tool.pth"
-ENV PATH=/opt/autograder/bin:$PATH PYTHONDONTWRITEBYTECODE=1
+# The base keeps the python3 that it knows by this name: Gradescope's harness runs on it.
+ENV PYTHONDONTWRITEBYTECODE=1
 
 # What changes least comes first: the dependencies, read from pyproject.toml, in tested versions.
 ARG COMPUTE=cpu
@@ -33,9 +34,9 @@ RUN list='import sys, tomllib; \
 project = tomllib.load(open("/tmp/pyproject.toml", "rb"))["project"]; \
 groups = [project["optional-dependencies"][name] for name in sys.argv[1].split(",") if name]; \
 print(*project["dependencies"], *sum(groups, []), sep="\n")'; \
-    python -c "$list" "$DEPENDENCIES" > /tmp/requirements.txt; \
+    /opt/autograder/bin/python -c "$list" "$DEPENDENCIES" > /tmp/requirements.txt; \
     case "$COMPUTE,$DEPENDENCIES," in cpu,*assignments,*) index=$TORCH_INDEX;; *) index=;; esac; \
-    python -m pip install --no-cache-dir ${index:+--extra-index-url "$index"} \
+    /opt/autograder/bin/python -m pip install --no-cache-dir ${index:+--extra-index-url "$index"} \
       --constraint /tmp/constraints.txt --requirement /tmp/requirements.txt
 
 COPY autograder /opt/autograder/tool/autograder
@@ -44,11 +45,11 @@ ARG DATASETS=
 # hadolint ignore=SC2086
 RUN umask 077; mkdir --parents /opt/grading/data; \
     if [ -n "$DATASETS" ]; then \
-      python -m autograder.datasets.prepare $DATASETS --into /opt/grading/data; \
+      /opt/autograder/bin/python -m autograder.datasets.prepare $DATASETS --into /opt/grading/data; \
     fi
 
 # What changes most comes last. Workers, which have ids of their own, may not enter /opt/grading.
-ARG ASSIGNMENT
+ARG ASSIGNMENT=hw1
 COPY assignment/${ASSIGNMENT} /opt/grading/course/assignment/${ASSIGNMENT}
-RUN python -m autograder.gradescope.install --image "$ASSIGNMENT" /opt/grading
+RUN /opt/autograder/bin/python -m autograder.gradescope.install --image "$ASSIGNMENT" /opt/grading
 WORKDIR /

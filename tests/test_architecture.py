@@ -32,7 +32,7 @@ ALLOWED = {
         "assignment", "submission", "datasets", "workbench", "rubric", "sandbox", "results",
     },
     "gradescope": {"assignment", "submission", "sandbox", "results", "grading"},
-    "container": {"assignment", "submission", "sandbox", "results", "grading"},
+    "container": {"assignment", "datasets", "submission", "sandbox", "results", "grading"},
     "audit": {"assignment", "release", "submission", "sandbox", "results", "grading"},
     "batch": {"assignment", "submission", "intake", "sandbox", "results", "grading"},
     "cli": {

@@ -22,11 +22,17 @@ _LONGEST_MINUTES = 40  # that Gradescope gives
     default=10, show_default=True, help="What Gradescope's setting gives to a submission.",
 )  # fmt: skip
 @click.option(
+    "--leaderboard", is_flag=True,
+    help="Offer what tests have measured, such as accuracies, for Gradescope's leaderboard.",
+)  # fmt: skip
+@click.option(
     "--otter", is_flag=True,
     help="Make zips for otter instead. Tests then share the interpreter with student code: nothing "
     "of docs/security.md holds.",
 )  # fmt: skip
-def command(assignment_id: str, out: Path | None, minutes: int, otter: bool) -> None:
+def command(
+    assignment_id: str, out: Path | None, minutes: int, leaderboard: bool, otter: bool
+) -> None:
     """Make autograder.zip, to be uploaded to Gradescope."""
     root = find_course(Path.cwd())
     assignment = load_assignment(root, assignment_id)
@@ -34,15 +40,17 @@ def command(assignment_id: str, out: Path | None, minutes: int, otter: bool) -> 
     if otter:
         _bundle_for_otter(assignment, folder if out is not None else folder / "otter")
     else:
-        _bundle_for_gradescope(assignment, folder, minutes)
+        _bundle_for_gradescope(assignment, folder, minutes, leaderboard)
 
 
-def _bundle_for_gradescope(assignment: Assignment, folder: Path, minutes: int) -> None:
+def _bundle_for_gradescope(
+    assignment: Assignment, folder: Path, minutes: int, leaderboard: bool
+) -> None:
     from autograder.gradescope.bundle import bundle_files, zip_bytes
     from autograder.gradescope.config import Config
     from autograder.gradescope.needs import datasets_of, extras_of
 
-    config = Config(assignment.id, datasets_of(assignment), 60 * minutes)
+    config = Config(assignment.id, datasets_of(assignment), 60 * minutes, leaderboard)
     files = bundle_files(assignment, config, extras_of(assignment))
     target = _write(folder / "autograder.zip", zip_bytes(files))
     click.echo(f"{assignment.id}: {shown(target)} ({len(files)} files)")

@@ -26,9 +26,13 @@ _ANSWER_SECONDS = 60.0
 _MAKE = "build it with `make image ASSIGNMENT={id}` (docs/docker.md)"
 
 # Of root's powers those that keeping student code apart takes: to give files and processes another
-# user id, to end those processes and to remove those files.
-_CAPABILITIES = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID")
+# user id, to end those processes, to remove those files, and (SYS_PTRACE) to count the files that
+# they hold open. Workers have none of them.
+_CAPABILITIES = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID", "SYS_PTRACE")
 _PIDS = 512
+
+PYTHON = "/opt/autograder/bin/python"
+"""The interpreter in the image."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,7 @@ def ensure_built_from(engine: Engine, assignment_id: str, here: dict[str, str]) 
     """
     name = new_name()
     words = engine.run_words(name, ())[len(engine.command) :]
-    done = engine.ask(*words, "python", "-m", "autograder.container.inside", assignment_id)
+    done = engine.ask(*words, PYTHON, "-m", "autograder.container.inside", assignment_id)
     engine.remove(name)
     image = os.environ.get("AUTOGRADER_IMAGE") or f"autograder:{assignment_id}"
     remedy = _MAKE.format(id=assignment_id)

@@ -1,9 +1,9 @@
 """Grade submissions, each in a container of its own, several at a time."""
 
 import json
-import os
 import queue
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +15,7 @@ from typing import Any
 from autograder.assignment import Assignment
 from autograder.container.digest import built_from
 from autograder.container.engine import (
+    PYTHON,
     Engine,
     ensure_built_from,
     find_engine,
@@ -22,6 +23,7 @@ from autograder.container.engine import (
     why_it_ended,
 )
 from autograder.container.inside import GIVEN_DATA, HANDED_IN, Orders
+from autograder.datasets.places import cache_folder, given_folder
 from autograder.errors import AutograderError
 from autograder.grading.isolation import Policy
 from autograder.grading.judge import submission_record
@@ -46,10 +48,12 @@ class Run:
     Attributes:
         engine: starts them.
         order: what is graded; its isolation says that nothing is known yet.
+        said: what containers have complained of and a person has been told.
     """
 
     engine: Engine
     order: Order
+    said: set[str] = field(default_factory=set)
 
     @property
     def assignment(self) -> Assignment:
@@ -81,7 +85,7 @@ class _Container:
             return self._explained("There is no submission: no such folder or zip.", "failed")
         engine = self.run.engine
         words = [*engine.run_words(self.name, _mounts(self.submission.path))]
-        words += ["python", "-m", "autograder.container.inside", self.run.assignment.id]
+        words += [PYTHON, "-m", "autograder.container.inside", self.run.assignment.id]
         words += [json.dumps(asdict(self.run.orders(self.submission.name)))]
         late = threading.Event()
         try:
@@ -95,6 +99,7 @@ class _Container:
                 process.wait()
                 timer.cancel()
             if self.record is not None:
+                self._pass_on(errors.text())
                 return self.record
             if self.refused:
                 return self._explained(self.refused)
@@ -105,6 +110,12 @@ class _Container:
             )
         finally:
             engine.remove(self.name)
+
+    def _pass_on(self, text: str) -> None:
+        """Show what a container has to say besides, such as what stands in for a data set."""
+        if text and text not in self.run.said:
+            self.run.said.add(text)
+            print(text, file=sys.stderr)
 
     def _stop(self, late: threading.Event) -> None:
         late.set()
@@ -147,7 +158,7 @@ class _Container:
 
 
 class _Tail:
-    """The end of what a process writes to standard error; data sets' notices are passed on."""
+    """The end of what a process writes to standard error."""
 
     def __init__(self, stream: Any) -> None:
         self._lines: list[str] = []
@@ -233,8 +244,9 @@ def grade_in_containers(
 
 
 def _mounts(path: Path) -> list[tuple[Path, str]]:
+    """What a container sees: the submission, and the data sets that this machine has."""
     mounts = [(path, str(HANDED_IN))]
-    data = os.environ.get("AUTOGRADER_DATA")
-    if data and Path(data).is_dir():
-        mounts.append((Path(data), str(GIVEN_DATA)))
+    data = given_folder() or cache_folder()
+    if data.is_dir():
+        mounts.append((data, str(GIVEN_DATA)))
     return mounts

@@ -20,13 +20,13 @@ class Config:
         assignment: its id.
         datasets: the data sets that its items take.
         time_limit_s: seconds that Gradescope gives to a submission.
-        leaderboard: names of measured figures to show on Gradescope's leaderboard.
+        leaderboard: whether to offer measured figures for Gradescope's leaderboard.
     """
 
     assignment: str
     datasets: tuple[str, ...] = ()
     time_limit_s: int = 600
-    leaderboard: tuple[str, ...] = ()
+    leaderboard: bool = False
 
     def text(self) -> str:
         """The file's text."""
@@ -45,7 +45,7 @@ def read_config(source: Path) -> Config:
             assignment=str(data["assignment"]),
             datasets=tuple(map(str, data["datasets"])),
             time_limit_s=int(data["time_limit_s"]),
-            leaderboard=tuple(map(str, data["leaderboard"])),
+            leaderboard=bool(data["leaderboard"]),
         )
     except (OSError, ValueError, LookupError, TypeError):
         raise AutograderError(

@@ -31,6 +31,7 @@ from autograder.results import (
     SubmissionRecord,
     grade_document,
     gradescope_document,
+    leaderboard,
     validate_results,
     write_document,
 )
@@ -54,6 +55,7 @@ class Results:
 
     Attributes:
         file: where Gradescope looks for it.
+        config: how.
         assignment: what is graded.
         seed: where the inputs come from.
         metadata: what Gradescope says about the submission.
@@ -61,6 +63,7 @@ class Results:
     """
 
     file: Path
+    config: Config
     assignment: Assignment
     seed: Seed
     metadata: Metadata
@@ -75,12 +78,12 @@ class Results:
     def write_so_far(self, why: str) -> SubmissionRecord:
         """Write what is known, with a word on the items that are not graded."""
         record, waiting = self._so_far(why)
-        self._write(gradescope_document(record, waiting))
+        self._write(record, waiting)
         return record
 
     def write(self, record: SubmissionRecord) -> None:
         """Write the whole."""
-        self._write(gradescope_document(record))
+        self._write(record, {})
 
     def _so_far(self, why: str) -> tuple[SubmissionRecord, dict[str, str]]:
         from autograder.grading.judge import submission_record
@@ -99,8 +102,11 @@ class Results:
         isolation: Any = {"mode": "gradescope", "layers": {}}
         return submission_record(NAME, items, self.seed.number, seconds, isolation), waiting
 
-    def _write(self, document: dict[str, Any]) -> None:
+    def _write(self, record: SubmissionRecord, waiting: dict[str, str]) -> None:
+        document = gradescope_document(record, waiting)
         document = with_circumstances(document, self.metadata, self.seed)
+        if self.config.leaderboard:
+            document["leaderboard"] = leaderboard(record)
         errors = [finding for finding in validate_results(document) if finding.level == "error"]
         if errors:
             raise AutograderError(f"the results would not be valid: {errors[0]}", str(self.file))
@@ -117,7 +123,8 @@ def grade_here(base: Path) -> None:
         assignment = load_assignment(source / COURSE_FOLDER, config.assignment)
         metadata = read_metadata(base)
         seed = seed_of(source, metadata.submission)
-        results = Results(base / "results" / "results.json", assignment, seed, metadata)
+        file = base / "results" / "results.json"
+        results = Results(file, config, assignment, seed, metadata)
         results.write_so_far(NOT_YET)
         with _time_limit(config):
             record = _grade(base, source, results)

@@ -76,6 +76,7 @@ class RubricRun:
     begin: Callable[[str], None]
     end: Callable[[str], None] = lambda item_id: None
     results: list[_Ended] = field(default_factory=list)
+    figures: dict[str, dict[str, float]] = field(default_factory=dict)
     collection_error: str = ""
 
     def __post_init__(self) -> None:
@@ -136,6 +137,12 @@ class RubricRun:
                 self.benches.distrust()
             self._write_down(item, judge_outcome(error, self.assignment.rubric_folder), call)
         return report
+
+    @pytest.fixture
+    def measured(self, request: pytest.FixtureRequest) -> Callable[[str, float], None]:
+        """Note a figure of the submission, such as a test accuracy, for a leaderboard."""
+        figures = self.figures.setdefault(_item_id(request.node), {})
+        return lambda name, value: figures.update({name: float(value)})
 
     def _write_down(self, test: pytest.Item, verdict: Verdict, call: Any) -> None:
         hidden = _is_hidden(test)
@@ -237,7 +244,8 @@ def _sum_up(item: Item, run: RubricRun, failure: str) -> ItemRecord:
         reason = failure or run.collection_error or "the test did not run"
         return unread_item(item, f"{missing[0]}: {reason}", "grader_error")
     tests = tuple(result.record for result in ended)
-    return item_record(item, tests, tuple(result.weight for result in ended))
+    weights = tuple(result.weight for result in ended)
+    return item_record(item, tests, weights, run.figures.get(item.id, {}))
 
 
 def _run_pytest(run: RubricRun) -> str:

@@ -11,9 +11,10 @@ names are chosen by code that has seen the hidden inputs.
 """
 
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import cast
 
 from autograder.assignment import Item
@@ -113,7 +114,10 @@ def _grader_error(error: BaseException, rubric: Path) -> str:
 
 
 def item_record(
-    item: Item, tests: tuple[TestRecord, ...], weights: tuple[float, ...]
+    item: Item,
+    tests: tuple[TestRecord, ...],
+    weights: tuple[float, ...],
+    measured: Mapping[str, float] = MappingProxyType({}),
 ) -> ItemRecord:
     """Sum up an auto item: points in proportion to the weight of the tests that passed.
 
@@ -121,6 +125,7 @@ def item_record(
         item: what is scored.
         tests: its tests, in the order in which they ran.
         weights: the weight of each.
+        measured: figures that they have noted.
     """
     total = sum(weights)
     passed = sum(
@@ -142,6 +147,7 @@ def item_record(
         student_message=_join(test.student_message for test in tests),
         visibility=cast(Visibility, item.visibility),
         tests=tests,
+        measured=dict(measured),
     )
 
 

@@ -1,7 +1,7 @@
 """What a grading leaves behind: records, Gradescope's results.json, files and tables."""
 
 from autograder.results.grade_document import GRADE_SCHEMA, grade_document
-from autograder.results.gradescope import gradescope_document
+from autograder.results.gradescope import gradescope_document, leaderboard
 from autograder.results.record import (
     Isolation,
     ItemRecord,
@@ -47,6 +47,7 @@ __all__ = [
     "item_from_dict",
     "item_to_dict",
     "json_text",
+    "leaderboard",
     "to_dict",
     "totals",
     "validate_results",

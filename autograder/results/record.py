@@ -11,7 +11,7 @@ hold text that came from a student; whoever shows it passes it through `plain_te
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypedDict, get_args
 
 TestStatus = Literal["passed", "failed", "not_attempted", "timeout", "crashed", "grader_error"]
@@ -74,6 +74,8 @@ class ItemRecord:
         student_message: the part of it that the student may read.
         visibility: when Gradescope shows it to the student, one of `VISIBILITIES`.
         tests: its tests, in the order in which they ran.
+        measured: figures that the judge has measured in its tests, such as a test accuracy, by
+            name; a leaderboard may show them.
     """
 
     id: str
@@ -86,12 +88,16 @@ class ItemRecord:
     student_message: str
     visibility: Visibility
     tests: tuple[TestRecord, ...]
+    measured: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _one_of("status", self.status, ITEM_STATUSES)
         _one_of("visibility", self.visibility, VISIBILITIES)
         _amount("points", self.points)
         _amount("score", self.score)
+        for name, figure in self.measured.items():
+            if not math.isfinite(figure):
+                raise ValueError(f"item {self.id}: {name} is {figure}, not a finite number")
         if self.score > self.points:
             raise ValueError(f"item {self.id}: score {self.score} is more than its {self.points}")
         if self.status in ("awaiting_manual", "grader_error") and self.score:

@@ -102,6 +102,7 @@ def _item(value: object, where: str) -> ItemRecord:
             _test(value, f"{where}.tests[{index}]")
             for index, value in enumerate(_list(item, "tests", where))
         ),
+        measured=_number_map(item["measured"], f"{where}.measured"),
     )
 
 
@@ -159,6 +160,12 @@ def _list(holder: dict[str, Any], key: str, where: str) -> list[object]:
 def _texts(holder: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
     values = _list(holder, key, where)
     return tuple(_text({key: value}, key, where) for value in values)
+
+
+def _number_map(value: object, where: str) -> dict[str, float]:
+    if not isinstance(value, dict):
+        raise RecordError(f"{where}: expected an object, got {type(value).__name__}")
+    return {str(key): _number(value, key, where) for key in value}
 
 
 def _text_map(value: object, where: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from textwrap import indent
 from typing import Any
@@ -127,7 +128,8 @@ def _write_pieces(target: Path, pieces: Iterable[str], mode: int) -> Path:
                 os.fsync(file.fileno())
             os.replace(name, target)
         except BaseException:
-            os.unlink(name)
+            with suppress(FileNotFoundError):  # a signal may come right after it got its name
+                os.unlink(name)
             raise
     except OSError as error:
         raise AutograderError(

@@ -9,6 +9,7 @@ and Landlock has to hold instead (policy.py).
 
 import ctypes
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -18,11 +19,12 @@ import sys
 import sysconfig
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-FIRST_UID, LAST_UID = 62_001, 62_400
+FIRST_UID, LAST_UID = 62_001, 65_000
 _PR_CAPBSET_DROP = 24
 _CAPABILITY_VERSION_3 = 0x20080522
 _SHARED_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")
@@ -43,7 +45,8 @@ class Lease:
 
 def lease_uid() -> Lease | None:
     """Lease a free id; None where all are in use."""
-    for uid in range(FIRST_UID, LAST_UID + 1):
+    ids, start = range(FIRST_UID, LAST_UID + 1), _where_to_begin()
+    for uid in (*ids[start:], *ids[:start]):
         holder = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         try:
             holder.bind(f"\0autograder-uid-{uid}")
@@ -52,6 +55,16 @@ def lease_uid() -> Lease | None:
             continue
         return Lease(uid, holder)
     return None
+
+
+@cache
+def _where_to_begin() -> int:
+    """Somewhere among the ids, the same for all of this process's leases.
+
+    Containers cannot see each other's leases, and the kernel counts an id's processes over all of
+    them: so each begins to look somewhere else.
+    """
+    return secrets.randbelow(LAST_UID + 1 - FIRST_UID)
 
 
 def closed_place() -> str:

@@ -181,6 +181,27 @@ def test_whatever_a_container_does_ends_in_a_record(engine, graded, record, play
     assert statuses(records["ben"])["t1-square"] == ("passed", 2.0)
 
 
+def test_what_stands_in_for_data_is_told_once(engine, graded, record, capsys):
+    play = {"said": lines({"record": to_dict(record)}), "complained": "NOT THE REAL MNIST"}
+    engine.set(anna=play, ben=play)
+    graded("anna", "ben")
+    assert capsys.readouterr().err.count("NOT THE REAL MNIST") == 1
+
+
+@pytest.mark.parametrize("where", ["AUTOGRADER_DATA", "AUTOGRADER_CACHE"])
+def test_the_data_sets_of_this_machine_are_mounted(
+    engine, graded, record, tmp_path, monkeypatch, where
+):
+    for name in ("AUTOGRADER_DATA", "AUTOGRADER_CACHE"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "data").mkdir()
+    monkeypatch.setenv(where, str(tmp_path / "data"))
+    engine.set(anna={"said": lines({"record": to_dict(record)})})
+    graded("anna")
+    [words] = [call for call in engine.calls() if call[0] == "run" and call[-1].startswith("{")]
+    assert f"type=bind,source={tmp_path}/data,target=/data,readonly" in words
+
+
 def test_answers_are_kept(engine, graded, record, tmp_path):
     answers = {"schema": "autograder.written/1", "name": "ben"}
     engine.set(anna={"said": lines({"answers": answers}, {"record": to_dict(record)})})
@@ -231,7 +252,7 @@ def test_containers_are_started_with_as_little_as_they_need(monkeypatch, tmp_pat
         assert part in text
     assert "privileged" not in text.replace("new-privileges", "")
     added = [words[place + 1] for place, word in enumerate(words) if word == "--cap-add"]
-    assert not {"SYS_ADMIN", "SYS_PTRACE", "NET_ADMIN", "SYS_MODULE"} & set(added)
+    assert not {"SYS_ADMIN", "NET_ADMIN", "SYS_MODULE", "MKNOD"} & set(added)
     mount = words[words.index("--mount") + 1]
     assert mount == f'type=bind,"source={tmp_path}/o\'brien, zoë",target=/handed-in,readonly'
 

@@ -10,6 +10,7 @@ import pytest
 
 from autograder.assignment import load_assignment
 from autograder.audit import apply_entry, load_catalogue
+from autograder.container.engine import PYTHON
 from autograder.release import plan_release, solution_files, write_release
 
 from . import engine
@@ -161,8 +162,16 @@ def test_nobody_but_root_gets_at_what_the_image_holds(image):
         "    try:\n        print(os.listdir(place))\n"
         "    except PermissionError:\n        print('closed')\n"
     )
-    done = docker("run", "--rm", "--network", "none", image, "python", "-c", code)
+    done = docker("run", "--rm", "--network", "none", image, PYTHON, "-c", code)
     assert done.stdout.split() == ["closed"] * 3
+
+
+def test_the_base_s_own_python_keeps_its_name(image):
+    look = 'readlink -f "$(command -v python3)"; python3 --version'
+    words = ("run", "--rm", "--network", "none")
+    assert docker(*words, image, "sh", "-c", look).stdout == (
+        docker(*words, engine.BASE, "sh", "-c", look).stdout
+    )
 
 
 def test_neither_compilers_nor_solutions_nor_known_mistakes_are_in_it(image):
@@ -175,11 +184,11 @@ def test_neither_compilers_nor_solutions_nor_known_mistakes_are_in_it(image):
 
 
 def test_the_same_image_grades_by_run_autograder_where_gradescope_looks(image, tiny_solution):
-    """An image of one's own for Gradescope, whose base brings /autograder."""
+    """An image of one's own for Gradescope; its base brings /autograder before the last step."""
     mount = f"type=bind,source={tiny_solution},target=/handed-in,readonly"
     script = (
         "mkdir -p /autograder/source /autograder/results\n"
-        "python -m autograder.gradescope.install --image tiny /opt/grading\n"  # as the Dockerfile
+        f"{PYTHON} -m autograder.gradescope.install --image tiny /opt/grading\n"
         "cp -r /handed-in /autograder/submission\n"
         "cd /autograder && ./run_autograder > printed && cat results/results.json\n"
     )

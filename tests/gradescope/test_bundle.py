@@ -132,7 +132,7 @@ def test_an_unknown_assignment_and_a_place_that_cannot_be_written_are_usage_erro
 
 
 def test_the_configuration_comes_back_as_it_was_written(tmp_path):
-    config = Config("a", ("mnist",), 1200, ("accuracy",))
+    config = Config("a", ("mnist",), 1200, True)
     (tmp_path / "bundle.json").write_text(config.text())
     assert read_config(tmp_path) == config
 

@@ -197,6 +197,44 @@ def test_a_rubric_that_breaks_off_is_ours_to_blame(base, tiny_solution):
     assert items(document)["t1-square"][1] is None
 
 
+@pytest.fixture
+def measuring(base):
+    """A bundle whose rubric notes figures, one of them in an item that is not shown."""
+    home = base / "source/course/assignment/tiny"
+    for name in ("test_area.py", "test_area_hidden.py"):
+        text = (home / "rubric" / name).read_text()
+        text = text.replace("(student, rng):", "(student, rng, measured):")
+        text = text.replace('"""Public', '"""Noting. Public')
+        text = text.replace(
+            "    check(student.shapes.area.square(", '    measured("Accuracy (%)", 91.256)\n'
+            "    check(student.shapes.area.square(", 1,
+        )  # fmt: skip
+        text = text.replace(
+            "    check(student.shapes.area.row_sums(", '    measured("Secret (%)", 12.5)\n'
+            "    check(student.shapes.area.row_sums(", 1,
+        )  # fmt: skip
+        (home / "rubric" / name).write_text(text)
+    toml = (home / "assignment.toml").read_text()
+    toml = toml.replace('title = "Sum of each row"', 'title = "Sum"\nvisibility = "hidden"')
+    (home / "assignment.toml").write_text(toml)
+    return base
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_figures_of_what_everybody_sees_are_on_the_leaderboard_when_asked_for(
+    measuring, tiny_solution, asked
+):
+    configuration = json.loads((measuring / "source/bundle.json").read_text())
+    (measuring / "source/bundle.json").write_text(
+        json.dumps(configuration | {"leaderboard": asked})
+    )
+    document, _ = stand_in.grade(measuring, tiny_solution)
+    assert document["score"] == 4.0
+    entry = {"name": "Accuracy (%)", "value": 91.26, "order": "desc"}
+    assert document.get("leaderboard") == ([entry] if asked else None)
+    assert "Secret" not in json.dumps(document)
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [("", "The submission is empty."), ("notes.txt", "There is no folder `shapes/`")],

@@ -49,6 +49,7 @@ def test_totals_of_many_thirds_are_exact_to_the_cent() -> None:
         {"status": "awaiting_manual", "score": 1.0},
         {"status": "grader_error", "score": 1.0},
         {"visibility": "public"},
+        {"measured": {"score": math.nan}},
     ],
 )
 def test_an_impossible_item_cannot_be_made(fields: dict[str, Any]) -> None:
@@ -98,6 +99,7 @@ def items(draw: st.DrawFn) -> ItemRecord:
         student_message=draw(texts),
         visibility=draw(st.sampled_from(VISIBILITIES)),
         tests=tuple(draw(st.lists(tests, max_size=3))),
+        measured=draw(st.dictionaries(texts, st.floats(-1e6, 1e6), max_size=2)),
     )
 
 

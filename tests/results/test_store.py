@@ -60,6 +60,22 @@ def test_writing_again_replaces_the_file_and_leaves_nothing_else(tmp_path: Path)
     assert sorted(path.parent.iterdir()) == [path.with_name("record.json"), path]
 
 
+def test_a_signal_right_after_a_file_got_its_name_leaves_it_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = os.replace
+
+    def replace_and_stop(*names: str) -> None:
+        original(*names)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", replace_and_stop)
+    with pytest.raises(KeyboardInterrupt):
+        write_results(tmp_path, RECORD)
+    [path] = tmp_path.rglob("*.json")
+    assert json.loads(path.read_bytes()) == gradescope_document(RECORD)
+
+
 @pytest.mark.parametrize("call", ["fsync", "replace"])
 def test_a_full_disk_leaves_the_old_file_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str

@@ -81,10 +81,11 @@ def test_training_claims(student, data):
 
 
 @pytest.mark.item("p4-accuracy", weight=6)
-def test_accuracy_claim(student, data):
+def test_accuracy_claim(student, data, measured):
     """The saved weights reach the stated test accuracy, and it is at least 80 %."""
     stated = number(claimed(student, "test_accuracy"), "test_accuracy")
     reached = audited(student, data)
+    measured("Problem 4: test accuracy (%)", reached.accuracy)
     if abs(stated - reached.accuracy) > 100 * IMAGES / len(reached.labels):
         hint = ""
         if abs(100 * stated - reached.accuracy) < 0.5:
