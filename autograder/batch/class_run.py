@@ -64,7 +64,6 @@ class ClassRun:
         gradings: where they are kept.
         folder: where results are written.
         regrade: whether what a change has touched is graded again.
-        device: what it runs on.
         watcher: is told how far the run is.
         tasks: what is to be graded next.
         graded: names of the submissions that were graded in this run.
@@ -77,7 +76,6 @@ class ClassRun:
     gradings: Gradings
     folder: Path
     regrade: bool
-    device: str
     watcher: Watcher
     tasks: deque[Task] = field(default_factory=deque)
     graded: list[str] = field(default_factory=list)
@@ -110,12 +108,12 @@ class ClassRun:
         while self.hand_ins and len(self.tasks) < tasks:
             self._look_at(self.hand_ins.popleft())
 
-    def take(self, record: SubmissionRecord, device: str = "") -> None:
+    def take(self, record: SubmissionRecord) -> None:
         """Keep what was found out about a submission."""
         turn = self._turns.pop(record.name)
         grading = merged(turn.known, record, self.order.assignment)
         grading = with_keys(grading, turn.again, self.bundle.items)
-        device = device or record.versions.get("device", self.device)
+        device = record.versions.get("device", "")
         self._keep(replace(grading, submission=turn.hash, device=device))
         turn.hand_in.drop()
         self.graded.append(record.name)

@@ -192,7 +192,7 @@ class _Cluster:
             )
         if answer["written"]:
             write_answers(self.run.folder, json.loads(answer["written"]))
-        self.run.take(record, answer["device"])
+        self.run.take(record)
 
     def _try_again(self, task: Task, worker: str, reason: str = "") -> None:
         name = task.submission.name

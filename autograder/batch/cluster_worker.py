@@ -64,7 +64,7 @@ def grade(order: dict[str, Any], parts: dict[str, str], parcel: dict[str, Any] |
     """Grade a parcel, or only see whether one could be graded here; returns a JSON document.
 
     Returns:
-        `{"record", "written", "device"}`, `{"refused": words}` or `{"died": words}`; an empty
+        `{"record", "written"}`, `{"refused": words}` or `{"died": words}`; an empty
         object where there was no parcel.
     """
     key = json.dumps([order, parts], sort_keys=True)

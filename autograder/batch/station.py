@@ -5,9 +5,8 @@
 Workers of Dask have threads, and judges are forked from a process that has none. It reads messages
 from stdin and answers each on stdout (`frames`):
 
-    {"order": {...}, "parts": {...}}                  -> {"ready": device}, or {"refused": words}
-    {"name", "wanted": [...], "submission": bytes}    -> {"record": JSON, "written": JSON or "",
-                                                          "device": ...}
+    {"order": {...}, "parts": {...}}                  -> {"ready": True}, or {"refused": words}
+    {"name", "wanted": [...], "submission": bytes}    -> {"record": JSON, "written": JSON or ""}
 """
 
 import json
@@ -46,9 +45,7 @@ def main(parent: int) -> None:
         try:
             order = _order(asked["order"], launched)
             with _data(order, asked["parts"]) as data:
-                from autograder.batch.device import device
-
-                send(outgoing, {"ready": device()})
+                send(outgoing, {"ready": True})
                 _serve(order, data, launched, incoming, outgoing)
         except AutograderError as error:
             send(outgoing, {"refused": str(error)})
@@ -118,7 +115,6 @@ def _data(order: "Order", parts: dict[str, str]) -> "Iterator[RunData]":
 def _serve(
     order: "Order", data: "RunData", launched: Launched, incoming: BinaryIO, outgoing: BinaryIO
 ) -> None:
-    from autograder.batch.device import device
     from autograder.batch.frames import receive, send
     from autograder.batch.parcel import unpacked
     from autograder.grading.batch import Task, grade_tasks
@@ -142,7 +138,7 @@ def _serve(
             answers = written.read_text(encoding="utf-8") if written is not None else ""
             shutil.rmtree(folder / "out", ignore_errors=True)
             text = json.dumps(to_dict(record))
-            send(outgoing, {"record": text, "written": answers, "device": device()})
+            send(outgoing, {"record": text, "written": answers})
             wait_for_one()
     finally:
         shutil.rmtree(folder, ignore_errors=True)

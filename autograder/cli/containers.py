@@ -1,10 +1,12 @@
 """`autograder grade --isolation docker`: each submission in a container of its own."""
 
+from collections import deque
 from pathlib import Path
 
 from autograder.assignment import Assignment
 from autograder.cli.progress import progress
 from autograder.container.host import grade_in_containers, prepare
+from autograder.grading.batch import Task
 from autograder.results import (
     SubmissionRecord,
     grade_document,
@@ -28,9 +30,10 @@ def grade_with_docker(
     """Grade, write each submission's results as soon as they are there, keep the given order."""
     assert mode == "docker"
     run = prepare(assignment, wanted, seed, insecure, folder, full)
+    tasks = deque(Task(run.order, submission) for submission in submissions)
     by_name: dict[str, SubmissionRecord] = {}
     with progress(len(submissions), len(run.order.auto_wanted)) as bar:
-        for record in grade_in_containers(run, submissions, jobs, bar.begin):
+        for record in grade_in_containers(run, tasks, jobs, bar.begin):
             write_results(folder, record)
             by_name[record.name] = record
             bar.finish(record.name)

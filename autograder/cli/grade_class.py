@@ -55,10 +55,17 @@ def grade_class(request: Request, paths: Sequence[Path], places: Sequence[Path])
     Raises:
         AutograderError: nothing can be graded here, or something cannot be read or written.
     """
+    if request.scheduler and request.given_mode == "docker":
+        raise UsageError(
+            "a cluster's workers keep student code apart as their own machines allow",
+            "--scheduler with --isolation docker", "leave one of them out",
+        )  # fmt: skip
     with _taken_in(paths, places) as intake:
         use_one_thread()
-        # It imports while this process does the same. On a cluster workers have their own.
-        launched = None if request.scheduler else launch()
+        # It imports while this process does the same. Workers of a cluster and containers have
+        # their own.
+        elsewhere = request.scheduler or request.given_mode == "docker"
+        launched = None if elsewhere else launch()
         try:
             from autograder.results.gradings import Gradings
 
@@ -110,11 +117,19 @@ class _Class:
             if launched is not None:
                 jobs = self._request.jobs
                 run.run(lambda tasks: grade_tasks(tasks, data, jobs, launched, bar.begin), jobs)
-            else:
+            elif self._request.scheduler:
                 self._grade_on_cluster(run)
+            else:
+                self._grade_in_containers(run, bar)
         broken = self._show(run)
         self._gradings.end_run()
         return broken
+
+    def _grade_in_containers(self, run: "ClassRun", bar: "Bar") -> None:
+        from autograder.container.host import grade_in_containers, prepare_for
+
+        jobs, prepared = self._request.jobs, prepare_for(run.order)
+        run.run(lambda tasks: grade_in_containers(prepared, tasks, jobs, bar.begin), jobs)
 
     def _grade_on_cluster(self, run: "ClassRun") -> None:
         from autograder.batch.cluster import grade_on_cluster
@@ -149,7 +164,6 @@ class _Class:
 
     def _begin(self, order: "Order", data: "RunData", bar: "Bar") -> "ClassRun":
         from autograder.batch.class_run import ClassRun
-        from autograder.batch.device import device
         from autograder.grading.bundle import make_bundle
 
         asked = self._request
@@ -159,7 +173,7 @@ class _Class:
         )
         return ClassRun(
             order, bundle, deque(self._intake.hand_ins), self._gradings, asked.folder,
-            asked.regrade, device(), bar,
+            asked.regrade, bar,
         )  # fmt: skip
 
     def _show(self, run: "ClassRun") -> bool:

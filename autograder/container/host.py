@@ -6,7 +6,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -25,6 +26,7 @@ from autograder.container.engine import (
 from autograder.container.inside import GIVEN_DATA, HANDED_IN, Orders
 from autograder.datasets.places import cache_folder, given_folder
 from autograder.errors import AutograderError
+from autograder.grading.batch import Task
 from autograder.grading.isolation import Policy
 from autograder.grading.judge import submission_record
 from autograder.grading.order import Order
@@ -188,59 +190,62 @@ def prepare(
     Raises:
         AutograderError: nothing can be graded in containers here.
     """
-    engine = find_engine(assignment.id)
-    ensure_built_from(engine, assignment.id, built_from(assignment))
     policy = Policy("docker", insecure)
     isolation: Any = {"mode": "docker", "layers": {}}
-    return Run(engine, Order(assignment, tuple(wanted), seed, policy, isolation, results, full))
+    order = Order(assignment, tuple(wanted), seed, policy, isolation, results, full)
+    return prepare_for(order)
+
+
+def prepare_for(order: Order) -> Run:
+    """Find engine and image for an order that is there already, as `prepare` does."""
+    engine = find_engine(order.assignment.id)
+    ensure_built_from(engine, order.assignment.id, built_from(order.assignment))
+    return Run(engine, order)
 
 
 def grade_in_containers(
     run: Run,
-    submissions: Sequence[Submission],
+    tasks: deque[Task],
     jobs: int,
     begin: Callable[[str, str], None] = lambda name, item_id: None,
-) -> Iterator[SubmissionRecord]:
+) -> Generator[SubmissionRecord, None, None]:
     """Grade submissions, at most `jobs` at a time; yields records as they are finished.
 
     Args:
         run: what `prepare` has returned.
-        submissions: what was handed in.
+        tasks: taken from the left; whoever reads the records may add to them.
         jobs: containers at a time.
         begin: is told the name of a submission and the id of its item whose tests begin.
     """
     news: queue.SimpleQueue[tuple[str, str] | SubmissionRecord] = queue.SimpleQueue()
-    containers = [
-        _Container(run, submission, lambda name, item_id: news.put((name, item_id)))
-        for submission in submissions
-    ]
-    stopping = threading.Event()
+    working: dict[str, _Container] = {}
+
+    def tell(name: str, item_id: str) -> None:
+        news.put((name, item_id))
 
     def work(container: _Container) -> None:
-        if stopping.is_set():
-            return
         try:
             news.put(container.grade())
         except Exception as error:  # a defect of ours must end in a record
             news.put(container._explained(f"{type(error).__name__}: {error}"))
 
     with ThreadPoolExecutor(jobs) as pool:
-        for container in containers:
-            pool.submit(work, container)
-        left = len(containers)
         try:
-            while left:
-                one = news.get()
-                if isinstance(one, tuple):
-                    begin(*one)
+            while tasks or working:
+                while tasks and len(working) < jobs:
+                    task = tasks.popleft()
+                    one = _Container(replace(run, order=task.order), task.submission, tell)
+                    working[task.submission.name] = one
+                    pool.submit(work, one)
+                said = news.get()
+                if isinstance(said, tuple):
+                    begin(*said)
                 else:
-                    left -= 1
-                    yield one
-        finally:
-            stopping.set()
-            if left:  # the caller has stopped early
-                for container in containers:
-                    run.engine.remove(container.name)
+                    del working[said.name]
+                    yield said
+        finally:  # the caller may have stopped early
+            for one in working.values():
+                run.engine.remove(one.name)
 
 
 def _mounts(path: Path) -> list[tuple[Path, str]]:

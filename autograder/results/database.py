@@ -51,6 +51,7 @@ MIGRATIONS = [
         PRIMARY KEY (grading, place)
     ) WITHOUT ROWID;
     """,
+    "ALTER TABLE items ADD COLUMN measured TEXT NOT NULL DEFAULT '{}';",
 ]
 
 

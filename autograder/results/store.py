@@ -26,14 +26,14 @@ def write_results(folder: Path, record: SubmissionRecord) -> Path:
     """Write Gradescope's document of a record, and the record.
 
     `<folder>/<name>/results.json` is for the student. `record.json` beside it is what gradebook
-    and reports are made of; it has the instructor's messages, so only its owner may read it.
+    and reports are made of; it has the instructor's messages.
 
     Raises:
         AutograderError: a file cannot be written; an older one is still whole.
     """
     place = folder / safe_name(record.name)
     results = _write(place / RESULTS_FILE, json_text(gradescope_document(record)))
-    _write(place / RECORD_FILE, json_text(to_dict(record)), mode=0o600)
+    _write(place / RECORD_FILE, json_text(to_dict(record)))
     return results
 
 
@@ -72,7 +72,7 @@ def write_grade_records(
     Raises:
         AutograderError: as `write_results`.
     """
-    return _write_pieces(folder / GRADE_FILE, grade_pieces(assignment_id, records), 0o644)
+    return _write_pieces(folder / GRADE_FILE, grade_pieces(assignment_id, records))
 
 
 def grade_pieces(assignment_id: str, records: Iterable[SubmissionRecord]) -> Iterator[str]:
@@ -111,12 +111,12 @@ def json_text(document: Mapping[str, Any]) -> str:
     return json.dumps(document, indent=2, allow_nan=False) + "\n"
 
 
-def _write(target: Path, text: str, mode: int = 0o644) -> Path:
-    return _write_pieces(target, [text], mode)
+def _write(target: Path, text: str) -> Path:
+    return _write_pieces(target, [text])
 
 
-def _write_pieces(target: Path, pieces: Iterable[str], mode: int) -> Path:
-    """Replace `target` at once; nobody ever sees half a file."""
+def _write_pieces(target: Path, pieces: Iterable[str]) -> Path:
+    """Replace `target` at once; nobody ever sees half a file, and only its owner may read it."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
@@ -124,7 +124,6 @@ def _write_pieces(target: Path, pieces: Iterable[str], mode: int) -> Path:
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 file.writelines(pieces)
                 file.flush()
-                os.fchmod(file.fileno(), mode)
                 os.fsync(file.fileno())
             os.replace(name, target)
         except BaseException:

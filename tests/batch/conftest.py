@@ -72,9 +72,7 @@ class Class:
             gradings.begin_run(bundle.hash, bundle.parts, "host", 1, regrade)
             places = sorted(self.submissions.iterdir())
             hand_ins = deque(HandIn(Submission(place.name, place)) for place in places)
-            run = ClassRun(
-                order, bundle, hand_ins, gradings, self.folder, regrade, "none", Nobody()
-            )
+            run = ClassRun(order, bundle, hand_ins, gradings, self.folder, regrade, Nobody())
             run.judged = {}
             run.fill(2)
             while run.tasks and len(run.judged) != stop_after:

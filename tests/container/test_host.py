@@ -2,14 +2,18 @@
 
 import json
 import sys
+from collections import deque
 
 import pytest
+from click.testing import CliRunner
 
 from autograder import __version__
+from autograder.cli.grade import command
 from autograder.container.digest import built_from
 from autograder.container.engine import Engine, find_engine, why_it_ended
 from autograder.container.host import grade_in_containers, prepare
 from autograder.errors import AutograderError
+from autograder.grading.batch import Task
 from autograder.results import item_to_dict, to_dict
 from autograder.submission import find_submissions
 
@@ -63,6 +67,10 @@ def engine(tmp_path, monkeypatch, tiny):
     return played
 
 
+def tasks(run, submissions):
+    return deque(Task(run.order, submission) for submission in submissions)
+
+
 @pytest.fixture
 def graded(engine, tiny, tmp_path):
     """Grade submissions of these names in containers that are played."""
@@ -73,7 +81,10 @@ def graded(engine, tiny, tmp_path):
         submissions = find_submissions([tmp_path / "in" / name for name in names])
         wanted = [item.id for item in tiny.items]
         run = prepare(tiny, wanted, 1, False, tmp_path / "results", False)
-        return {record.name: record for record in grade_in_containers(run, submissions, jobs)}
+        return {
+            record.name: record
+            for record in grade_in_containers(run, tasks(run, submissions), jobs)
+        }
 
     return graded
 
@@ -213,7 +224,7 @@ def test_a_submission_that_is_not_there_takes_no_container(engine, tiny, tmp_pat
     run = prepare(tiny, ["t1-square"], 1, False, tmp_path, False)
     before = len(engine.calls())
     submissions = find_submissions([tmp_path / "nowhere.zip"])
-    [record] = grade_in_containers(run, submissions, 1)
+    [record] = grade_in_containers(run, tasks(run, submissions), 1)
     assert record.items[0].message == "There is no submission: no such folder or zip."
     assert record.items[0].status == "failed"
     assert "run" not in [call[0] for call in engine.calls()[before:]]
@@ -233,7 +244,7 @@ def test_stopping_early_removes_what_runs(engine, tiny, tmp_path, record):
         (tmp_path / name).mkdir()
     submissions = find_submissions([tmp_path / name for name in ("anna", "ben", "cleo")])
     run = prepare(tiny, ["t1-square"], 1, False, tmp_path, False)
-    records = grade_in_containers(run, submissions, 1)
+    records = grade_in_containers(run, tasks(run, submissions), 1)
     next(records)
     records.close()
     calls = engine.calls()
@@ -269,3 +280,30 @@ def test_settings_are_taken_from_the_environment(engine, monkeypatch):
 
 def test_why_it_ended_without_the_engine_knowing():
     assert why_it_ended({}, "", "6g") == "the container ended early (exit code None)"
+
+
+def test_a_class_is_graded_in_containers(engine, course, record, tmp_path, monkeypatch):
+    """What is known needs no container the next time; what a container lost is tried again."""
+    monkeypatch.chdir(course)
+    for name in ("anna", "ben"):
+        (tmp_path / "in" / name).mkdir(parents=True)
+    engine.set(anna={"said": lines({"record": to_dict(record)})}, ben={"code": 1})
+    words = ["tiny", "--from", str(tmp_path / "in"), "--isolation", "docker"]
+    started = []
+    for _ in range(2):
+        done = CliRunner().invoke(command, [*words, "--out", str(tmp_path / "out")])
+        assert done.exit_code == 1, done.output  # ben has no grading
+        started.append(sum(call[0] == "run" and call[-1][0] == "{" for call in engine.calls()))
+    assert started == [2, 3]
+    scores = {
+        name: json.loads((tmp_path / "out" / name / "record.json").read_text())["score"]
+        for name in ("anna", "ben")
+    }
+    assert scores == {"anna": 4.0, "ben": 0.0}
+
+
+def test_containers_are_not_for_a_cluster(course, tmp_path, monkeypatch):
+    monkeypatch.chdir(course)
+    words = ["tiny", "--from", str(tmp_path), "--isolation", "docker", "--scheduler", "tcp://x:1"]
+    with pytest.raises(AutograderError, match="leave one of them out"):
+        CliRunner().invoke(command, words, catch_exceptions=False)

@@ -29,7 +29,7 @@ def test_results_lie_under_the_submissions_name(tmp_path: Path) -> None:
     assert path == tmp_path / "results" / "tiny" / "anna" / "results.json"
     assert json.loads(path.read_bytes()) == gradescope_document(RECORD)
     assert validate_results(path.read_bytes()) == []
-    assert path.stat().st_mode & 0o777 == 0o644
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_the_record_lies_there_too_for_its_owner_only(tmp_path: Path) -> None:
