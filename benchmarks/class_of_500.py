@@ -36,6 +36,7 @@ from autograder.sandbox.identity import remove_tree, temporary_folder
 
 REPOSITORY = Path(__file__).parent.parent
 _SAMPLE = 20
+_AGAINST_OTTER = 100
 
 
 def main() -> int:
@@ -44,7 +45,7 @@ def main() -> int:
     parser.add_argument("--sizes", default="50,500", metavar="N,...", help="default 50,500")
     parser.add_argument("--large", action="store_true", help="5,000 submissions as well")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="default 2")
-    parser.add_argument("--otter", type=int, default=8, metavar="N", help="otter's runs, default 8")
+    parser.add_argument("--otter", type=int, default=5, metavar="N", help="rounds, default 5")
     parser.add_argument("--assignment", default="hw1", metavar="ID", help="default hw1")
     parser.add_argument("--problem", default="p6", metavar="ID", help="default p6")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
@@ -156,36 +157,37 @@ def marginal(few: dict[str, float], many: dict[str, float], more: int) -> dict[s
     return {name: 1000 * (many[name] - few[name]) / more for name in ("seconds", "processor")}
 
 
-def against_otter(folder: Path, runs: int) -> dict[str, float]:
-    """Submissions a minute by both tools, two at a time, starts included."""
+def against_otter(folder: Path, rounds: int) -> dict[str, float]:
+    """Submissions a minute by both tools, two at a time, in turn; starts included."""
     course, place = folder / "course", folder / "layers"
     write_course(course, ASSIGNMENT)
     complete = folder / "complete"
-    grade = find_command("autograder")
-    run([grade, "build", ASSIGNMENT, "--solution", "--out", str(complete)], course)
-    ours = 40 * runs  # a class; otter starts anew for each anyway
-    for number in range(ours):
+    command = find_command("autograder")
+    run([command, "build", ASSIGNMENT, "--solution", "--out", str(complete)], course)
+    for number in range(_AGAINST_OTTER):
         shutil.copytree(complete, place / f"student-{number:05}")
-    started = time.perf_counter()
-    printed = run(
-        [grade, "grade", ASSIGNMENT, "--from", str(place), "--jobs", "2", "--json"], course
-    )
-    our_seconds = time.perf_counter() - started
-    scores = {one["score"] for one in json.loads(printed)["submissions"]}
     archive, notebook = assign_otter(folder / "otter")
 
-    def one(number: int) -> float:
+    def by_otter(number: int) -> float:
         return grade_by_otter(archive, notebook, folder / "otter" / f"out-{number}")
 
-    started = time.perf_counter()
-    with ThreadPoolExecutor(2) as two:
-        scores |= set(two.map(one, range(runs)))
-    their_seconds = time.perf_counter() - started
+    scores: set[float] = set()
+    ours, theirs = 0.0, 0.0
+    for number in range(rounds):
+        words = ["grade", ASSIGNMENT, "--from", str(place), "--jobs", "2", "--json"]
+        started = time.perf_counter()
+        printed = run([command, *words, "--out", str(folder / f"results-{number}")], course)
+        ours += time.perf_counter() - started
+        scores |= {one["score"] for one in json.loads(printed)["submissions"]}
+        started = time.perf_counter()
+        with ThreadPoolExecutor(2) as two:
+            scores |= set(two.map(by_otter, range(2)))
+        theirs += time.perf_counter() - started
     if scores != {POINTS}:
         raise BenchmarkError(f"the complete solution got {sorted(scores)}, not {POINTS}")
     result = {
-        "autograder a minute": 60 * ours / our_seconds,
-        "otter a minute": 60 * runs / their_seconds,
+        "autograder a minute": 60 * rounds * _AGAINST_OTTER / ours,
+        "otter a minute": 60 * rounds * 2 / theirs,
     }
     return result | {"ratio": result["autograder a minute"] / result["otter a minute"]}
 
