@@ -43,7 +43,8 @@ COPY autograder /opt/autograder/tool/autograder
 ARG DATASETS=
 # Several names are several words.
 # hadolint ignore=SC2086
-RUN umask 077; mkdir --parents /opt/grading/data; \
+RUN /opt/autograder/bin/python -m compileall -q /opt/autograder/tool; \
+    umask 077; mkdir --parents /opt/grading/data; \
     if [ -n "$DATASETS" ]; then \
       /opt/autograder/bin/python -m autograder.datasets.prepare $DATASETS --into /opt/grading/data; \
     fi

@@ -195,7 +195,7 @@ def _explain(one: JudgeProcess) -> SubmissionRecord:
     if not one.has_ended:
         reason = "it took longer than all time limits together"
     message = f"the judge process gave no record: {reason}"
-    return unread_record(one.order, one.submission, message, "grader_error", one.started)
+    return unread_record(one.order, one.submission, message, "grader_error", one.started, one.items)
 
 
 def _close(zygotes: Zygotes) -> None:

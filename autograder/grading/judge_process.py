@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from autograder.assignment import Assignment
@@ -60,6 +61,7 @@ class JudgeProcess:
         started: when, on the clock of `time.monotonic`.
         record: what it has found, once it has said so.
         has_ended: whether nothing more will come from it.
+        items: what has come of the items that have ended so far, by id.
     """
 
     order: Order
@@ -71,6 +73,7 @@ class JudgeProcess:
     started: float = field(default_factory=time.monotonic)
     record: SubmissionRecord | None = None
     has_ended: bool = False
+    items: dict[str, ItemRecord] = field(default_factory=dict)
 
     def read_news(self) -> list[str | ItemRecord]:
         """Read what has come: the ids of items that have begun, and items that have ended."""
@@ -81,7 +84,9 @@ class JudgeProcess:
                 if news.startswith(_BEGINS):
                     told.append(news.removeprefix(_BEGINS).decode())
                 elif news.startswith(_ENDED):
-                    told.append(item_from_dict(json.loads(news.removeprefix(_ENDED))))
+                    item = item_from_dict(json.loads(news.removeprefix(_ENDED)))
+                    self.items[item.id] = item
+                    told.append(item)
                 else:
                     self.record = from_dict(json.loads(news.removeprefix(_RECORD)))
                     self.has_ended = True
@@ -125,11 +130,18 @@ def wanted_of(assignment: Assignment) -> Wanted:
 
 
 def unread_record(
-    order: Order, submission: Submission, message: str, status: ItemStatus, started: float
+    order: Order,
+    submission: Submission,
+    message: str,
+    status: ItemStatus,
+    started: float,
+    known: Mapping[str, ItemRecord] = MappingProxyType({}),
 ) -> SubmissionRecord:
-    """The record of a submission none of whose tests could be run."""
+    """The record of a submission whose tests could not be run, but for items that are known."""
     items = [
-        written_item(item) if item.kind == "written" else unread_item(item, message, status)
+        written_item(item)
+        if item.kind == "written"
+        else known.get(item.id) or unread_item(item, message, status)
         for item in order.assignment.items
         if item.id in order.wanted
     ]
@@ -156,11 +168,12 @@ def _work(
     core = lease_core()
     # Notebooks compute for long, so only workers of plain items are kept on the judge's core.
     zygotes = {options: Zygote(one, None if options else core) for options, one in launched.items()}
+    known: dict[str, ItemRecord] = {}
     try:
-        record = _grade(order, submission, folder, zygotes, data, pipe, started)
+        record = _grade(order, submission, folder, zygotes, data, pipe, started, known)
     except Exception as error:  # a defect of ours must end in a record, not in a traceback
         message = f"{type(error).__name__}: {error}"
-        record = unread_record(order, submission, message, "grader_error", started)
+        record = unread_record(order, submission, message, "grader_error", started, known)
     finally:
         kill_descendants()  # a zygote that replaced one which student code had killed
     pipe.send_bytes(_RECORD + json.dumps(to_dict(record)).encode())
@@ -174,6 +187,7 @@ def _grade(
     data: RunData,
     pipe: Connection,
     started: float,
+    known: dict[str, ItemRecord],
 ) -> SubmissionRecord:
     try:
         collected = collect(submission, wanted_of(order.assignment), folder / "submission")
@@ -191,6 +205,7 @@ def _grade(
             pipe.send_bytes(_BEGINS + item_id.encode())
 
     def ended(item: ItemRecord) -> None:
+        known[item.id] = item
         pipe.send_bytes(_ENDED + json.dumps(item_to_dict(item)).encode())
 
     return judge(order, submission.name, collected, zygotes, data, begin, ended)

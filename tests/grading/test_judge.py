@@ -316,6 +316,40 @@ def test_a_judge_that_dies_costs_its_own_submission_a_grader_error(
     assert outcome(alive) == FULL
 
 
+@pytest.mark.parametrize(
+    ("end", "left", "words"),
+    [
+        (lambda: os._exit(7), ("grader_error", 0.0), "exit code 7"),
+        (lambda: (_ for _ in ()).throw(OSError("a defect")), ("passed", 2.0), ""),
+    ],
+    ids=["it is killed after one item", "it fails after all of them"],
+)
+def test_what_a_judge_has_found_before_it_fails_counts(
+    grade, tiny, tiny_solution, monkeypatch, end, left, words
+):
+    from autograder.grading import judge_process
+
+    judge = judge_process.judge
+
+    def failing_judge(*arguments):
+        *others, ended = arguments
+
+        def end_after_one(item):
+            ended(item)
+            if words:
+                end()
+
+        judge(*others, end_after_one)
+        end()
+
+    monkeypatch.setattr(judge_process, "judge", failing_judge)
+    [record] = grade(tiny, tiny_solution)
+    found = {item.id: (item.status, item.score) for item in record.items}
+    assert found["t1-square"] == ("passed", 2.0)
+    assert found["t1-row-sums"] == left
+    assert words in items_of(record)["t1-row-sums"].message
+
+
 def test_a_hidden_tests_inputs_do_not_reach_the_student(grade, tiny, submission):
     """The submission shouts whatever it is given; nothing of a hidden test may come through."""
     shout = "raise ValueError('seen: ' + repr(x.tolist()))"
