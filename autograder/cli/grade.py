@@ -1,9 +1,9 @@
 """`autograder grade ID PATH ...`: grade submissions and write what came out."""
 
 import json
-import secrets
 import sys
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,13 +12,17 @@ import click
 
 from autograder.assignment import Assignment, find_course, load_assignment
 from autograder.cli.main import say_where
+from autograder.cli.request import Request
 from autograder.errors import EXIT_DONE, EXIT_FINDING, EXIT_USAGE, UsageError
 from autograder.sandbox.launch import launch, use_one_thread
 from autograder.sandbox.modes import MODES, present_mode
 from autograder.submission import Submission, find_submissions
 
 if TYPE_CHECKING:
+    from autograder.grading.batch import Begin
     from autograder.results import SubmissionRecord
+
+    Grade = Callable[[Begin], Iterator[SubmissionRecord]]
 
 
 @click.command("grade")
@@ -85,31 +89,15 @@ def command(
         raise UsageError("nothing to grade", "autograder grade", "name a PATH or give --from DIR")
     wanted = _wanted_items(assignment, globs)
     folder = out if out is not None else root / "results" / assignment.id
+    request = Request(
+        assignment, wanted, seed, folder, mode, insecure, full, jobs, regrade, as_json, scheduler
+    )
     if places or regrade or scheduler:
-        from autograder.cli.grade_class import Request, grade_class
+        from autograder.cli.grade_class import grade_class
 
-        request = Request(
-            assignment,
-            wanted,
-            seed,
-            folder,
-            mode,
-            insecure,
-            full,
-            jobs,
-            regrade,
-            as_json,
-            scheduler,
-        )
         sys.exit(grade_class(request, paths, places))
     submissions = find_submissions(paths)
-    seed = secrets.randbits(48) if seed is None else seed
-    if mode == "docker":  # asked for: where this is a container itself, that is found out
-        from autograder.cli.containers import grade_with_docker as grade
-    else:
-        grade = _grade
-    mode = mode or present_mode()
-    records = grade(assignment, submissions, wanted, seed, jobs, folder, mode, insecure, full)
+    records = _grade(request, submissions)
     _show(assignment, records, folder, as_json)
     missing = [submission.path for submission in submissions if not submission.path.exists()]
     broken = any(item.status == "grader_error" for record in records for item in record.items)
@@ -148,41 +136,64 @@ def _wanted_items(assignment: Assignment, globs: str | None) -> tuple[str, ...]:
     return tuple(item_id for item_id in ids if item_id in wanted)
 
 
-def _grade(
-    assignment: Assignment,
-    submissions: list[Submission],
-    wanted: tuple[str, ...],
-    seed: int,
-    jobs: int,
-    folder: Path,
-    mode: str,
-    insecure: bool,
-    full: bool,
-) -> "list[SubmissionRecord]":
+def _grade(request: Request, submissions: "list[Submission]") -> "list[SubmissionRecord]":
     """Grade, write each submission's results as soon as they are there, keep the given order."""
+    # Asked for: where this is a container itself, that is found out.
+    prepare = _containers if request.given_mode == "docker" else _workers
+    grade, items = prepare(request, submissions)
+    from autograder.cli.progress import progress
+    from autograder.results import grade_document, write_grade_document, write_results
+
+    by_name: dict[str, SubmissionRecord] = {}
+    with progress(len(submissions), items) as bar:
+        for record in grade(bar.begin):
+            write_results(request.folder, record)
+            by_name[record.name] = record
+            bar.finish(record.name)
+    records = [by_name[submission.name] for submission in submissions]
+    write_grade_document(request.folder, grade_document(request.assignment.id, records))
+    return records
+
+
+def _workers(request: Request, submissions: "list[Submission]") -> "tuple[Grade, int]":
+    """Get ready to grade on this machine; how to, and the number of items of each submission."""
     use_one_thread()
     launched = launch()  # it imports while this process does the same
-    from autograder.cli.progress import progress
     from autograder.grading.batch import grade_all
     from autograder.grading.isolation import Policy, ensure, examine, secrets_of
     from autograder.grading.order import Order
     from autograder.grading.requirements import ensure_installed
-    from autograder.results import grade_document, write_grade_document, write_results
 
-    policy = Policy(mode, insecure)
-    report = examine(launched, secrets_of(assignment))
+    policy = Policy(request.given_mode or present_mode(), request.insecure)
+    report = examine(launched, secrets_of(request.assignment))
     ensure(policy, report)
-    order = Order(assignment, wanted, seed, policy, policy.isolation(report), folder, full)
+    order = Order(
+        request.assignment, request.wanted, request.any_seed(), policy, policy.isolation(report),
+        request.folder, request.full,
+    )  # fmt: skip
     ensure_installed(order)
-    by_name: dict[str, SubmissionRecord] = {}
-    with progress(len(submissions), len(order.auto_wanted)) as bar:
-        for record in grade_all(order, submissions, jobs, launched, bar.begin):
-            write_results(folder, record)
-            by_name[record.name] = record
-            bar.finish(record.name)
-    records = [by_name[submission.name] for submission in submissions]
-    write_grade_document(folder, grade_document(assignment.id, records))
-    return records
+
+    def grade(begin: "Begin") -> "Iterator[SubmissionRecord]":
+        return grade_all(order, submissions, request.jobs, launched, begin)
+
+    return grade, len(order.auto_wanted)
+
+
+def _containers(request: Request, submissions: "list[Submission]") -> "tuple[Grade, int]":
+    """Get ready to grade each submission in a container of its own; the same as `_workers`."""
+    from autograder.container.host import grade_in_containers, prepare
+    from autograder.grading.batch import Task
+
+    run = prepare(
+        request.assignment, request.wanted, request.any_seed(), request.insecure, request.folder,
+        request.full,
+    )  # fmt: skip
+    tasks = deque(Task(run.order, submission) for submission in submissions)
+
+    def grade(begin: "Begin") -> "Iterator[SubmissionRecord]":
+        return grade_in_containers(run, tasks, request.jobs, begin)
+
+    return grade, len(run.order.auto_wanted)
 
 
 def _show(

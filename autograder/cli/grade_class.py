@@ -6,14 +6,14 @@ import socket
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from autograder.assignment import Assignment
 from autograder.cli.main import say_where
+from autograder.cli.request import Request
 from autograder.errors import AutograderError, UsageError
 from autograder.intake import Intake, find_hand_ins
 from autograder.sandbox.identity import temporary_folder
@@ -30,23 +30,6 @@ if TYPE_CHECKING:
 
 _NOTES = 20
 _TABLE_ROWS = 1000
-
-
-@dataclass(frozen=True)
-class Request:
-    """What the command line asks for; the words are those of its options."""
-
-    assignment: Assignment
-    wanted: tuple[str, ...]
-    seed: int | None
-    folder: Path
-    given_mode: str | None
-    insecure: bool
-    full: bool
-    jobs: int
-    regrade: bool
-    as_json: bool
-    scheduler: str | None
 
 
 def grade_class(request: Request, paths: Sequence[Path], places: Sequence[Path]) -> int:

@@ -16,18 +16,6 @@ from autograder.results import validate_results
 
 
 @pytest.fixture
-def run(course):
-    """Run a command in a copy of the course of the tests."""
-
-    def run(*arguments, cwd=course):
-        command = [sys.executable, "-m", "autograder", *map(str, arguments)]
-        return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
-
-    run.course = course
-    return run
-
-
-@pytest.fixture
 def solution(run):
     done = run("build", "tiny", "--solution", "--out", run.course / "complete")
     assert done.returncode == 0, done.stderr

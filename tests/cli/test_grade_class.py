@@ -1,7 +1,6 @@
 """`autograder grade ID --from DIR`, as an instructor runs it over a class."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -29,20 +28,6 @@ submission_2:
     :email: alan@example.edu
   :created_at: 2026-10-01 13:00:00.000000000 Z
 """
-
-
-@pytest.fixture
-def run(course):
-    """Run a command in a copy of the course of the tests."""
-
-    def run(*arguments, **environment):
-        command = [sys.executable, "-m", "autograder", *map(str, arguments)]
-        environment = os.environ | environment
-        return subprocess.run(
-            command, cwd=course, env=environment, capture_output=True, text=True, check=False
-        )
-
-    return run
 
 
 @pytest.fixture

@@ -1,23 +1,10 @@
 """From graded submissions and a sheet that a person fills in to the gradebook."""
 
 import csv
-import subprocess
-import sys
 
 import pytest
 
 from autograder.release import plan_release, solution_files, write_release
-
-
-@pytest.fixture
-def run(course):
-    """Run a command in a copy of the course of the tests."""
-
-    def run(*arguments):
-        command = [sys.executable, "-m", "autograder", *map(str, arguments)]
-        return subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
-
-    return run
 
 
 @pytest.fixture

@@ -14,17 +14,6 @@ from autograder.release import plan_release, solution_files, write_release
 
 
 @pytest.fixture
-def run(course):
-    """Run a command in a copy of the course of the tests."""
-
-    def run(*arguments):
-        command = [sys.executable, "-m", "autograder", *map(str, arguments)]
-        return subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
-
-    return run
-
-
-@pytest.fixture
 def noted(course):
     return load_assignment(course, "noted")
 

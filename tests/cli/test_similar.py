@@ -1,8 +1,5 @@
 """The list of submissions that are alike, from the command line."""
 
-import subprocess
-import sys
-
 import pytest
 
 pytest.importorskip("copydetect", reason="copydetect is not installed (extra: similarity)")
@@ -12,17 +9,6 @@ LONG = "\n\n" + "\n".join(
     f"    return sum(c) ** {number} - len(a) // {number + 1}\n"
     for number in range(1, 6)
 )
-
-
-@pytest.fixture
-def run(course):
-    """Run a command in a copy of the course of the tests."""
-
-    def run(*arguments):
-        command = [sys.executable, "-m", "autograder", *map(str, arguments)]
-        return subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
-
-    return run
 
 
 @pytest.fixture
