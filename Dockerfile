@@ -44,6 +44,7 @@ ARG DATASETS=
 # Several names are several words.
 # hadolint ignore=SC2086
 RUN /opt/autograder/bin/python -m compileall -q /opt/autograder/tool; \
+    /opt/autograder/bin/python -c 'from autograder.gradescope.python_candidate import mend; mend()'; \
     umask 077; mkdir --parents /opt/grading/data; \
     if [ -n "$DATASETS" ]; then \
       /opt/autograder/bin/python -m autograder.datasets.prepare $DATASETS --into /opt/grading/data; \

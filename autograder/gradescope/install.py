@@ -25,6 +25,7 @@ from autograder.gradescope.config import (
     read_config,
 )
 from autograder.gradescope.needs import datasets_of
+from autograder.gradescope.python_candidate import mend
 from autograder.gradescope.seed import make_key
 
 _GRADESCOPE = Path("/autograder")
@@ -37,6 +38,7 @@ def install(source: Path) -> None:
         AutograderError: the bundle is not whole, or a data set cannot be had.
     """
     config = read_config(source)
+    mend()
     source.chmod(0o700)  # hidden tests, data with their labels, the key
     make_key(source)
     if not config.datasets:
