@@ -122,7 +122,7 @@ class Outcome:
         code: exit code of the grader, negative where a signal ended it, None where it hung.
         records: the records as plain dicts, in the order of the submissions.
         files: results.json of each submission, as bytes.
-        pages: what `autograder report` has made of the written answers.
+        pages: what `autograder report` has made, by the path in the results folder.
         printed: what the grader wrote to stdout and stderr.
         table: what an instructor sees on a terminal.
         seconds: how long it took.
@@ -132,7 +132,7 @@ class Outcome:
     code: int | None
     records: list
     files: list
-    pages: list
+    pages: dict
     printed: str
     table: str
     seconds: float
@@ -162,7 +162,10 @@ def run_grading(stage, paths, jobs=1):
         code=code,
         records=told.get("records", []),
         files=[(stage.results / name / "results.json").read_bytes() for name in names],
-        pages=[page.read_text() for page in sorted(stage.results.rglob("*.html"))],
+        pages={
+            str(page.relative_to(stage.results)): page.read_text()
+            for page in sorted(stage.results.rglob("*.html"))
+        },
         printed=(stage.folder / "printed").read_text(errors="replace"),
         table=told.get("table", ""),
         seconds=time.monotonic() - started,
@@ -236,10 +239,9 @@ def _grade_and_report(stage, paths, jobs, report):
 
 def _make_pages(stage):
     """What `autograder report` does, without PDFs."""
-    from autograder.report import make
+    from autograder.report import Wishes, make_report
 
-    make.find_pdf_maker = lambda: None
-    make.make_report(stage.results)
+    make_report(stage.results, Wishes(stage.assignment, pdfs=False))
 
 
 def _table(records):

@@ -115,6 +115,9 @@ def assert_nothing_leaked(outcome, secrets):
     document.pop("execution_time", None)  # optional, and not there if it tells a secret
     assert evidence.leaked(json.dumps(document, ensure_ascii=False), secrets) == []
     assert evidence.leaked(outcome.printed, secrets) == []
+    for path, page in outcome.pages.items():
+        if path.startswith("for-students/"):
+            assert evidence.leaked(page, secrets) == [], path
 
 
 def assert_results_valid(outcome):
@@ -126,8 +129,8 @@ def assert_results_valid(outcome):
         assert document["test_output_format"] == "text"  # markup in a message does nothing
         for text in texts(document):
             assert not harmful(text), repr(text[:300])
-    for page in outcome.pages:
-        assert acting_parts(page) == []
+    for path, page in outcome.pages.items():
+        assert acting_parts(path, page) == [], path
     assert "FORGED" not in outcome.printed
     assert not harmful(outcome.table), repr(outcome.table[:1000])
 
@@ -186,7 +189,9 @@ def test_the_honest_part_of_a_notebook_earns_what_it_says(stage, solutions):
     empty = dataclasses.replace(attack, text='"""Nothing."""\n', course="noted")
     outcome = run_grading(stage, [stage.submission(empty), stage.solution])
     assert [record["score"] for record in outcome.records] == [4.0, 8.0], outcome.printed
-    assert len(outcome.pages) == 4 and not any(map(acting_parts, outcome.pages))
+    assert len(outcome.pages) == 7 and not any(
+        acting_parts(*page) for page in outcome.pages.items()
+    )
 
 
 @pytest.mark.parametrize(
@@ -214,12 +219,16 @@ def test_a_leak_is_seen_in_every_spelling(spell):
     [
         "<script>1</script>", "<img src=x>", "<p onclick=a()>", "<a href=javascript:a()>", "<svg>",
         "<p style='a'>", "<meta>", "<img src='//a/b'>", "<form action=a>", "<math href='data:a'>",
+        "<a href='//a/b.html'>", "<a href='data:text/html,.html'>",
     ],
 )  # fmt: skip
-def test_what_acts_in_a_page_is_seen(part):
+@pytest.mark.parametrize("path", ["index.html", "for-students/anna.html", "written.html"])
+def test_what_acts_in_a_page_is_seen(part, path):
     own = "<meta><meta><meta><style></style><a href='https://a'>a</a><img src='data:image/png;,'>"
-    assert acting_parts(own) == []
-    assert acting_parts(own + part)
+    own += "" if path == "written.html" else "<meta>"
+    own += "<svg style='a'></svg>" * 3 if path == "index.html" else ""
+    assert acting_parts(path, own) == []
+    assert acting_parts(path, own + part)
 
 
 def test_left_processes_and_files_are_seen(stage):
