@@ -50,7 +50,7 @@ class Means:
     why_no_uid: str
     filters: dict[bool, bytes]
     why_no_filter: str
-    library: list[str]
+    library: tuple[str, ...]
     namespaces: list[int]
 
 
@@ -71,7 +71,7 @@ def find_means() -> Means:
     if not why_no_filter:
         keeps_id = not leases
         filters = {allow: seccomp.build_program(allow, keeps_id) for allow in (False, True)}
-    library = landlock.default_read_paths()
+    library = tuple(landlock.default_read_paths())
     return Means(leases, why_no_uid, filters, why_no_filter, library, namespaces.prepare())
 
 
@@ -166,7 +166,7 @@ def _change_identity(means: Means, lease: identity.Lease | None) -> str:
 
 
 def _restrict_files(job: Job, means: Means) -> None:
-    library = readable(means.library, job.banned)
+    library = readable(means.library, tuple(job.banned))
     execute = PROGRAMS if job.allow_exec else ()
     data = (job.data,) if job.data else ()
     # The kernel reads what it executes.

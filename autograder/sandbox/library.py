@@ -6,8 +6,9 @@ A file that cannot be read cannot be imported in any way.
 
 import importlib.util
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,11 @@ class Readable:
     listed: list[str]
 
 
-def readable(library: Iterable[str], banned: Iterable[str]) -> Readable:
+@lru_cache(maxsize=16)
+def readable(library: tuple[str, ...], banned: tuple[str, ...]) -> Readable:
     """The library without the packages that are banned.
+
+    It looks at every package that is installed, so a zygote asks once for all of its workers.
 
     Args:
         library: files and folders of the interpreter and its packages.

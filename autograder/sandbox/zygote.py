@@ -35,6 +35,7 @@ import msgpack
 from autograder.sandbox import identity
 from autograder.sandbox.confine import Means, find_means
 from autograder.sandbox.job import Job
+from autograder.sandbox.library import readable
 from autograder.sandbox.orders import PACKET_BYTES
 from autograder.sandbox.reap import become_subreaper, has_children, kill_descendants
 from autograder.sandbox.worker import MAX_BRANCHES, serve
@@ -91,6 +92,8 @@ class _Workers:
     ) -> int:
         """Start a worker; returns its process id, or 0 where every id is in use."""
         lease = None
+        if self._means is not None:
+            readable(self._means.library, tuple(job["banned"]))  # forks find it done
         if self._means is not None and self._means.leases:
             lease = self._free_lease(self._means.leases)
             if lease is None:
