@@ -62,10 +62,12 @@ def measure(course: Path, assignment: str, jobs: int) -> int:
     if not done.stdout:
         print(done.stderr, file=sys.stderr)
         return done.returncode
-    figures = json.loads(done.stdout)["figures"]
+    report = json.loads(done.stdout)
     print(f"{seconds:.0f} s, {jobs} jobs, load {os.getloadavg()[0]:.1f} at the end")
-    for what, numbers in figures.items():
+    for what, numbers in report["figures"].items():
         print(f"  {what}: {', '.join(f'{number:g} {name}' for name, number in numbers.items())}")
+    for finding in report["findings"]:
+        print(f"  {finding['kind']} {finding['about']}: {finding['words']}")
     return done.returncode
 
 

@@ -19,16 +19,35 @@ def numbers(value, what, length):
     return np.array(found, dtype=float)
 
 
+def is_right_elsewhere(student, rng, limit):
+    """Whether the gradient check comes out below a limit for other weights and other images.
+
+    Units that are dead for nearly all images leave gradients so small that their differences are
+    rounding. One draw of the narrow network in fifteen is like that, with a library that is right;
+    with one that is wrong, hardly any draw is not.
+    """
+    for _ in range(3):
+        model = student.problem_6.build_model((20, 8, 8, 10))
+        x, y = rng.uniform(size=(5, 20)), rng.integers(10, size=5)
+        error = student.mytorch.utils.gradient_check(model, x, y)
+        if isinstance(error, float) and 0 < error < limit:
+            return True
+    return False
+
+
 @pytest.mark.item("p6-training", weight=0.5)
-def test_gradient_error(student):
+def test_gradient_error(student, rng):
     """The gradient check comes first, and its error is below 1e-5."""
     error = student.problem_6.gradient_error
     check(error, "gradient_error").above(0, hint="not even rounding errors: was anything compared?")
     parameters = student.problem_6.build_model((4, 3)).get_parameters()
     # float32 is accepted, but rounds so much that differences say little; test_training says more.
     single = getattr(parameters[0], "dtype", None) == np.float32
+    limit = 1.0 if single else 1e-5
+    if error > limit and is_right_elsewhere(student, rng, limit):
+        return
     check(error, "gradient_error").below(
-        1.0 if single else 1e-5,
+        limit,
         hint="a gradient of your library is wrong; mend it before you train",
     )
 
