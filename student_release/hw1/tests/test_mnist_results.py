@@ -44,12 +44,10 @@ def test_gradient_error(student, rng):
     # float32 is accepted, but rounds so much that differences say little; test_training says more.
     single = getattr(parameters[0], "dtype", None) == np.float32
     limit = 1.0 if single else 1e-5
+    hint = "a gradient of your library is wrong; mend it before you train"
     if error > limit and is_right_elsewhere(student, rng, limit):
-        return
-    check(error, "gradient_error").below(
-        limit,
-        hint="a gradient of your library is wrong; mend it before you train",
-    )
+        hint = "with other weights it is right: leave the step as it is, and try another SEED"
+    check(error, "gradient_error").below(limit, hint=hint)
 
 
 @pytest.mark.item("p6-training", weight=0.25)
