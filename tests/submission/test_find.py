@@ -26,13 +26,13 @@ def test_a_folder_called_like_a_zip_keeps_its_whole_name(tmp_path: Path) -> None
     assert find_submissions([tmp_path / "anna.zip"])[0].name == "anna.zip"
 
 
-@pytest.mark.parametrize("path", [".", "./", "../work", "../work/"])
+@pytest.mark.parametrize("path", [".", "./", "../homework", "../homework/"])
 def test_the_present_folder_has_a_name_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
-    (tmp_path / "work").mkdir()
-    monkeypatch.chdir(tmp_path / "work")
-    assert find_submissions([path])[0].name == "work"
+    (tmp_path / "homework").mkdir()
+    monkeypatch.chdir(tmp_path / "homework")
+    assert find_submissions([path])[0].name == "homework"
 
 
 def test_a_path_that_does_not_exist_is_kept(tmp_path: Path) -> None:
