@@ -20,6 +20,8 @@ from autograder.report.whole_class.scores import distribution
 from autograder.results import ItemRecord, SubmissionRecord, TestRecord, totals
 from autograder.results.class_results import ClassResults, Student, read_class
 
+from .shown import Page
+
 
 def record(name, scores, layers=None, sha256="ab", points=2.0, words=""):
     """A submission: item's id -> score, or a status that gives none."""
@@ -44,25 +46,6 @@ def page_of(*records, students=None):
     who = students or [Student(one.name, one.name, submission=one.name) for one in records]
     results = ClassResults(tuple(who), {one.name: one for one in records})
     return class_page("Homework", results, Links({}, {}, {}))
-
-
-class Page(HTMLParser):
-    """The elements of a page, and the text that a reader sees."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.elements, self.texts = [], []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        self.elements.append((tag, tuple(sorted(dict(attributes)))))
-
-    def handle_data(self, data):
-        self.texts.append(" ".join(data.split()))
-
-    @property
-    def text(self):
-        return " ".join(text for text in self.texts if text)
 
 
 def test_discrimination_leaves_the_item_out_of_the_total():

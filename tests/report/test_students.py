@@ -2,7 +2,6 @@
 
 import base64
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
 
@@ -10,6 +9,8 @@ from autograder.report import Wishes, make_report
 from autograder.report.student import Figure, student_page
 from autograder.results import ItemRecord, SubmissionRecord, TestRecord, totals
 from autograder.results.class_results import Student
+
+from .shown import Page
 
 ANNA = Student("n1", "Anna Arnold", submission="anna")
 
@@ -44,25 +45,6 @@ def page_of(*items, student=ANNA, partners=(), written=None, figures=(), problem
     record = submission(*items, **changes)
     titles = problems or PROBLEMS
     return student_page("Homework", titles, student, partners, record, written or {}, figures)
-
-
-class Page(HTMLParser):
-    """The elements of a page, and the text that a reader sees."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.elements, self.texts = [], []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        self.elements.append((tag, tuple(sorted(dict(attributes)))))
-
-    def handle_data(self, data):
-        self.texts.append(" ".join(data.split()))
-
-    @property
-    def text(self):
-        return " ".join(text for text in self.texts if text)
 
 
 def test_points_are_told_by_problem_and_in_all():
