@@ -63,7 +63,7 @@ def make_bundle(order: Order, data: RunData) -> Bundle:
         (item.id, item.title, item.problem, item.visibility, item.points)
         for item in assignment.items
     ]
-    rubric = {item.id: digest_of_rubric(assignment, item) for item in assignment.auto_items}
+    rubric = _rubric(assignment)
     return Bundle(
         {
             **common,
@@ -71,7 +71,7 @@ def make_bundle(order: Order, data: RunData) -> Bundle:
             "the rubric": digest(sorted(rubric.items())),
             "the list of items": digest(looks),
         },
-        item_digests(assignment, (common, circumstances)),
+        _items(common, circumstances, rubric),
     )
 
 
@@ -82,11 +82,18 @@ def item_digests(assignment: Assignment, circumstances: object) -> dict[str, str
         assignment: what is graded.
         circumstances: what outcomes depend on besides the assignment and this tool.
     """
-    common = digest(common_parts(assignment), circumstances)
-    return {
-        item.id: digest(common, item.id, digest_of_rubric(assignment, item))
-        for item in assignment.auto_items
-    }
+    return _items(common_parts(assignment), circumstances, _rubric(assignment))
+
+
+def _items(
+    common: Mapping[str, str], circumstances: object, rubric: Mapping[str, str]
+) -> dict[str, str]:
+    everywhere = digest(common, circumstances)
+    return {item_id: digest(everywhere, item_id, own) for item_id, own in rubric.items()}
+
+
+def _rubric(assignment: Assignment) -> dict[str, str]:
+    return {item.id: digest_of_rubric(assignment, item) for item in assignment.auto_items}
 
 
 def common_parts(assignment: Assignment) -> dict[str, str]:
