@@ -146,3 +146,22 @@ def loaded_by(*arguments):
 def test_start_up_is_light(arguments):
     heavy = {"numpy", "torch", "otter", "pytest", "rich", "sklearn", "pandas"}
     assert not heavy & loaded_by(*arguments)
+
+
+# They call `use_one_thread`, which comes too late once numpy is there: every judge would then have
+# a pool of threads that wait for each other on the one core it is kept on.
+STARTS = [
+    *(f"autograder.cli.{file.stem}" for file in sorted((PACKAGE / "cli").glob("[a-z]*.py"))),
+    "autograder.batch.station",
+    "autograder.container.inside",
+    "autograder.gradescope.run",
+]
+
+
+@pytest.mark.parametrize("module", STARTS)
+def test_what_starts_a_grading_leaves_numpy_for_later(module):
+    code = f"import sys, {module}\nprint(sorted({{'numpy', 'torch'}} & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPOSITORY
+    )
+    assert done.stdout == "[]\n"

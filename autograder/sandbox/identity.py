@@ -8,6 +8,7 @@ and Landlock has to hold instead (policy.py).
 """
 
 import ctypes
+import importlib.util
 import os
 import secrets
 import shutil
@@ -21,8 +22,6 @@ import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-
-import numpy as np
 
 FIRST_UID, LAST_UID = 62_001, 65_000
 _PR_CAPBSET_DROP = 24
@@ -74,9 +73,11 @@ def closed_place() -> str:
         sys.base_prefix,
         os.path.realpath(sys.executable),
         sysconfig.get_path("stdlib"),
-        str(Path(np.__file__).parent),
         str(Path(__file__).parent),
     }
+    numpy = importlib.util.find_spec("numpy")  # not imported: `use_one_thread` may be yet to come
+    if numpy is not None and numpy.origin is not None:
+        places.add(str(Path(numpy.origin).parent))
     return next(filter(None, map(closed_on_the_way, sorted(places))), "")
 
 
