@@ -25,6 +25,7 @@ from autograder.grading.isolation import Policy, examine, secrets_of
 from autograder.grading.item_bench import ItemBench
 from autograder.grading.judge_process import wanted_of
 from autograder.grading.order import Order
+from autograder.grading.rubric_run import Rubric, RubricRun
 from autograder.grading.run_data import RunData
 from autograder.results import write_results
 from autograder.results.gradings import Grading, Gradings
@@ -127,11 +128,9 @@ def in_this_process(order: Order, place: Path) -> float:
         def close(self) -> None: ...
 
     turns = judge.running_order(order.assignment, order.wanted)
-    here: Any = Here()
+    rubric = Rubric(order.assignment, order.auto_wanted)
     _spent.clear()
-    judge._run_pytest(
-        judge.RubricRun(order.assignment, turns, here, order.seed, Data(), lambda item: None)
-    )
+    rubric.run(RubricRun(turns, Here(), order.seed, Data()))
     return _spent.get("student", 0.0)
 
 

@@ -15,6 +15,7 @@ from multiprocessing.connection import wait
 
 from autograder.grading.judge_process import JudgeProcess, Zygotes, start_judge, unread_record
 from autograder.grading.order import Order
+from autograder.grading.rubric_run import Rubric
 from autograder.grading.run_data import RunData, run_data
 from autograder.results import ItemRecord, SubmissionRecord
 from autograder.sandbox.launch import Launched, launch
@@ -112,6 +113,7 @@ class _Run:
         self._others = descendants(os.getpid())
         self._working: list[JudgeProcess] = []
         self._idle: list[Zygotes] = [{(): launched}]
+        self._rubric: Rubric | None = None
 
     def launch_for(self, order: Order) -> None:
         """Launch what the first judge's workers come from."""
@@ -123,9 +125,9 @@ class _Run:
             while tasks and len(self._working) < jobs:
                 task = tasks.popleft()
                 task.make()
-                zygotes = self._zygotes_for(task.order)
+                zygotes, rubric = self._zygotes_for(task.order), self._rubric_for(task.order)
                 with _ctrl_c_held_back():
-                    judge = start_judge(task.order, task.submission, zygotes, data)
+                    judge = start_judge(task.order, task.submission, zygotes, data, rubric)
                     self._working.append(judge)
             wait([one.pipe for one in self._working], timeout=1.0)
             for one in list(self._working):
@@ -149,6 +151,8 @@ class _Run:
             _close(zygotes)
         self._idle.clear()
         self._kill_strays()
+        if self._rubric is not None:
+            self._rubric.close()
 
     def _zygotes_for(self, order: Order) -> Zygotes:
         """What a judge's workers come from: those that are free, and others like the first."""
@@ -159,6 +163,16 @@ class _Run:
             if options not in zygotes:
                 zygotes[options] = launch(*options, *self._like)
         return zygotes
+
+    def _rubric_for(self, order: Order) -> Rubric:
+        """The tests that an order takes, and those that earlier ones have taken."""
+        items, last = set(order.auto_wanted), self._rubric
+        if last is None or not items <= last.items:
+            if last is not None:
+                last.close()
+                items |= last.items
+            self._rubric = last = Rubric(order.assignment, items)
+        return last
 
     def _finish(self, one: JudgeProcess) -> None:
         """End a judge, and keep its zygotes for the next one if all went well."""

@@ -22,6 +22,7 @@ from autograder.assignment import Assignment
 from autograder.errors import AutograderError
 from autograder.grading.judge import judge, submission_record
 from autograder.grading.order import Order
+from autograder.grading.rubric_run import Rubric
 from autograder.grading.run_data import RunData
 from autograder.grading.verdict import unread_item, written_item
 from autograder.grading.workplace import Options
@@ -106,14 +107,14 @@ class JudgeProcess:
 
 
 def start_judge(
-    order: Order, submission: Submission, zygotes: Zygotes, data: RunData
+    order: Order, submission: Submission, zygotes: Zygotes, data: RunData, rubric: Rubric
 ) -> JudgeProcess:
     """Fork a judge for one submission."""
     # Workers of several ids have to pass through to it, and nobody else: its name is the key.
     folder = temporary_folder("autograder-judge-") / secrets.token_hex(16)
     folder.mkdir(mode=0o700)
     ours, theirs = _fork.Pipe(duplex=False)
-    words = (os.getpid(), order, submission, folder, zygotes, data, theirs)
+    words = (os.getpid(), order, submission, folder, zygotes, data, rubric, theirs)
     process = _fork.Process(target=_work, args=words)
     process.start()
     theirs.close()
@@ -156,6 +157,7 @@ def _work(
     folder: Path,
     launched: Zygotes,
     data: RunData,
+    rubric: Rubric,
     pipe: Connection,
 ) -> None:
     """The judge process."""
@@ -170,7 +172,7 @@ def _work(
     zygotes = {options: Zygote(one, None if options else core) for options, one in launched.items()}
     known: dict[str, ItemRecord] = {}
     try:
-        record = _grade(order, submission, folder, zygotes, data, pipe, started, known)
+        record = _grade(order, submission, folder, zygotes, data, rubric, pipe, started, known)
     except Exception as error:  # a defect of ours must end in a record, not in a traceback
         message = f"{type(error).__name__}: {error}"
         record = unread_record(order, submission, message, "grader_error", started, known)
@@ -185,6 +187,7 @@ def _grade(
     folder: Path,
     zygotes: Mapping[Options, Zygote],
     data: RunData,
+    rubric: Rubric,
     pipe: Connection,
     started: float,
     known: dict[str, ItemRecord],
@@ -208,7 +211,7 @@ def _grade(
         known[item.id] = item
         pipe.send_bytes(_ENDED + json.dumps(item_to_dict(item)).encode())
 
-    return judge(order, submission.name, collected, zygotes, data, begin, ended)
+    return judge(order, submission.name, collected, zygotes, data, rubric, begin, ended)
 
 
 def _keep_answers(order: Order, name: str, root: Path | None) -> None:

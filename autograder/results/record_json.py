@@ -4,7 +4,6 @@ The reading side is strict: the bytes come from another process, and a record is
 made of. Every key must be there, none may be unknown, and every value has its one type.
 """
 
-from dataclasses import asdict
 from typing import Any, cast
 
 from autograder.errors import AutograderError
@@ -25,15 +24,13 @@ class RecordError(AutograderError):
 
 def to_dict(record: SubmissionRecord) -> dict[str, Any]:
     """Return the record as JSON-ready data that `from_dict` takes back."""
-    data = asdict(record)
-    data["notices"] = list(record.notices)
-    data["items"] = [item_to_dict(item) for item in record.items]
-    return data
+    items = [item_to_dict(item) for item in record.items]
+    return vars(record) | {"notices": list(record.notices), "items": items}
 
 
 def item_to_dict(item: ItemRecord) -> dict[str, Any]:
     """Return one item as JSON-ready data that `item_from_dict` takes back."""
-    return asdict(item) | {"tests": [asdict(test) for test in item.tests]}
+    return vars(item) | {"tests": [dict(vars(test)) for test in item.tests]}
 
 
 def item_from_dict(data: object) -> ItemRecord:

@@ -288,13 +288,44 @@ def test_a_slip_of_the_rubric_is_a_grader_error_of_its_item_alone(
     assert "instructor has been told" in items_of(record)["t1-square"].student_message
 
 
+@pytest.mark.parametrize(
+    ("line", "words"), [("import no_such_module", "no_such_module"), ("raise SystemExit(3)", "3")]
+)
 def test_a_rubric_file_that_cannot_be_run_is_a_grader_error_of_its_items(
-    grade, course, tiny_solution
+    grade, course, tiny_solution, line, words
 ):
-    assignment = rewrite(course, lambda text: "import no_such_module\n" + text)
+    assignment = rewrite(course, lambda text: f"{line}\n{text}")
     [record] = grade(assignment, tiny_solution)
     assert {item.status for item in record.items[:2]} == {"grader_error"}
-    assert "no_such_module" in record.items[0].message
+    assert words in record.items[0].message
+
+
+def test_a_rubric_is_read_once_for_all_submissions(grade, course, tiny_solution, tmp_path):
+    log = tmp_path / "log"
+    line = f"with open({str(log)!r}, 'a') as log: log.write('read ')"
+    assignment = rewrite(course, lambda text: f"{line}\n{text}")
+    assert [outcome(record) for record in grade(assignment, *[tiny_solution] * 3)] == [FULL] * 3
+    assert log.read_text() == "read "
+
+
+def test_a_changed_rubric_of_the_same_names_is_another_one(grade, course, tiny, tiny_solution):
+    [record] = grade(tiny, tiny_solution)
+    assignment = rewrite(
+        course, lambda text: text.replace("    held = ", "    raise AssertionError\n    held = ")
+    )
+    [changed] = grade(assignment, tiny_solution)
+    assert outcome(record) == FULL
+    assert outcome(changed)["t1-square"] != FULL["t1-square"]
+
+
+def test_what_a_rubric_prints_is_seen_nowhere(grade, course, tiny_solution, capfd):
+    assignment = rewrite(
+        course,
+        lambda text: f"print('at import')\n{text.replace('held = ', 'print(1); held = ')}",
+    )
+    [record] = grade(assignment, tiny_solution)
+    assert outcome(record) == FULL
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_judge_that_dies_costs_its_own_submission_a_grader_error(

@@ -72,18 +72,9 @@ class Check:
         got = self._numbers(right)
         if got.dtype in (np.float32, np.complex64):
             rtol, atol = max(rtol, FLOAT32_RTOL), max(atol, FLOAT32_ATOL)
-        hint = _matching_hint(got, right, hints or {}, rtol, atol)
-        if got.shape != right.shape:
-            self._fail(f"has shape {got.shape}, expected {_shape_words(right.shape)}", hint)
-        if got.dtype.kind not in "fc":
-            self._fail(f"has dtype {got.dtype}, expected floating point", hint)
-        if got.dtype == np.float16:
-            self._fail("has dtype float16, expected float64 (float32 is accepted)", hint)
-        if not np.all(np.isfinite(got) | ~np.isfinite(right)):
-            self._fail(_finite_words(got, right), hint)
-        wrong = ~_is_close(got, right, rtol, atol)
-        if wrong.any():
-            self._fail(_value_words(got, right, wrong), hint)
+        problem = _problem_with(got, right, rtol, atol)
+        if problem:
+            self._fail(problem, _matching_hint(got, right, hints or {}, rtol, atol))
 
     def equals(self, expected: object, *, hints: Mapping[str, object] | None = None) -> None:
         """Require exactly `expected`: integers, strings, booleans, None, lists and tuples of them.
@@ -154,6 +145,20 @@ class Check:
 
     def _fail(self, problem: str, hint: str = "") -> NoReturn:
         raise CheckFailed(self.what, problem, hint)
+
+
+def _problem_with(got: Array, right: Array, rtol: float, atol: float) -> str:
+    """The first rung that fails, from the shape on, in words; "" where none does."""
+    if got.shape != right.shape:
+        return f"has shape {got.shape}, expected {_shape_words(right.shape)}"
+    if got.dtype.kind not in "fc":
+        return f"has dtype {got.dtype}, expected floating point"
+    if got.dtype == np.float16:
+        return "has dtype float16, expected float64 (float32 is accepted)"
+    if not np.all(np.isfinite(got) | ~np.isfinite(right)):
+        return _finite_words(got, right)
+    wrong = ~_is_close(got, right, rtol, atol)
+    return _value_words(got, right, wrong) if wrong.any() else ""
 
 
 def _is_close(got: Array, right: Array, rtol: float, atol: float) -> Array:

@@ -1,0 +1,184 @@
+"""The rubric in pytest's hands: collected once a run, its tests run for each submission.
+
+To read the files and to make tests of them is the same for all submissions, so it is done in the
+process that judges are forked from, and each of them finds the tests ready.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import pytest
+
+from autograder.assignment import Assignment
+from autograder.datasets import Data
+from autograder.grading.collection import Collection, Facts, facts_of
+from autograder.grading.verdict import GRADER_ERROR_WORDS, Verdict, judge_outcome
+from autograder.results import TestRecord
+from autograder.rubric.plugin import ITEM_MARKER, test_key
+from autograder.rubric.seeds import generator
+from autograder.rubric.student import Student
+from autograder.workbench.values import MalformedValue
+
+
+class StudentCode(Protocol):
+    """Where the student's code of each item runs."""
+
+    def student(self, item_id: str) -> Student:
+        """The handle for a test of an item."""
+
+    def distrust(self) -> None:
+        """Give the present process up."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A test that has been run."""
+
+    test: Facts
+    record: TestRecord
+
+
+@dataclass
+class RubricRun:
+    """One run of the rubric's tests over a submission, and what has come of it.
+
+    Attributes:
+        order: ids of the items to run, with whether it is their hidden tests' turn.
+        code: where the student's code runs.
+        seed: every random input comes from it.
+        datasets: what the tests' `data` is.
+        begin: is told each item whose tests begin.
+        end: is told each item whose tests have all ended.
+        results: the tests that have ended.
+        figures: what tests have noted by `measured`, by item.
+        failure: why tests have not been run; "" where all have.
+    """
+
+    order: Sequence[tuple[str, bool]]
+    code: StudentCode
+    seed: int
+    datasets: Data
+    begin: Callable[[str], None] = lambda item_id: None
+    end: Callable[[str], None] = lambda item_id: None
+    results: list[Ended] = field(default_factory=list)
+    figures: dict[str, dict[str, float]] = field(default_factory=dict)
+    failure: str = ""
+
+
+class Rubric:
+    """An assignment's tests, collected: a pytest plugin that keeps what pytest has made of them.
+
+    Args:
+        assignment: whose rubric it is.
+        items: ids of the items whose tests will be run.
+    """
+
+    def __init__(self, assignment: Assignment, items: Iterable[str]) -> None:
+        self.assignment, self.items = assignment, frozenset(items)
+        self._files = {test.file for test in assignment.tests if test.item in self.items}
+        self._left: Counter[str] = Counter()  # item -> its tests that have not ended
+        self._unread = ""  # why a file of the rubric cannot be run
+        self._run: RubricRun | None = None
+        self._collection = Collection(assignment.rubric_folder, self) if self._files else None
+
+    def run(self, run: RubricRun) -> None:
+        """Run the tests that are wanted, in their order, and write down what comes of them."""
+        if self._collection is None:
+            return
+        self._run = run
+        tests = _in_order(self._collection.tests, run.order)
+        self._left = Counter(facts_of(test).item for test in tests)
+        run.failure = self._collection.run(tests) or self._unread
+
+    def close(self) -> None:
+        """Have pytest undo what it has set up."""
+        if self._collection is not None:
+            self._collection.close()
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Register the item marker; leave out the listings of tracebacks, which nobody reads."""
+        config.addinivalue_line("markers", ITEM_MARKER)
+        config.option.tbstyle = "no"
+
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """Leave out the files without a test that is to be run."""
+        is_left_out = collection_path.suffix == ".py" and collection_path.name not in self._files
+        return True if is_left_out else None
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep the reason why a rubric file cannot be run."""
+        if report.failed:
+            self._unread = f"{report.nodeid}: {report.longreprtext.splitlines()[-1]}"
+
+    @pytest.fixture
+    def student(self, request: pytest.FixtureRequest) -> Student:
+        """The student's code, in the process of this test's item."""
+        item_id = facts_of(request.node).item
+        self._now.begin(item_id)
+        return self._now.code.student(item_id)
+
+    @pytest.fixture
+    def data(self) -> Data:
+        """The data sets, whole."""
+        return self._now.datasets
+
+    @pytest.fixture
+    def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
+        """The random inputs of this test."""
+        return generator(self._now.seed, test_key(request.node))
+
+    @pytest.fixture
+    def measured(self, request: pytest.FixtureRequest) -> Callable[[str, float], None]:
+        """Note a figure of the submission, such as a test accuracy, for a leaderboard."""
+        item_id = facts_of(request.node).item
+        figures = self._now.figures.setdefault(item_id, {})
+        return lambda name, value: figures.update({name: float(value)})
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Iterator[None]:
+        """Write a test's verdict down when it has ended."""
+        report = yield
+        error = call.excinfo.value if call.excinfo is not None else None
+        if call.when == "call" or (call.when == "setup" and error is not None):
+            if isinstance(error, MalformedValue):
+                self._now.code.distrust()
+            self._write_down(item, judge_outcome(error, self.assignment.rubric_folder), call)
+        return report
+
+    @property
+    def _now(self) -> RubricRun:
+        assert self._run is not None  # tests run in `run` only
+        return self._run
+
+    def _write_down(self, test: pytest.Item, verdict: Verdict, call: Any) -> None:
+        facts = facts_of(test)
+        record = TestRecord(
+            name=test.name,
+            title=facts.title,
+            status=verdict.status,
+            message=verdict.message,
+            student_message=verdict.hidden_message if facts.hidden else _for_student(verdict),
+            hidden=facts.hidden,
+            seconds=call.duration,
+        )
+        self._now.results.append(Ended(facts, record))
+        self._left[facts.item] -= 1
+        if not self._left[facts.item]:
+            self._now.end(facts.item)
+
+
+def _in_order(tests: Sequence[pytest.Item], order: Sequence[tuple[str, bool]]) -> list[pytest.Item]:
+    """The wanted items' tests, in their order."""
+    place = {turn: number for number, turn in enumerate(order)}
+    wanted = [test for test in tests if facts_of(test).turn in place]
+    return sorted(wanted, key=lambda test: place[facts_of(test).turn])
+
+
+def _for_student(verdict: Verdict) -> str:
+    return GRADER_ERROR_WORDS if verdict.status == "grader_error" else verdict.message
