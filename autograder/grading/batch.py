@@ -125,7 +125,8 @@ class _Run:
             while tasks and len(self._working) < jobs:
                 task = tasks.popleft()
                 task.make()
-                zygotes, rubric = self._zygotes_for(task.order), self._rubric_for(task.order)
+                rubric = self._rubric_for(task.order)  # may be stopped: nothing is taken yet
+                zygotes = self._zygotes_for(task.order)
                 with _ctrl_c_held_back():
                     judge = start_judge(task.order, task.submission, zygotes, data, rubric)
                     self._working.append(judge)

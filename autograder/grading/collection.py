@@ -7,6 +7,7 @@ that what is collected once can be run in every process that is forked afterward
 import contextlib
 import io
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -79,7 +80,7 @@ class Collection:
         for name in _WITHOUT:
             arguments += ["-p", f"no:{name}"]
         try:
-            with _nothing_printed(), _no_installed_plugins(), _modules_forgotten(folder):
+            with _undisturbed(), _modules_forgotten(folder):
                 self._config = _prepareconfig(arguments, [plugin])
                 self._config._do_configure()
                 self._session = pytest.Session.from_config(self._config)
@@ -136,18 +137,39 @@ def _nothing_printed() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _no_installed_plugins() -> Iterator[None]:
-    """Have pytest take none of the plugins that are installed beside it."""
+def _undisturbed() -> Iterator[None]:
+    """Have pytest take none of the plugins that are installed beside it, and print nothing."""
     name = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
     before = os.environ.get(name)
     os.environ[name] = "1"
     try:
-        yield
+        with _nothing_printed(), _signals_later():
+            yield
     finally:
         if before is None:
             del os.environ[name]
         else:
             os.environ[name] = before
+
+
+@contextlib.contextmanager
+def _signals_later() -> Iterator[None]:
+    """Have signals that ask to end come when pytest is done.
+
+    What their handlers raise it would take for a mistake in the file that it is just reading.
+    """
+    came: list[int] = []
+    handlers = {
+        number: signal.signal(number, lambda number, frame: came.append(number))
+        for number in (signal.SIGTERM, signal.SIGALRM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for one in came:
+            signal.raise_signal(one)
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """Gradings of the tiny assignment: right, untouched, broken and hostile submissions."""
 
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -404,3 +405,21 @@ def test_a_loaded_machine_gives_the_same_scores(grade, tiny, tiny_solution, subm
             burner.kill()
             burner.wait()
     assert loaded == alone
+
+
+def test_a_signal_while_the_rubric_is_read_comes_through(grade, course, tiny_solution):
+    class Ended(BaseException):
+        pass
+
+    def end(number, frame):
+        raise Ended
+
+    assignment = rewrite(
+        course, lambda text: f"import os, signal\nos.kill(os.getpid(), signal.SIGTERM)\n{text}"
+    )
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        with pytest.raises(Ended):
+            grade(assignment, tiny_solution)
+    finally:
+        signal.signal(signal.SIGTERM, before)
