@@ -13,7 +13,7 @@ from autograder.sandbox.launch import START_SECONDS
 from autograder.sandbox.orders import SandboxFailure
 from autograder.sandbox.process import Worker, Zygote
 from autograder.sandbox.wire import WireError, WireMalformed, WireStopped, WireTimeout
-from autograder.workbench.values import Parcel, pack
+from autograder.workbench.values import Parcel
 
 
 class WorkerLost(Exception):
@@ -119,16 +119,13 @@ class ItemBench:
         self._submission = submission
         self._talker: Talker | None = None
         self._lost: WorkerLost | None = None
+        self._known: dict[str, str] = {}  # what names are in this process
         self.seconds_left = item.timeout_s
 
     def student(self) -> Student:
         """A handle for the item's next test; nothing that an earlier test held is reachable."""
-        if self._talker is not None and self._lost is None:
-            try:
-                self._request(pack({"operation": "forget"}, _refuse, 1000))
-            except WorkerLost:
-                pass  # the test will be told when it asks
-        return Student(Session(self._request, self._submission))
+        forget = self._talker is not None
+        return Student(Session(self._request, self._submission, self._known, forget))
 
     def distrust(self) -> None:
         """Give the process up: what it sent was no value, and what follows may be out of turn."""
@@ -182,7 +179,3 @@ def explain(error: WireError, talker: Talker, what: str, limit: str) -> WorkerLo
         talker.close()
         return WorkerLost("crashed", f"the process of {what} sent something that is no answer")
     return WorkerLost("crashed", f"while {what} was running, {talker.how_it_ended()}")
-
-
-def _refuse(value: object) -> object:
-    raise TypeError(type(value).__name__)

@@ -74,8 +74,8 @@ class Workbench:
             "set_item": self._set_item,
             "length": self._length,
             "place": self._place,
+            "found": self._found,
             "warned": self._warned,
-            "forget": self.forget,
             "array": as_array,
             "tensor": as_tensor,
             "state": state_of,
@@ -93,6 +93,10 @@ class Workbench:
             try:
                 fields = unpack(request, lambda number, _: self._objects[number])
                 assert isinstance(fields, dict)  # the judge packs requests as dicts
+                if fields.pop("forget", False):
+                    self.forget()
+                if "path" in fields:
+                    fields["target"] = self._follow(fields.pop("path"), fields.get("target", self))
                 keep = fields.pop("keep", False)
                 result = self._operations[fields.pop("operation")](**fields)
                 reply = self._reply(result, keep)
@@ -109,6 +113,12 @@ class Workbench:
     def name_files(self, name_file: Callable[[str], str]) -> None:
         """Have files that lie elsewhere, such as cells of a session, named in tracebacks."""
         self._teller.name_file = name_file
+
+    def _follow(self, path: Sequence[str], target: object) -> object:
+        """What a path of names leads to, from an object, or from here by the name of a module."""
+        for name in path:
+            target = self._module(name) if target is self else self._attribute(target, name)
+        return target
 
     # Operations
 
@@ -156,6 +166,9 @@ class Workbench:
 
     def _place(self, value: object) -> object:
         return value
+
+    def _found(self, target: object) -> object:
+        return target
 
     def _warned(self) -> list[str]:
         texts, self._warnings = self._warnings, []

@@ -44,6 +44,9 @@ def warn():
 def nothing():
     return None
 
+def hide(name):
+    delattr(Box, name)
+
 def todo():
     raise NotImplementedError("tiny/t1-todo: write todo in shapes.py")
 
@@ -80,19 +83,44 @@ def zygote():
 
 
 @pytest.fixture(params=["in process", "through a worker"])
-def student(request, make_job, zygote):
+def workbench(request, make_job, zygote):
+    """What carries requests to a workbench, and the folder of its files."""
     job = make_job({"shapes.py": SHAPES}, support={"scaling.py": SUPPORT})
     folder = Path(job.folder)
     if request.param == "in process":
         workbench = Workbench(folder, job.packages, Path(job.support))
-        yield Student(Session(workbench.handle, folder))
+        yield workbench.handle, folder
         sys.meta_path.remove(workbench.finder)
         for name in ("shapes", "rubric_support_scaling"):
             sys.modules.pop(name, None)
         return
     worker = zygote.open(job)
-    yield Student(Session(lambda asked: worker.ask(asked, time.monotonic() + 20), folder))
+    yield lambda asked: worker.ask(asked, time.monotonic() + 20), folder
     worker.close()
+
+
+@pytest.fixture
+def student(workbench):
+    return Student(Session(*workbench))
+
+
+@pytest.fixture
+def later_students(workbench):
+    """Make the students of later tests on one process, and the operations that each asks for."""
+    channel, folder = workbench
+    known = {}
+
+    def make():
+        asked = []
+
+        def note(request):
+            asked.extend(value for key, value in request.tree["items"] if key == "operation")
+            return channel(request)
+
+        return Student(Session(note, folder, known, forget=True)), asked
+
+    make()[0].shapes.Box(1).volume()
+    return make
 
 
 def test_plain_values_come_back_by_value_and_objects_as_references(student):
@@ -241,10 +269,69 @@ def test_answers_of_another_form_are_refused(ask, answer):
     """What a process says in which student code has bent the workbench."""
 
     def channel(request):
-        if request.tree["items"][0][1] == "place":
+        if ["operation", "place"] in request.tree["items"]:
             return Parcel({"value": {"kind": "reference", "id": 0, "type": "x"}})
         packed = pack(answer, None, 1000)
         return Parcel({"value": packed.tree}, packed.buffers)
 
     with pytest.raises(StudentError, match="has not the form that it should have"):
         ask(Student(Session(channel, Path())))
+
+
+def test_names_known_to_be_called_take_no_request_of_their_own(later_students):
+    student, asked = later_students()
+    box = student.shapes.Box(3)
+    assert box.volume() == 8.0
+    assert asked == ["call", "call"]
+    assert box.sides.tolist() == [2.0, 2.0, 2.0]  # this is a value, and always asked for
+    assert box.sides.tolist() == [2.0, 2.0, 2.0]
+    assert asked == ["call", "call", "attribute", "attribute"]
+
+
+@pytest.mark.parametrize(
+    ("use", "answer"),
+    [
+        (lambda student: student.read(student.shapes.Box).kind__, "type"),
+        (lambda student: student.place([student.shapes.Box])[0](2).volume(), 4.0),
+        (lambda student: student.shapes.Box(2)[0], 2.0),
+        (lambda student: len(student.shapes.Box(2).myself()), 2),
+        (lambda student: student.shapes.Box.volume(student.shapes.Box(2)), 4.0),
+        (lambda student: student.hold(student.shapes.Box(2).volume).kind__, "float"),
+    ],
+)
+def test_names_that_are_known_mean_the_same_however_they_are_used(later_students, use, answer):
+    for _ in range(3):
+        student, _ = later_students()
+        assert use(student) == answer
+
+
+def test_what_is_passed_on_is_looked_up_once(later_students):
+    student, asked = later_students()
+    method = student.shapes.Box(2).volume
+    assert asked == ["call"]
+    for _ in range(2):
+        assert student.read(method).kind__ == "method"
+    assert asked == ["call", "found", "place", "place"]
+
+
+def test_a_name_that_has_gone_is_told_like_one_that_never_was(later_students):
+    student, _ = later_students()
+    box = student.shapes.Box(2)
+    volume = box.volume
+    student.shapes.hide("volume")
+    with pytest.raises(StudentError) as known:
+        volume()
+    with pytest.raises(StudentError) as unknown:
+        box.other()
+    assert str(known.value) == str(unknown.value).replace("other", "volume")
+
+
+def test_a_session_forgets_what_an_earlier_one_has_met(later_students):
+    first, _ = later_students()
+    held = [first.shapes.Box(size) for size in range(1, 6)]
+    assert held[4].volume() == 32.0
+    second, asked = later_students()
+    assert second.shapes.Box(3).volume() == 8.0
+    assert asked == ["call", "call"]
+    with pytest.raises(StudentError):
+        held[4].volume()

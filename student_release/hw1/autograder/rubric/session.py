@@ -13,6 +13,13 @@ _MAX_SOURCE_BYTES = 2 * 2**20  # of a file whose lines are shown
 
 Channel = Callable[[Parcel], Parcel]
 
+# Only a process that student code has bent answers in another form.
+ODD = ("ValueError", "the answer has not the form that it should have", ())
+
+# What is called or looked into, and never compared: a name that was one of these before need not be
+# asked for by itself.
+_LOOKED_INTO = frozenset(["module", "type", "method", "function"])
+
 
 class OpaqueValue(TypeError):
     """A test used a reference as if it were a plain value."""
@@ -24,11 +31,20 @@ class Session:
     Args:
         channel: carries a request there and the reply back.
         folder: the student's files, to show the lines that a traceback names.
+        known: what names have turned out to be on the student's side, such as "a.Shape" a "type";
+            sessions with one process may share it.
+        forget: whether the workbench holds what an earlier session has met, and is to forget it.
     """
 
-    def __init__(self, channel: Channel, folder: Path) -> None:
-        self._channel, self._folder = channel, folder
-        self.calls = 0
+    def __init__(
+        self,
+        channel: Channel,
+        folder: Path,
+        known: dict[str, str] | None = None,
+        forget: bool = False,
+    ) -> None:
+        self._channel, self._folder, self._forget = channel, folder, forget
+        self._known: dict[str, str] = {} if known is None else known
 
     def ask(self, operation: str, doing: str, /, **fields: object) -> object:
         """Have the workbench do something; returns a value or a Reference.
@@ -36,9 +52,12 @@ class Session:
         Raises:
             StudentError: student code raised an exception.
         """
-        request = pack({"operation": operation, **fields}, _refer, MAX_REQUEST_BYTES)
+        fields["operation"] = operation
+        request = pack(fields, _refer, MAX_REQUEST_BYTES)
+        if self._forget:  # packing may have asked for something, and that has said it already
+            self._forget = False
+            request = pack(fields | {"forget": True}, _refer, MAX_REQUEST_BYTES)
         reply = self._channel(request)
-        self.calls += 1
         error = reply.tree.get("error")
         if error is not None:
             frames = tuple(self._frame(*frame) for frame in error["frames"])
@@ -56,6 +75,23 @@ class Session:
         return unpack(
             answer, lambda number, kind: Reference(self, number, kind, label), writeable=False
         )
+
+    def look_up(self, name: str, within: "Reference | None" = None) -> object:
+        """What a name stands for: a module, or what is within an object.
+
+        Where it is known to be called or looked into, that will take it there: half of all lookups
+        need no request of their own.
+        """
+        label = name if within is None else f"{within.label__}.{name}"
+        if label in self._known:
+            return Reference(self, None, self._known[label], label, (within, name))
+        if within is None:
+            found = self.ask("module", label, name=name)
+        else:
+            found = self.ask("attribute", label, **where(within), name=name)
+        if isinstance(found, Reference) and found.kind__ in _LOOKED_INTO:
+            self._known[label] = found.kind__
+        return found
 
     def cell_failures(self, notebook: str) -> list[CellFailure]:
         """What went wrong in the cells of a notebook's run."""
@@ -88,18 +124,29 @@ class Reference:
     It has no value here: comparing it, or asking whether it is true, is a mistake in the test.
     """
 
-    __slots__ = ("_Reference__number", "_Reference__session", "kind__", "label__")
+    __slots__ = (
+        "_Reference__number", "_Reference__place", "_Reference__session", "kind__", "label__"
+    )  # fmt: skip
 
-    def __init__(self, session: Session, number: int, kind: str, label: str) -> None:
+    def __init__(
+        self,
+        session: Session,
+        number: int | None,
+        kind: str,
+        label: str,
+        place: "tuple[Reference | None, str] | None" = None,
+    ) -> None:
         set_own = object.__setattr__
         set_own(self, "_Reference__session", session)
         set_own(self, "_Reference__number", number)
+        # Where it has no number yet: the object and the name by which it will be looked up.
+        set_own(self, "_Reference__place", place)
         set_own(self, "kind__", kind)
         set_own(self, "label__", label)
 
     def __getattr__(self, name: str) -> Any:
         refuse_protocols(name)
-        return self.__session.ask("attribute", f"{self.label__}.{name}", target=self, name=name)
+        return self.__session.look_up(name, self)
 
     def __setattr__(self, name: str, value: object) -> None:
         doing = f"setting {self.label__}.{name}"
@@ -142,7 +189,7 @@ def call(
         keywords: the same, by name.
         keep: leave even a plain result there and return a reference to it.
     """
-    fields: dict[str, object] = {"target": function}
+    fields: dict[str, object] = where(function)
     # What is empty stays at home: a short request is a quick one.
     if arguments:
         fields["arguments"] = list(arguments)
@@ -164,15 +211,39 @@ def refuse_protocols(name: str) -> None:
         raise AttributeError(name)
 
 
+def where(reference: Reference) -> dict[str, object]:
+    """The fields of a request that say what it is about.
+
+    They are a `target`, or the names that lead to it from a target or from a module.
+    """
+    path: list[str] = []
+    at: Reference | None = reference
+    while at is not None and _own(at, "number") is None:
+        at, name = _own(at, "place")
+        path.append(name)
+    fields: dict[str, object] = {} if at is None else {"target": at}
+    return fields | {"path": path[::-1]} if path else fields
+
+
 def _session(reference: Reference) -> Session:
-    session = object.__getattribute__(reference, "_Reference__session")
+    session = _own(reference, "session")
     assert isinstance(session, Session)
     return session
 
 
+def _own(reference: Reference, name: str) -> Any:
+    return object.__getattribute__(reference, f"_Reference__{name}")
+
+
 def _refer(value: object) -> Tree:
     if isinstance(value, Reference):
-        number = object.__getattribute__(value, "_Reference__number")
+        number = _own(value, "number")
+        if number is None:  # only now is it asked for by itself
+            found = _session(value).ask("found", value.label__, keep=True, **where(value))
+            if not isinstance(found, Reference):
+                raise StudentError(*ODD, value.label__)
+            number = _own(found, "number")
+            object.__setattr__(value, "_Reference__number", number)
         return {"kind": "reference", "id": number, "type": ""}
     raise TypeError(
         f"a test may send plain values, arrays and references to student code, "

@@ -12,6 +12,7 @@ import numpy as np
 from autograder.rubric.failures import CellFailure, Frame, StudentError
 from autograder.rubric.figures import Figures
 from autograder.rubric.session import (
+    ODD,
     Channel,
     OpaqueValue,
     Reference,
@@ -52,7 +53,7 @@ class Student:
 
     def __getattr__(self, name: str) -> Any:
         refuse_protocols(name)
-        return self.__session.ask("module", name, name=name)
+        return self.__session.look_up(name)
 
     def place(self, value: object) -> Reference:
         """Put a plain value on the student's side, where it keeps its identity."""
@@ -61,7 +62,8 @@ class Student:
     def hold(self, function: Reference, *arguments: object, **keywords: object) -> Reference:
         """Call a function and keep its result itself on the student's side, plain or not."""
         kept = call(function, arguments, keywords, keep=True)
-        assert isinstance(kept, Reference)
+        if not isinstance(kept, Reference):
+            raise StudentError(*ODD, function.label__)
         return kept
 
     def item(self, reference: Reference, key: object) -> Reference:
@@ -145,14 +147,15 @@ class Student:
         claims = self.__session.ask("claims", doing, name=name, rerun=rerun)
         parts = _dict_of(claims, str, dict, doing)
         if parts.keys() != {"numbers", "weights", "data"}:
-            raise StudentError(*_ODD, doing)
+            raise StudentError(*ODD, doing)
         _dict_of(parts["weights"], str, np.ndarray, doing)
         _dict_of(parts["data"], str, str, doing)
         return parts
 
     def __kept(self, operation: str, doing: str, **fields: object) -> Reference:
         kept = self.__session.ask(operation, doing, keep=True, **fields)
-        assert isinstance(kept, Reference)
+        if not isinstance(kept, Reference):
+            raise StudentError(*ODD, doing)
         return kept
 
 
@@ -160,14 +163,10 @@ def _label(value: object) -> str:
     return value.label__ if isinstance(value, Reference) else "the value"
 
 
-# Only a process that student code has bent answers in another form.
-_ODD = ("ValueError", "the answer has not the form that it should have", ())
-
-
 def _dict_of(value: object, key: type, item: type, doing: str) -> dict[Any, Any]:
     if type(value) is not dict:
-        raise StudentError(*_ODD, doing)
+        raise StudentError(*ODD, doing)
     for pair in value.items():
         if tuple(map(type, pair)) != (key, item):
-            raise StudentError(*_ODD, doing)
+            raise StudentError(*ODD, doing)
     return value
