@@ -36,7 +36,6 @@ from autograder.submission import Submission, fingerprint
 from autograder.workbench.workbench import Workbench
 
 _TICK = os.sysconf("SC_CLK_TCK")
-_spent: dict[str, float] = {}
 
 
 def parts_of_a_grading(
@@ -71,9 +70,7 @@ def parts_of_a_grading(
         gradings.close()
         kept = of_self() - began
         judged = [json.loads(line) for line in log.read_text().splitlines()]
-    inside = {
-        name: sum(one.get(name, 0.0) for one in judged) for name in ("collect", "ask", "open")
-    }
+    inside = {name: sum(one[name] for one in judged) for name in ("collect", "ask", "open")}
     total = main + judges + sum(zygote) + kept
     seconds = {
         "start: files collected": inside["collect"],
@@ -114,8 +111,9 @@ def in_this_process(order: Order, place: Path) -> float:
     """Run the rubric with the student's code in this process; the seconds spent in that code."""
     packages = {one.name: one.banned_imports for one in order.assignment.packages}
     support = order.assignment.rubric_folder / "support"
+    spent = Spent()
     for name in ("_module", "_attribute", "_call", "_item", "_length"):
-        setattr(Workbench, name, counted(getattr(Workbench, name), "student"))
+        setattr(Workbench, name, spent.counted(getattr(Workbench, name)))
     bench = Workbench(place, packages, support)
 
     class Here:
@@ -125,51 +123,58 @@ def in_this_process(order: Order, place: Path) -> float:
             return Student(Session(bench.handle, place))
 
         def distrust(self) -> None: ...
-        def close(self) -> None: ...
 
     turns = judge.running_order(order.assignment, order.wanted)
     rubric = Rubric(order.assignment, order.auto_wanted)
-    _spent.clear()
     rubric.run(RubricRun(turns, Here(), order.seed, Data()))
-    return _spent.get("student", 0.0)
+    return spent.seconds
 
 
 def watch_judges(log: Path) -> None:
     """Have every judge write down what it spends on what."""
-    judge_process.collect = counted(judge_process.collect, "collect")
-    ItemBench._request = counted(ItemBench._request, "ask")  # type: ignore[method-assign]
-    judge.Benches._go_on_to = counted(judge.Benches._go_on_to, "open")  # type: ignore[method-assign]
+    spent = {name: Spent() for name in ("collect", "ask", "open")}
+    judge_process.collect = spent["collect"].counted(judge_process.collect)
+    ItemBench._request = spent["ask"].counted(ItemBench._request)  # type: ignore[method-assign]
+    judge.Benches._go_on_to = spent["open"].counted(judge.Benches._go_on_to)  # type: ignore[method-assign]
     grade = judge_process._grade
 
     def grade_and_tell(*arguments: Any) -> Any:
-        _spent.clear()
         try:
             return grade(*arguments)
         finally:
+            seconds = {name: one.seconds for name, one in spent.items()}
             with log.open("a") as file:
-                file.write(json.dumps(_spent) + "\n")
+                file.write(json.dumps(seconds) + "\n")
 
     judge_process._grade = grade_and_tell
 
 
-def counted(function: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """Count the processor time of a function; what it calls of its kind counts once."""
+class Spent:
+    """Counts the processor time of functions; what they call of their kind counts once.
 
-    def call(*arguments: Any, **keywords: Any) -> Any:
-        if name in _inside:
-            return function(*arguments, **keywords)
-        _inside.add(name)
-        started = time.process_time()
-        try:
-            return function(*arguments, **keywords)
-        finally:
-            _spent[name] = _spent.get(name, 0.0) + time.process_time() - started
-            _inside.discard(name)
+    Attributes:
+        seconds: all of it so far.
+    """
 
-    return call
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._is_inside = False
 
+    def counted(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function, whose calls are counted."""
 
-_inside: set[str] = set()
+        def call(*arguments: Any, **keywords: Any) -> Any:
+            if self._is_inside:
+                return function(*arguments, **keywords)
+            self._is_inside = True
+            started = time.process_time()
+            try:
+                return function(*arguments, **keywords)
+            finally:
+                self.seconds += time.process_time() - started
+                self._is_inside = False
+
+        return call
 
 
 def of_process(process: int) -> tuple[float, float]:

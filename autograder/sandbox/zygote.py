@@ -47,7 +47,7 @@ def main(descriptor: int, options: Collection[str]) -> None:
     become_subreaper()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the judge's to handle
     if "fresh" not in options:
-        _warm_up(options)
+        warm_up(options)
     means = None if "bare" in options else find_means()
     workers = _Workers(means)
     while True:
@@ -149,14 +149,15 @@ class _Workers:
             identity.remove_files_of(lease.uid)
 
 
-def _warm_up(options: Collection[str]) -> None:
+def warm_up(options: Collection[str]) -> None:
+    """Import what workers of these options need, and run it once."""
     if "torch" in options:
         warm_up_torch()
     if "notebook" in options:
-        from autograder.notebook.run import warm_up
+        from autograder.notebook.run import warm_up as warm_up_notebooks
 
         # Without PyTorch, what stands in for NumPy may be banned, and must not be here already.
-        warm_up(("sklearn.metrics",) if "torch" in options else ())
+        warm_up_notebooks(("sklearn.metrics",) if "torch" in options else ())
 
 
 def warm_up_torch() -> None:
@@ -207,7 +208,7 @@ def _start_fresh(job: dict[str, Any], descriptors: list[int], options: Collectio
 
 
 def _serve_fresh(job: dict[str, Any], descriptors: list[int], options: Collection[str]) -> None:
-    _warm_up(options)
+    warm_up(options)
     means = None if "bare" in options else find_means()
     lease = means.leases[0] if means is not None and means.leases else None
     serve(Job(**job), [socket.socket(fileno=one) for one in descriptors], means, lease)

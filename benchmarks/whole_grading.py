@@ -1,0 +1,130 @@
+"""What grading adds to the student's own computing where notebooks are run.
+
+The complete solution is graded in full, several times, by `autograder grade --from`; then its
+notebooks are run and its functions called by the same tests in a process without any sandbox, and
+only what the student's side takes is counted.
+"""
+
+import argparse
+import os
+import sys
+from functools import partial
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+from class_of_500 import REPOSITORY, grade_class, marginal
+from grading_parts import Spent, alone
+from otter_comparison import machine_facts
+
+from autograder.assignment import Assignment, load_assignment
+from autograder.grading.isolation import Policy
+from autograder.grading.order import Order
+from autograder.grading.rubric_run import Rubric, RubricRun
+from autograder.grading.run_data import RunData, run_data
+from autograder.grading.sittings import running_order
+from autograder.grading.workplace import make_workplace
+from autograder.release import plan_release, solution_files, write_release
+from autograder.rubric.student import Session, Student
+from autograder.sandbox.identity import remove_tree, temporary_folder
+from autograder.sandbox.launch import use_one_thread
+from autograder.sandbox.modes import present_mode
+from autograder.sandbox.zygote import warm_up
+from autograder.workbench.workbench import Workbench
+
+_FEW, _MANY = 2, 6
+_SEED = 1
+
+
+def main() -> int:
+    """Measure, print, and return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--assignment", default="hw1", metavar="ID")
+    options = parser.parse_args()
+    use_one_thread()
+    assignment = load_assignment(REPOSITORY, options.assignment)
+    items = [item.id for item in assignment.auto_items]
+    folder = temporary_folder("autograder-benchmark-")
+    try:
+        classes = []
+        for size in (_FEW, _MANY):
+            for number in range(size):
+                write_solution(assignment, folder / f"class-{size}" / f"student-{number}")
+            place = folder / f"class-{size}"
+            classes.append(grade_class(assignment.id, ",".join(items), place, jobs=2))
+        graded = marginal(*classes, _MANY - _FEW)["processor"]
+        own = 1000 * own_seconds(assignment, items, folder)
+    finally:
+        remove_tree(str(folder))
+    print(f"{len(items)} items, with notebooks: {graded:.0f} ms of processor time a submission")
+    print(f"of that the student's own: {own:.0f} ms; added: {100 * (graded - own) / own:.0f} %")
+    print(", ".join(f"{name} {fact}" for name, fact in machine_facts().items()))
+    print(f"load of the machine at the end: {os.getloadavg()[0]:.1f}")
+    return 0
+
+
+def write_solution(assignment: Assignment, folder: Path) -> None:
+    """Write what a student with the complete solution has."""
+    write_release({**plan_release(assignment), **solution_files(assignment)}, folder)
+
+
+def own_seconds(assignment: Assignment, items: list[str], folder: Path) -> float:
+    """Seconds that the student's side takes: the mean of three runs."""
+    policy: Any = Policy(present_mode(), insecure=True)
+    order = Order(assignment, tuple(items), _SEED, policy, {"mode": "", "layers": {}})
+    with run_data(order) as data:
+        places = [folder / f"alone-{number}" / "submission" for number in range(3)]
+        for place in places:
+            write_solution(assignment, place)
+        return mean(alone(partial(in_this_process, order, data, place)) for place in places)
+
+
+def in_this_process(order: Order, data: RunData, place: Path) -> float:
+    """Run the rubric with the student's code and notebooks here; the seconds spent in those."""
+    for options in order.options:
+        warm_up(options)
+    spent = Spent()
+    rubric = Rubric(order.assignment, order.auto_wanted)
+    turns = running_order(order.assignment, order.wanted)
+    rubric.run(RubricRun(turns, Here(order, data, place, spent), _SEED, data.whole))
+    return spent.seconds
+
+
+class Here:
+    """The student's code in this process: a workbench for the packages, one for each notebook."""
+
+    def __init__(self, order: Order, data: RunData, place: Path, spent: Spent) -> None:
+        self._order, self._data, self._place, self._spent = order, data, place, spent
+        self._workplace = make_workplace(order.assignment, place, _SEED, data.small)
+        self._benches: dict[str, Workbench] = {}
+
+    def student(self, item_id: str) -> Student:
+        """The handle for a test of an item."""
+        notebook = self._order.assignment.item(item_id).notebook
+        bench = self._benches.get(notebook) or self._new_bench(notebook, item_id)
+        return Student(Session(self._spent.counted(bench.handle), self._place))
+
+    def distrust(self) -> None: ...
+
+    def _new_bench(self, path: str, item_id: str) -> Workbench:
+        assignment, scratch = self._order.assignment, self._workplace.new_scratch()
+        if path:
+            notebook = assignment.notebook(path)
+            job = self._workplace.notebook_job(notebook, notebook.timeout_s, scratch)
+        else:
+            job = self._workplace.item_job(assignment.item(item_id), scratch)
+        if job.data:
+            os.environ["AUTOGRADER_DATA"] = job.data
+        bench = Workbench(
+            Path(job.folder),
+            job.packages,
+            Path(job.support),
+            notebooks=job.notebooks,
+            scratch=scratch,
+        )
+        self._benches[path] = bench
+        return bench
+
+
+if __name__ == "__main__":
+    sys.exit(main())
