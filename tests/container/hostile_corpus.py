@@ -1,14 +1,16 @@
 """Run the hostile corpus inside a grading image, with the flags of `grade --isolation docker`.
 
-    python tests/container/hostile_corpus.py [--default-rights] IMAGE [pytest's options ...]
+    python tests/container/hostile_corpus.py [--default-rights | --gradescope] IMAGE [OPTION ...]
 
 `--default-rights` leaves those flags out: the container has what Docker gives where nobody asks for
-more or less, as on Gradescope.
+more or less, as on Gradescope. `--gradescope` does so too, and has `run_autograder` grade, from the
+zip that is uploaded there (tests/hostile/on_gradescope.py).
 
-It takes minutes, so it is no part of `make test`. Attacks by notebooks need an image with
-`--build-arg DEPENDENCIES=running,notebooks`; elsewhere they are skipped.
+OPTIONs are pytest's. It takes minutes, so it is no part of `make test`. Attacks by notebooks need
+an image with `--build-arg DEPENDENCIES=running,notebooks`; elsewhere they are skipped.
 """
 
+import argparse
 import os
 import shlex
 import subprocess
@@ -18,22 +20,28 @@ from pathlib import Path
 from autograder.container.engine import PYTHON, Engine, new_name
 
 REPOSITORY = Path(__file__).parent.parent.parent
+GIVEN = ("tests", "pyproject.toml", "constraints.txt", "README.md", "LICENSE")
 MEMORY = "6g"
 SCRIPT = f"""\
 cp -r /given/. /opt/autograder/tool/autograder /checkout
-cd /checkout && exec {PYTHON} -m pytest -q "$@" tests/hostile
+cd /checkout && exec {PYTHON} -m pytest -q "$@"
 """
 
 
-def main(*words):
+def main():
     """Run it; the exit code is pytest's."""
-    default_rights = words[0] == "--default-rights"
-    image, *options = words[default_rights:]
-    start = by_default if default_rights else as_grading_does
-    mounts = [(REPOSITORY / name, f"/given/{name}") for name in ("tests", "pyproject.toml")]
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--default-rights", action="store_true")
+    parser.add_argument("--gradescope", action="store_true")
+    parser.add_argument("image")
+    parser.add_argument("options", nargs=argparse.REMAINDER)
+    wanted = parser.parse_args()
+    start = by_default if wanted.default_rights or wanted.gradescope else as_grading_does
     command = shlex.split(os.environ.get("AUTOGRADER_DOCKER") or "docker")
-    container = start(command, image, mounts)
-    return subprocess.run([*container, "sh", "-c", SCRIPT, "sh", *options], check=False).returncode
+    container = start(command, wanted.image, [(REPOSITORY / one, f"/given/{one}") for one in GIVEN])
+    tests = "tests/hostile/on_gradescope.py" if wanted.gradescope else "tests/hostile"
+    words = [*container, "sh", "-c", SCRIPT, "sh", *wanted.options, tests]
+    return subprocess.run(words, check=False).returncode
 
 
 def as_grading_does(command, image, mounts):
@@ -52,4 +60,4 @@ def by_default(command, image, mounts):
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main())
