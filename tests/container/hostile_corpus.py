@@ -45,8 +45,13 @@ def main():
 
 
 def as_grading_does(command, image, mounts):
-    """The words that start a container as `grade --isolation docker` does."""
-    engine = Engine(tuple(command), image, MEMORY, ("--rm", "--tmpfs", "/checkout"))
+    """The words that start a container as `grade --isolation docker` does.
+
+    Tests make the pages of a report, too. Without a place of its own for matplotlib, where no home
+    can be written to, that would leave a folder behind in each of them.
+    """
+    options = ("--rm", "--tmpfs", "/checkout", "--env", "MPLCONFIGDIR=/checkout/matplotlib")
+    engine = Engine(tuple(command), image, MEMORY, options)
     return engine.run_words(new_name(), mounts)
 
 
