@@ -57,9 +57,10 @@ def eyes_of(uid: int) -> Iterator[None]:
     libc = ctypes.CDLL(None)
     parent, death = os.getppid(), ctypes.c_int()
     libc.prctl(_PR_GET_PDEATHSIG, ctypes.byref(death), 0, 0, 0)
-    # No handler may raise an exception while this process is not itself.
-    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTIONS)
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     try:
+        # No handler may raise an exception while this process is not itself.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTIONS)
         libc.setfsgid(uid)
         libc.setfsuid(uid)
         yield

@@ -24,8 +24,6 @@ MAX_FILES = 5_000
 MAX_PROCESSES = 64
 FILE_BYTES = 64 * 2**20
 """The most that one file may hold; a limit of each process (confine.py)."""
-
-
 _TRIES = 3
 
 
