@@ -26,9 +26,8 @@ _ANSWER_SECONDS = 60.0
 _MAKE = "build it with `make image ASSIGNMENT={id}` (docs/docker.md)"
 
 # Of root's powers those that keeping student code apart takes: to give files and processes another
-# user id, to end those processes, to remove those files, and (SYS_PTRACE) to count the files that
-# they hold open. Workers have none of them.
-_CAPABILITIES = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID", "SYS_PTRACE")
+# user id, to end those processes, to remove those files. Workers have none of them.
+_CAPABILITIES = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID")
 _PIDS = 512
 
 PYTHON = "/opt/autograder/bin/python"
@@ -58,7 +57,7 @@ class Engine:
         words += ["--pids-limit", str(_PIDS), "--cap-drop", "ALL"]
         for capability in _CAPABILITIES:
             words += ["--cap-add", capability]
-        words += ["--security-opt", "no-new-privileges", "--ulimit", "core=0"]
+        words += ["--security-opt", "no-new-privileges", "--ulimit", "core=1"]
         words += ["--tmpfs", "/tmp:rw,nosuid,nodev,noexec,mode=1777"]
         words += ["--env", "AUTOGRADER_CACHE=/tmp/cache", "--user", "0:0"]
         for source, target in mounts:

@@ -15,7 +15,7 @@ from pathlib import Path
 from autograder.sandbox import identity, landlock, namespaces, seccomp
 from autograder.sandbox.job import Job
 from autograder.sandbox.library import readable
-from autograder.sandbox.watch import MAX_PROCESSES
+from autograder.sandbox.watch import FILE_BYTES, MAX_PROCESSES
 
 ACTIVE = "active"
 LAYERS = (
@@ -28,8 +28,10 @@ PROGRAMS = ("/bin", "/usr/bin", "/usr/local/bin", "/lib", "/lib64", "/usr/lib", 
 # What the library that talks to NVIDIA's cards reads before it opens them.
 GRAPHICS_DRIVER = ("/proc/driver/nvidia", "/sys/bus/pci/devices", "/sys/devices/pci0000:00")
 
-FILE_BYTES = 64 * 2**20
 OPEN_FILES = 256
+# With 0 the kernel writes no core file, but still feeds one to the program that a machine may have
+# for that. One byte is too little for a file, and the kernel starts no program for it either.
+_NO_CORE = 1
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def _limit(job: Job) -> None:
         (resource.RLIMIT_FSIZE, FILE_BYTES),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
         (resource.RLIMIT_MSGQUEUE, 0),
-        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CORE, _NO_CORE),
     ):
         _set_limit(what, wanted)
 
@@ -157,6 +159,7 @@ def _change_identity(means: Means, lease: identity.Lease | None) -> str:
         # Counted over all processes of the id, which is this worker's alone.
         _set_limit(resource.RLIMIT_NPROC, MAX_PROCESSES)
         identity.become(lease.uid)
+        identity.show_files_to_own_id()
         return ""
     try:
         identity.drop_capabilities()

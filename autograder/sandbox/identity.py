@@ -24,6 +24,7 @@ from functools import cache
 from pathlib import Path
 
 FIRST_UID, LAST_UID = 62_001, 65_000
+_PR_SET_DUMPABLE = 4
 _PR_CAPBSET_DROP = 24
 _CAPABILITY_VERSION_3 = 0x20080522
 _SHARED_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")
@@ -106,6 +107,15 @@ def become(uid: int) -> None:
     os.setgroups([])
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)
+
+
+def show_files_to_own_id() -> None:
+    """Let processes of this id see which files this one holds open: the watch looks as one.
+
+    The kernel hides a process that has given up another id, until it asks not to be hidden. Student
+    code shares its id with nobody, and the system-call filter keeps it from asking to be hidden.
+    """
+    ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)
 
 
 def drop_capabilities() -> None:

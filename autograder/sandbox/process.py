@@ -8,6 +8,7 @@ from functools import partial
 
 import msgpack
 
+from autograder.sandbox.confine import ACTIVE
 from autograder.sandbox.cores import Core
 from autograder.sandbox.job import Job
 from autograder.sandbox.launch import START_SECONDS, Launched, launch
@@ -81,7 +82,7 @@ class Zygote:
         others = partial(self._others, order)
         watch = Watch(self.process, others, job.scratch, job.memory_bytes, DISK_BYTES)
         wire, *spare = (Wire(ours, look=watch.excess) for ours, _ in pairs)
-        worker = Worker(wire, order, self._orders, self._core, spare)
+        worker = Worker(wire, order, self._orders, watch, self._core, spare)
         self._workers.append(worker)
         return worker
 
@@ -115,11 +116,12 @@ class Worker:
         wire: Wire,
         order: Order,
         orders: Orders,
+        watch: Watch,
         core: Core | None = None,
         spare: Sequence[Wire] = (),
     ) -> None:
         self.order, self._wire, self._orders, self._core = order, wire, orders, core
-        self._spare = list(spare)
+        self._watch, self._spare = watch, list(spare)
         self.report = Report({}, {})
         self.is_open = True
         wire.while_waiting = self._release
@@ -182,7 +184,11 @@ class Worker:
             self.close()
             raise SandboxFailure("a worker did not say how it is confined")
         assert isinstance(report, dict)
-        self.report = Report(report["layers"], report["probes"])
+        layers = dict(report["layers"])
+        if layers["watch"] == ACTIVE:
+            reason = self._watch.begin(process)
+            layers["watch"] = f"absent: {reason}" if reason else ACTIVE
+        self.report = Report(layers, report["probes"])
         if self._core is not None:
             self._core.hold(process)
 

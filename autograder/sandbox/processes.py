@@ -1,18 +1,25 @@
 """Which processes there are below one, and how much memory they hold (Linux, by way of /proc)."""
 
 import os
-import stat
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 
-class OpenFile(NamedTuple):
-    """A file, by device and inode, and the bytes that it takes on disk."""
+class Living(NamedTuple):
+    """A process that has not ended, as one of its threads shows it.
 
-    device: int
-    inode: int
-    size: int
+    Attributes:
+        process: its id.
+        folder: the thread's folder in /proc.
+        uid: the effective user id.
+        memory: bytes that the process holds and no file backs; shared memory counts in each.
+    """
+
+    process: int
+    folder: str
+    uid: int
+    memory: int
 
 
 def children() -> list[int]:
@@ -53,35 +60,37 @@ def descendants(
     return found.difference(keep)
 
 
-def memory_of(process: int) -> int:
-    """Bytes of memory that a process holds and no file backs; shared memory counts in each."""
-    try:
-        text = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return 0
-    kibibytes = 0
-    for line in text.splitlines():
-        if line.startswith(("RssAnon:", "RssShmem:")):
-            kibibytes += int(line.split()[1])
-    return kibibytes * 1024
+def look_at(process: int) -> Living | None:
+    """Look at a process; None where it has ended, or is about to.
 
-
-def nameless_files_of(process: int) -> set[OpenFile]:
-    """The files that a process holds open and that have no name any more: no folder counts them."""
-    folder = f"/proc/{process}/fd"
-    found: set[OpenFile] = set()
-    try:
-        descriptors = os.listdir(folder)
-    except OSError:
+    The thread that a process began with may end before the others. What they still hold stands in
+    their own folders only.
+    """
+    folder = f"/proc/{process}"
+    found = _as_shown_in(folder, process)
+    if found is not None:
         return found
-    for descriptor in descriptors:
-        try:
-            status = os.stat(f"{folder}/{descriptor}")
-        except OSError:
-            continue
-        if stat.S_ISREG(status.st_mode) and status.st_nlink == 0:
-            found.add(OpenFile(status.st_dev, status.st_ino, status.st_blocks * 512))
-    return found
+    try:
+        threads = os.listdir(f"{folder}/task")
+    except OSError:
+        return None
+    others = (_as_shown_in(f"{folder}/task/{thread}", process) for thread in threads)
+    return next(filter(None, others), None)
+
+
+def _as_shown_in(folder: str, process: int) -> Living | None:
+    try:
+        text = Path(f"{folder}/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return None
+    uid, kibibytes, has_memory = 0, 0, False
+    for line in text.splitlines():
+        if line.startswith("Uid:"):
+            uid = int(line.split()[2])
+        elif line.startswith(("RssAnon:", "RssShmem:")):
+            kibibytes += int(line.split()[1])
+            has_memory = True
+    return Living(process, folder, uid, kibibytes * 1024) if has_memory else None
 
 
 def _parents() -> Iterator[tuple[int, int, bytes]]:

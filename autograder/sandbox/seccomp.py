@@ -20,6 +20,8 @@ from typing import Any
 _DENIED = {
     "network; the connected socket that a worker is given goes on working": """
         socket connect bind listen accept accept4""",
+    "files on their way through a socket, which no process is said to hold": """
+        sendmsg sendmmsg""",
     "other processes": """
         ptrace process_vm_readv process_vm_writev process_madvise process_mrelease kcmp
         pidfd_open pidfd_getfd pidfd_send_signal move_pages migrate_pages
@@ -67,6 +69,7 @@ _INT = 0xFFFF_FFFF
 _DENIED_WHERE = (
     ("socketpair", 1, 0xF, 2),  # SOCK_DGRAM: it can send to any socket in the file system
     ("socketpair", 1, 0xF, 3),  # SOCK_RAW: the same
+    ("prctl", 0, _INT, 4),  # PR_SET_DUMPABLE: would hide what files it holds from the watch
     ("prctl", 0, _INT, 22),  # PR_SET_SECCOMP
     ("prctl", 0, _INT, 35),  # PR_SET_MM
     ("prctl", 0, _INT, 62),  # PR_SCHED_CORE: may name another process
@@ -76,6 +79,9 @@ _DENIED_WHERE = (
     # Memory that is shared and has no file leaves the count of every process once it is unmapped.
     ("mmap", 3, 0x2F, 0x21),  # MAP_SHARED | MAP_ANONYMOUS
     ("mmap", 3, 0x2F, 0x23),  # MAP_SHARED_VALIDATE | MAP_ANONYMOUS
+    # A thread with a list of open files of its own: the watch looks at one thread of a process.
+    ("clone", 0, 0x1_0400, 0x1_0000),  # CLONE_THREAD without CLONE_FILES
+    ("close_range", 2, 2, 2),  # CLOSE_RANGE_UNSHARE
     *(
         ("clone", 0, flag, flag)
         for flag in (
@@ -94,9 +100,9 @@ _DENIED_WHERE = (
 # Calls that older releases of libseccomp have no name for. New numbers are the same on every
 # architecture that we support.
 _NUMBERS = {
-    "process_madvise": 440, "mount_setattr": 442, "quotactl_fd": 443, "memfd_secret": 447,
-    "process_mrelease": 448, "fchmodat2": 452, "statmount": 457, "listmount": 458,
-    "lsm_set_self_attr": 460,
+    "close_range": 436, "process_madvise": 440, "mount_setattr": 442, "quotactl_fd": 443,
+    "memfd_secret": 447, "process_mrelease": 448, "fchmodat2": 452, "statmount": 457,
+    "listmount": 458, "lsm_set_self_attr": 460,
     "setxattrat": 463, "removexattrat": 466, "open_tree_attr": 467, "listns": 470,
 }  # fmt: skip
 # Up to this number the kernel's table has been read for what to deny; raise it after reading on.

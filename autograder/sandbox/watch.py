@@ -6,13 +6,29 @@ waits for an answer, at what the worker's whole tree uses, and the worker dies w
 
 import os
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
-from autograder.sandbox.processes import descendants, memory_of, nameless_files_of
+from autograder.sandbox.nameless import (
+    OpenFile,
+    ensure_visible,
+    eyes_of,
+    mapped_files,
+    open_files,
+)
+from autograder.sandbox.processes import Living, descendants, look_at
 
 INTERVAL = 0.1
+MAPPED_INTERVAL = 1.0
+"""Of a look at mapped files: where PyTorch is loaded, it takes milliseconds."""
 MAX_FILES = 5_000
 MAX_PROCESSES = 64
+FILE_BYTES = 64 * 2**20
+"""The most that one file may hold; a limit of each process (confine.py)."""
+_TRIES = 3
+
+
+class Hidden(Exception):
+    """A worker has put something where it cannot be counted; the text says what."""
 
 
 class Watch:
@@ -37,19 +53,43 @@ class Watch:
         self._zygote, self._others, self._scratch = zygote, others, scratch
         self._memory_bytes, self._disk_bytes = memory_bytes, disk_bytes
         self._next = time.monotonic() + INTERVAL
+        self._next_mapped = time.monotonic() + MAPPED_INTERVAL
+        self._uid: int | None = None
+
+    def begin(self, process: int) -> str:
+        """Try on the worker, before student code is there, whether its files can be counted.
+
+        Only where they can is it an excess later when they cannot.
+
+        Returns:
+            Why not; "" where they can.
+        """
+        living = look_at(process)
+        if living is None:
+            return "the worker does not stand in /proc"
+        try:
+            with eyes_of(living.uid):
+                ensure_visible(living.folder)
+        except OSError as error:
+            return f"the files that a worker holds open cannot be seen ({error})"
+        self._uid = living.uid
+        return ""
 
     def excess(self) -> str:
         """Which limit is exceeded, in words; "" where none is. Looks at most every `INTERVAL`."""
         if time.monotonic() < self._next:
             return ""
         processes = descendants(self._zygote, self._others())
-        memory = sum(map(memory_of, processes))
-        size, files = _disk_use(self._scratch)
-        nameless = {file for process in processes for file in nameless_files_of(process)}
-        size += sum(file.size for file in nameless)
-        files += len(nameless)
+        living = list(filter(None, map(look_at, processes)))
+        try:
+            size, files = _disk_use(self._scratch)
+            nameless, mapped = self._nameless(living)
+        except Hidden as hidden:
+            return f"can be counted, because it hides {hidden}"
+        size += sum(file.size for file in nameless) + FILE_BYTES * mapped
+        files += len(nameless) + mapped
         self._next = time.monotonic() + INTERVAL
-        if memory > self._memory_bytes:
+        if sum(one.memory for one in living) > self._memory_bytes:
             return f"{self._memory_bytes / 2**30:g} GiB of memory"
         if len(processes) > MAX_PROCESSES:
             return f"{MAX_PROCESSES} processes"
@@ -59,14 +99,71 @@ class Watch:
             return f"{MAX_FILES:,} files"
         return ""
 
+    def _nameless(self, living: Iterable[Living]) -> tuple[set[OpenFile], int]:
+        """The nameless files that are open, and the number of those that are only mapped.
+
+        Processes of other ids are not the worker's: the zygote starts some that clean up. Looks for
+        mapped files at most every `MAPPED_INTERVAL`. How large one of them is cannot be seen; the
+        caller counts it as the largest.
+
+        Raises:
+            Hidden: a process of the worker does not show its files.
+        """
+        opened: set[OpenFile] = set()
+        mapped: set[int] = set()
+        if self._uid is None:
+            return opened, 0
+        with_mapped = time.monotonic() >= self._next_mapped
+        with eyes_of(self._uid):
+            for one in living:
+                if one.uid == self._uid:
+                    its_opened, its_mapped = _held_by(one, with_mapped)
+                    opened |= its_opened
+                    mapped |= its_mapped
+        if with_mapped:
+            self._next_mapped = time.monotonic() + MAPPED_INTERVAL
+        mapped -= {file.inode for file in opened}
+        return opened, len(mapped - self._replaced_library()) if mapped else 0
+
+    def _replaced_library(self) -> set[int]:
+        """Files that the zygote has mapped itself, of a library that was replaced meanwhile."""
+        try:
+            return mapped_files(f"/proc/{self._zygote}")
+        except OSError:
+            return set()
+
+
+def _held_by(living: Living, with_mapped: bool) -> tuple[set[OpenFile], set[int]]:
+    """The nameless files that a process has open, and, if wanted, the inodes of those mapped.
+
+    Raises:
+        Hidden: it goes on, and its files cannot be seen.
+    """
+    one: Living | None = living
+    for _ in range(_TRIES):
+        if one is None:
+            return set(), set()
+        try:
+            opened = open_files(one.folder)
+            return opened, mapped_files(one.folder) if with_mapped else set()
+        except OSError:
+            one = look_at(living.process)  # it may have ended, or the thread that was looked at
+    raise Hidden("the files that it holds open")
+
 
 def _disk_use(folder: str) -> tuple[int, int]:
-    """Bytes and number of the files below a folder; stops counting at `MAX_FILES`."""
+    """Bytes and number of the files below a folder; stops counting at `MAX_FILES`.
+
+    Raises:
+        Hidden: a folder may not be looked into.
+    """
     size = files = 0
     waiting = [folder]
     while waiting and files <= MAX_FILES:
         try:
             entries = list(os.scandir(waiting.pop()))
+        except PermissionError:
+            raise Hidden("files in a closed folder") from None
         except OSError:
             continue
         for entry in entries:

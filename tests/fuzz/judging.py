@@ -13,6 +13,7 @@ import numpy as np
 from autograder.rubric.student import Reference, Session, StudentError
 from autograder.sandbox.orders import Order, Orders
 from autograder.sandbox.process import Worker
+from autograder.sandbox.watch import Watch
 from autograder.sandbox.wire import Wire, WireError
 from autograder.workbench.values import DTYPES, MAX_DEPTH, MAX_NODES, MalformedValue
 
@@ -47,7 +48,8 @@ class Loopback:
 def take(data: bytes) -> object:
     """What a judge makes of an answer: a value, or one of the exceptions that are its answers."""
     connection: Any = Loopback(data)
-    worker = Worker(Wire(connection, max_bytes=MAX_BYTES), Order(), Orders(connection))
+    watch = Watch(0, list, "", 0, 0)  # never asked, because this wire does not look
+    worker = Worker(Wire(connection, max_bytes=MAX_BYTES), Order(), Orders(connection), watch)
     session = Session(lambda request: worker.ask(request, time.monotonic() + 60), _HERE)
     try:
         return session.ask("attribute", "shapes.area", name="area")

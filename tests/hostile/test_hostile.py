@@ -6,12 +6,9 @@ import json
 import os
 import subprocess
 import sys
-from importlib.util import find_spec
 
 import pytest
 
-from autograder.assignment import load_assignment
-from autograder.release import solution_files, write_release
 from autograder.results import validate_results
 from autograder.sandbox.reap import become_subreaper
 
@@ -19,8 +16,8 @@ from . import evidence
 from .corpus import all_attacks
 from .honest import FUNCTIONS
 from .pages import acting_parts
-from .secret_course import COURSE, make_secrets
-from .stage import Stage, run_grading
+from .secret_course import make_secrets
+from .stage import run_grading
 
 ATTACKS = all_attacks()
 FULL = {
@@ -41,22 +38,6 @@ FULL = {
 LARGEST_RESULTS = 100_000
 SLOWER_SECONDS = 0.8
 """How far the times of two gradings may lie apart where nothing else is told by them."""
-
-
-@pytest.fixture(scope="session")
-def solutions(tiny_solution, tmp_path_factory):
-    found = {"tiny": tiny_solution}
-    if all(map(find_spec, ("IPython", "matplotlib", "nbconvert", "jupytext"))):
-        found["noted"] = tmp_path_factory.mktemp("noted") / "solution"
-        write_release(solution_files(load_assignment(COURSE, "noted")), found["noted"])
-    return found
-
-
-@pytest.fixture
-def stage(solutions):
-    stage = Stage(solutions)
-    yield stage
-    stage.close()
 
 
 def marked(attack):

@@ -1,15 +1,22 @@
 """What all processes of a worker use together is bounded, and what they leave is removed."""
 
+import ctypes
 import os
+import signal
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from autograder.rubric.student import Session, Student, StudentError
-from autograder.sandbox import identity
+from autograder.sandbox import identity, watch
+from autograder.sandbox.nameless import eyes_of
 from autograder.sandbox.process import Zygote
 from autograder.sandbox.wire import WireStopped
+
+SYS_PTRACE = 19
+PLAIN_UID = 54321
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +83,129 @@ def f():
 """
     with pytest.raises(WireStopped, match="256 MiB of disk"):
         shapes(source).f()
+
+
+NAMELESS = """
+import os, time
+KEPT = []
+def f():
+    for number in range(12):
+        KEPT.append(os.open(f"{number}", os.O_CREAT | os.O_RDWR))
+        os.unlink(f"{number}")
+        os.write(KEPT[-1], bytes(40 * 2**20))
+    time.sleep(15)
+def fits():
+    for number in range(4):
+        KEPT.append(open(f"{number}", "wb"))
+        os.unlink(f"{number}")
+        KEPT[-1].write(bytes(40 * 2**20))
+    time.sleep(1)
+"""
+
+
+def test_files_without_names_count(shapes):
+    with pytest.raises(WireStopped, match="256 MiB of disk"):
+        shapes(NAMELESS).f()
+    shapes(NAMELESS).fits()
+
+
+def test_files_without_names_count_where_root_may_not_trace(make_job):
+    job = make_job({"shapes.py": NAMELESS})
+
+    def outcome():
+        zygote = Zygote()
+        try:
+            worker = zygote.open(job)
+            ask = partial(worker.ask, deadline=time.monotonic() + 20)
+            Student(Session(ask, Path(job.folder))).shapes.f()
+        except WireStopped as stopped:
+            return f"{worker.report.layers['watch']}: {stopped}"
+        finally:
+            zygote.close()
+
+    assert without_right_to_trace(outcome) == "active: 256 MiB of disk"
+
+
+def without_right_to_trace(function):
+    """What a function returns in a process as Docker starts them: root may not trace others."""
+    outgoing, incoming = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            if os.geteuid() == 0:
+                give_up(SYS_PTRACE)
+            os.write(incoming, str(function()).encode())
+        except BaseException as error:
+            os.write(incoming, repr(error).encode())
+        finally:
+            os._exit(0)
+    os.close(incoming)
+    with os.fdopen(outgoing) as answer:
+        said = answer.read()
+    os.waitpid(child, 0)
+    return said
+
+
+def give_up(capability):
+    libc = ctypes.CDLL(None, use_errno=True)
+    assert libc.prctl(24, capability, 0, 0, 0) == 0  # of what a program that is executed gets
+    header, sets = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    assert libc.capget(header, sets) == 0
+    for number in range(3):
+        sets[number] &= ~(1 << capability)
+    assert libc.capset(header, sets) == 0
+
+
+def test_where_files_cannot_be_seen_the_watch_is_said_to_be_absent(zygote, make_job, monkeypatch):
+    def refuse(folder):
+        raise PermissionError(1, "not permitted")
+
+    monkeypatch.setattr(watch, "ensure_visible", refuse)
+    worker = zygote.open(make_job({"shapes.py": ""}))
+    worker.close()
+    assert worker.report.layers["watch"].startswith("absent: the files that a worker holds open")
+
+
+def test_who_hides_its_files_is_stopped(shapes, monkeypatch):
+    source = "import time\ndef f(): time.sleep(15)"
+    function = shapes(source).f
+
+    def refuse(folder):
+        raise PermissionError(1, "not permitted")
+
+    monkeypatch.setattr(watch, "open_files", refuse)
+    with pytest.raises(WireStopped, match="can be counted, because it hides the files"):
+        function()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root looks into every folder")
+def test_a_folder_that_hides_its_files_is_noticed(shapes):
+    source = """
+import os, time
+def f():
+    os.mkdir("closed", 0o300)
+    time.sleep(15)
+"""
+    with pytest.raises(WireStopped, match="can be counted, because it hides files"):
+        shapes(source).f()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can look as somebody else")
+def test_a_look_as_somebody_else_leaves_no_trace(tmp_path):
+    secret = tmp_path / "secret"
+    secret.touch(mode=0o600)
+    libc, death = ctypes.CDLL(None), ctypes.c_int()
+
+    def look():
+        libc.prctl(1, signal.SIGUSR1, 0, 0, 0)
+        with pytest.raises(PermissionError), eyes_of(PLAIN_UID):
+            secret.read_bytes()
+        libc.prctl(2, ctypes.byref(death), 0, 0, 0)
+        ids = Path("/proc/self/status").read_text().split("Uid:")[1].splitlines()[0].split()
+        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+        return secret.read_bytes(), ids, death.value == signal.SIGUSR1, blocked
+
+    assert without_right_to_trace(look) == "(b'', ['0', '0', '0', '0'], True, set())"
 
 
 def test_the_number_of_files_is_bounded(shapes):

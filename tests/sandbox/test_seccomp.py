@@ -80,7 +80,7 @@ def all_names():
 
 def test_what_must_be_denied_is():
     must = """
-        socket ptrace process_vm_readv process_vm_writev process_madvise kcmp
+        socket sendmsg sendmmsg ptrace process_vm_readv process_vm_writev process_madvise kcmp
         pidfd_open pidfd_getfd pidfd_send_signal io_uring_setup io_uring_enter io_uring_register
         bpf perf_event_open userfaultfd keyctl add_key request_key unshare setns
         mount umount2 pivot_root chroot move_mount open_tree fsopen fsconfig fsmount fspick
@@ -122,6 +122,8 @@ def test_denied_calls(program, uid):
         ("sched_setaffinity", (1, 8, 0), "EPERM"),
         ("sched_setaffinity", (0, 8, 0), "EFAULT"),
         ("get_robust_list", (1, 0, 0), "EPERM"),
+        ("prctl", (4, 0, 0, 0, 0), "EPERM"),
+        ("prctl", (3, 0, 0, 0, 0), None),  # PR_GET_DUMPABLE
         ("prctl", (22, 2, 0, 0, 0), "EPERM"),
         ("prctl", (22 | UPPER, 2, 0, 0, 0), "EPERM"),
         ("prctl", (35, 0, 0, 0, 0), "EPERM"),
@@ -136,6 +138,10 @@ def test_denied_calls(program, uid):
         ("clone", (1 << 28 | signal.SIGCHLD, 0, 0, 0, 0), "EPERM"),
         ("clone", (1 << 30 | 1 << 28 | UPPER, 0, 0, 0, 0), "EPERM"),
         ("clone", (1 << 15, 0, 0, 0, 0), "EPERM"),  # CLONE_PARENT
+        ("clone", (1 << 16, 0, 0, 0, 0), "EPERM"),  # CLONE_THREAD
+        ("clone", (1 << 16 | 1 << 10, 0, 0, 0, 0), "EINVAL"),  # with CLONE_FILES, as pthreads
+        ("close_range", (100_000, 100_000, 2), "EPERM"),
+        ("close_range", (100_000, 100_000, 0), ""),
         ("sched_getaffinity", (0, 8, 0), "EFAULT"),
         ("get_mempolicy", (0, 0, 0, 0, 0), ""),
         ("membarrier", (0, 0), None),

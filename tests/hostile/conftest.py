@@ -1,0 +1,29 @@
+"""What the gradings of the corpus share: complete solutions, and a stage for each attack."""
+
+from importlib.util import find_spec
+
+import pytest
+
+from autograder.assignment import load_assignment
+from autograder.release import solution_files, write_release
+
+from .secret_course import COURSE
+from .stage import Stage
+
+
+@pytest.fixture(scope="session")
+def solutions(tiny_solution, tmp_path_factory):
+    """Folders with them, by assignment; what cannot be run here is not among them."""
+    found = {"tiny": tiny_solution}
+    if all(map(find_spec, ("IPython", "matplotlib", "nbconvert", "jupytext"))):
+        found["noted"] = tmp_path_factory.mktemp("noted") / "solution"
+        write_release(solution_files(load_assignment(COURSE, "noted")), found["noted"])
+    return found
+
+
+@pytest.fixture
+def stage(solutions):
+    """A stage that is removed afterwards."""
+    stage = Stage(solutions)
+    yield stage
+    stage.close()
