@@ -132,7 +132,9 @@ def _names(path: str, data: bytes) -> Named:
     return Named(frozenset(), frozenset())
 
 
+@lru_cache(maxsize=4096)
 def _names_in(text: str) -> Named:
+    """The names in a module, or in a cell: a change leaves most cells as they were."""
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError):  # broken on purpose, or a cell with magics

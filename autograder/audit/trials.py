@@ -117,12 +117,12 @@ def _entries(
             if kind == "mistake" and not set(entry.costs) & set(wanted):
                 continue
             try:
-                apply_entry(entry, solution)
+                files = apply_entry(entry, solution)  # kept: what was not changed is there once
             except AssignmentErrors as error:
                 misfits.append((entry, error.problems[0].what))
                 continue
-            make = partial(apply_entry, entry, solution)
-            trials.append(Trial(f"{kind}-{entry.id}", kind, entry.title, make, wanted, entry=entry))
+            name = f"{kind}-{entry.id}"
+            trials.append(Trial(name, kind, entry.title, files.copy, wanted, entry=entry))
     return trials, misfits
 
 

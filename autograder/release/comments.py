@@ -7,6 +7,7 @@ and whatever resembles them without being exact is an error.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 BEGIN_SOLUTION, END_SOLUTION = "# BEGIN SOLUTION", "# END SOLUTION"
 BEGIN_PROMPT, END_PROMPT = "# BEGIN PROMPT", "# END PROMPT"
@@ -64,6 +65,7 @@ def marker_words(comment: str) -> tuple[str, str]:
     return found["words"] or comment, found["item"] or ""
 
 
+@lru_cache(maxsize=4096)  # each comment is read for the stub, for the solution and in the scan
 def resembled_marker(comment: str) -> str:
     """Return the marker that an inexact comment may have been meant to be, or "".
 

@@ -10,6 +10,7 @@ import re
 import tokenize
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from autograder.release.regions import Source
@@ -28,7 +29,7 @@ class Secret:
     file: str
     line: int
 
-    @property
+    @cached_property
     def squeezed(self) -> str:
         """The text without blanks."""
         return squeeze(self.text)
@@ -125,9 +126,15 @@ def telling_lines(python: str) -> list[tuple[int, str]]:
 
 
 def find_line(secret: str, text: str) -> int:
-    """Return the line of `text` where the secret begins, blanks and line ends aside, or 0."""
+    """Return a line of `text` where the secret begins, blanks and line ends aside, or 0."""
     letters = r"\s*".join(re.escape(letter) for letter in squeeze(secret))
     before = r"(?<!\w)" if re.match(r"\w", secret) else ""
     behind = r"(?!\w)" if re.search(r"\w$", secret) else ""
-    found = re.search(before + letters + behind, text)
+    pattern = re.compile(before + letters + behind)
+    # Looked for as it is written first: that is done a hundred times as fast.
+    place, found = text.find(secret), None
+    while place >= 0 and found is None:
+        found = pattern.match(text, place)
+        place = text.find(secret, place + 1)
+    found = found or pattern.search(text)
     return text.count("\n", 0, found.start()) + 1 if found else 0

@@ -1,7 +1,7 @@
 """Which processes there are below one, and how much memory they hold (Linux, by way of /proc)."""
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,14 +24,10 @@ class Living(NamedTuple):
 
 def children() -> list[int]:
     """The ids of this process's children, of those that have ended as well."""
-    found: list[int] = []
     try:
-        for thread in os.listdir("/proc/self/task"):
-            text = Path(f"/proc/self/task/{thread}/children").read_text(encoding="ascii")
-            found += map(int, text.split())
+        return _listed_children(os.getpid())
     except OSError:  # not every kernel keeps these lists
         return [child for child, parent, _ in _parents() if parent == os.getpid()]
-    return found
 
 
 def descendants(
@@ -49,11 +45,39 @@ def descendants(
     for process, parent, state in _parents():
         if ended or state != b"Z":
             children_of.setdefault(parent, []).append(process)
+    return _below(ancestor, lambda process: children_of.get(process, []), spare, keep)
+
+
+def listed_descendants(
+    ancestor: int, spare: Iterable[int] = (), keep: Collection[int] = (), ended: bool = True
+) -> set[int]:
+    """Most of `descendants`, from the lists that the kernel keeps of each process's children.
+
+    Only the processes below are looked at, not all of this machine. Where some of them end
+    meanwhile, others may be missing, so it is never enough to find none.
+    """
+
+    def children_of(process: int) -> list[int]:
+        try:
+            found = _listed_children(process)
+        except OSError:
+            return []
+        return found if ended else [child for child in found if _state_of(child) != b"Z"]
+
+    return _below(ancestor, children_of, spare, keep)
+
+
+def _below(
+    ancestor: int,
+    children_of: Callable[[int], list[int]],
+    spare: Iterable[int],
+    keep: Collection[int],
+) -> set[int]:
     spared = set(spare)
     found: set[int] = set()
     waiting = [ancestor]
     while waiting:
-        for child in children_of.get(waiting.pop(), ()):
+        for child in children_of(waiting.pop()):
             if child not in found and child not in spared:
                 found.add(child)
                 waiting.append(child)
@@ -93,17 +117,35 @@ def _as_shown_in(folder: str, process: int) -> Living | None:
     return Living(process, folder, uid, kibibytes * 1024) if has_memory else None
 
 
+def _listed_children(process: int) -> list[int]:
+    found: list[int] = []
+    for thread in os.listdir(f"/proc/{process}/task"):
+        with open(f"/proc/{process}/task/{thread}/children", "rb") as file:
+            found += map(int, file.read().split())
+    return found
+
+
 def _parents() -> Iterator[tuple[int, int, bytes]]:
     """Every process, its parent and its state."""
     for process in _all_processes():
-        try:
-            with open(f"/proc/{process}/stat", "rb") as file:
-                status = file.read()
-        except OSError:
-            continue  # it has ended meanwhile
-        # The name, in parentheses, may hold anything; state and parent are the fields after it.
-        state, parent = status.rpartition(b")")[2].split()[:2]
-        yield process, int(parent), state
+        fields = _fields_of(process)
+        if fields:  # else it has ended meanwhile
+            yield process, int(fields[1]), fields[0]
+
+
+def _state_of(process: int) -> bytes:
+    fields = _fields_of(process)
+    return fields[0] if fields else b""
+
+
+def _fields_of(process: int) -> list[bytes]:
+    """What /proc says of a process, from its state and its parent on."""
+    try:
+        with open(f"/proc/{process}/stat", "rb") as file:
+            # The name, in parentheses, may hold anything.
+            return file.read().rpartition(b")")[2].split()
+    except OSError:
+        return []
 
 
 def _all_processes() -> list[int]:

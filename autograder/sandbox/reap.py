@@ -7,15 +7,18 @@ first is killed: none can fork while the others die.
 
 import ctypes
 import os
+import select
 import signal
+import time
 from collections.abc import Collection, Iterable
 from functools import partial
 
-from autograder.sandbox.processes import children, descendants
+from autograder.sandbox.processes import children, descendants, listed_descendants
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _MAX_ROUNDS = 50
+_LONGEST_END_SECONDS = 1.0
 
 
 def become_subreaper() -> bool:
@@ -64,11 +67,12 @@ def kill_descendants(spare: Iterable[int] = (), keep: Collection[int] = ()) -> N
         keep: children that stay, without their own descendants, which are theirs to reap. They are
             stopped meanwhile, or they could start new ones faster than these are found.
     """
-    find = partial(descendants, os.getpid(), list(spare), keep, ended=not keep)
+    known = (os.getpid(), list(spare), keep, not keep)
+    find, search = partial(listed_descendants, *known), partial(descendants, *known)
     try:
         for _ in range(_MAX_ROUNDS):
             _signal(keep, signal.SIGSTOP)
-            found = find()
+            found = find() or search()  # a look at every process of the machine is slow
             if not found:
                 return
             stopped: set[int] = set()
@@ -94,8 +98,23 @@ def _signal(processes: Iterable[int], number: signal.Signals) -> None:
 def _reap(processes: set[int]) -> None:
     # Orphans become our children as their parents die, so not all are ours to wait for at once,
     # and children of a process that is kept never are.
+    until = time.monotonic() + _LONGEST_END_SECONDS
     for process in processes:
         try:
             os.waitpid(process, 0)
         except ChildProcessError:
-            continue
+            _wait_for_end(process, until)
+
+
+def _wait_for_end(process: int, until: float) -> None:
+    """Wait until a process that is no child of this one has ended."""
+    try:
+        descriptor = os.pidfd_open(process)
+    except (AttributeError, OSError):  # it is gone; or there is no such call, and we look again
+        return
+    try:
+        end = select.poll()
+        end.register(descriptor, select.POLLIN)
+        end.poll(max(0.0, until - time.monotonic()) * 1000)
+    finally:
+        os.close(descriptor)

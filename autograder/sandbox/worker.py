@@ -3,6 +3,7 @@
 Everything after the report is untrusted: student code shares this process.
 """
 
+import gc
 import os
 import random
 import socket
@@ -84,6 +85,7 @@ def _serve_on(wire: Wire, workbench: Workbench, spare: list[socket.socket]) -> N
             wire.send(Parcel({"value": False}))
             continue
         connection = spare.pop(0)
+        gc.freeze()  # or branches would go through, and copy, all that is here (zygote.py)
         if os.fork() == 0:
             wire.close()
             for other in spare:

@@ -19,6 +19,7 @@ worker leaves the next one untouched. Hidden tests and expected values are never
 because a fork would hand them to the student.
 """
 
+import gc
 import json
 import os
 import signal
@@ -48,6 +49,9 @@ def main(descriptor: int, options: Collection[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the judge's to handle
     if "fresh" not in options:
         warm_up(options)
+        gc.collect()
+        # A collection in a worker would look at, and so copy, every object of every library.
+        gc.freeze()
     means = None if "bare" in options else find_means()
     workers = _Workers(means)
     while True:
