@@ -6,6 +6,8 @@ only what the student's side takes is counted.
 """
 
 import argparse
+import ctypes
+import gc
 import os
 import sys
 from functools import partial
@@ -27,13 +29,14 @@ from autograder.grading.workplace import make_workplace
 from autograder.release import plan_release, solution_files, write_release
 from autograder.rubric.student import Session, Student
 from autograder.sandbox.identity import remove_tree, temporary_folder
-from autograder.sandbox.launch import use_one_thread
+from autograder.sandbox.launch import KEEP_FREED_MEMORY, use_one_thread
 from autograder.sandbox.modes import present_mode
 from autograder.sandbox.zygote import warm_up
 from autograder.workbench.workbench import Workbench
 
 _FEW, _MANY = 2, 6
 _SEED = 1
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 
 
 def main() -> int:
@@ -81,13 +84,22 @@ def own_seconds(assignment: Assignment, items: list[str], folder: Path) -> float
 
 def in_this_process(order: Order, data: RunData, place: Path) -> float:
     """Run the rubric with the student's code and notebooks here; the seconds spent in those."""
-    for options in order.options:
-        warm_up(options)
+    be_like_a_worker(order)
     spent = Spent()
     rubric = Rubric(order.assignment, order.auto_wanted)
     turns = running_order(order.assignment, order.wanted)
     rubric.run(RubricRun(turns, Here(order, data, place, spent), _SEED, data.whole))
     return spent.seconds
+
+
+def be_like_a_worker(order: Order) -> None:
+    """Do with this process's memory what a zygote does with its own (sandbox/launch.py)."""
+    libc = ctypes.CDLL(None)
+    libc.mallopt(_M_MMAP_THRESHOLD, int(KEEP_FREED_MEMORY["MALLOC_MMAP_THRESHOLD_"]))
+    libc.mallopt(_M_TRIM_THRESHOLD, int(KEEP_FREED_MEMORY["MALLOC_TRIM_THRESHOLD_"]))
+    for options in order.options:
+        warm_up(options)
+    gc.freeze()
 
 
 class Here:

@@ -18,7 +18,7 @@ _ONE_THREAD = {
 }
 # What training frees, a step after it takes again: the C library shall not give it back to the
 # kernel each time, which would clear every page of it anew.
-_KEEP_FREED_MEMORY = {
+KEEP_FREED_MEMORY = {
     "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),  # arrays up to this size come from the heap
     "MALLOC_TRIM_THRESHOLD_": str(256 * 2**20),
 }
@@ -30,7 +30,7 @@ _ENVIRONMENT = {
     "PYTHONNOUSERSITE": "1",
     "PYTHONDONTWRITEBYTECODE": "1",
     **_ONE_THREAD,
-    **_KEEP_FREED_MEMORY,
+    **KEEP_FREED_MEMORY,
 }
 
 
