@@ -29,7 +29,7 @@ from autograder.grading.workplace import make_workplace
 from autograder.release import plan_release, solution_files, write_release
 from autograder.rubric.student import Session, Student
 from autograder.sandbox.identity import remove_tree, temporary_folder
-from autograder.sandbox.launch import KEEP_FREED_MEMORY, use_one_thread
+from autograder.sandbox.launch import MEMORY_SETTINGS, use_one_thread
 from autograder.sandbox.modes import present_mode
 from autograder.sandbox.zygote import warm_up
 from autograder.workbench.workbench import Workbench
@@ -95,8 +95,8 @@ def in_this_process(order: Order, data: RunData, place: Path) -> float:
 def be_like_a_worker(order: Order) -> None:
     """Do with this process's memory what a zygote does with its own (sandbox/launch.py)."""
     libc = ctypes.CDLL(None)
-    libc.mallopt(_M_MMAP_THRESHOLD, int(KEEP_FREED_MEMORY["MALLOC_MMAP_THRESHOLD_"]))
-    libc.mallopt(_M_TRIM_THRESHOLD, int(KEEP_FREED_MEMORY["MALLOC_TRIM_THRESHOLD_"]))
+    libc.mallopt(_M_MMAP_THRESHOLD, int(MEMORY_SETTINGS["MALLOC_MMAP_THRESHOLD_"]))
+    libc.mallopt(_M_TRIM_THRESHOLD, int(MEMORY_SETTINGS["MALLOC_TRIM_THRESHOLD_"]))
     for options in order.options:
         warm_up(options)
     gc.freeze()
