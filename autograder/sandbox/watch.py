@@ -82,9 +82,10 @@ class Watch:
         now = time.monotonic()
         if now < self._next:
             return ""
+        processes: set[int] = set()
         if now < self._next_full:
             processes = listed_descendants(self._zygote, self._others())
-        else:
+        if not processes:  # it is time, or this kernel keeps no such lists
             processes = descendants(self._zygote, self._others())
             self._next_full = now + FULL_INTERVAL
         living = list(filter(None, map(look_at, processes)))

@@ -1,0 +1,56 @@
+"""Which processes are below one: from the kernel's lists, and by a look at every process."""
+
+import math
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from autograder.sandbox import watch
+from autograder.sandbox.processes import descendants, listed_descendants
+
+TREE = """
+import os, time
+if os.fork() == 0 and os.fork() == 0:
+    os.setsid()
+print(flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def tree():
+    """The id of a process with a child and, in a session of its own, a grandchild."""
+    process = subprocess.Popen([sys.executable, "-c", TREE], stdout=subprocess.PIPE)
+    for _ in range(3):
+        process.stdout.readline()
+    below = descendants(process.pid)
+    yield process.pid
+    for one in [process.pid, *below]:
+        os.kill(one, 9)
+    process.communicate()
+
+
+def test_the_kernels_lists_tell_the_same_as_a_look_at_every_process(tree):
+    if not os.path.exists(f"/proc/{tree}/task/{tree}/children"):
+        pytest.skip("this kernel keeps no lists of children")
+    below = descendants(tree)
+    [child] = [one for one in below if below - {one} == descendants(one)]
+    assert len(below) == 2
+    assert listed_descendants(tree) == below
+    assert listed_descendants(tree, spare=[child]) == descendants(tree, spare=[child]) == set()
+    assert listed_descendants(tree, keep=[child]) == descendants(tree, keep=[child])
+    os.kill(child, 9)
+    while descendants(tree, ended=False):
+        time.sleep(0.01)
+    assert listed_descendants(tree, ended=False) == set()
+    assert listed_descendants(tree) == descendants(tree) == {child}
+
+
+def test_a_watch_does_without_such_lists(tree, tmp_path, monkeypatch):
+    monkeypatch.setattr(watch, "listed_descendants", lambda *arguments: set())
+    one = watch.Watch(tree, list, str(tmp_path), memory_bytes=1000, disk_bytes=1000)
+    one._next, one._next_full = 0.0, math.inf
+    assert one.excess().endswith("of memory")
