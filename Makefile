@@ -72,6 +72,7 @@ bench: .venv/.demo
 	$(BIN)/python benchmarks/audit_time.py
 	$(BIN)/python benchmarks/class_report.py
 	$(BIN)/python benchmarks/class_of_500.py
+	$(BIN)/python benchmarks/whole_grading.py
 
 reference: .venv/.demo
 	$(BIN)/python benchmarks/reference_results.py hw1
