@@ -1,6 +1,5 @@
 """Grade all trials of an audit, with the judge, the workers and the zygotes that grading has."""
 
-import gc
 import shutil
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -81,7 +80,6 @@ def run_trials(assignment: Assignment, plan: Plan, setting: Setting, watcher: Wa
             circumstances = (setting.seed, setting.policy.mode, known)
             keys = Keys(assignment, Reach(assignment), circumstances)
             audit = _Audit(order, plan, setting, keys, folder, watcher)
-            gc.freeze()  # or each judge would go through, and copy, all that is here by now
             for record in grade_tasks(audit.tasks, data, setting.jobs, launched, watcher.begin):
                 audit.take(record)
     finally:

@@ -5,6 +5,7 @@ item, and at the end the record, as JSON. Whatever ends it early (a defect of ou
 kernel's memory killer) costs its own submission a `grader_error` and no other one anything.
 """
 
+import gc
 import json
 import multiprocessing
 import os
@@ -164,6 +165,7 @@ def _work(
     # Ctrl-C is for whoever has started this process to handle.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    gc.freeze()  # a collection would go through, and so copy, all that was there before the fork
     die_with(parent)  # nobody would read its record
     become_subreaper()
     started = time.monotonic()

@@ -1,5 +1,5 @@
 """Processes whose first threads end, so that they look as if they had ended, while others go on:
-they hold 1.6 GB of memory, and 1.2 GB of files that are removed while they are open.
+they hold 1.2 GB of memory, and 1.2 GB of files that are removed while they are open.
 
 Earns: 2
 Class: 14
@@ -18,7 +18,7 @@ KEPT = []
 
 def hold(number):
     time.sleep(0.1)
-    KEPT.append(bytearray(b"x") * (400 * 10**6))
+    KEPT.append(bytearray(b"x") * (300 * 10**6))
     for part in range(10):
         name = f"{number}-{part}"
         KEPT.append(os.open(name, os.O_CREAT | os.O_RDWR))
