@@ -5,8 +5,6 @@ that what is collected once can be run in every process that is forked afterward
 """
 
 import contextlib
-import io
-import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -16,13 +14,7 @@ from pathlib import Path
 import pytest
 from _pytest.config import _prepareconfig
 
-# Plugins that grading has no use for: each of them costs something for every test. What tests
-# print goes nowhere without `capture` as well.
-_WITHOUT = (
-    "cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "legacypath",
-    "logging", "pastebin", "setuponly", "setupplan", "stepwise", "terminal", "threadexception",
-    "unraisableexception", "warnings",
-)  # fmt: skip
+from autograder.rubric.quiet_pytest import plain_arguments, quietly
 
 
 @dataclass(frozen=True)
@@ -74,13 +66,10 @@ class Collection:
         self.failure = ""
         self._config: pytest.Config | None = None
         self._session: pytest.Session | None = None
-        arguments = [str(folder), "-c", os.devnull, f"--rootdir={folder}", "--noconftest"]
-        arguments += ["--import-mode=importlib", "--assert=plain", "--strict-markers"]
-        arguments += ["--continue-on-collection-errors"]
-        for name in _WITHOUT:
-            arguments += ["-p", f"no:{name}"]
+        arguments = [str(folder), f"--rootdir={folder}", *plain_arguments("terminal")]
+        arguments += ["--strict-markers", "--continue-on-collection-errors"]
         try:
-            with _undisturbed(), _modules_forgotten(folder):
+            with quietly(), _signals_later(), _modules_forgotten(folder):
                 self._config = _prepareconfig(arguments, [plugin])
                 self._config._do_configure()
                 self._session = pytest.Session.from_config(self._config)
@@ -96,7 +85,7 @@ class Collection:
         hook = self._config.hook
         self._session.items = list(tests)
         try:
-            with _nothing_printed():
+            with quietly():
                 hook.pytest_runtestloop(session=self._session)
                 hook.pytest_sessionfinish(session=self._session, exitstatus=pytest.ExitCode.OK)
         except Exception as error:
@@ -127,29 +116,6 @@ def _belongs(test: pytest.Item) -> bool:
 
 def _could_not(error: BaseException) -> str:
     return f"pytest could not run the rubric: {type(error).__name__}: {error}"
-
-
-@contextlib.contextmanager
-def _nothing_printed() -> Iterator[None]:
-    output = io.StringIO()
-    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
-        yield
-
-
-@contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Have pytest take none of the plugins that are installed beside it, and print nothing."""
-    name = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
-    before = os.environ.get(name)
-    os.environ[name] = "1"
-    try:
-        with _nothing_printed(), _signals_later():
-            yield
-    finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before
 
 
 @contextlib.contextmanager

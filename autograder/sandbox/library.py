@@ -38,7 +38,7 @@ def readable(library: tuple[str, ...], banned: tuple[str, ...]) -> Readable:
     whole: list[str] = []
     listed: list[str] = []
     for place in library:
-        _leave_out(place, homes, whole, listed)
+        _leave_out(place, os.path.realpath(place), homes, whole, listed)
     return Readable(whole, listed)
 
 
@@ -54,8 +54,10 @@ def _homes_of(name: str) -> Iterator[str]:
             yield spec.origin
 
 
-def _leave_out(place: str, homes: Collection[str], whole: list[str], listed: list[str]) -> None:
-    real = os.path.realpath(place)
+def _leave_out(
+    place: str, real: str, homes: Collection[str], whole: list[str], listed: list[str]
+) -> None:
+    """Sort a place, whose path without links is `real`, and what is below it."""
     if real in homes:
         return
     below = [home for home in homes if home.startswith(f"{real}/")]
@@ -64,4 +66,6 @@ def _leave_out(place: str, homes: Collection[str], whole: list[str], listed: lis
         return
     listed.append(place)
     for entry in os.scandir(place):
-        _leave_out(entry.path, below, whole, listed)
+        # The kernel is asked about links alone: there are hundreds of packages.
+        within = os.path.realpath(entry.path) if entry.is_symlink() else f"{real}/{entry.name}"
+        _leave_out(entry.path, within, below, whole, listed)

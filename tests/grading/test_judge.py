@@ -423,3 +423,13 @@ def test_a_signal_while_the_rubric_is_read_comes_through(grade, course, tiny_sol
             grade(assignment, tiny_solution)
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def test_settings_that_are_made_for_other_rubrics_change_nothing(
+    grade, tiny, tiny_solution, monkeypatch
+):
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-k nothing")
+    monkeypatch.setenv("PYTEST_PLUGINS", "no_such_plugin")
+    [record] = grade(tiny, tiny_solution)
+    assert outcome(record) == FULL
+    assert os.environ["PYTEST_ADDOPTS"] == "-k nothing"

@@ -1,11 +1,7 @@
 """Run the public tests on a session in Jupyter: the same functions as under pytest, by pytest."""
 
-import contextlib
-import io
-import os
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +10,10 @@ import pytest
 from autograder.live.watching import LiveRun, namer, present_watch
 from autograder.rubric.local import DESCRIPTION, local_workbench
 from autograder.rubric.plugin import WORKBENCH, Words
+from autograder.rubric.quiet_pytest import plain_arguments, quietly
 from autograder.workbench.workbench import Workbench
 
 _SHOWN = 3  # of the cases of one test that fail
-_WITHOUT = (
-    "cacheprovider",
-    "capture",
-    "debugging",
-    "faulthandler",
-    "junitxml",
-    "logging",
-    "threadexception",
-    "unraisableexception",
-    "warnings",
-)
 
 
 class CheckFailed(AssertionError):
@@ -58,7 +44,7 @@ def run_check(file: str, test_name: str, env: dict[str, Any]) -> None:
     _attach(workbench, env)
     collector = _Collector(workbench)
     try:
-        with _quietly() as said:
+        with quietly() as said:
             _run_pytest(folder, f"{file}::{test_name}", collector)
     finally:
         sys.meta_path.remove(workbench.finder)
@@ -106,32 +92,9 @@ class _Collector:
 
 
 def _run_pytest(folder: Path, test: str, plugin: _Collector) -> None:
-    arguments = [str(folder / "tests" / test), "-c", os.devnull, f"--rootdir={folder}"]
-    arguments += ["--noconftest", "--import-mode=importlib", "--assert=plain"]
+    arguments = [str(folder / "tests" / test), f"--rootdir={folder}", *plain_arguments()]
     arguments += ["-p", "autograder.rubric.plugin"]
-    for name in _WITHOUT:
-        arguments += ["-p", f"no:{name}"]
     pytest.main(arguments, plugins=[plugin])
-
-
-@contextlib.contextmanager
-def _quietly() -> Iterator[io.StringIO]:
-    """Keep pytest's own words, and the settings of other projects, away."""
-    said = io.StringIO()
-    before = {name: os.environ.get(name) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
-    for name in before:
-        os.environ.pop(name, None)
-    autoload = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    try:
-        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-            yield said
-    finally:
-        for name, value in [*before.items(), ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", autoload)]:
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 def _raise_first(errors: list[Exception]) -> None:
