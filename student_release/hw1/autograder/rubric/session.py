@@ -56,7 +56,7 @@ class Session:
         request = pack(fields, _refer, MAX_REQUEST_BYTES)
         if self._forget:  # packing may have asked for something, and that has said it already
             self._forget = False
-            request = pack(fields | {"forget": True}, _refer, MAX_REQUEST_BYTES)
+            request.tree["items"].append(["forget", True])  # not packed again: it may be large
         reply = self._channel(request)
         error = reply.tree.get("error")
         if error is not None:
