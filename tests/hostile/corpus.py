@@ -7,6 +7,10 @@ from pathlib import Path
 
 ATTACKS = Path(__file__).parent / "attacks"
 FORMS = {"build", "notebook"}
+TIMEOUT_S = 3
+"""Time limit of an item; short, since many attacks use it up."""
+CAPPED_TIMEOUT_S = 30
+"""Of an attack that a cap is to stop."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,9 @@ class Attack:
         earns: points of its honest part; the score may not be above them.
         classes: the classes of attack that it belongs to (README.md).
         ends: item -> statuses, one of which the item must end with.
+        caps: one of them the first of these items is told to have used more than; none where no
+            cap is to stop the attack. Such an attack has time enough: a slow machine does not stop
+            it before the cap does.
         twice: grade it with two sets of secrets; what a student sees must be the same.
         jobs: submissions graded at a time.
         builds: it makes a submission itself, with `build(folder, files)`, for archives.
@@ -31,6 +38,7 @@ class Attack:
     earns: float
     classes: tuple[int, ...]
     ends: dict[str, set[str]]
+    caps: tuple[str, ...]
     twice: bool
     jobs: int
     builds: bool
@@ -39,6 +47,11 @@ class Attack:
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def timeout_s(self) -> int:
+        """Time limit of its items."""
+        return CAPPED_TIMEOUT_S if self.caps else TIMEOUT_S
 
     def loaded(self):
         """The attack as a module of this process; for those that build."""
@@ -53,7 +66,7 @@ def read_attack(file):
     text = file.read_text(encoding="utf-8")
     docstring = text.split('"""')[1]
     keys = dict(re.findall(r"^([A-Z][a-z]+): (.+)$", docstring, re.MULTILINE))
-    known = {"Earns", "Class", "Ends", "Secrets", "Jobs", "Form", "Open"}
+    known = {"Earns", "Class", "Ends", "Cap", "Secrets", "Jobs", "Form", "Open"}
     assert set(keys) <= known, f"{file.name}: unknown keys {set(keys) - known}"
     forms = set(keys.get("Form", "").split())
     assert forms <= FORMS, f"{file.name}: unknown forms {forms - FORMS}"
@@ -64,6 +77,7 @@ def read_attack(file):
         earns=float(keys["Earns"]),
         classes=tuple(int(number) for number in keys["Class"].split()),
         ends={item: set(statuses.split("|")) for item, statuses in ends},
+        caps=tuple(keys["Cap"].split("|")) if "Cap" in keys else (),
         twice=keys.get("Secrets") == "twice",
         jobs=int(keys.get("Jobs", "1")),
         builds="build" in forms,

@@ -64,7 +64,10 @@ def skip_without(course, solutions):
 def grade(stage, secrets, attack):
     """Grade an attack, or the complete solution of a course: the results and the exit code."""
     is_attack = isinstance(attack, Attack)
-    stage.set_course(secrets, attack.course if is_attack else attack)
+    if is_attack:
+        stage.set_course(secrets, attack.course, attack.timeout_s)
+    else:
+        stage.set_course(secrets, attack)
     base = upload(stage)
     handed_in = stage.submission(attack) if is_attack else stage.solution
     if handed_in.is_file():

@@ -9,7 +9,6 @@ from pathlib import Path
 from .secret_notebook import make_notebook_course
 
 COURSE = Path(__file__).parent.parent / "course"
-TIMEOUT_S = 3
 
 
 @dataclass(frozen=True)
@@ -32,17 +31,17 @@ def make_secrets(variant=0):
     )
 
 
-def make_course(course, secrets):
-    """Copy tests/course with short time limits and with secrets in its hidden tests."""
+def make_course(course, secrets, timeout_s):
+    """Copy tests/course with this time limit of items and with secrets in its hidden tests."""
     shutil.rmtree(course, ignore_errors=True)
     ignored = shutil.ignore_patterns("__pycache__", "results")
     shutil.copytree(COURSE, course, ignore=ignored)
     home = course / "assignment" / "tiny"
     toml = (home / "assignment.toml").read_text()
-    toml = toml.replace("timeout_s = 10", f"timeout_s = {TIMEOUT_S}")
+    toml = toml.replace("timeout_s = 10", f"timeout_s = {timeout_s}")
     toml = toml.replace("points = 5", "points = 6")
     toml = toml.replace('banned_imports = ["torch"]', 'banned_imports = ["torch", "click"]')
-    (home / "assignment.toml").write_text(toml + _NUMBER_ITEM)
+    (home / "assignment.toml").write_text(toml + _NUMBER_ITEM.format(timeout_s))
     (home / "rubric" / "test_area_hidden.py").unlink()
     hidden = _HIDDEN
     for index, number in enumerate(secrets.numbers):
@@ -50,17 +49,17 @@ def make_course(course, secrets):
     hidden = hidden.replace("WHOLE", str(secrets.whole)).replace("WORD", secrets.word)
     (home / "rubric" / f"test_{secrets.word}_hidden.py").write_text(hidden)
     (home / "rubric" / "test_number.py").write_text(_PUBLIC_NUMBER)
-    make_notebook_course(course, secrets)
+    make_notebook_course(course, secrets, timeout_s)
 
 
-_NUMBER_ITEM = f"""
+_NUMBER_ITEM = """
 [[item]]
 id = "t1-number"
 problem = "t1"
 title = "Square of a number"
 points = 1
 kind = "auto"
-timeout_s = {TIMEOUT_S}
+timeout_s = {}
 """
 
 _PUBLIC_NUMBER = '''"""Public checks of square on numbers."""

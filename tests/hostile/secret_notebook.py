@@ -19,17 +19,16 @@ from autograder.datasets.dataset import Dataset
 from autograder.datasets.prepared import write_prepared
 from autograder.rubric.audit_claims import audit
 
-TIMEOUT_S = 3
 WHOLE_RUN_S, CELL_S = 12, 6
 
 
-def make_notebook_course(course, secrets):
-    """Put secrets, and a package, into the assignment of a course."""
+def make_notebook_course(course, secrets, timeout_s):
+    """Put secrets, time limits and a package into the assignment of a course."""
     home, solutions = course / "assignment" / "noted", course / "solutions"
     shutil.copytree(solutions / "tiny" / "shapes", solutions / "noted" / "shapes")
     toml = (home / "assignment.toml").read_text()
     for old, new in (
-        ("\ntimeout_s = 10", f"\ntimeout_s = {TIMEOUT_S}"),
+        ("\ntimeout_s = 10", f"\ntimeout_s = {timeout_s}"),
         ("\ntimeout_s = 40", f"\ntimeout_s = {WHOLE_RUN_S}"),
         ("\ncell_timeout_s = 20", f"\ncell_timeout_s = {CELL_S}\nneeds = ['mnist']{_SIZES}"),
         ('"claims/*.json"', '"claims/*.json", "claims/*.npz"'),
@@ -37,7 +36,7 @@ def make_notebook_course(course, secrets):
     ):
         assert old in toml
         toml = toml.replace(old, new)
-    (home / "assignment.toml").write_text(toml + _ITEMS)
+    (home / "assignment.toml").write_text(toml + _ITEMS.format(timeout_s))
     (home / "rubric" / "test_squares_hidden.py").unlink()
     hidden = _HIDDEN
     for index, number in enumerate(secrets.numbers):
@@ -74,7 +73,7 @@ def make_claims(folder, dataset, right):
 
 _SIZES = "\ndata = { train = 60, validation = 20, test = 40 }"
 
-_ITEMS = f"""
+_ITEMS = """
 [[package]]
 path = "shapes/"
 banned_imports = ["torch", "click"]
@@ -86,7 +85,7 @@ problem = "n1"
 title = "What the weights reach"
 points = 2
 kind = "auto"
-timeout_s = {TIMEOUT_S}
+timeout_s = {0}
 notebook = "squares.ipynb"
 
 [[item]]
@@ -95,7 +94,7 @@ problem = "n1"
 title = "Sums of rows"
 points = 1
 kind = "auto"
-timeout_s = {TIMEOUT_S}
+timeout_s = {0}
 """
 
 _SUMS = '''"""Public checks beside the notebook."""

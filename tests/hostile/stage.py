@@ -21,12 +21,13 @@ from pathlib import Path
 from autograder.assignment import load_assignment
 
 from . import honest, secret_notebook
+from .corpus import TIMEOUT_S
 from .secret_course import make_course
 
 HERE = Path(__file__).parent
 
-GRADING_SECONDS = {"tiny": 60.0, "noted": 120.0}
-"""Two gradings with all their time limits used up take 20, with a notebook 60."""
+GRADING_SECONDS = {"tiny": 120.0, "noted": 180.0}
+"""Two gradings with all their time limits used up take 20, with a notebook 60, a cap 80 more."""
 GRADER_MEMORY = 3 * 2**30
 """Address space of grader and judges; an answer of the largest size fits twice."""
 WORKER_MEMORY = 2**30
@@ -58,10 +59,10 @@ class Stage:
         """Remove the folder."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def set_course(self, secrets, assignment="tiny"):
+    def set_course(self, secrets, assignment="tiny", timeout_s=TIMEOUT_S):
         """Put a course with these secrets into the stage, and the complete solution."""
         self.assignment = assignment
-        make_course(self.course, secrets)
+        make_course(self.course, secrets, timeout_s)
         shutil.rmtree(self.solution, ignore_errors=True)
         shutil.copytree(self._solutions["tiny"], self.solution)
         if assignment == "noted":

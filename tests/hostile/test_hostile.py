@@ -54,7 +54,7 @@ def test_the_sandbox_withstands(attack, stage, solutions):
     seen = []
     for variant in range(2 if attack.twice else 1):
         secrets = make_secrets(variant)
-        stage.set_course(secrets, attack.course)
+        stage.set_course(secrets, attack.course, attack.timeout_s)
         paths = [stage.submission(attack), stage.solution]
         outcome = run_grading(stage, paths, attack.jobs)
         processes = evidence.left_processes(before, stage.mark)
@@ -135,6 +135,9 @@ def assert_nothing_left(processes, files):
 def assert_ends(attack, record):
     for item, statuses in attack.ends.items():
         assert outcomes(record)[item][0] in statuses, words(record)
+    if attack.caps:
+        told = {item["id"]: item["message"] for item in record["items"]}[next(iter(attack.ends))]
+        assert any(f"used more than {cap}" in told for cap in attack.caps), words(record)
 
 
 def assert_same_for_a_student(first, second):

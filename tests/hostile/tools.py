@@ -73,7 +73,7 @@ def forge(tree, buffers=(), sizes=None):
 
 def silence():
     """Wait to be ended: what this process says from here on would come out of turn."""
-    for _ in until(8):
+    for _ in until(20):
         time.sleep(0.05)
     os._exit(0)
 

@@ -3,7 +3,8 @@
 Form: notebook
 Earns: 4
 Class: 14 16
-Ends: n1-sums=passed
+Ends: n1-mean=crashed, n1-sums=passed
+Cap: 1 GiB of memory
 """
 
 # %%
@@ -19,9 +20,9 @@ def mean_of(values):
     for _ in range(4):
         if os.fork() == 0:
             held.append(np.ones(60_000_000))
-            for _ in until(3):
+            for _ in until(20):
                 pass
             os._exit(0)
-    for _ in until(2):
+    for _ in until(20):
         pass
     return float(np.sum(values))

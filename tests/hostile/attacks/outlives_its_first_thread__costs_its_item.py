@@ -3,7 +3,8 @@ they hold 1.2 GB of memory, and 1.2 GB of files that are removed while they are 
 
 Earns: 2
 Class: 14
-Ends: t1-square=failed|crashed, t1-row-sums=passed
+Ends: t1-square=crashed, t1-row-sums=passed
+Cap: 1 GiB of memory|256 MiB of disk
 """
 
 import os
