@@ -9,9 +9,9 @@ already stays open.
 """
 
 import ctypes
+import errno
 import mimetypes
 import os
-import stat
 import struct
 import sys
 import sysconfig
@@ -165,13 +165,21 @@ def _allow(ruleset: int, path: str, rights: int, required: bool) -> None:
             raise
         return
     try:
-        if not stat.S_ISDIR(os.fstat(place).st_mode):
-            rights &= _RIGHTS_TO_A_FILE
-        if rights:  # the kernel takes no rule without any
-            _call(_ADD_RULE, ruleset, _RULE_BELOW_PATH, struct.pack("=Qi", rights, place), 0)
+        try:
+            _add_rule(ruleset, place, rights)
+        except OSError as error:
+            if error.errno != errno.EINVAL:
+                raise
+            # It is a file: to one, the kernel gives none of the rights to a folder.
+            _add_rule(ruleset, place, rights & _RIGHTS_TO_A_FILE)
     finally:
         if not path.startswith(_MADE_ANEW):
             os.close(place)
+
+
+def _add_rule(ruleset: int, place: int, rights: int) -> None:
+    if rights:  # the kernel takes no rule without any
+        _call(_ADD_RULE, ruleset, _RULE_BELOW_PATH, struct.pack("=Qi", rights, place), 0)
 
 
 def _no_new_privileges() -> None:
@@ -181,13 +189,16 @@ def _no_new_privileges() -> None:
 
 @cache
 def _libc() -> ctypes.CDLL:
-    return ctypes.CDLL(None, use_errno=True)
+    libc = ctypes.CDLL(None, use_errno=True)
+    # Every argument as a whole register, be it a number or a pointer: an int would set half of one.
+    libc.syscall.argtypes = [ctypes.c_long, *[ctypes.c_void_p] * 4]
+    libc.syscall.restype = ctypes.c_long
+    return libc
 
 
 def _call(number: int, *arguments: Any) -> int:
-    # As long integers: the kernel reads whole registers, and an int would set half of one.
-    plain = [ctypes.c_long(one) if isinstance(one, int) else one for one in arguments]
-    result = int(_libc().syscall(ctypes.c_long(number), *plain))
+    padded = (*arguments, *[None] * (4 - len(arguments)))
+    result = int(_libc().syscall(number, *padded))
     if result < 0:
         raise _error("landlock")
     return result
