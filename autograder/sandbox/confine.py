@@ -56,8 +56,12 @@ class Means:
     namespaces: list[int]
 
 
-def find_means() -> Means:
-    """Find out what workers of this process can be confined by."""
+def find_means(making: namespaces.Making) -> Means:
+    """Find out what workers of this process can be confined by.
+
+    Args:
+        making: the namespaces that they enter, begun while there was something else to do.
+    """
     leases: list[identity.Lease] = []
     why_no_uid = "the grader is not root"
     if os.geteuid() == 0:
@@ -74,7 +78,7 @@ def find_means() -> Means:
         keeps_id = not leases
         filters = {allow: seccomp.build_program(allow, keeps_id) for allow in (False, True)}
     library = tuple(landlock.default_read_paths())
-    return Means(leases, why_no_uid, filters, why_no_filter, library, namespaces.prepare())
+    return Means(leases, why_no_uid, filters, why_no_filter, library, making.finish())
 
 
 def confine(job: Job, means: Means, lease: identity.Lease | None) -> dict[str, str]:

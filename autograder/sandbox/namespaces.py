@@ -3,7 +3,7 @@
 Root may make them; a plain user needs a user namespace first, which many systems and Docker's
 default profile refuse. Nothing else relies on them: sockets and shared memory are refused by
 seccomp as well. To make and to tear down a pair of them takes milliseconds, so root makes one pair
-for all workers of a zygote.
+for all workers of a zygote, while that imports what it needs.
 """
 
 import ctypes
@@ -16,40 +16,49 @@ _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 
 
-def prepare() -> list[int]:
-    """Make a network and an IPC namespace for workers to enter.
+class Making:
+    """A network and an IPC namespace for workers to enter, which the kernel begins to make.
 
-    A child makes them, because this process must stay where it is: leases of user ids hold in one
-    network namespace only.
-
-    Returns:
-        Descriptors of the two; none where each worker has to make its own.
+    A child asks for them, because this process must stay where it is: leases of user ids hold in
+    one network namespace only.
     """
-    if os.geteuid() != 0:
-        return []
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
+
+    def __init__(self) -> None:
+        self._child = 0
+        if os.geteuid() != 0:
+            return
+        self._reading, writing = os.pipe()
+        self._child = os.fork()
+        if self._child == 0:
+            try:
+                os.close(self._reading)
+                os.write(writing, b"-" if _unshare(_CLONE_NEWNET | _CLONE_NEWIPC) else b"+")
+                signal.pause()  # until the parent has opened its namespaces
+            finally:
+                os._exit(0)
+        os.close(writing)
+
+    def finish(self) -> list[int]:
+        """Wait until they are made; to be called once.
+
+        Returns:
+            Descriptors of the two; none where each worker has to make its own.
+        """
+        if not self._child:
+            return []
         try:
-            os.close(reading)
-            os.write(writing, b"-" if _unshare(_CLONE_NEWNET | _CLONE_NEWIPC) else b"+")
-            signal.pause()  # until the parent has opened its namespaces
+            return _open_namespaces(self._child) if os.read(self._reading, 1) == b"+" else []
         finally:
-            os._exit(0)
-    os.close(writing)
-    try:
-        return _open_namespaces(child) if os.read(reading, 1) == b"+" else []
-    finally:
-        os.close(reading)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+            os.close(self._reading)
+            os.kill(self._child, signal.SIGKILL)
+            os.waitpid(self._child, 0)
 
 
 def enter(prepared: Sequence[int] = ()) -> str:
     """Move this process to a network and an IPC namespace apart from the grader's.
 
     Args:
-        prepared: descriptors that `prepare` has returned; without any, it makes its own.
+        prepared: descriptors that `Making.finish` has returned; without any, it makes its own.
 
     Returns:
         "" where that worked, else the reason why not.

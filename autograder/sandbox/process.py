@@ -10,14 +10,13 @@ import msgpack
 
 from autograder.sandbox.confine import ACTIVE
 from autograder.sandbox.cores import Core
-from autograder.sandbox.job import Job
+from autograder.sandbox.job import MAX_BRANCHES, Job
 from autograder.sandbox.launch import START_SECONDS, Launched, launch
 from autograder.sandbox.orders import Order, Orders, SandboxFailure, ZygoteGone
 from autograder.sandbox.policy import Report, is_report
 from autograder.sandbox.replies import ask
 from autograder.sandbox.watch import Watch
 from autograder.sandbox.wire import Wire, WireError
-from autograder.sandbox.worker import MAX_BRANCHES
 from autograder.sandbox.zygote import packed_job
 from autograder.workbench.values import Parcel
 

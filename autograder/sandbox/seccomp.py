@@ -11,6 +11,7 @@ Calls by the numbers of another architecture would pass by all of this; they kil
 """
 
 import ctypes
+import ctypes.util
 import errno
 import importlib
 import os
@@ -114,6 +115,7 @@ _PR_SET_NO_NEW_PRIVS = 38
 _SET_MODE_FILTER = 1
 _ALL_THREADS = 1
 _INSTRUCTION = struct.Struct("=HBBI")
+_LIBRARIES = {"c": "libc.so.6", "seccomp": "libseccomp.so.2"}  # as the loader knows them
 _LEAST_API = 3  # what libseccomp calls a kernel that can kill a process (Linux 4.14)
 
 
@@ -246,7 +248,7 @@ def _number(binding: Any, name: str) -> int:
 
 def _binding() -> Any:
     try:
-        binding = importlib.import_module("pyseccomp")
+        binding = _imported()
         api, machine = binding.get_api(), binding.system_arch()
     except ImportError:
         raise SeccompMissing("the Python package pyseccomp is not installed") from None
@@ -257,6 +259,19 @@ def _binding() -> Any:
     if api < _LEAST_API:
         raise SeccompMissing("the kernel has no seccomp filters, or too old ones")
     return binding
+
+
+def _imported() -> Any:
+    """The binding; it looks for its libraries by programs, which take longer than all the rest."""
+    usual = ctypes.util.find_library
+    ctypes.util.find_library = lambda name: _LIBRARIES.get(name) or usual(name)
+    try:
+        return importlib.import_module("pyseccomp")
+    except OSError:  # they have other names here
+        ctypes.util.find_library = usual
+        return importlib.import_module("pyseccomp")
+    finally:
+        ctypes.util.find_library = usual
 
 
 def _error(what: str) -> OSError:

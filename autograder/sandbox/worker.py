@@ -23,7 +23,6 @@ from autograder.workbench.values import Parcel
 from autograder.workbench.workbench import Workbench
 
 _HIGHEST_DESCRIPTOR = 2**16
-MAX_BRANCHES = 64
 
 
 def serve(

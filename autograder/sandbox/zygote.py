@@ -33,13 +33,12 @@ from typing import Any
 
 import msgpack
 
-from autograder.sandbox import identity
+from autograder.sandbox import identity, namespaces
 from autograder.sandbox.confine import Means, find_means
-from autograder.sandbox.job import Job
+from autograder.sandbox.job import MAX_BRANCHES, Job
 from autograder.sandbox.library import readable
 from autograder.sandbox.orders import PACKET_BYTES
 from autograder.sandbox.reap import become_subreaper, has_children, kill_descendants
-from autograder.sandbox.worker import MAX_BRANCHES, serve
 
 
 def main(descriptor: int, options: Collection[str]) -> None:
@@ -47,12 +46,13 @@ def main(descriptor: int, options: Collection[str]) -> None:
     control = socket.socket(fileno=descriptor)
     become_subreaper()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the judge's to handle
+    making = None if "bare" in options else namespaces.Making()
     if "fresh" not in options:
         warm_up(options)
         gc.collect()
         # A collection in a worker would look at, and so copy, every object of every library.
         gc.freeze()
-    means = None if "bare" in options else find_means()
+    means = None if making is None else find_means(making)
     workers = _Workers(means)
     while True:
         try:
@@ -155,6 +155,8 @@ class _Workers:
 
 def warm_up(options: Collection[str]) -> None:
     """Import what workers of these options need, and run it once."""
+    import autograder.sandbox.worker  # noqa: F401  # and numpy; namespaces are made meanwhile
+
     if "torch" in options:
         warm_up_torch()
     if "notebook" in options:
@@ -197,7 +199,7 @@ def _fork(
         control.close()
         os.setsid()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        serve(Job(**job), [socket.socket(fileno=one) for one in descriptors], means, lease)
+        _serve(job, descriptors, means, lease)
     finally:
         os._exit(0)
 
@@ -212,9 +214,17 @@ def _start_fresh(job: dict[str, Any], descriptors: list[int], options: Collectio
 
 
 def _serve_fresh(job: dict[str, Any], descriptors: list[int], options: Collection[str]) -> None:
+    means = None if "bare" in options else find_means(namespaces.Making())
     warm_up(options)
-    means = None if "bare" in options else find_means()
     lease = means.leases[0] if means is not None and means.leases else None
+    _serve(job, descriptors, means, lease)
+
+
+def _serve(
+    job: dict[str, Any], descriptors: list[int], means: Means | None, lease: identity.Lease | None
+) -> None:
+    from autograder.sandbox.worker import serve
+
     serve(Job(**job), [socket.socket(fileno=one) for one in descriptors], means, lease)
 
 

@@ -38,7 +38,7 @@ def after(action):
 
 @pytest.fixture
 def prepared():
-    descriptors = namespaces.prepare()
+    descriptors = namespaces.Making().finish()
     if not descriptors:
         pytest.skip("namespaces cannot be made once for all workers here: not root")
     yield descriptors
