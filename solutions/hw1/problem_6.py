@@ -113,11 +113,11 @@ def build_model(sizes=(784, 128, 64, 10)):
 # %% [markdown]
 # `gradient_check` runs the model twice for each parameter: a quarter of a million times for the
 # full network. A small one of the same kind has the same code to get right and is done at once.
-# Build one that takes images of 14 × 14 pixels (every second row, and of that every second column)
-# and has two hidden layers of 12 units, check it on the first 5 training images, and store the error
-# in `gradient_error`. **It must be below 1e-5**; if it is not, go no further. (With fewer units it
-# happens that an image makes all of the first layer 0. Then the second layer stands at the kink of
-# ReLU, where a difference is no derivative.)
+# Build one that takes images of 14 × 14 pixels (every second row, and of that every second
+# column) and has two hidden layers of 12 units, check it on the first 5 training images, and store
+# the error in `gradient_error`. **It must be below 1e-5**; if it is not, go no further. (With fewer
+# units it happens that an image makes all of the first layer 0. Then the second layer stands at the
+# kink of ReLU, where a difference is no derivative.)
 
 # %%
 np.random.seed(SEED)
