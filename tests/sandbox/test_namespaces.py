@@ -1,6 +1,7 @@
 """Workers enter namespaces that are not the grader's, and the zygote stays where it is."""
 
 import os
+import select
 
 import pytest
 
@@ -71,3 +72,18 @@ def test_what_cannot_be_entered_is_told(prepared):
 def test_without_prepared_ones_a_worker_makes_its_own():
     reason, where, _ = after(namespaces.enter)
     assert reason or not set(where) & set(present())
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes them beforehand")
+def test_nobody_waits_on_where_the_maker_ends_early():
+    reading, writing = os.pipe()
+    maker = os.fork()
+    if maker == 0:
+        making = namespaces.Making()
+        select.select([making._reading], [], [], 10)  # its child waits for it from now on
+        os._exit(1)
+    os.close(writing)
+    os.waitpid(maker, 0)
+    ready, _, _ = select.select([reading], [], [], 10)
+    assert ready and os.read(reading, 1) == b""  # nobody holds the other end
+    os.close(reading)

@@ -1,6 +1,7 @@
 """Under the filter denied calls fail and allowed ones work, as root and as a plain user."""
 
 import ctypes
+import ctypes.util
 import errno
 import json
 import mmap
@@ -349,6 +350,14 @@ def test_an_unknown_name_is_reported_and_breaks_nothing(monkeypatch):
     assert "not_a_call" in seccomp.unknown()
     program = seccomp.build_program(allow_exec=False)
     assert under(program, lambda: raised(socket.socket)) == "PermissionError"
+
+
+def test_where_its_libraries_have_other_names(monkeypatch):
+    usual = ctypes.util.find_library
+    monkeypatch.setattr(seccomp, "_LIBRARIES", {"seccomp": "libseccomp-of-elsewhere.so.9"})
+    monkeypatch.delitem(sys.modules, "pyseccomp")
+    assert seccomp.available() == ""
+    assert ctypes.util.find_library is usual
 
 
 @pytest.mark.parametrize(
