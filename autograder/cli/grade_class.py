@@ -165,11 +165,12 @@ class _Class:
         from autograder.results.store import grade_pieces, write_document, write_grade_records
 
         asked, gradings = self._request, self._gradings
-        slim: list[SubmissionRecord] = []
-        write_grade_records(asked.folder, asked.assignment.id, self._noted(slim))
-        if len(slim) < len(self._names):  # a defect of ours must not look like a class that is done
+        summary = _Summary(len(self._names))
+        write_grade_records(asked.folder, asked.assignment.id, self._noted(summary))
+        missing = len(self._names) - summary.records
+        if missing:  # a defect of ours must not look like a class that is done
             raise AutograderError(
-                f"{len(self._names) - len(slim)} submissions were not graded", str(asked.folder),
+                f"{missing} submissions were not graded", str(asked.folder),
                 "run the same command again: it goes on where this one stopped",
             )  # fmt: skip
         document, notes = students_document(gradings.hand_ins(), self._intake.without)
@@ -179,20 +180,17 @@ class _Class:
             for piece in grade_pieces(asked.assignment.id, self._records(self._names)):
                 click.echo(piece, nl=False)
         else:
-            _show_table(slim)
+            summary.show()
         if asked.regrade:
             self._show_changes()
         if not asked.as_json:
             say_where(asked.folder)
-        return any(item.status == "grader_error" for record in slim for item in record.items)
+        return summary.broken
 
-    def _noted(self, slim: "list[SubmissionRecord]") -> "Iterator[SubmissionRecord]":
-        """Yield every record of the folder, this command's first, and note what of them to show."""
-        from autograder.results.table import SIDE_BY_SIDE
-
-        few = len(self._names) <= SIDE_BY_SIDE
+    def _noted(self, summary: "_Summary") -> "Iterator[SubmissionRecord]":
+        """Yield every record of the folder, this command's first, which are noted."""
         for record in self._records(self._names):
-            slim.append(record if few else _without_words(record))
+            summary.note(record)
             yield record
         mine = set(self._names)
         yield from self._records([name for name in self._gradings.names() if name not in mine])
@@ -216,19 +214,46 @@ class _Class:
         click.echo("\n".join(["", *words]), err=asked.as_json)
 
 
+class _Summary:
+    """What is told of a class at the end: as much of each record as its table takes.
+
+    Args:
+        submissions: how many there are.
+
+    Attributes:
+        records: how many have been noted.
+        broken: whether the grader has failed at an item.
+    """
+
+    def __init__(self, submissions: int) -> None:
+        from autograder.results.table import SIDE_BY_SIDE
+
+        self.records, self.broken = 0, False
+        self._has_table = submissions <= _TABLE_ROWS
+        self._has_words = submissions <= SIDE_BY_SIDE
+        self._rows: list[SubmissionRecord] = []
+
+    def note(self, record: "SubmissionRecord") -> None:
+        """Add a record."""
+        self.records += 1
+        self.broken |= any(item.status == "grader_error" for item in record.items)
+        if self._has_table:
+            self._rows.append(record if self._has_words else _without_words(record))
+
+    def show(self) -> None:
+        """Print the table, or how many there are where nobody would read it."""
+        from autograder.results.table import show_records
+
+        if self._has_table:
+            show_records(self._rows)
+        else:
+            click.echo(f"{self.records:,} submissions are graded")
+
+
 def _without_words(record: "SubmissionRecord") -> "SubmissionRecord":
     """A record for a table: a class has hundreds, and their messages take much memory."""
     items = tuple(replace(item, message="", student_message="", tests=()) for item in record.items)
     return replace(record, items=items, notices=())
-
-
-def _show_table(records: "list[SubmissionRecord]") -> None:
-    from autograder.results.table import show_records
-
-    if len(records) <= _TABLE_ROWS:
-        show_records(records)
-    else:
-        click.echo(f"{len(records):,} submissions are graded")
 
 
 def _words_about_stale(run: "ClassRun") -> list[str]:

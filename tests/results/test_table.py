@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pytest
 from rich.console import Console
 
+from autograder.cli.grade_class import _Summary
 from autograder.results import SubmissionRecord
 from autograder.results.record import ITEM_STATUSES
 from autograder.results.table import show_records
@@ -129,3 +130,26 @@ def test_importing_the_results_does_not_import_rich() -> None:
     """Rich costs a tenth of a second, which `autograder --help` must not pay."""
     code = "import sys, autograder.results.table; sys.exit('rich' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def told_of(submissions, capsys):
+    summary = _Summary(submissions)
+    for number in range(submissions):
+        failed = {"status": "grader_error", "message": "a long story"} if number == 0 else {}
+        summary.note(make_record([make_item(**failed)], name=f"student {number}"))
+    summary.show()
+    return summary, capsys.readouterr().out
+
+
+def test_the_table_of_a_class_has_a_row_for_each_submission(capsys):
+    summary, out = told_of(5, capsys)
+    assert (summary.records, summary.broken) == (5, True)
+    assert all(f"student {number}" in out for number in range(5))
+    assert "a long story" not in out
+
+
+def test_of_a_class_too_large_for_a_table_only_the_number_is_told_and_kept(capsys, monkeypatch):
+    monkeypatch.setattr("autograder.cli.grade_class._TABLE_ROWS", 4)
+    summary, out = told_of(5, capsys)
+    assert (summary.records, summary.broken, out) == (5, True, "5 submissions are graded\n")
+    assert not summary._rows
