@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 # Plugins that nobody needs who reads outcomes by a plugin of his own: each costs something for
 # every test, and what tests print goes nowhere without `capture` as well.
-WITHOUT = (
+_WITHOUT = (
     "cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "legacypath",
     "logging", "pastebin", "setuponly", "setupplan", "stepwise", "threadexception",
     "unraisableexception", "warnings",
@@ -20,10 +20,10 @@ def plain_arguments(*without: str) -> list[str]:
     """The words by which pytest takes no file of settings, and none of the plugins left out.
 
     Args:
-        without: plugins to leave out besides `WITHOUT`.
+        without: plugins to leave out besides those that nobody needs.
     """
     arguments = ["-c", os.devnull, "--noconftest", "--import-mode=importlib", "--assert=plain"]
-    for name in (*WITHOUT, *without):
+    for name in (*_WITHOUT, *without):
         arguments += ["-p", f"no:{name}"]
     return arguments
 

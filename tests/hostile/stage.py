@@ -26,8 +26,10 @@ from .secret_course import make_course
 
 HERE = Path(__file__).parent
 
-GRADING_SECONDS = {"tiny": 120.0, "noted": 180.0}
-"""Two gradings with all their time limits used up take 20, with a notebook 60, a cap 80 more."""
+GRADING_SECONDS = {"tiny": 60.0, "noted": 120.0}
+"""Two gradings with all their time limits used up take 20, with a notebook 60."""
+LIMITED_ITEMS = 3
+"""Items of an attack that longer time limits may make longer."""
 GRADER_MEMORY = 3 * 2**30
 """Address space of grader and judges; an answer of the largest size fits twice."""
 WORKER_MEMORY = 2**30
@@ -53,6 +55,7 @@ class Stage:
         self.solution = self.folder / "solution"
         self.course = self.folder / "course"
         self.assignment = ""
+        self.seconds = 0.0
         self._solutions = solutions
 
     def close(self):
@@ -62,6 +65,7 @@ class Stage:
     def set_course(self, secrets, assignment="tiny", timeout_s=TIMEOUT_S):
         """Put a course with these secrets into the stage, and the complete solution."""
         self.assignment = assignment
+        self.seconds = GRADING_SECONDS[assignment] + LIMITED_ITEMS * (timeout_s - TIMEOUT_S)
         make_course(self.course, secrets, timeout_s)
         shutil.rmtree(self.solution, ignore_errors=True)
         shutil.copytree(self._solutions["tiny"], self.solution)
@@ -155,7 +159,7 @@ def run_grading(stage, paths, jobs=1):
             (stage.folder / "trouble").write_text(traceback.format_exc())
             os._exit(70)
         os._exit(0)
-    code = _wait(grader, started + GRADING_SECONDS[stage.assignment])
+    code = _wait(grader, started + stage.seconds)
     told = json.loads(report.read_text()) if report.exists() else {}
     names = told.get("names", [])
     trouble = stage.folder / "trouble"
