@@ -64,8 +64,8 @@ def make_claims(folder, dataset, right):
     """Write claims into a submission; wrong ones state what no network can reach."""
     rng = np.random.default_rng(1)
     weights = {"out.weight": rng.normal(size=(10, 784)).astype("f4"), "out.bias": np.zeros(10)}
-    images = dataset.test_images
-    reached = audit(weights, lambda: images.reshape(len(images), -1) / 255, dataset.test_labels)
+    images, labels = dataset.test_images, dataset.test_labels
+    reached = audit(weights, images, labels, lambda some: some.reshape(len(some), -1) / 255)
     stated = reached.accuracy if right else 101.0
     with contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()):
         save_claims("n1", weights, data=dataset, accuracy=stated)
@@ -161,7 +161,7 @@ def test_claims_WORD(student, data):
     """WORD: the weights reach what is stated of them."""
     claims, digits = student.claims("n1"), data.mnist()
     images = digits.test_images.reshape(len(digits.test_images), -1)
-    reached = audit(claims["weights"], lambda: images / 255, digits.test_labels)
+    reached = audit(claims["weights"], images, digits.test_labels, lambda some: some / 255)
     check(claims["numbers"]["accuracy"], "WORD accuracy").close(
         reached.accuracy, rtol=0, atol=0.01
     )

@@ -45,7 +45,7 @@ def rng():
 def test_probabilities_are_those_of_the_network(rng):
     state, x = network(rng, (12, 9, 7, 4)), rng.normal(size=(30, 12))
     logits = through(state, x, relu)
-    audited = audit(state, lambda: x, logits.argmax(axis=1))
+    audited = audit(state, x, logits.argmax(axis=1))
     np.testing.assert_allclose(audited.probabilities, softmax(logits), rtol=1e-4)
     assert (audited.activation, audited.accuracy) == ("ReLU", 100.0)
     assert audited.confusion.trace() == 30
@@ -55,7 +55,7 @@ def test_half_precision_changes_little(rng):
     state, x = network(rng, (50, 20, 4)), rng.normal(size=(200, 50))
     halved = {name: array.astype(np.float16) for name, array in state.items()}
     labels = through(state, x, relu).argmax(axis=1)
-    assert audit(halved, lambda: x, labels).accuracy > 97
+    assert audit(halved, x, labels).accuracy > 97
 
 
 @pytest.mark.parametrize("name", ["tanh", "sigmoid", "nothing"])
@@ -63,26 +63,49 @@ def test_another_activation_is_found_where_it_explains_much_more(rng, name):
     known = {"tanh": np.tanh, "sigmoid": lambda z: 1 / (1 + np.exp(-z)), "nothing": lambda z: z}
     state, x = network(rng, (12, 40, 40, 8), scale=3.0), rng.normal(size=(300, 12))
     labels = through(state, x, known[name]).argmax(axis=1)
-    audited = audit(state, lambda: x, labels)
+    audited = audit(state, x, labels)
     assert (audited.activation, audited.accuracy) == (name, 100.0)
+
+
+@pytest.mark.parametrize("name", ["ReLU", "tanh", "sigmoid", "nothing"])
+def test_an_activation_that_is_said_is_taken_whatever_another_would_reach(rng, name):
+    state, x = network(rng, (12, 40, 40, 8), scale=3.0), rng.normal(size=(300, 12))
+    labels = through(state, x, np.tanh).argmax(axis=1)
+    audited = audit(state, x, labels, activation=name)
+    assert audited.activation == name and (audited.accuracy == 100.0) == (name == "tanh")
 
 
 def test_relu_is_taken_where_another_is_better_by_chance(rng):
     state, x = network(rng, (12, 9, 4)), rng.normal(size=(400, 12))
-    assert audit(state, lambda: x, rng.integers(0, 4, 400)).activation == "ReLU"
+    assert audit(state, x, rng.integers(0, 4, 400)).activation == "ReLU"
 
 
-def test_inputs_are_made_once_for_the_same_weights_and_labels(rng):
+def test_the_same_weights_and_labels_are_audited_once(rng):
     state, x, made = network(rng, (5, 4, 3)), rng.normal(size=(6, 5)), []
     labels = rng.integers(0, 3, 6)
 
-    def inputs():
-        made.append(1)
-        return x
+    def to_inputs(images):
+        made.append(len(images))
+        return images
 
-    first = audit(state, inputs, labels)
-    assert audit(dict(state), inputs, labels) is first and len(made) == 1
-    assert audit({**state, "2.bias": state["2.bias"] + 1}, inputs, labels) is not first
+    first = audit(state, x, labels, to_inputs)
+    asked = len(made)
+    assert asked and audit(dict(state), x, labels, to_inputs) is first and len(made) == asked
+    assert audit({**state, "2.bias": state["2.bias"] + 1}, x, labels, to_inputs) is not first
+
+
+def test_inputs_are_made_of_a_few_images_at_a_time(rng):
+    state, images = network(rng, (20, 4)), rng.integers(0, 256, (2_345, 4, 5), dtype=np.uint8)
+    made = []
+
+    def to_inputs(some):
+        made.append(len(some))
+        return some.reshape(len(some), -1) / 255
+
+    whole = images.reshape(len(images), -1) / 255
+    labels = through(state, whole, relu).argmax(axis=1)
+    assert audit(state, images, labels, to_inputs).accuracy > 99.9
+    assert max(made) <= 250 and len(made) >= 10
 
 
 def test_layers_are_found_in_any_order_and_turned_if_need_be(rng):
@@ -120,7 +143,7 @@ def test_what_is_no_chain_of_layers_is_told(weights):
 def test_too_few_logits_are_told(rng):
     state, x = network(rng, (5, 4, 3)), rng.normal(size=(6, 5))
     with pytest.raises(CheckFailed, match="make 3 logits, expected 8"):
-        audit(state, lambda: x, np.arange(6) + 2)
+        audit(state, x, np.arange(6) + 2)
 
 
 def test_precision_and_recall_of_a_class_that_never_occurs():

@@ -40,7 +40,7 @@ def audited(student, data, part="test"):
     """What the saved weights make of the images of one part of the data set."""
     dataset = claimed_dataset(data, student.claims("p4"), "bloodmnist")
     images, labels = getattr(dataset, f"{part}_images"), getattr(dataset, f"{part}_labels")
-    return audit(student.claims("p4")["weights"], lambda: to_inputs(images), labels)
+    return audit(student.claims("p4")["weights"], images, labels, to_inputs)
 
 
 def contradicts(what, stated, reached, hint=""):

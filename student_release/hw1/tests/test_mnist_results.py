@@ -144,5 +144,9 @@ def test_accuracy(student, data):
 def measure(claims, data):
     """The accuracy of the claimed weights, in per cent, on the images they were claimed for."""
     mnist = claimed_dataset(data, claims, "mnist")
-    X = mnist.test_images.reshape(len(mnist.test_images), -1) / 255
-    return audit(claims["weights"], lambda: X, mnist.test_labels).accuracy
+    return audit(
+        claims["weights"],
+        mnist.test_images,
+        mnist.test_labels,
+        lambda images: images.reshape(len(images), -1) / 255,
+    ).accuracy

@@ -3,7 +3,7 @@
 The weights are numbers that came by the wire: the judge itself puts its own images through them,
 in NumPy. Nothing of a student's code runs, so nothing but the weights can make a number true.
 
-    audited = audit(claims["weights"], inputs, labels)
+    audited = audit(claims["weights"], images, labels, to_inputs)
     audited.accuracy, audited.confusion, audited.probabilities
 """
 
@@ -32,7 +32,7 @@ MARGIN = 5.0
 # Larger networks are not audited: the judge's time and memory are no student's to spend.
 MAX_ARRAYS = 200
 MAX_NUMBERS = 10_000_000
-_ROWS = 1_000  # put through the network at a time
+_ROWS = 250  # put through the network at a time: memory that is touched first costs most
 
 _WEIGHTS = "the saved weights"
 _kept: dict[str, "Audited"] = {}
@@ -89,24 +89,34 @@ def claimed_dataset(data: Data, claims: Mapping[str, Any], name: str) -> Dataset
     raise CheckFailed("the claims", problem, hint)
 
 
-def audit(weights: Mapping[str, Array], inputs: Callable[[], Array], labels: Array) -> Audited:
-    """Put inputs through the fully connected network that has these weights.
+def audit(
+    weights: Mapping[str, Array],
+    images: Array,
+    labels: Array,
+    to_inputs: Callable[[Array], Array] = lambda images: images,
+    activation: str = "",
+) -> Audited:
+    """Put images through the fully connected network that has these weights.
 
-    Weights do not tell what stands between the layers. ReLU is taken for granted, unless the
-    network is much better with something else: a wrong activation is not this check's affair.
+    Weights do not tell what stands between the layers. Where it is not said, ReLU is taken for
+    granted, unless the network is much better with something else: a wrong activation is not this
+    check's affair.
 
     Args:
         weights: arrays by name, of a state dict or the like: a matrix and a vector for each layer.
-        inputs: makes the array `(N, D)` that the network reads; asked for only if it is needed.
+        images: `(N, ...)`.
         labels: `(N,)`, the true classes.
+        to_inputs: makes of some of the images, `(n, ...)`, the array `(n, D)` that the network
+            reads; asked for a few at a time, so that they never take much memory.
+        activation: what stands between the layers, one of `ACTIVATIONS`; "" where that is not said.
 
     Raises:
         CheckFailed: the weights are not those of a chain of fully connected layers.
     """
-    key = _digest([*_checked(weights).values(), labels])
+    key = activation + _digest([*_checked(weights).values(), labels])
     if key not in _kept:
         _kept.clear()  # one submission is audited at a time, by several tests
-        _kept[key] = _audit(weights, inputs(), labels)
+        _kept[key] = _audit(weights, images, labels, to_inputs, activation)
     return _kept[key]
 
 
@@ -176,21 +186,29 @@ def _checked(weights: object) -> dict[str, Array]:
     return {str(name): array for name, array in arrays.items()}
 
 
-def _audit(weights: Mapping[str, Array], inputs: Array, labels: Array) -> Audited:
-    layers = layers_of(weights, inputs.shape[1])
+def _audit(
+    weights: Mapping[str, Array],
+    images: Array,
+    labels: Array,
+    to_inputs: Callable[[Array], Array],
+    activation: str,
+) -> Audited:
+    layers = layers_of(weights, to_inputs(images[:1]).shape[1])
     classes = len(layers[-1][0])
     if labels.max(initial=0) >= classes:
         raise CheckFailed(_WEIGHTS, f"make {classes} logits, expected {labels.max() + 1}")
-    said = {name: np.empty((len(inputs), classes), np.float32) for name in ACTIVATIONS}
-    for start in range(0, len(inputs), _ROWS):
+    activations = [activation] if activation else list(ACTIVATIONS)
+    said = {name: np.empty((len(images), classes), np.float32) for name in activations}
+    for start in range(0, len(images), _ROWS):
         rows = slice(start, start + _ROWS)
+        inputs = to_inputs(images[rows]).astype(np.float32, copy=False)
         # The first product is nearly all of the work, and the same whatever follows it.
-        first = _through(layers[0], inputs[rows].astype(np.float32, copy=False))
-        for name, activation in ACTIVATIONS.items():
+        first = _through(layers[0], inputs)
+        for name in activations:
             values = first
             with np.errstate(over="ignore", invalid="ignore"):
                 for layer in layers[1:]:
-                    values = _through(layer, activation(values))
+                    values = _through(layer, ACTIVATIONS[name](values))
                 said[name][rows] = np.nan_to_num(softmax(values))
     candidates = [Audited(name, probabilities, labels) for name, probabilities in said.items()]
     first_choice, best = candidates[0], max(candidates, key=lambda one: one.accuracy)
