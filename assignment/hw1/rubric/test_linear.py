@@ -9,11 +9,6 @@ from autograder.rubric import check
 ATOL = 1e-5
 
 
-def parameter(student, layer, position):
-    """The layer's own array at a place of get_parameters(), to read and to write into."""
-    return student.item(student.hold(layer.get_parameters), position)
-
-
 def of_shape(got, what, shape, hints=None):
     """Require finite numbers of this shape, whatever their values, and return them."""
     check(got, what).close(np.zeros(shape), atol=np.inf, hints=hints)
@@ -24,19 +19,23 @@ def linear_holding(student, W, b):
     """A Linear layer into whose own arrays W and b were written."""
     out_features, in_features = W.shape
     layer = student.mytorch.nn.Linear(in_features, out_features)
-    for position, (name, value) in enumerate({"W": W, "b": b}.items()):
-        before = of_shape(
-            student.read(parameter(student, layer, position)),
+    values = {"W": W, "b": b}
+    arrays, before = student.hold(layer.get_parameters), {}
+    for position, (name, value) in enumerate(values.items()):
+        before[name] = of_shape(
+            arrays[position],
             f"{name} of Linear({in_features}, {out_features})",
             value.shape,
             hints={"W is (out_features, in_features), not transposed": np.zeros(W.T.shape)},
         )
-        parameter(student, layer, position)[...] = value
+        student.item(arrays, position)[...] = value
+    now = student.hold(layer.get_parameters)
+    for position, (name, value) in enumerate(values.items()):
         what = f"{name} after new values were written into the array of get_parameters()"
-        check(student.read(parameter(student, layer, position)), what).close(
+        check(now[position], what).close(
             value,
             atol=ATOL,
-            hints={"these are the old values: get_parameters returned a copy": before},
+            hints={"these are the old values: get_parameters returned a copy": before[name]},
         )
     return layer
 
