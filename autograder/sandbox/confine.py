@@ -14,7 +14,7 @@ from pathlib import Path
 
 from autograder.sandbox import identity, landlock, namespaces, seccomp
 from autograder.sandbox.job import Job
-from autograder.sandbox.library import readable
+from autograder.sandbox.library import Ban, Readable, ban, readable
 from autograder.sandbox.watch import FILE_BYTES, MAX_PROCESSES
 
 ACTIVE = "active"
@@ -81,6 +81,26 @@ def find_means(making: namespaces.Making) -> Means:
     return Means(leases, why_no_uid, filters, why_no_filter, library, making.finish())
 
 
+def descriptors(job: Job, means: Means) -> list[int]:
+    """What has to be open when `confine` is called; it closes what it alone needs."""
+    _, without = library_of(job, means)
+    return [*means.namespaces, *([] if without is None else [without.ruleset])]
+
+
+def library_of(job: Job, means: Means) -> tuple[Readable, Ban | None]:
+    """What of the library a worker may read, and the ruleset that leaves banned packages out of it.
+
+    It looks at every package that is installed, once for all workers: a zygote asks before it
+    forks, and each of its forks finds it done.
+    """
+    banned = tuple(job.banned)
+    without = ban(banned)
+    places = [job.folder, job.support, job.scratch, *([job.data] if job.data else [])]
+    if without is not None and without.spares(places):
+        return Readable(list(means.library), []), without
+    return readable(means.library, banned), None
+
+
 def confine(job: Job, means: Means, lease: identity.Lease | None) -> dict[str, str]:
     """Confine this process for a job.
 
@@ -134,7 +154,8 @@ def _hand_over(job: Job, lease: identity.Lease | None) -> None:
 def _go_first() -> None:
     """Have the kernel kill this process, and no judge, where memory runs out."""
     try:
-        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+        with open("/proc/self/oom_score_adj", "wb", buffering=0) as file:
+            file.write(b"1000")
     except OSError:
         pass  # the watch bounds its memory all the same
 
@@ -173,7 +194,7 @@ def _change_identity(means: Means, lease: identity.Lease | None) -> str:
 
 
 def _restrict_files(job: Job, means: Means) -> None:
-    library = readable(means.library, tuple(job.banned))
+    library, without = library_of(job, means)
     execute = PROGRAMS if job.allow_exec else ()
     data = (job.data,) if job.data else ()
     # The kernel reads what it executes.
@@ -181,13 +202,19 @@ def _restrict_files(job: Job, means: Means) -> None:
     write = [job.scratch, *landlock.DEFAULT_WRITE_PATHS]
     cards = sorted(map(str, Path("/dev").glob("nvidia*"))) if job.graphics else []
     read += GRAPHICS_DRIVER if job.graphics else ()
-    if landlock.restrict(read, write, execute, library.listed, cards) == 0:
-        raise OSError("the kernel has no Landlock")
+    besides = None if without is None else without.ruleset
+    try:
+        if landlock.restrict(read, write, execute, library.listed, cards, besides) == 0:
+            raise OSError("the kernel has no Landlock")
+    finally:
+        if besides is not None:
+            os.close(besides)  # who has it could add to what later workers may read
 
 
 def _status(field: str) -> str:
-    with open("/proc/self/status", encoding="ascii", errors="replace") as file:
+    with open("/proc/self/status", "rb") as file:
         for line in file:
-            if line.startswith(f"{field}:"):
-                return line.split()[1]
+            name, _, value = line.partition(b":")
+            if name == field.encode():
+                return value.strip().decode()
     return ""

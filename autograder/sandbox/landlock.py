@@ -90,6 +90,7 @@ def restrict(
     execute: Sequence[str] = (),
     listed: Sequence[str] = (),
     devices: Sequence[str] = (),
+    besides: int | None = None,
 ) -> int:
     """Give up, for good, every right to files and TCP but these, and signals to other processes.
 
@@ -105,6 +106,7 @@ def restrict(
         listed: folders whose entries, and those of all folders below, may be listed; left out as
             in `read`.
         devices: device nodes that may be opened and commanded; left out as in `read`.
+        besides: a ruleset of `only_readable`, to hold as well.
 
     Returns:
         The ABI in use.
@@ -116,8 +118,7 @@ def restrict(
     files, network, scopes = (
         sum(rights[kind] for rights in _SINCE if rights[0] <= running) for kind in (1, 2, 3)
     )
-    attributes = struct.pack("=QQQ", files, network, scopes)
-    ruleset = _call(_CREATE_RULESET, attributes, len(attributes), 0)
+    ruleset = _new_ruleset(files, network, scopes)
     try:
         for paths, rights, required in (
             (read, _READ, False), (write, _WRITE, True), (execute, _EXECUTE, False),
@@ -126,10 +127,41 @@ def restrict(
             for path in paths:
                 _allow(ruleset, path, rights & files, required)
         _no_new_privileges()
-        _call(_RESTRICT_SELF, ruleset, _KEEP_AUDIT_LOG_QUIET if running >= _QUIET_SINCE else 0)
+        for one in (ruleset, besides):
+            if one is not None:
+                _call(_RESTRICT_SELF, one, _KEEP_AUDIT_LOG_QUIET if running >= _QUIET_SINCE else 0)
     finally:
         os.close(ruleset)
     return running
+
+
+def only_readable(read: Sequence[str], listed: Sequence[str]) -> int:
+    """Make a ruleset by which only these paths may be read, and which leaves all else as it is.
+
+    Made once, it serves every process that inherits it: to make one takes longer, the more rules it
+    has, and to restrict oneself by it does not.
+
+    Args:
+        read: as in `restrict`.
+        listed: as in `restrict`.
+
+    Returns:
+        A descriptor, for `besides`.
+
+    Raises:
+        OSError: there is no Landlock.
+    """
+    # Where a ruleset does not speak of REFER, nothing may be moved to another folder.
+    refer = _REFER if _call(_CREATE_RULESET, None, 0, _ASK_FOR_ABI) > 1 else 0
+    ruleset = _new_ruleset(_READ | refer)
+    try:
+        for paths, rights in ((read, _READ), (listed, _READ_DIR), (["/"], refer)):
+            for path in paths:
+                _allow(ruleset, path, rights, required=False)
+    except OSError:
+        os.close(ruleset)
+        raise
+    return ruleset
 
 
 def default_read_paths() -> list[str]:
@@ -155,6 +187,11 @@ def default_read_paths() -> list[str]:
         for real, path in found.items()
         if not any(str(parent) in found for parent in PurePath(real).parents)
     ]
+
+
+def _new_ruleset(files: int, network: int = 0, scopes: int = 0) -> int:
+    attributes = struct.pack("=QQQ", files, network, scopes)
+    return _call(_CREATE_RULESET, attributes, len(attributes), 0)
 
 
 def _allow(ruleset: int, path: str, rights: int, required: bool) -> None:

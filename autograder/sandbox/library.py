@@ -2,13 +2,19 @@
 
 An import that is banned is refused by the worker's own Python, which student code may tamper with.
 A file that cannot be read cannot be imported in any way.
+
+Landlock grants and never takes away, so to ban one package is to name all others, some hundreds. A
+zygote does it once, for the whole machine, and a worker gives up what is not named there on top of
+what it may not read in any case.
 """
 
 import importlib.util
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+
+from autograder.sandbox import landlock
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,50 @@ class Readable:
 
     whole: list[str]
     listed: list[str]
+
+
+@dataclass(frozen=True)
+class Ban:
+    """Everything that this machine has, without the packages that are banned.
+
+    Attributes:
+        ruleset: its descriptor (`landlock.only_readable`).
+        whole: what may be read with everything below, by paths without links.
+    """
+
+    ruleset: int
+    whole: frozenset[str]
+
+    def spares(self, places: Iterable[str]) -> bool:
+        """Whether all of these may be read; what was made later, beside a package, may not."""
+        return all(any(above in self.whole for above in _upwards(place)) for place in places)
+
+
+@lru_cache(maxsize=16)
+def ban(banned: tuple[str, ...]) -> Ban | None:
+    """Make the ruleset that takes banned packages away; None where nothing is, or cannot be.
+
+    A zygote asks before it forks, so that its workers have the ruleset.
+
+    Args:
+        banned: top-level import names.
+    """
+    try:
+        machine = readable(("/",), banned)
+        if not machine.listed:
+            return None
+        ruleset = landlock.only_readable(machine.whole, machine.listed)
+    except (OSError, AttributeError):  # no Landlock, or a folder on the way that cannot be listed
+        return None
+    return Ban(ruleset, frozenset(map(os.path.realpath, machine.whole)))
+
+
+def _upwards(place: str) -> Iterator[str]:
+    """A path without links, and all folders that it lies in."""
+    at = os.path.realpath(place)
+    while at != "/":
+        yield at
+        at = os.path.dirname(at)
 
 
 @lru_cache(maxsize=16)
@@ -60,12 +110,13 @@ def _leave_out(
     """Sort a place, whose path without links is `real`, and what is below it."""
     if real in homes:
         return
-    below = [home for home in homes if home.startswith(f"{real}/")]
+    prefix = real if real.endswith("/") else f"{real}/"
+    below = [home for home in homes if home.startswith(prefix)]
     if not below:
         whole.append(place)
         return
     listed.append(place)
     for entry in os.scandir(place):
         # The kernel is asked about links alone: there are hundreds of packages.
-        within = os.path.realpath(entry.path) if entry.is_symlink() else f"{real}/{entry.name}"
+        within = os.path.realpath(entry.path) if entry.is_symlink() else f"{prefix}{entry.name}"
         _leave_out(entry.path, within, below, whole, listed)

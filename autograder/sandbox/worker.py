@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.random  # numpy itself would import it late, once in every worker
 
-from autograder.sandbox.confine import LAYERS, Means, confine
+from autograder.sandbox.confine import LAYERS, Means, confine, descriptors
 from autograder.sandbox.identity import Lease
 from autograder.sandbox.job import Job
 from autograder.sandbox.selftest import probe
@@ -36,7 +36,7 @@ def serve(
         means: what to confine it by; None leaves every layer off, for measurements.
         lease: of the user id that is this worker's own, if it can have one.
     """
-    kept = [] if means is None else means.namespaces
+    kept = [] if means is None else descriptors(job, means)
     _silence([*kept, *(connection.fileno() for connection in connections)])
     os.umask(0o077)
     if means is None:

@@ -28,15 +28,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Collection
-from dataclasses import asdict
 from typing import Any
 
 import msgpack
 
 from autograder.sandbox import identity, namespaces
-from autograder.sandbox.confine import Means, find_means
+from autograder.sandbox.confine import Means, find_means, library_of
 from autograder.sandbox.job import MAX_BRANCHES, Job
-from autograder.sandbox.library import readable
 from autograder.sandbox.orders import PACKET_BYTES
 from autograder.sandbox.reap import become_subreaper, has_children, kill_descendants
 
@@ -97,7 +95,7 @@ class _Workers:
         """Start a worker; returns its process id, or 0 where every id is in use."""
         lease = None
         if self._means is not None:
-            readable(self._means.library, tuple(job["banned"]))  # forks find it done
+            library_of(Job(**job), self._means)  # forks find it done
         if self._means is not None and self._means.leases:
             lease = self._free_lease(self._means.leases)
             if lease is None:
@@ -245,7 +243,7 @@ def _end(process: int, grace: float) -> int | None:
 
 def packed_job(job: Job) -> bytes:
     """The packet that asks for a worker."""
-    return bytes(msgpack.packb({"open": asdict(job)}))
+    return bytes(msgpack.packb({"open": vars(job)}))
 
 
 if __name__ == "__main__":
