@@ -75,6 +75,8 @@ class Collection:
                 self._session = pytest.Session.from_config(self._config)
                 self._config.hook.pytest_sessionstart(session=self._session)
                 self.tests = list(filter(_belongs, self._session.perform_collect()))
+                for test in self.tests:
+                    _ = test.location  # pytest works it out when first asked, and keeps it
         except (Exception, SystemExit) as error:
             self.failure = _could_not(error)
 

@@ -5,10 +5,10 @@ process that judges are forked from, and each of them finds the tests ready.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import pytest
@@ -100,9 +100,8 @@ class Rubric:
             self._collection.close()
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Register the item marker; leave out the listings of tracebacks, which nobody reads."""
+        """Register the item marker."""
         config.addinivalue_line("markers", ITEM_MARKER)
-        config.option.tbstyle = "no"
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
         """Leave out the files without a test that is to be run."""
@@ -138,18 +137,21 @@ class Rubric:
         figures = self._now.figures.setdefault(item_id, {})
         return lambda name, value: figures.update({name: float(value)})
 
-    @pytest.hookimpl(wrapper=True)
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Iterator[None]:
-        """Write a test's verdict down when it has ended."""
-        report = yield
+    ) -> pytest.TestReport:
+        """Write a test's verdict down when it has ended; pytest learns only that it has.
+
+        Its own report would describe the failure for a terminal that is not there.
+        """
         error = call.excinfo.value if call.excinfo is not None else None
         if call.when == "call" or (call.when == "setup" and error is not None):
             if isinstance(error, MalformedValue):
                 self._now.code.distrust()
             self._write_down(item, judge_outcome(error, self.assignment.rubric_folder), call)
-        return report
+        outcome: Literal["passed", "failed"] = "passed" if error is None else "failed"
+        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, call.when)  # type: ignore[arg-type]
 
     @property
     def _now(self) -> RubricRun:

@@ -54,8 +54,10 @@ class Watch:
     ) -> None:
         self._zygote, self._others, self._scratch = zygote, others, scratch
         self._memory_bytes, self._disk_bytes = memory_bytes, disk_bytes
-        self._next = self._next_full = time.monotonic() + INTERVAL
-        self._next_mapped = time.monotonic() + MAPPED_INTERVAL
+        now = time.monotonic()
+        self._next = now + INTERVAL
+        self._next_full = now + FULL_INTERVAL
+        self._next_mapped = now + MAPPED_INTERVAL
         self._uid: int | None = None
 
     def begin(self, process: int) -> str:
