@@ -12,6 +12,7 @@ from autograder.assignment import load_assignment
 from autograder.audit import apply_entry, load_catalogue
 from autograder.container.engine import PYTHON
 from autograder.release import plan_release, solution_files, write_release
+from tests.hostile.corpus import all_attacks
 
 from . import engine
 from .engine import REPOSITORY, docker
@@ -21,6 +22,8 @@ pytestmark = pytest.mark.skipif(bool(engine.why_not()), reason=engine.why_not() 
 COURSE = REPOSITORY / "tests" / "course"
 # `make audit` tries the whole catalogue on this machine; in containers a sample has to do.
 MISTAKES = 20 if os.environ.get("AUTOGRADER_WHOLE_CATALOGUE") else 6
+# The hostile corpus is run in so many shares, for several can run at the same time.
+SHARES = 4
 
 
 @pytest.fixture(scope="module")
@@ -198,3 +201,15 @@ def test_the_same_image_grades_by_run_autograder_where_gradescope_looks(image, t
     assert document["extra_data"]["isolation"]["mode"] == "gradescope"
     assert document["extra_data"]["isolation"]["layers"]["uid"] == "active"
     assert document["extra_data"]["seed_from"] == "drawn for this run alone"
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_the_hostile_corpus_gains_nothing_in_a_container(image, share):
+    # Attacks by notebooks need an image with Jupyter, and are run by hand (hostile_corpus.py).
+    attacks = [attack.name for attack in all_attacks() if attack.course == "tiny"][share::SHARES]
+    tests = "tests/hostile/test_hostile.py::test_the_sandbox_withstands"
+    command = [sys.executable, REPOSITORY / "tests/container/hostile_corpus.py", image]
+    command += [f"{tests}[{name}]" for name in attacks]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
+    assert f"{len(attacks)} passed in" in done.stdout
