@@ -13,7 +13,8 @@ import sys
 import time
 from pathlib import Path
 
-from autograder.sandbox.identity import remove_tree, temporary_folder
+from autograder.sandbox.identity import remove_tree
+from autograder.sandbox.temporary import temporary_folder
 
 REPOSITORY = Path(__file__).parent.parent
 

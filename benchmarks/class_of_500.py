@@ -32,7 +32,8 @@ from otter_comparison import (
 from autograder.assignment import Assignment, load_assignment
 from autograder.audit.catalogue import apply_entry, load_catalogue
 from autograder.release import solution_files, write_release
-from autograder.sandbox.identity import remove_tree, temporary_folder
+from autograder.sandbox.identity import remove_tree
+from autograder.sandbox.temporary import temporary_folder
 
 REPOSITORY = Path(__file__).parent.parent
 _SAMPLE = 20

@@ -28,11 +28,12 @@ from autograder.grading.order import Order
 from autograder.release import solution_files, write_release
 from autograder.rubric.student import Session, Student
 from autograder.sandbox.cores import lease_core
-from autograder.sandbox.identity import remove_tree, temporary_folder
+from autograder.sandbox.identity import remove_tree
 from autograder.sandbox.job import Job
 from autograder.sandbox.launch import launch
 from autograder.sandbox.modes import present_mode
 from autograder.sandbox.process import Worker, Zygote
+from autograder.sandbox.temporary import temporary_folder
 from autograder.submission import find_submissions
 from autograder.workbench.values import pack
 

@@ -28,9 +28,10 @@ from autograder.grading.sittings import running_order
 from autograder.grading.workplace import make_workplace
 from autograder.release import plan_release, solution_files, write_release
 from autograder.rubric.student import Session, Student
-from autograder.sandbox.identity import remove_tree, temporary_folder
+from autograder.sandbox.identity import remove_tree
 from autograder.sandbox.launch import MEMORY_SETTINGS, use_one_thread
 from autograder.sandbox.modes import present_mode
+from autograder.sandbox.temporary import temporary_folder
 from autograder.sandbox.zygote import warm_up
 from autograder.workbench.workbench import Workbench
 

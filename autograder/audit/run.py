@@ -18,8 +18,8 @@ from autograder.grading.requirements import ensure_installed
 from autograder.grading.run_data import run_data
 from autograder.release import write_release
 from autograder.results import SubmissionRecord
-from autograder.sandbox.identity import temporary_folder
 from autograder.sandbox.launch import launch
+from autograder.sandbox.temporary import temporary_folder
 from autograder.submission import Submission
 
 # An endless loop in a mutant must not cost an item's whole time limit: what takes so many times

@@ -120,7 +120,7 @@ def _serve(
     from autograder.grading.batch import Task, grade_tasks
     from autograder.results import to_dict
     from autograder.results.written import WRITTEN_FILE
-    from autograder.sandbox.identity import temporary_folder
+    from autograder.sandbox.temporary import temporary_folder
 
     folder = temporary_folder("autograder-station-")
     tasks: deque[Task] = deque()

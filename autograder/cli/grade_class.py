@@ -16,9 +16,9 @@ from autograder.cli.main import say_where
 from autograder.cli.request import Request
 from autograder.errors import AutograderError, UsageError
 from autograder.intake import Intake, find_hand_ins
-from autograder.sandbox.identity import temporary_folder
 from autograder.sandbox.launch import Launched, launch, use_one_thread
 from autograder.sandbox.modes import present_mode
+from autograder.sandbox.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from autograder.batch.class_run import ClassRun

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from autograder.assignment import Assignment
 from autograder.errors import AutograderError
 from autograder.results import Isolation
-from autograder.sandbox.identity import temporary_folder
 from autograder.sandbox.job import Job
 from autograder.sandbox.launch import Launched
 from autograder.sandbox.orders import SandboxFailure
 from autograder.sandbox.policy import Report, shortcomings
 from autograder.sandbox.process import Zygote
+from autograder.sandbox.temporary import temporary_folder
 
 MEMORY_BYTES = 4 * 2**30
 ANSWER_BYTES = 512 * 2**20

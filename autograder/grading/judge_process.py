@@ -40,10 +40,11 @@ from autograder.results import (
 )
 from autograder.results.record import ItemStatus
 from autograder.sandbox.cores import lease_core
-from autograder.sandbox.identity import remove_tree, temporary_folder
+from autograder.sandbox.identity import remove_tree
 from autograder.sandbox.launch import Launched
 from autograder.sandbox.process import Zygote
 from autograder.sandbox.reap import become_subreaper, die_with, kill_descendants
+from autograder.sandbox.temporary import temporary_folder
 from autograder.submission import Submission, SubmissionError, Wanted, collect
 
 Zygotes = dict[Options, Launched]

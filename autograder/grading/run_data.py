@@ -13,7 +13,7 @@ from autograder.datasets import Data, DatasetError, reduce, write_prepared
 from autograder.errors import AutograderError
 from autograder.grading.order import Order
 from autograder.rubric.seeds import derived_seed
-from autograder.sandbox.identity import temporary_folder
+from autograder.sandbox.temporary import temporary_folder
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ The layers, put on by confine.py in each worker and tried by selftest.py:
     namespaces.py  which network               watch.py       how much, all processes together
     policy.py      which layers a mode cannot do without; modes.py knows the modes
 
+A run's private folders come from temporary.py, which also removes those of runs that were killed.
 And at the end: reap.py ends a process with everything that it has started; processes.py finds that.
 
 Nothing here knows what a rubric, an item or a score is.

@@ -18,7 +18,6 @@ import stat
 import subprocess
 import sys
 import sysconfig
-import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -89,17 +88,6 @@ def closed_on_the_way(place: str) -> str:
         if not folder.stat().st_mode & stat.S_IXOTH:
             return str(folder)
     return ""
-
-
-def temporary_folder(prefix: str) -> Path:
-    """Make a private folder in a place that workers of another id can be let into.
-
-    The usual place for temporary files may be closed to others (as pam_tmpdir makes it).
-    """
-    usual = tempfile.gettempdir()
-    places = [usual, "/var/tmp", "/tmp"]
-    open_place = next((place for place in places if not closed_on_the_way(place)), usual)
-    return Path(tempfile.mkdtemp(prefix=prefix, dir=open_place))
 
 
 def become(uid: int) -> None:
