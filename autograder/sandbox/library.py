@@ -36,7 +36,8 @@ class Ban:
 
     Attributes:
         ruleset: its descriptor (`landlock.only_readable`).
-        whole: what may be read with everything below, by paths without links.
+        whole: what may be read with everything below. Paths with links in them are there as well,
+            but every place is reached from `/` without any, too.
     """
 
     ruleset: int
@@ -63,7 +64,7 @@ def ban(banned: tuple[str, ...]) -> Ban | None:
         ruleset = landlock.only_readable(machine.whole, machine.listed)
     except (OSError, AttributeError):  # no Landlock, or a folder on the way that cannot be listed
         return None
-    return Ban(ruleset, frozenset(map(os.path.realpath, machine.whole)))
+    return Ban(ruleset, frozenset(machine.whole))
 
 
 def _upwards(place: str) -> Iterator[str]:
