@@ -13,8 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from autograder.sandbox.identity import remove_tree
-from autograder.sandbox.temporary import temporary_folder
+from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -38,7 +37,7 @@ def main() -> int:
         thin_out(catalogue / "variants", "[[variant]]\n", options.variants)
         return measure(course, options.assignment, options.jobs)
     finally:
-        remove_tree(str(course))
+        remove_temporary_folder(course)
 
 
 def thin_out(folder: Path, head: str, number: int) -> None:

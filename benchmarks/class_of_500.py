@@ -32,8 +32,7 @@ from otter_comparison import (
 from autograder.assignment import Assignment, load_assignment
 from autograder.audit.catalogue import apply_entry, load_catalogue
 from autograder.release import solution_files, write_release
-from autograder.sandbox.identity import remove_tree
-from autograder.sandbox.temporary import temporary_folder
+from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
 
 REPOSITORY = Path(__file__).parent.parent
 _SAMPLE = 20
@@ -60,7 +59,7 @@ def main() -> int:
         print(f"benchmark: {error}", file=sys.stderr)
         return 1
     finally:
-        remove_tree(str(folder))
+        remove_temporary_folder(folder)
     print(json.dumps(result, indent=2) if options.json else table(result))
     return 0
 

@@ -28,12 +28,11 @@ from autograder.grading.order import Order
 from autograder.release import solution_files, write_release
 from autograder.rubric.student import Session, Student
 from autograder.sandbox.cores import lease_core
-from autograder.sandbox.identity import remove_tree
 from autograder.sandbox.job import Job
 from autograder.sandbox.launch import launch
 from autograder.sandbox.modes import present_mode
 from autograder.sandbox.process import Worker, Zygote
-from autograder.sandbox.temporary import temporary_folder
+from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
 from autograder.submission import find_submissions
 from autograder.workbench.values import pack
 
@@ -75,7 +74,7 @@ def main() -> int:
     try:
         result = measure(folder, max(options.runs, 2), options.assignment)
     finally:
-        remove_tree(str(folder))
+        remove_temporary_folder(folder)
     print(json.dumps(result, indent=2) if options.json else table(result))
     return 0
 

@@ -28,10 +28,9 @@ from autograder.grading.sittings import running_order
 from autograder.grading.workplace import make_workplace
 from autograder.release import plan_release, solution_files, write_release
 from autograder.rubric.student import Session, Student
-from autograder.sandbox.identity import remove_tree
 from autograder.sandbox.launch import MEMORY_SETTINGS, use_one_thread
 from autograder.sandbox.modes import present_mode
-from autograder.sandbox.temporary import temporary_folder
+from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
 from autograder.sandbox.zygote import warm_up
 from autograder.workbench.workbench import Workbench
 
@@ -59,7 +58,7 @@ def main() -> int:
         graded = marginal(*classes, _MANY - _FEW)["processor"]
         own = 1000 * own_seconds(assignment, items, folder)
     finally:
-        remove_tree(str(folder))
+        remove_temporary_folder(folder)
     print(f"{len(items)} items, with notebooks: {graded:.0f} ms of processor time a submission")
     print(f"of that the student's own: {own:.0f} ms; added: {100 * (graded - own) / own:.0f} %")
     print(", ".join(f"{name} {fact}" for name, fact in machine_facts().items()))

@@ -19,7 +19,7 @@ from autograder.grading.run_data import run_data
 from autograder.release import write_release
 from autograder.results import SubmissionRecord
 from autograder.sandbox.launch import launch
-from autograder.sandbox.temporary import temporary_folder
+from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
 from autograder.submission import Submission
 
 # An endless loop in a mutant must not cost an item's whole time limit: what takes so many times
@@ -93,7 +93,7 @@ def _folder() -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_temporary_folder(folder)
 
 
 @dataclass

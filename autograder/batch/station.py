@@ -120,7 +120,7 @@ def _serve(
     from autograder.grading.batch import Task, grade_tasks
     from autograder.results import to_dict
     from autograder.results.written import WRITTEN_FILE
-    from autograder.sandbox.temporary import temporary_folder
+    from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
 
     folder = temporary_folder("autograder-station-")
     tasks: deque[Task] = deque()
@@ -141,7 +141,7 @@ def _serve(
             send(outgoing, {"record": text, "written": answers})
             wait_for_one()
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_temporary_folder(folder)
 
 
 if __name__ == "__main__":

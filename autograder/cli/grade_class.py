@@ -1,7 +1,6 @@
 """`autograder grade ID --from DIR`: grade a class, go on after a stop, grade again what changed."""
 
 import secrets
-import shutil
 import socket
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -18,7 +17,7 @@ from autograder.errors import AutograderError, UsageError
 from autograder.intake import Intake, find_hand_ins
 from autograder.sandbox.launch import Launched, launch, use_one_thread
 from autograder.sandbox.modes import present_mode
-from autograder.sandbox.temporary import temporary_folder
+from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
 
 if TYPE_CHECKING:
     from autograder.batch.class_run import ClassRun
@@ -75,7 +74,7 @@ def _taken_in(paths: Sequence[Path], places: Sequence[Path]) -> Iterator[Intake]
                 )  # fmt: skip
             yield intake
     finally:
-        shutil.rmtree(workspace, ignore_errors=True)
+        remove_temporary_folder(workspace)
 
 
 class _Class:

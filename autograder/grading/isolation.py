@@ -1,7 +1,6 @@
 """Find out, before anything is graded, whether student code would be kept where it belongs."""
 
 import os
-import shutil
 from dataclasses import dataclass
 
 from autograder.assignment import Assignment
@@ -12,7 +11,7 @@ from autograder.sandbox.launch import Launched
 from autograder.sandbox.orders import SandboxFailure
 from autograder.sandbox.policy import Report, shortcomings
 from autograder.sandbox.process import Zygote
-from autograder.sandbox.temporary import temporary_folder
+from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
 
 MEMORY_BYTES = 4 * 2**30
 ANSWER_BYTES = 512 * 2**20
@@ -91,7 +90,7 @@ def examine(launched: Launched, secrets: list[str]) -> Report:
             "run `autograder doctor`",
         ) from None
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_temporary_folder(folder)
 
 
 def ensure(policy: Policy, report: Report) -> None:

@@ -40,11 +40,10 @@ from autograder.results import (
 )
 from autograder.results.record import ItemStatus
 from autograder.sandbox.cores import lease_core
-from autograder.sandbox.identity import remove_tree
 from autograder.sandbox.launch import Launched
 from autograder.sandbox.process import Zygote
 from autograder.sandbox.reap import become_subreaper, die_with, kill_descendants
-from autograder.sandbox.temporary import temporary_folder
+from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
 from autograder.submission import Submission, SubmissionError, Wanted, collect
 
 Zygotes = dict[Options, Launched]
@@ -103,7 +102,7 @@ class JudgeProcess:
             self.process.kill()
         self.process.join()
         self.pipe.close()
-        remove_tree(str(self.folder.parent))
+        remove_temporary_folder(self.folder.parent)
         alive = all(launched.process.poll() is None for launched in self.zygotes.values())
         return self.record is not None and alive
 

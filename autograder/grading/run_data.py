@@ -1,6 +1,5 @@
 """The data sets of one run: whole ones for the judge, small ones for the workers."""
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -13,7 +12,7 @@ from autograder.datasets import Data, DatasetError, reduce, write_prepared
 from autograder.errors import AutograderError
 from autograder.grading.order import Order
 from autograder.rubric.seeds import derived_seed
-from autograder.sandbox.temporary import temporary_folder
+from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def run_data(order: Order) -> Iterator[RunData]:
             str(error).rstrip("."), "the data sets", "set AUTOGRADER_DATA to a folder with them"
         ) from None
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_temporary_folder(folder)
 
 
 def _prepare(names: list[str], folder: Path) -> None:

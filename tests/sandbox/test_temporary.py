@@ -70,7 +70,7 @@ def kill(process):
 def test_what_a_killed_run_has_left_is_removed_by_the_next(place, staying):
     process, folder = staying()
     kill(process)
-    assert (folder / "deep" / "file").exists() and len(list(place.iterdir())) == 2
+    assert (folder / "deep" / "file").exists()
     own = another_run()
     assert list(place.iterdir()) == [own]
 
@@ -106,57 +106,49 @@ def test_a_fork_of_a_killed_run_that_still_works_keeps_its_folders(place):
     os.kill(fork, signal.SIGKILL)
 
 
-def test_a_run_that_ends_leaves_no_file_of_its_own(place):
-    own = another_run()
-    assert list(place.iterdir()) == [own]  # which is its caller's to remove
+def test_a_folder_that_is_removed_leaves_nothing(place, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(place))
+    folder = temporary.temporary_folder("autograder-test-")
+    (folder / "file").touch()
+    assert folder in temporary._held
+    temporary.remove_temporary_folder(folder)
+    assert not list(place.iterdir()) and folder not in temporary._held
+    temporary.remove_temporary_folder(folder)  # what is gone already is no error
 
 
 def test_what_others_have_put_there_is_left_alone(place):
-    run = "autograder-run-0123456789abcdef"
     outside = place.parent / "outside"
     outside.mkdir()
     (outside / "file").write_text("not ours to remove")
-    (place / run).symlink_to(outside / "file")
-    (place / "autograder-run-fedcba9876543210").mkdir()
-    (place / "autograder-run-short").touch()
-    os.mkfifo(place / "autograder-run-00000000000000ff")
-    (place / "autograder-judge-0123456789abcdef-x").symlink_to(outside)
+    (place / "autograder-judge-abcdefgh.run").symlink_to(outside)
+    (place / "autograder-intake-abcdefgh.run").touch()
+    os.mkfifo(place / "autograder-data-abcdefgh.run")
+    (place / "autograder-data-abcdefgh").mkdir()  # as other programs, and other parts of this, do
+    (place / "else.run").mkdir()
     before = sorted(path.name for path in place.iterdir())
     own = another_run()
     assert sorted(path.name for path in place.iterdir() if path != own) == before
     assert (outside / "file").read_text() == "not ours to remove"
 
 
-def test_a_link_in_place_of_a_folder_is_not_followed(place):
-    outside = place.parent / "outside"
-    outside.mkdir()
-    (outside / "file").write_text("not ours to remove")
-    (place / "autograder-run-0123456789abcdef").touch(mode=0o600)
-    (place / "autograder-judge-0123456789abcdef-x").symlink_to(outside)
-    another_run()
-    assert (outside / "file").exists()
-
-
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to another user")
-@pytest.mark.parametrize("given", ["autograder-run-0123456789abcdef", "autograder-judge-"])
-def test_what_belongs_to_another_user_is_left_alone(place, given):
-    (place / "autograder-run-0123456789abcdef").touch(mode=0o666)
-    folder = place / "autograder-judge-0123456789abcdef-x"
+def test_what_belongs_to_another_user_is_left_alone(place):
+    folder = place / "autograder-judge-abcdefgh.run"
     folder.mkdir()
-    for path in place.iterdir():
-        if path.name.startswith(given):
-            os.chown(path, 54321, 54321)
+    os.chown(folder, 54321, 54321)
     another_run()
     assert folder.exists()
 
 
-def test_where_no_file_can_be_locked_a_run_goes_on(place, monkeypatch):
+def test_where_nothing_can_be_locked_a_run_goes_on(place, monkeypatch):
     def refused(file, how):
         raise OSError(37, "no locks available")
 
     monkeypatch.setattr(fcntl, "flock", refused)
     monkeypatch.setattr("tempfile.tempdir", str(place))
-    temporary._run.cache_clear()
     folder = temporary.temporary_folder("autograder-test-")
     assert folder.is_dir() and list(place.iterdir()) == [folder]
-    temporary._run.cache_clear()
+    another_run()
+    assert folder.is_dir(), "it was taken for an abandoned one"
+    temporary.remove_temporary_folder(folder)
+    assert not folder.exists()
