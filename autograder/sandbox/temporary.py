@@ -45,12 +45,19 @@ def temporary_folder(prefix: str) -> Path:
 
 
 def remove_temporary_folder(folder: Path) -> None:
-    """Remove a folder of `temporary_folder` with all that is in it."""
-    if folder.exists():
-        remove_tree(str(folder))
-    descriptor = _held.pop(folder, None)
-    if descriptor is not None:
-        os.close(descriptor)
+    """Remove a folder of `temporary_folder` with all that is in it.
+
+    What cannot be removed is let go of all the same, and left to the next run.
+    """
+    try:
+        if folder.exists():
+            remove_tree(str(folder))
+    except OSError:
+        pass
+    finally:
+        descriptor = _held.pop(folder, None)
+        if descriptor is not None:
+            os.close(descriptor)
 
 
 @cache

@@ -116,6 +116,20 @@ def test_a_folder_that_is_removed_leaves_nothing(place, monkeypatch):
     temporary.remove_temporary_folder(folder)  # what is gone already is no error
 
 
+def test_a_folder_that_cannot_be_removed_is_left_to_the_next_run(place, monkeypatch):
+    def refused(path):
+        raise OSError(12, "no memory for a process that removes it", path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("tempfile.tempdir", str(place))
+        patched.setattr(temporary, "remove_tree", refused)
+        folder = temporary.temporary_folder("autograder-test-")
+        temporary.remove_temporary_folder(folder)
+    assert folder.exists()
+    another_run()
+    assert not folder.exists()
+
+
 def test_what_others_have_put_there_is_left_alone(place):
     outside = place.parent / "outside"
     outside.mkdir()
