@@ -49,10 +49,17 @@ def has_children(spare: Collection[int] = ()) -> bool:
     Args:
         spare: children that do not count and are not reaped.
     """
-    return any(_runs(child) for child in children() if child not in spare)
+    while True:
+        others = [child for child in children() if child not in spare]
+        if any(map(_runs, others)):
+            return True
+        if not others:
+            return False
+        # All have ended by now, and their own children have become ours since the list was read.
 
 
 def _runs(child: int) -> bool:
+    """Whether a child of this process runs; it is reaped if not."""
     try:
         return os.waitpid(child, os.WNOHANG)[0] == 0
     except ChildProcessError:

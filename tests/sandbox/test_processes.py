@@ -8,8 +8,9 @@ import time
 
 import pytest
 
-from autograder.sandbox import watch
-from autograder.sandbox.processes import descendants, listed_descendants
+from autograder.sandbox import reap, watch
+from autograder.sandbox.processes import children, descendants, listed_descendants
+from autograder.sandbox.reap import become_subreaper, has_children, kill_descendants
 
 TREE = """
 import os, time
@@ -54,3 +55,32 @@ def test_a_watch_does_without_such_lists(tree, tmp_path, monkeypatch):
     one = watch.Watch(tree, list, str(tmp_path), memory_bytes=1000, disk_bytes=1000)
     one._next, one._next_full = 0.0, math.inf
     assert one.excess().endswith("of memory")
+
+
+def test_a_child_of_one_that_ends_while_it_is_looked_at_is_not_overlooked(monkeypatch):
+    become_subreaper()
+    assert not has_children(spare=children())
+    reading, writing = os.pipe()
+    before = children()
+    first = os.fork()
+    if first == 0:
+        if os.fork() == 0:
+            time.sleep(60)
+        os.read(reading, 1)
+        os._exit(0)
+
+    def children_just_before_one_ends():
+        found = children()
+        if first in found:
+            os.write(writing, b"x")
+            while first not in descendants(os.getpid()) - descendants(os.getpid(), ended=False):
+                time.sleep(0.01)
+        return found
+
+    monkeypatch.setattr(reap, "children", children_just_before_one_ends)
+    try:
+        assert has_children(spare=before)
+    finally:
+        kill_descendants(spare=before)
+        os.close(reading)
+        os.close(writing)
