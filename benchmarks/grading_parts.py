@@ -27,6 +27,7 @@ from autograder.grading.judge_process import wanted_of
 from autograder.grading.order import Order
 from autograder.grading.rubric_run import Rubric, RubricRun
 from autograder.grading.run_data import RunData
+from autograder.grading.turns import Turn
 from autograder.results import write_results
 from autograder.results.gradings import Grading, Gradings
 from autograder.rubric.student import Session, Student
@@ -119,7 +120,7 @@ def in_this_process(order: Order, place: Path) -> float:
     class Here:
         """The bench of every item."""
 
-        def student(self, item_id: str) -> Student:
+        def student(self, turn: Turn) -> Student:
             return Student(Session(bench.handle, place))
 
         def distrust(self) -> None: ...

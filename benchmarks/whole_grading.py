@@ -19,12 +19,12 @@ from class_of_500 import REPOSITORY, grade_class, marginal
 from grading_parts import Spent, alone
 from otter_comparison import machine_facts
 
-from autograder.assignment import Assignment, load_assignment
+from autograder.assignment import Assignment, Item, load_assignment
 from autograder.grading.isolation import Policy
 from autograder.grading.order import Order
 from autograder.grading.rubric_run import Rubric, RubricRun
 from autograder.grading.run_data import RunData, run_data
-from autograder.grading.sittings import running_order
+from autograder.grading.turns import Turn, running_order
 from autograder.grading.workplace import make_workplace
 from autograder.release import plan_release, solution_files, write_release
 from autograder.rubric.student import Session, Student
@@ -110,21 +110,21 @@ class Here:
         self._workplace = make_workplace(order.assignment, place, _SEED, data.small)
         self._benches: dict[str, Workbench] = {}
 
-    def student(self, item_id: str) -> Student:
+    def student(self, turn: Turn) -> Student:
         """The handle for a test of an item."""
-        notebook = self._order.assignment.item(item_id).notebook
-        bench = self._benches.get(notebook) or self._new_bench(notebook, item_id)
+        item = self._order.assignment.item(turn[0])
+        bench = self._benches.get(item.notebook) or self._new_bench(item)
         return Student(Session(self._spent.counted(bench.handle), self._place))
 
     def distrust(self) -> None: ...
 
-    def _new_bench(self, path: str, item_id: str) -> Workbench:
-        assignment, scratch = self._order.assignment, self._workplace.new_scratch()
-        if path:
-            notebook = assignment.notebook(path)
+    def _new_bench(self, item: Item) -> Workbench:
+        scratch = self._workplace.new_scratch()
+        if item.notebook:
+            notebook = self._order.assignment.notebook(item.notebook)
             job = self._workplace.notebook_job(notebook, notebook.timeout_s, scratch)
         else:
-            job = self._workplace.item_job(assignment.item(item_id), scratch)
+            job = self._workplace.packages_job(item.needs, item.timeout_s, scratch)
         if job.data:
             os.environ["AUTOGRADER_DATA"] = job.data
         bench = Workbench(
@@ -134,7 +134,7 @@ class Here:
             notebooks=job.notebooks,
             scratch=scratch,
         )
-        self._benches[path] = bench
+        self._benches[item.notebook] = bench
         return bench
 
 

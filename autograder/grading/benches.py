@@ -1,23 +1,25 @@
-"""One clean process per rubric item, opened when a test first asks and ended with the item."""
+"""One clean process for each item, branched from a worker that has loaded the submission."""
 
 from collections.abc import Mapping, Sequence
 
 from autograder.assignment import Item
 from autograder.grading.isolation import Policy
-from autograder.grading.item_bench import ItemBench, OwnWorker
-from autograder.grading.notebook_bench import BranchOfNotebook, NotebookBench
+from autograder.grading.item_bench import ItemBench
+from autograder.grading.loaded_worker import LoadedWorker, notebook_for, packages_for
+from autograder.grading.turns import Turn, judged_by
 from autograder.grading.workplace import Options, Workplace, options_of
+from autograder.rubric.seeds import derived_seed
 from autograder.rubric.student import Student
 from autograder.sandbox.process import Zygote
 
 
 class Benches:
-    """The benches of one submission: a new one for each item, while the next one is prepared.
+    """The benches of one submission, one after another.
 
     Args:
         place: where the submission is graded.
-        sittings: ids of the items in the order in which each gets a process; an item that has more
-            than one sitting has its time limit once.
+        turns: of the items whose tests run, in their order; an item that has more than one has its
+            time limit once.
         zygotes: where workers come from, by what they have to have imported.
         policy: what is asked of workers.
     """
@@ -25,21 +27,23 @@ class Benches:
     def __init__(
         self,
         place: Workplace,
-        sittings: Sequence[str],
+        turns: Sequence[Turn],
         zygotes: Mapping[Options, Zygote],
         policy: Policy,
     ) -> None:
         self._place, self._zygotes, self._policy = place, zygotes, policy
-        self._waiting = [place.assignment.item(one) for one in sittings]  # have no bench yet
-        self._seconds_left = {item.id: item.timeout_s for item in self._waiting}
-        self._notebooks: dict[str, NotebookBench] = {}
+        self._waiting = list(turns)  # have no bench yet
+        items = {item_id: place.assignment.item(item_id) for item_id, _ in turns}
+        self._seconds_left = {item.id: item.timeout_s for item in items.values()}
+        self._loaded: dict[str, LoadedWorker] = {}
+        self._turn: Turn | None = None
         self._bench: ItemBench | None = None
-        self._next: ItemBench | None = None
+        self._paused: dict[str, ItemBench] = {}  # until their items' next turns
 
-    def student(self, item_id: str) -> Student:
+    def student(self, turn: Turn) -> Student:
         """The handle for a test of an item."""
-        if self._bench is None or item_id != self._bench.item.id:
-            self._go_on_to(item_id)
+        if self._bench is None or turn != self._turn:
+            self._go_on_to(turn)
         assert self._bench is not None
         return self._bench.student()
 
@@ -50,70 +54,71 @@ class Benches:
 
     def close(self) -> None:
         """End all processes."""
-        for bench in (self._bench, self._next):
+        for bench in (self._bench, *self._paused.values()):
             if bench is not None:
-                bench.source.close()
-        for notebook in self._notebooks.values():
-            notebook.close()
-        self._bench = self._next = None
-        self._notebooks.clear()
+                bench.close()
+        for loaded in self._loaded.values():
+            loaded.close()
+        self._bench = None
+        self._paused.clear()
+        self._loaded.clear()
 
-    def _go_on_to(self, item_id: str) -> None:
-        last = self._bench
-        if last is not None:
-            last.source.close_soon()
-            self._seconds_left[last.item.id] = last.seconds_left
-        if self._next is None or self._next.item.id != item_id:
-            self._skip_to(item_id)
-        self._bench, self._next = self._next, None
-        assert self._bench is not None
-        self._bench.seconds_left = self._seconds_left[item_id]
-        if last is not None:
-            # What has seen hidden inputs must be gone before other student code runs: it could be
-            # heard, such as by the locks that it holds on files.
-            last.source.close()
-        self._close_notebooks_done()
-        if self._waiting:
-            self._next = self._new_bench(self._waiting.pop(0))
-            self._next.source.prepare()
+    def _go_on_to(self, turn: Turn) -> None:
+        self._leave_bench()
+        while self._waiting and self._waiting.pop(0) != turn:
+            pass  # the tests of that turn have not asked for anything
+        item = self._place.assignment.item(turn[0])
+        self._close_loaded_done(item)
+        self._turn, self._bench = turn, self._bench_for(item)
 
-    def _skip_to(self, item_id: str) -> None:
-        """Make the bench of an item the next one; items before it have not asked for theirs."""
-        if self._next is not None:
-            self._next.source.close()
-        while self._waiting and self._waiting[0].id != item_id:
-            self._waiting.pop(0)
-        if self._waiting:
-            self._waiting.pop(0)
-        self._next = self._new_bench(self._place.assignment.item(item_id))
+    def _leave_bench(self) -> None:
+        """Keep the present process for the item's next turn, or end it.
 
-    def _close_notebooks_done(self) -> None:
-        """End the workers of notebooks that no further item is judged by."""
-        assert self._bench is not None
-        needed = {item.notebook for item in (self._bench.item, *self._waiting)}
-        for path in self._notebooks.keys() - needed:
-            self._notebooks.pop(path).close()
-
-    def _new_bench(self, item: Item) -> ItemBench:
-        if item.notebook:
-            source: OwnWorker | BranchOfNotebook = BranchOfNotebook(self._notebook(item))
+        What has seen hidden inputs must be gone before other student code runs: it could be heard,
+        such as by the locks that it holds on files. Hidden tests are an item's last.
+        """
+        bench, self._bench = self._bench, None
+        if bench is None:
+            return
+        self._seconds_left[bench.item.id] = bench.seconds_left
+        if bench.item in self._items_waiting() and bench.pause():
+            self._paused[bench.item.id] = bench
         else:
-            source = OwnWorker(self._place, item, self._zygote_for(item), self._policy)
-        return ItemBench(item, source, self._place.submission)
+            bench.close()
 
-    def _notebook(self, item: Item) -> NotebookBench:
-        """The bench of an item's notebook."""
-        if item.notebook not in self._notebooks:
-            items = [item, *(one for one in self._waiting if one.notebook == item.notebook)]
-            self._notebooks[item.notebook] = NotebookBench(
-                self._place,
-                self._place.assignment.notebook(item.notebook),
-                len(items),
-                max(one.timeout_s for one in items),
-                self._zygote_for(item),
-                self._policy,
+    def _bench_for(self, item: Item) -> ItemBench:
+        paused = self._paused.pop(item.id, None)
+        if paused is not None:
+            if paused.go_on():
+                return paused
+            paused.close()
+        seed = derived_seed(self._place.seed, f"generators of {item.id}")
+        left = self._seconds_left[item.id]
+        return ItemBench(item, self._loaded_for(item), self._place.submission, seed, left)
+
+    def _close_loaded_done(self, item: Item) -> None:
+        """End the workers that no further item is judged by."""
+        needed = {judged_by(one) for one in (item, *self._items_waiting())}
+        for name in self._loaded.keys() - needed:
+            self._loaded.pop(name).close()
+
+    def _loaded_for(self, item: Item) -> LoadedWorker:
+        """What an item's process is branched from."""
+        name = judged_by(item)
+        if name not in self._loaded:
+            others = [one for one in self._items_waiting() if judged_by(one) == name]
+            items = [item, *others]
+            loading = (
+                notebook_for(
+                    self._place, self._place.assignment.notebook(item.notebook), items, len(items)
+                )
+                if item.notebook
+                else packages_for(self._place, items, len(items))
             )
-        return self._notebooks[item.notebook]
+            zygote = self._zygotes[options_of(self._place.assignment, item)]
+            self._loaded[name] = LoadedWorker(self._place, loading, zygote, self._policy)
+        return self._loaded[name]
 
-    def _zygote_for(self, item: Item) -> Zygote:
-        return self._zygotes[options_of(self._place.assignment, item)]
+    def _items_waiting(self) -> list[Item]:
+        """The items whose turns are still to come, once for each turn."""
+        return [self._place.assignment.item(item_id) for item_id, _ in self._waiting]

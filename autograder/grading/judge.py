@@ -11,7 +11,7 @@ from autograder.grading.benches import Benches
 from autograder.grading.order import Order
 from autograder.grading.rubric_run import Rubric, RubricRun
 from autograder.grading.run_data import RunData
-from autograder.grading.sittings import running_order, sittings
+from autograder.grading.turns import running_order
 from autograder.grading.verdict import item_record, unread_item, written_item
 from autograder.grading.versions import CPU, versions
 from autograder.grading.workplace import Options, make_workplace
@@ -51,7 +51,7 @@ def judge(
         assignment, collected.root, order.seed, data.small, data.secrets, order.full
     )
     turns = running_order(assignment, order.wanted)
-    benches = Benches(place, sittings(turns), zygotes, order.policy)
+    benches = Benches(place, turns, zygotes, order.policy)
     run = RubricRun(turns, benches, order.seed, data.whole, begin)
     run.end = lambda item_id: ended(_sum_up(assignment, assignment.item(item_id), run))
     try:

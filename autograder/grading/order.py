@@ -5,6 +5,7 @@ from pathlib import Path
 
 from autograder.assignment import Assignment, Notebook
 from autograder.grading.isolation import Policy
+from autograder.grading.turns import judged_by
 from autograder.grading.versions import CPU, device, uses_graphics
 from autograder.grading.workplace import (
     BRANCHING_S,
@@ -73,7 +74,8 @@ class Order:
         """The sum of all time limits of one submission."""
         items = [item for item in self.assignment.auto_items if item.id in self.wanted]
         runs = [one.full_timeout_s if self.full else one.timeout_s for one in self.notebooks]
-        besides = (NOTEBOOK_GRACE_S + BRANCHING_S) * len(runs)
+        workers = {judged_by(item) for item in items}
+        besides = NOTEBOOK_GRACE_S * len(runs) + BRANCHING_S * len(workers)
         return sum(item.timeout_s for item in items) + sum(runs) + besides
 
 

@@ -16,6 +16,7 @@ import pytest
 from autograder.assignment import Assignment
 from autograder.datasets import Data
 from autograder.grading.collection import Collection, Facts, facts_of
+from autograder.grading.turns import Turn
 from autograder.grading.verdict import GRADER_ERROR_WORDS, Verdict, judge_outcome
 from autograder.results import TestRecord
 from autograder.rubric.plugin import ITEM_MARKER, test_key
@@ -27,8 +28,8 @@ from autograder.workbench.values import MalformedValue
 class StudentCode(Protocol):
     """Where the student's code of each item runs."""
 
-    def student(self, item_id: str) -> Student:
-        """The handle for a test of an item."""
+    def student(self, turn: Turn) -> Student:
+        """The handle for a test, by the item that it belongs to and whether it is hidden."""
 
     def distrust(self) -> None:
         """Give the present process up."""
@@ -47,7 +48,7 @@ class RubricRun:
     """One run of the rubric's tests over a submission, and what has come of it.
 
     Attributes:
-        order: ids of the items to run, with whether it is their hidden tests' turn.
+        order: the turns to run.
         code: where the student's code runs.
         seed: every random input comes from it.
         datasets: what the tests' `data` is.
@@ -58,7 +59,7 @@ class RubricRun:
         failure: why tests have not been run; "" where all have.
     """
 
-    order: Sequence[tuple[str, bool]]
+    order: Sequence[Turn]
     code: StudentCode
     seed: int
     datasets: Data
@@ -116,9 +117,9 @@ class Rubric:
     @pytest.fixture
     def student(self, request: pytest.FixtureRequest) -> Student:
         """The student's code, in the process of this test's item."""
-        item_id = facts_of(request.node).item
-        self._now.begin(item_id)
-        return self._now.code.student(item_id)
+        facts = facts_of(request.node)
+        self._now.begin(facts.item)
+        return self._now.code.student(facts.turn)
 
     @pytest.fixture
     def data(self) -> Data:
@@ -175,7 +176,7 @@ class Rubric:
             self._now.end(facts.item)
 
 
-def _in_order(tests: Sequence[pytest.Item], order: Sequence[tuple[str, bool]]) -> list[pytest.Item]:
+def _in_order(tests: Sequence[pytest.Item], order: Sequence[Turn]) -> list[pytest.Item]:
     """The wanted items' tests, in their order."""
     place = {turn: number for number, turn in enumerate(order)}
     wanted = [test for test in tests if facts_of(test).turn in place]

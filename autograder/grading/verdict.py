@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import cast
 
 from autograder.assignment import Item
-from autograder.grading.item_bench import WorkerLost
+from autograder.grading.lost import WorkerLost
 from autograder.results import ItemRecord, TestRecord
 from autograder.results.record import ItemStatus, TestStatus, Visibility
 from autograder.rubric.check import CheckFailed

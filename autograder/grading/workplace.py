@@ -21,8 +21,10 @@ _TORCH_ADDRESS_BYTES = 32 * 2**30
 _ANY_ADDRESS_BYTES = 2**62
 # How long a run of a notebook may take beyond its own limit: what was begun is brought to an end.
 NOTEBOOK_GRACE_S = 10.0
-# How long all branches of a notebook may take to begin; each takes some hundredths.
+# How long all branches of a worker may take to begin, with the imports that they find done, and how
+# long each of them; some hundredths are usual.
 BRANCHING_S = 30.0
+ONE_BRANCH_S = 10.0
 
 Options = tuple[str, ...]
 
@@ -61,10 +63,11 @@ class Workplace:
         folder.mkdir()
         return folder
 
-    def item_job(self, item: Item, scratch: Path) -> Job:
-        """The job of a worker for one item."""
-        banned = self._banned_in_packages() - set(item.needs)
-        return self._job(scratch, item.needs, item.timeout_s, banned, f"worker of {item.id}")
+    def packages_job(self, needs: Collection[str], longest_item_s: float, scratch: Path) -> Job:
+        """The job of a worker that imports the packages, for items that need the same."""
+        banned = self._banned_in_packages() - set(needs)
+        purpose = " ".join(["worker of packages", *sorted(needs)])
+        return self._job(scratch, needs, longest_item_s, banned, purpose)
 
     def notebook_job(self, notebook: Notebook, longest_item_s: float, scratch: Path) -> Job:
         """The job of a worker that runs a notebook and is branched for its items."""

@@ -1,19 +1,23 @@
 """The judge's side of the sandbox: start a zygote, open workers, ask them, end them."""
 
+import os
 import signal
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 
 import msgpack
 
+from autograder.sandbox.branch import GRACE_SECONDS, Branch, how_a_process_ended
 from autograder.sandbox.confine import ACTIVE
 from autograder.sandbox.cores import Core
 from autograder.sandbox.job import MAX_BRANCHES, Job
 from autograder.sandbox.launch import START_SECONDS, Launched, launch
 from autograder.sandbox.orders import Order, Orders, SandboxFailure, ZygoteGone
 from autograder.sandbox.policy import Report, is_report
+from autograder.sandbox.processes import exit_code_of, listed_children, parent_of
 from autograder.sandbox.replies import ask
 from autograder.sandbox.watch import Watch
 from autograder.sandbox.wire import Wire, WireError
@@ -21,7 +25,6 @@ from autograder.sandbox.zygote import packed_job
 from autograder.workbench.values import Parcel
 
 DISK_BYTES = 256 * 2**20
-_GRACE_SECONDS = 1.0
 
 
 class Zygote:
@@ -62,12 +65,11 @@ class Zygote:
             self._workers.clear()
             return self._start_and_wait(job, branches)
 
-    def start(self, job: Job, branches: int = 0) -> "Worker":
-        """Have a worker forked for a job; it confines itself while this process goes on.
+    def close(self) -> None:
+        """End the zygote and every worker, unless it belongs to another process."""
+        self._launched.close()
 
-        Raises:
-            SandboxFailure: the zygote is gone.
-        """
+    def _start_and_wait(self, job: Job, branches: int) -> "Worker":
         pairs = [socket.socketpair() for _ in range(1 + min(branches, MAX_BRANCHES))]
         try:
             order = self._orders.send(packed_job(job), *(theirs.fileno() for _, theirs in pairs))
@@ -81,24 +83,24 @@ class Zygote:
         others = partial(self._others, order)
         watch = Watch(self.process, others, job.scratch, job.memory_bytes, DISK_BYTES)
         wire, *spare = (Wire(ours, look=watch.excess) for ours, _ in pairs)
-        worker = Worker(wire, order, self._orders, watch, self._core, spare)
+        worker = Worker(self, wire, order, self._orders, watch, self._core, spare)
         self._workers.append(worker)
-        return worker
-
-    def close(self) -> None:
-        """End the zygote and every worker, unless it belongs to another process."""
-        self._launched.close()
-
-    def _start_and_wait(self, job: Job, branches: int) -> "Worker":
-        worker = self.start(job, branches)
         worker.wait_until_ready(time.monotonic() + START_SECONDS)
         return worker
 
-    def _others(self, order: Order) -> list[int]:
-        """The processes of the workers that are alive, but of the one that was ordered so."""
+    def workers_alive(self) -> set[int]:
+        """The processes of the workers that have not been ended."""
         self._orders.settle()
         self._workers = [one for one in self._workers if one.is_open]
-        return [one.process for one in self._workers if one.order is not order]
+        return {one.process for one in self._workers}
+
+    def _others(self, order: Order) -> set[int]:
+        """What is not the worker's in turn: other workers, and its branches that are paused."""
+        others = self.workers_alive()
+        for one in self._workers:
+            if one.order is order:
+                others = others - {one.process} | one.paused
+        return others
 
 
 class Worker:
@@ -108,10 +110,12 @@ class Worker:
         order: by which the zygote has started it.
         report: how it is confined, found out before student code was there.
         is_open: whether it has not been ended.
+        paused: the ids of its branches that are stopped.
     """
 
     def __init__(
         self,
+        zygote: "Zygote",
         wire: Wire,
         order: Order,
         orders: Orders,
@@ -120,10 +124,11 @@ class Worker:
         spare: Sequence[Wire] = (),
     ) -> None:
         self.order, self._wire, self._orders, self._core = order, wire, orders, core
-        self._watch, self._spare = watch, list(spare)
+        self._zygote, self._watch, self._spare = zygote, watch, list(spare)
         self.report = Report({}, {})
         self.is_open = True
-        wire.while_waiting = self._release
+        self.paused: set[int] = set()
+        wire.while_waiting = lambda: self.release(self.process)
 
     @property
     def process(self) -> int:
@@ -149,20 +154,31 @@ class Worker:
         """
         return ask(self._wire, request, deadline)
 
-    def branch(self, deadline: float) -> "Branch | None":
+    def branch(
+        self, deadline: float, seed: int | None = None, alone: bool = False
+    ) -> "Branch | None":
         """Have the worker fork, as it is now; None where it cannot.
 
         The branch before has to be closed.
+
+        Args:
+            deadline: on the clock of `time.monotonic`.
+            seed: for the branch's generators; None leaves them as they are.
+            alone: whether it is to fork only where it has no more than one thread.
 
         Raises:
             WireError: the worker does not answer.
         """
         if not self._spare:
             return None
-        answer = ask(self._wire, Parcel({"branch": True}), deadline)
-        if answer.tree != {"value": True}:
+        self._continue()
+        request = Parcel({"branch": {"seed": seed, "alone": alone}})
+        process = ask(self._wire, request, deadline).tree.get("value")
+        if type(process) is not int or process <= 0:
             return None
-        return Branch(self._spare.pop(0), self._prune)
+        # It may name any process; what is no child of its own is taken for none.
+        is_its_own = parent_of(process) == self.process
+        return Branch(self, self._spare.pop(0), process if is_its_own else 0)
 
     def wait_until_ready(self, deadline: float) -> None:
         """Wait until the worker has confined itself, and keep what it reports.
@@ -193,86 +209,58 @@ class Worker:
 
     def how_it_ended(self) -> str:
         """End the worker and say in words how it ended by itself."""
-        exit_code = self._end(_GRACE_SECONDS)
-        if exit_code is None:
-            return "the process stopped answering"
-        if exit_code >= 0:
-            return f"the process was ended from within (exit code {exit_code}), as os._exit does"
-        number = -exit_code
-        if number == signal.SIGKILL:
-            return "the process was killed (signal SIGKILL)"
-        if number == signal.SIGXCPU:
-            return "the process used up its processor time"
-        name = signal.Signals(number).name if number in set(signal.Signals) else str(number)
-        return f"the process crashed (signal {name})"
+        return how_a_process_ended(self._end(GRACE_SECONDS))
 
     def close(self) -> None:
         """End the worker with everything it has started, and wait until that is done."""
         self._end(0.0)
 
-    def close_soon(self) -> None:
-        """Have the worker ended with everything it has started, and do not wait for it."""
-        try:
-            self._order_end(0.0)
-        except SandboxFailure:
-            pass
-
     def _end(self, grace: float) -> int | None:
         """End it, if that is still to do; the exit code, or None where nothing is known."""
+        if not self.is_open:
+            return None
+        self._hang_up()
         try:
-            order = self._order_end(grace)
-            if order is None:
-                self._orders.settle()  # `close_soon` may have ordered it, and not waited
-                return None
-            exit_code = self._orders.wait(order)["exit"]
+            packet = msgpack.packb({"close": self.process, "grace": grace})
+            exit_code = self._orders.wait(self._orders.send(packet))["exit"]
         except SandboxFailure:
             return None
         return exit_code if isinstance(exit_code, int) else None
 
-    def _order_end(self, grace: float) -> Order | None:
-        if not self.is_open:
-            return None
-        self._hang_up()
-        return self._orders.send(msgpack.packb({"close": self.process, "grace": grace}))
+    def release(self, process: int) -> None:
+        """Let it, or a branch of it, run on any core: it takes long."""
+        if self._core is not None and process:
+            self._core.release(process)
 
-    def _release(self) -> None:
-        """Let it run on any core: it takes long."""
-        if self._core is not None:
-            self._core.release(self.process)
+    def look_into(self) -> AbstractContextManager[None]:
+        """For a look into its processes, which the kernel allows to their own user id."""
+        return self._watch.eyes()
 
-    def _prune(self) -> None:
-        """Kill what the worker has started, and wait until that is done."""
+    def has_others(self, branch: int) -> bool:
+        """Whether anything of it runs besides itself, branches that are paused and this one."""
+        known = {branch, *self.paused}
+        others = {child for child in listed_children(self.process) if child not in known}
+        others = {child for child in others if exit_code_of(child) is None}
+        orphans = set(listed_children(self._zygote.process)) - self._zygote.workers_alive()
+        return bool(others or orphans or listed_children(branch))
+
+    def prune(self) -> None:
+        """Kill what the worker has started, but for branches that are paused, and wait for that."""
         try:
             if self.is_open:
-                packet = msgpack.packb({"prune": self.process})
+                packet = msgpack.packb({"prune": self.process, "spare": list(self.paused)})
                 self._orders.wait(self._orders.send(packet))
         except SandboxFailure:
             pass
+
+    def _continue(self) -> None:
+        """Let it run: a branch of it may have stopped it."""
+        try:
+            os.kill(self.process, signal.SIGCONT)
+        except OSError:
+            pass  # it has ended together with the zygote
 
     def _hang_up(self) -> None:
         self.is_open = False
         for wire in (self._wire, *self._spare):
             wire.close()
-
-
-class Branch:
-    """A process forked from a worker: it answers requests, and what it does is its own affair."""
-
-    def __init__(self, wire: Wire, prune: Callable[[], None]) -> None:
-        self._wire, self._prune, self._is_open = wire, prune, True
-
-    def ask(self, request: Parcel, deadline: float) -> Parcel:
-        """As `Worker.ask`."""
-        return ask(self._wire, request, deadline)
-
-    def how_it_ended(self) -> str:
-        """End the branch and say in words how it ended by itself."""
-        self.close()
-        return "the process ended, or stopped answering"
-
-    def close(self) -> None:
-        """End it with everything it has started."""
-        if self._is_open:
-            self._is_open = False
-            self._wire.close()
-            self._prune()

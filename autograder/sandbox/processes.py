@@ -5,6 +5,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+_EXIT_CODE = 49  # among what /proc says of a process, from its state on
+
 
 class Living(NamedTuple):
     """A process that has not ended, as one of its threads shows it.
@@ -25,7 +28,7 @@ class Living(NamedTuple):
 def children() -> list[int]:
     """The ids of this process's children, of those that have ended as well."""
     try:
-        return _listed_children(os.getpid())
+        return listed_children(os.getpid())
     except OSError:  # not every kernel keeps these lists
         return [child for child, parent, _ in _parents() if parent == os.getpid()]
 
@@ -59,7 +62,7 @@ def listed_descendants(
 
     def children_of(process: int) -> list[int]:
         try:
-            found = _listed_children(process)
+            found = listed_children(process)
         except OSError:
             return []
         return found if ended else [child for child in found if _state_of(child) != b"Z"]
@@ -117,12 +120,70 @@ def _as_shown_in(folder: str, process: int) -> Living | None:
     return Living(process, folder, uid, kibibytes * 1024) if has_memory else None
 
 
-def _listed_children(process: int) -> list[int]:
+def listed_children(process: int) -> list[int]:
+    """The ids of a process's children, of all its threads, those that have ended included.
+
+    Raises:
+        OSError: it has ended, or this kernel keeps no such lists.
+    """
     found: list[int] = []
     for thread in os.listdir(f"/proc/{process}/task"):
         with open(f"/proc/{process}/task/{thread}/children", "rb") as file:
             found += map(int, file.read().split())
     return found
+
+
+def living_children(process: int) -> list[int]:
+    """Those of a stopped process's children that have not ended.
+
+    One that is in the list and gone a moment later counts as well: while it went, the kernel may
+    have passed over another one.
+
+    Raises:
+        OSError: this kernel keeps no such lists.
+    """
+    try:
+        return [child for child in listed_children(process) if _state_of(child) != b"Z"]
+    except (FileNotFoundError, ProcessLookupError):
+        if os.path.exists(f"/proc/{process}"):
+            raise
+        return []  # it has ended, and what was its own is not any more
+
+
+def parent_of(process: int) -> int:
+    """The id of a process's parent; 0 where there is no such process."""
+    fields = _fields_of(process)
+    return int(fields[1]) if fields else 0
+
+
+def has_ended(process: int) -> bool:
+    """Whether a process is no more, or waits for its parent to notice."""
+    return _state_of(process) in (b"", b"Z")
+
+
+def private_memory(process: int) -> int:
+    """Bytes of memory that no file backs, those that it still shares with its parent included.
+
+    Raises:
+        OSError: there is no such process.
+    """
+    with open(f"/proc/{process}/statm", "rb") as file:
+        _, resident, shared, *_ = map(int, file.read().split())
+    return (resident - shared) * _PAGE_BYTES
+
+
+def exit_code_of(process: int) -> int | None:
+    """How a process has ended that its parent has not reaped yet; None where it has not ended.
+
+    The kernel tells it to who may look into the process, and 0 to everybody else.
+
+    Returns:
+        The exit code, or its signal with a minus.
+    """
+    fields = _fields_of(process)
+    if not fields or fields[0] != b"Z":
+        return None
+    return os.waitstatus_to_exitcode(int(fields[_EXIT_CODE]))
 
 
 def _parents() -> Iterator[tuple[int, int, bytes]]:

@@ -11,14 +11,20 @@ import select
 import signal
 import time
 from collections.abc import Collection, Iterable
-from functools import partial
 
-from autograder.sandbox.processes import children, descendants, listed_descendants
+from autograder.sandbox.processes import (
+    children,
+    descendants,
+    listed_children,
+    listed_descendants,
+    living_children,
+)
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _MAX_ROUNDS = 50
 _LONGEST_END_SECONDS = 1.0
+_STOPPING_SECONDS = 0.00005
 
 
 def become_subreaper() -> bool:
@@ -70,28 +76,77 @@ def kill_descendants(spare: Iterable[int] = (), keep: Collection[int] = ()) -> N
     """Kill and reap every descendant of this process.
 
     Args:
-        spare: children that stay, with all their own descendants.
+        spare: processes that stay, with all their own descendants.
         keep: children that stay, without their own descendants, which are theirs to reap. They are
             stopped meanwhile, or they could start new ones faster than these are found.
     """
-    known = (os.getpid(), list(spare), keep, not keep)
-    find, search = partial(listed_descendants, *known), partial(descendants, *known)
+    spared = frozenset(spare)
     try:
         for _ in range(_MAX_ROUNDS):
-            _signal(keep, signal.SIGSTOP)
-            found = find() or search()  # a look at every process of the machine is slow
+            found = _found_while_stopped(spared, keep)
             if not found:
                 return
             stopped: set[int] = set()
             while found - stopped:
                 _signal(found - stopped, signal.SIGSTOP)
-                _signal(keep, signal.SIGSTOP)  # again: who is not stopped yet may have continued it
                 stopped |= found
-                found = find()
+                # They may have continued those that are kept before they were stopped themselves.
+                found = _found_while_stopped(spared, keep)
             _signal(stopped, signal.SIGKILL)
             _reap(stopped)
     finally:
         _signal(keep, signal.SIGCONT)
+
+
+def _found_while_stopped(spare: Collection[int], keep: Collection[int]) -> set[int]:
+    """The descendants that are to be killed; none only where there is none."""
+    for process in keep:
+        _stop(process)
+    found = living_below(keep, spare)
+    return descendants(os.getpid(), spare, keep, not keep) if found is None else found
+
+
+def living_below(keep: Collection[int], spare: Collection[int]) -> set[int] | None:
+    """The living descendants of this process, from the kernel's lists of children.
+
+    None found is proof that there is none. A process that lives has parents that live, up to a
+    child of this process or of one of `keep`. Those of `keep` are stopped: once they have no living
+    child, nothing below them lives any more. And who loses a parent later comes to the end of this
+    process's own list before that parent can be reaped, which only this process does; it looks
+    again whenever it has reaped one.
+
+    Args:
+        keep: children that are stopped, and do not count themselves.
+        spare: processes that do not count, nor what is below them.
+
+    Returns:
+        None where this kernel keeps no such lists.
+    """
+    try:
+        found = {child for one in keep for child in living_children(one)}.difference(spare)
+        while True:
+            others = set(listed_children(os.getpid())).difference(keep, spare)
+            ended = {child for child in others if not _runs(child)}
+            found |= others - ended
+            if found or not ended:
+                break
+    except OSError:
+        return None
+    return found.union(*(listed_descendants(process, spare) for process in found))
+
+
+def _stop(process: int) -> None:
+    """Stop a child of this process and wait until all its threads stand still, or it has ended."""
+    until = time.monotonic() + _LONGEST_END_SECONDS
+    events = os.WSTOPPED | os.WEXITED | os.WNOWAIT | os.WNOHANG
+    try:
+        while time.monotonic() < until:
+            os.kill(process, signal.SIGSTOP)  # again each time: somebody may have continued it
+            if os.waitid(os.P_PID, process, events) is not None:
+                return
+            time.sleep(_STOPPING_SECONDS)
+    except (ChildProcessError, ProcessLookupError):
+        return
 
 
 def _signal(processes: Iterable[int], number: signal.Signals) -> None:

@@ -7,6 +7,7 @@ waits for an answer, at what the worker's whole tree uses, and the worker dies w
 import os
 import time
 from collections.abc import Callable, Collection, Iterable
+from contextlib import AbstractContextManager, nullcontext
 
 from autograder.sandbox.nameless import (
     OpenFile,
@@ -79,6 +80,10 @@ class Watch:
         self._uid = living.uid
         return ""
 
+    def eyes(self) -> AbstractContextManager[None]:
+        """For a look into the worker's processes: as their user id, where that is known."""
+        return nullcontext() if self._uid is None else eyes_of(self._uid)
+
     def excess(self) -> str:
         """Which limit is exceeded, in words; "" where none is. Looks at most every `INTERVAL`."""
         now = time.monotonic()
@@ -124,7 +129,7 @@ class Watch:
         if self._uid is None:
             return opened, 0
         with_mapped = time.monotonic() >= self._next_mapped
-        with eyes_of(self._uid):
+        with self.eyes():
             for one in living:
                 if one.uid == self._uid:
                     its_opened, its_mapped = _held_by(one, with_mapped)

@@ -3,6 +3,7 @@
 Everything after the report is untrusted: student code shares this process.
 """
 
+import ctypes
 import gc
 import os
 import random
@@ -23,6 +24,10 @@ from autograder.workbench.values import Parcel
 from autograder.workbench.workbench import Workbench
 
 _HIGHEST_DESCRIPTOR = 2**16
+
+# Python's own fork begins anew with what threads share. Where there are none, the C library's does
+# as well, and does not write to, and so copy, two hundred pages.
+_fork_alone = ctypes.PyDLL(None).fork
 
 
 def serve(
@@ -71,8 +76,9 @@ def serve(
 def _serve_on(wire: Wire, workbench: Workbench, spare: list[socket.socket]) -> None:
     """Answer requests; at `{"branch": ...}`, fork a process that goes on from here on its own.
 
-    A branch finds everything as this process has left it, such as a notebook that has been run,
-    and what it does is its own affair. The answer is whether there is one.
+    A branch finds everything as this process has left it, such as packages that have been imported
+    or a notebook that has been run, and what it does is its own affair. The answer is its process
+    id, 0 where there is none.
     """
     while True:
         request = wire.receive()
@@ -80,25 +86,39 @@ def _serve_on(wire: Wire, workbench: Workbench, spare: list[socket.socket]) -> N
             _answer(wire, workbench.handle(request))
             continue
         _reap_branches()
-        if not spare or not _may_fork():
-            wire.send(Parcel({"value": False}))
+        if not spare:
+            wire.send(Parcel({"value": 0}))
             continue
         connection = spare.pop(0)
+        workbench.forget()
         gc.freeze()  # or branches would go through, and copy, all that is here (zygote.py)
-        if os.fork() == 0:
+        process = _fork_branch(**request.tree["branch"])
+        if process:
+            connection.close()
+            wire.send(Parcel({"value": max(process, 0)}))
+        else:
             wire.close()
             for other in spare:
                 other.close()
             wire, spare = Wire(connection), []
-        else:
-            connection.close()
-            wire.send(Parcel({"value": True}))
 
 
-def _may_fork() -> bool:
-    """Whether a fork could go on: a graphics card that is in use cannot be shared with one."""
+def _fork_branch(seed: int | None, alone: bool) -> int:
+    """Fork; returns the child's id, 0 in the child, -1 where a fork could not go on.
+
+    Args:
+        seed: for the child's generators; None leaves them as they are.
+        alone: whether to fork only a process of one thread, since no other lives on in a fork.
+    """
     torch = sys.modules.get("torch")
-    return torch is None or not torch.cuda.is_initialized()
+    if torch is not None and torch.cuda.is_initialized():
+        return -1  # a graphics card that is in use cannot be shared with a fork
+    if alone and len(os.listdir("/proc/self/task")) != 1:
+        return -1
+    process = int(_fork_alone()) if alone else os.fork()
+    if process == 0 and seed is not None:
+        _seed(seed)
+    return process
 
 
 def _reap_branches() -> None:

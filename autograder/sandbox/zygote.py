@@ -8,7 +8,7 @@ DESCRIPTOR is a sequenced-packet socket. Each packet is a msgpack dict, and each
                                                 and its branches on the others (worker.py);
                                                 pid 0: there is no user id for one more
     {"close": pid, "grace": seconds}         -> {"exit": code or -signal, or None where killed}
-    {"prune": pid}                           -> {}: what the worker has started is killed
+    {"prune": pid, "spare": pids}            -> {}: what the worker has started is killed
 
 `notebook` and `torch` import what notebooks run on, and PyTorch, as well, and warm them up; `bare`
 leaves the layers off, for measurements; `fresh` starts a new interpreter for each worker instead of
@@ -67,7 +67,7 @@ def main(descriptor: int, options: Collection[str]) -> None:
             for descriptor in descriptors:
                 os.close(descriptor)
         elif "prune" in request:
-            workers.prune(request["prune"])
+            workers.prune(request["prune"], request["spare"])
             answer = {}
         else:
             answer = {"exit": workers.end(request["close"], request["grace"])}
@@ -130,10 +130,11 @@ class _Workers:
         self._clear_up(lease)
         return exit_code
 
-    def prune(self, process: int) -> None:
-        """Kill everything that a worker has started, and leave the worker itself alone."""
+    def prune(self, process: int, spare: Collection[int]) -> None:
+        """Kill everything that a worker has started, but some, and not the worker itself."""
         others = [one for one in self._alive if one != process]
-        kill_descendants(spare=others, keep=[process] if process in self._alive else [])
+        keep = [process] if process in self._alive else []
+        kill_descendants(spare=[*others, *spare], keep=keep)
 
     def end_all(self) -> None:
         """End every worker that is left."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.item_bench import WorkerLost
+from autograder.grading.lost import WorkerLost
 from autograder.grading.verdict import item_record, judge_outcome
 from autograder.results import TestRecord
 from autograder.rubric.check import CheckFailed

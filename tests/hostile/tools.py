@@ -107,14 +107,30 @@ def parent_of(process):
         return 0
 
 
+def worker():
+    """The process that loaded the submission, and began a session; this one, or what forked it."""
+    return os.getsid(0)
+
+
+def children_of(process):
+    """The children of a process, as far as the kernel tells."""
+    with contextlib.suppress(OSError), open(f"/proc/{process}/task/{process}/children") as file:
+        return [int(child) for child in file.read().split()]
+    return []
+
+
+def family():
+    """The submission's own processes: the one that loaded it, and its branches."""
+    return {os.getpid(), worker(), *children_of(worker())}
+
+
 def graders():
     """Processes of the grader: the zygote, what started it, and the judges below that."""
-    zygote = os.getppid()
+    zygote = os.getppid() if worker() == os.getpid() else parent_of(worker())
     above = parent_of(zygote)
     found = [process for process in (zygote, above) if process > 1 and process != TEST_RUN]
     if above > 1:
-        with contextlib.suppress(OSError), open(f"/proc/{above}/task/{above}/children") as file:
-            found += [int(child) for child in file.read().split()]
+        found += children_of(above)
     return [process for process in dict.fromkeys(found) if process not in (os.getpid(), TEST_RUN)]
 
 

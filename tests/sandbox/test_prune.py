@@ -87,3 +87,88 @@ def test_a_worker_goes_on_after_its_branch_was_ended(zygote, make_job):
         state = Path(f"/proc/{worker.process}/stat").read_text().rpartition(")")[2].split()[0]
         assert state in "SR"
     worker.close()
+
+
+STATE = """
+import os
+kept = []
+def push(value):
+    kept.append(value)
+    return [os.getpid(), kept]
+def fork():
+    return os.fork() or __import__("time").sleep(30)
+def fill(megabytes):
+    kept.append(b"x" * (megabytes * 2**20))
+"""
+
+
+@pytest.fixture
+def worker(zygote, make_job):
+    job = make_job({"shapes.py": STATE})
+    worker = zygote.open(job, branches=4)
+    worker.shapes = lambda talker: (
+        Student(
+            Session(lambda request: talker.ask(request, time.monotonic() + 10), Path(job.folder))
+        ).shapes
+    )
+    yield worker
+    worker.close()
+
+
+def new_branch(worker):
+    return worker.branch(time.monotonic() + 10, seed=1, alone=True)
+
+
+def test_a_branch_that_is_paused_goes_on_where_it_was(worker):
+    first = new_branch(worker)
+    process, _ = worker.shapes(first).push(1)
+    assert first.pause()
+    second = new_branch(worker)
+    assert worker.shapes(second).push(2)[1] == [2]
+    state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    assert state == "T"
+    second.close()
+    assert first.go_on()
+    assert worker.shapes(first).push(3) == [process, [1, 3]]
+    first.close()
+    assert not first.go_on()
+    assert not Path(f"/proc/{process}/cmdline").read_text()  # it waits to be reaped, at most
+
+
+def test_a_branch_that_was_killed_while_it_was_paused_does_not_go_on(worker):
+    branch = new_branch(worker)
+    process, _ = worker.shapes(branch).push(1)
+    assert branch.pause()
+    os.kill(process, 9)
+    while Path(f"/proc/{process}/cmdline").read_text():
+        time.sleep(0.01)
+    assert not branch.go_on()
+    branch.close()
+
+
+def test_a_branch_with_a_process_of_its_own_is_not_paused(worker):
+    branch = new_branch(worker)
+    worker.shapes(branch).fork()
+    assert not branch.pause()
+    branch.close()
+
+
+def test_a_branch_with_much_memory_is_not_paused(worker):
+    branch = new_branch(worker)
+    worker.shapes(branch).fill(20)
+    assert branch.pause() and branch.go_on()
+    worker.shapes(branch).fill(20)
+    assert not branch.pause()
+    branch.close()
+
+
+def test_what_a_paused_branch_holds_does_not_count_for_the_next(zygote, make_job):
+    job = make_job({"shapes.py": STATE}, memory_bytes=2**30)
+    worker = zygote.open(job, branches=2)
+    watch = worker._watch
+    paused = new_branch(worker)
+    assert paused.pause()
+    branch = new_branch(worker)
+    assert watch._others() == {paused._process}
+    for one in (branch, paused, worker):
+        one.close()

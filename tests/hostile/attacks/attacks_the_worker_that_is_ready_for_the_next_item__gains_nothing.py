@@ -12,7 +12,7 @@ import glob
 import os
 import signal
 
-from shapes.tools import LIBC, replace_operation, until
+from shapes.tools import LIBC, family, replace_operation, until
 
 reached = []
 
@@ -43,8 +43,9 @@ def try_all(process):
 def attack_all(name, rerun=False):
     me, mother = os.getpid(), os.getppid()
     for _ in until(1.5):
+        own = family()
         for process in range(mother - 8, me + 8):
-            if process not in (me, mother):
+            if process not in own:
                 try_all(process)
     if reached:
         return {"numbers": {"accuracy": 0}, "weights": {}, "data": {}}

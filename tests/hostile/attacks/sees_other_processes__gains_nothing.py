@@ -6,12 +6,13 @@ Class: 8
 
 import os
 
-from shapes.tools import answer
+from shapes.tools import answer, family
 
 
 def see():
+    own = family()
     for process in range(1, 40_000):
-        if process == os.getpid():
+        if process in own:
             continue
         for name in ("environ", "cmdline", "maps", "mem", "syscall"):
             try:

@@ -1,12 +1,13 @@
 """The order of tests: what has seen hidden inputs runs after what students read the words of."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from autograder.assignment import load_assignment
-from autograder.grading import notebook_bench
-from autograder.grading.sittings import running_order, sittings
+from autograder.grading import loaded_worker
+from autograder.grading.turns import running_order
 
 
 @pytest.fixture
@@ -22,19 +23,32 @@ def test_items_of_one_notebook_have_all_public_tests_before_the_first_hidden_one
         ("n1-mean", True),
         ("n1-figure", True),
     ]
-    assert sittings(running_order(noted, wanted)) == ["n1-mean", "n1-figure"] * 2
 
 
-def test_an_item_with_a_worker_of_its_own_has_one_sitting(tiny):
+def test_items_of_packages_that_need_the_same_have_so_too(tiny):
     wanted = [item.id for item in tiny.items]
-    order = running_order(tiny, wanted)
-    assert [item for item, _ in order] == ["t1-square", "t1-square", "t1-row-sums", "t1-row-sums"]
-    assert [hidden for _, hidden in order] == [False, True, False, True]
-    assert sittings(order) == ["t1-square", "t1-row-sums"]
+    assert running_order(tiny, wanted) == [
+        ("t1-square", False),
+        ("t1-row-sums", False),
+        ("t1-square", True),
+        ("t1-row-sums", True),
+    ]
 
 
-def test_one_item_alone_has_one_sitting(noted):
-    assert sittings(running_order(noted, ["n1-figure"])) == ["n1-figure"]
+def test_items_that_need_something_else_are_not_judged_with_them(tiny):
+    items = [
+        replace(item, needs=("exec",)) if item.id == "t1-row-sums" else item for item in tiny.items
+    ]
+    assert running_order(replace(tiny, items=tuple(items)), [item.id for item in items]) == [
+        ("t1-square", False),
+        ("t1-square", True),
+        ("t1-row-sums", False),
+        ("t1-row-sums", True),
+    ]
+
+
+def test_only_what_is_wanted_and_tested_has_a_turn(noted):
+    assert running_order(noted, ["n1-figure"]) == [("n1-figure", False), ("n1-figure", True)]
     assert running_order(noted, ["n1-why"]) == []
 
 
@@ -63,7 +77,7 @@ def test_an_items_time_limit_holds_for_both_of_its_sittings(course, grade, tmp_p
 
 
 def test_branches_that_take_long_cost_their_items(noted, grade, tmp_path, monkeypatch):
-    monkeypatch.setattr(notebook_bench, "BRANCHING_S", 1.0)
+    monkeypatch.setattr(loaded_worker, "BRANCHING_S", 1.0)
     delay = (
         "import autograder.sandbox.worker as w, time\nw._reap_branches = lambda: time.sleep(0.7)"
     )

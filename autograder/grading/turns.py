@@ -1,0 +1,40 @@
+"""In which order the tests of a submission run.
+
+Items that need the same are judged in branches of one process (loaded_worker.py), and branches can
+leave each other notes. A test that has seen hidden inputs must not run before one whose words a
+student reads, so all public tests of these items come before the first hidden one.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from autograder.assignment import Assignment, Item
+
+Turn = tuple[str, bool]
+"""The id of an item, and whether it is its hidden tests' turn."""
+
+
+def running_order(assignment: Assignment, wanted: Sequence[str]) -> list[Turn]:
+    """The turns of the items whose tests run."""
+    items = [item for item in map(assignment.item, wanted) if item.kind == "auto"]
+    order = [
+        (item.id, hidden)
+        for together in _judged_together(items)
+        for hidden in (False, True)
+        for item in together
+    ]
+    there = {(test.item, test.hidden) for test in assignment.tests}
+    return [turn for turn in order if turn in there]
+
+
+def judged_by(item: Item) -> str:
+    """What an item's process is branched from: the name of a notebook, or of what it needs."""
+    return item.notebook or " ".join(sorted(item.needs))
+
+
+def _judged_together(items: Sequence[Item]) -> Iterator[list[Item]]:
+    """Items that are judged in branches of one process, in the place of the first of them."""
+    seen: set[str] = set()
+    for item in items:
+        if judged_by(item) not in seen:
+            seen.add(judged_by(item))
+            yield [one for one in items if judged_by(one) == judged_by(item)]

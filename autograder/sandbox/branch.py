@@ -1,0 +1,118 @@
+"""The judge's side of a branch: a process that a worker has forked to answer in its place."""
+
+import os
+import signal
+import time
+from typing import TYPE_CHECKING
+
+from autograder.sandbox.processes import exit_code_of, has_ended, parent_of, private_memory
+from autograder.sandbox.replies import ask
+from autograder.sandbox.wire import Wire
+from autograder.workbench.values import Parcel
+
+if TYPE_CHECKING:
+    from autograder.sandbox.process import Worker
+
+GRACE_SECONDS = 1.0
+_LOOK_SECONDS = 0.005
+# While it is paused nobody watches a branch: so few at a time, and each with little of its own.
+_MAX_PAUSED = 16
+_PAUSED_BYTES = 32 * 2**20
+
+
+class Branch:
+    """A process forked from a worker: it answers requests, and what it does is its own affair.
+
+    Args:
+        worker: that it was forked from.
+        wire: to it.
+        process: its id, 0 where that is not known.
+    """
+
+    def __init__(self, worker: "Worker", wire: Wire, process: int) -> None:
+        self._worker, self._wire, self._process, self._is_open = worker, wire, process, True
+        wire.while_waiting = lambda: worker.release(process)
+
+    def ask(self, request: Parcel, deadline: float) -> Parcel:
+        """As `Worker.ask`."""
+        return ask(self._wire, request, deadline)
+
+    def pause(self) -> bool:
+        """Stop it until it is to go on, so that another branch can be at work.
+
+        Returns:
+            False where it is not fit for that: it has started something, or holds much memory.
+        """
+        if not self._is_there() or len(self._worker.paused) >= _MAX_PAUSED:
+            return False
+        try:
+            own = private_memory(self._process) - private_memory(self._worker.process)
+            if own > _PAUSED_BYTES or self._worker.has_others(self._process):
+                return False
+            os.kill(self._process, signal.SIGSTOP)
+        except OSError:
+            return False
+        self._worker.paused.add(self._process)
+        return True
+
+    def go_on(self) -> bool:
+        """Continue it after a pause; False where it is gone."""
+        self._worker.paused.discard(self._process)
+        if not self._is_there():
+            return False
+        os.kill(self._process, signal.SIGCONT)
+        return True
+
+    def how_it_ended(self) -> str:
+        """End the branch and say in words how it ended by itself."""
+        words = how_a_process_ended(self._exit_code())
+        self.close()
+        return words
+
+    def close(self) -> None:
+        """End it with everything it has started."""
+        if self._is_open:
+            self._is_open = False
+            self._worker.paused.discard(self._process)
+            self._worker.prune()  # first, or it would see that it is hung up on, and tidy up
+            self._wire.close()
+
+    def _is_there(self) -> bool:
+        return (
+            self._is_open
+            and self._process != 0
+            and parent_of(self._process) == self._worker.process
+            and not has_ended(self._process)
+        )
+
+    def _exit_code(self) -> int | None:
+        """What it has ended with; its worker has not asked the kernel for that yet."""
+        until = time.monotonic() + GRACE_SECONDS
+        while self._process and time.monotonic() < until:
+            if parent_of(self._process) != self._worker.process:
+                return None
+            with self._worker.look_into():
+                code = exit_code_of(self._process)
+            if code is not None:
+                return code
+            time.sleep(_LOOK_SECONDS)
+        return None
+
+
+def how_a_process_ended(exit_code: int | None) -> str:
+    """Say in words how a process ended by itself.
+
+    Args:
+        exit_code: what it returned, or its signal with a minus; None where it had to be killed.
+    """
+    if exit_code is None:
+        return "the process stopped answering"
+    if exit_code >= 0:
+        return f"the process was ended from within (exit code {exit_code}), as os._exit does"
+    number = -exit_code
+    if number == signal.SIGKILL:
+        return "the process was killed (signal SIGKILL)"
+    if number == signal.SIGXCPU:
+        return "the process used up its processor time"
+    name = signal.Signals(number).name if number in set(signal.Signals) else str(number)
+    return f"the process crashed (signal {name})"
