@@ -5,7 +5,12 @@ import signal
 import time
 from typing import TYPE_CHECKING
 
-from autograder.sandbox.processes import exit_code_of, has_ended, parent_of, private_memory
+from autograder.sandbox.processes import (
+    exit_code_of,
+    is_living_child,
+    parent_of,
+    private_memory,
+)
 from autograder.sandbox.replies import ask
 from autograder.sandbox.wire import Wire
 from autograder.workbench.values import Parcel
@@ -81,8 +86,7 @@ class Branch:
         return (
             self._is_open
             and self._process != 0
-            and parent_of(self._process) == self._worker.process
-            and not has_ended(self._process)
+            and is_living_child(self._process, self._worker.process)
         )
 
     def _exit_code(self) -> int | None:

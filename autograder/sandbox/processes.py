@@ -156,9 +156,10 @@ def parent_of(process: int) -> int:
     return int(fields[1]) if fields else 0
 
 
-def has_ended(process: int) -> bool:
-    """Whether a process is no more, or waits for its parent to notice."""
-    return _state_of(process) in (b"", b"Z")
+def is_living_child(process: int, parent: int) -> bool:
+    """Whether a process has not ended, and a certain one is its parent."""
+    fields = _fields_of(process)
+    return bool(fields) and fields[0] != b"Z" and int(fields[1]) == parent
 
 
 def private_memory(process: int) -> int:
