@@ -7,13 +7,15 @@ that what is collected once can be run in every process that is forked afterward
 import contextlib
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
 from _pytest.config import _prepareconfig
 
+from autograder.grading.protocol import Outcome, run_test
 from autograder.rubric.quiet_pytest import plain_arguments, quietly
 
 
@@ -54,7 +56,7 @@ class Collection:
 
     Args:
         folder: the rubric's.
-        plugin: a pytest plugin, which brings the fixtures and is told how the tests end.
+        plugin: a pytest plugin, which brings the fixtures.
 
     Attributes:
         tests: those that belong to an item.
@@ -75,21 +77,26 @@ class Collection:
                 self._session = pytest.Session.from_config(self._config)
                 self._config.hook.pytest_sessionstart(session=self._session)
                 self.tests = list(filter(_belongs, self._session.perform_collect()))
-                for test in self.tests:
-                    _ = test.location  # pytest works it out when first asked, and keeps it
         except (Exception, SystemExit) as error:
             self.failure = _could_not(error)
 
-    def run(self, tests: Sequence[pytest.Item]) -> str:
-        """Run tests in the given order; returns "" or the reason why pytest itself gave up."""
+    def run(
+        self, tests: Sequence[pytest.Item], ended: Callable[[pytest.Item, Outcome], None]
+    ) -> str:
+        """Run tests in the given order; returns "" or the reason why pytest itself gave up.
+
+        Args:
+            tests: some of those collected.
+            ended: is told how each of them ended.
+        """
         if self._config is None or self._session is None:
             return self.failure
-        hook = self._config.hook
-        self._session.items = list(tests)
+        finish = self._config.hook.pytest_sessionfinish
         try:
             with quietly():
-                hook.pytest_runtestloop(session=self._session)
-                hook.pytest_sessionfinish(session=self._session, exitstatus=pytest.ExitCode.OK)
+                for test, following in zip_longest(tests, tests[1:]):
+                    ended(test, run_test(test, following))
+                finish(session=self._session, exitstatus=pytest.ExitCode.OK)
         except Exception as error:
             return _could_not(error)
         return self.failure
