@@ -160,9 +160,14 @@ def _is_plainly_right(got: Array, right: Array, rtol: float, atol: float) -> boo
     if got.shape != right.shape or got.dtype not in _ACCEPTED or right.dtype not in _ACCEPTED:
         return False
     with np.errstate(invalid="ignore", over="ignore"):
-        distance = np.abs(got - right)  # not finite where one of the two is not
-        near = (distance <= atol + rtol * np.abs(right)) & (distance < math.inf)
-    return bool(near.all())
+        distance = np.abs(got - right)
+        farthest = distance.max(initial=0.0)
+        if not farthest < math.inf:  # an entry is not finite
+            return False
+        # `rtol` can only add to `atol`; where `right` has 7 digits, numpy rounds their sum to 7.
+        if farthest <= atol and 0 <= rtol < math.inf and right.dtype not in _FLOAT32:
+            return True
+        return bool((distance <= atol + rtol * np.abs(right)).all())
 
 
 def _problem_with(got: Array, right: Array, rtol: float, atol: float) -> str:
