@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from _pytest.config import _prepareconfig
 
-from autograder.grading.protocol import Outcome, run_test
 from autograder.rubric.quiet_pytest import plain_arguments, quietly
 
 
@@ -81,13 +80,15 @@ class Collection:
             self.failure = _could_not(error)
 
     def run(
-        self, tests: Sequence[pytest.Item], ended: Callable[[pytest.Item, Outcome], None]
+        self,
+        tests: Sequence[pytest.Item],
+        run_one: Callable[[pytest.Item, pytest.Item | None], None],
     ) -> str:
         """Run tests in the given order; returns "" or the reason why pytest itself gave up.
 
         Args:
             tests: some of those collected.
-            ended: is told how each of them ended.
+            run_one: runs a test, with the one that follows it (protocol.py).
         """
         if self._config is None or self._session is None:
             return self.failure
@@ -95,7 +96,7 @@ class Collection:
         try:
             with quietly():
                 for test, following in zip_longest(tests, tests[1:]):
-                    ended(test, run_test(test, following))
+                    run_one(test, following)
                 finish(session=self._session, exitstatus=pytest.ExitCode.OK)
         except Exception as error:
             return _could_not(error)

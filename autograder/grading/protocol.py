@@ -1,7 +1,7 @@
 """Run one collected test: pytest's own three steps, without the reports that nobody here reads.
 
-pytest's protocol calls some fifteen more hooks for each test, to describe its end for a terminal or
-a file. Here the exception that ended it is all that is wanted.
+pytest's protocol calls some twenty hooks for each test, most of them to describe its end for a
+terminal or a file. Here the exception that ended it is all that is wanted.
 """
 
 import time
@@ -9,10 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from _pytest import skipping
 from _pytest.tmpdir import tmppath_result_key
 
 # What ends the whole run and not the test, as in pytest.
 _ENDS_ALL = (KeyboardInterrupt, pytest.exit.Exception)
+
+_KEEP_FROM_RUNNING = frozenset(["skip", "skipif", "xfail"])
 
 
 @dataclass(frozen=True)
@@ -31,26 +34,31 @@ class Outcome:
 def run_test(test: pytest.Item, following: pytest.Item | None) -> Outcome:
     """Set a test and its fixtures up, run it, and tear down what the following one does not need.
 
-    Marks such as `skip` raise, like in pytest, an exception of pytest's in the setup.
-
     Raises:
         KeyboardInterrupt: somebody wants the run to end.
         pytest.exit.Exception: the test wants the run to end.
     """
-    hook = test.config.hook
+    nodes = test.session._setupstate  # the file, the class, the test: what has been set up
     if isinstance(test, pytest.Function) and not test._request:
         test._initrequest()  # it has been run before
     test.stash[tmppath_result_key] = {}  # `tmp_path` reads here what a report would have noted
     try:
-        outcome = _step(lambda: hook.pytest_runtest_setup(item=test))
+        outcome = _step(lambda: _set_up(test))
         if outcome.error is None:
-            outcome = _step(lambda: hook.pytest_runtest_call(item=test))
-        teardown = _step(lambda: hook.pytest_runtest_teardown(item=test, nextitem=following))
+            outcome = _step(test.runtest)
+        teardown = _step(lambda: nodes.teardown_exact(following))
     finally:
         if isinstance(test, pytest.Function):  # let go of what its fixtures have made
             test._request = False  # type: ignore[assignment]
             test.funcargs = None  # type: ignore[assignment]
     return outcome if outcome.error is not None else Outcome(teardown.error, outcome.seconds)
+
+
+def _set_up(test: pytest.Item) -> None:
+    """Set a test up, unless a mark such as `skip` keeps it from running: that raises."""
+    if any(mark.name in _KEEP_FROM_RUNNING for mark in test.iter_markers()):
+        skipping.pytest_runtest_setup(test)
+    test.session._setupstate.setup(test)
 
 
 def _step(step: Callable[[], object]) -> Outcome:

@@ -16,7 +16,7 @@ import pytest
 from autograder.assignment import Assignment
 from autograder.datasets import Data
 from autograder.grading.collection import Collection, Facts, facts_of
-from autograder.grading.protocol import Outcome
+from autograder.grading.protocol import run_test
 from autograder.grading.verdict import GRADER_ERROR_WORDS, Verdict, judge_outcome
 from autograder.results import TestRecord
 from autograder.rubric.plugin import ITEM_MARKER, test_key
@@ -84,7 +84,7 @@ class Rubric:
         self._left: Counter[str] = Counter()  # item -> its tests that have not ended
         self._unread = ""  # why a file of the rubric cannot be run
         self._run: RubricRun | None = None
-        self._test: pytest.Item  # the one that runs
+        self._test: pytest.Item  # that fixtures are for; to ask pytest by `request` takes longer
         self._collection = Collection(assignment.rubric_folder, self) if self._files else None
 
     def run(self, run: RubricRun) -> None:
@@ -94,7 +94,7 @@ class Rubric:
         self._run = run
         tests = _in_order(self._collection.tests, run.order)
         self._left = Counter(facts_of(test).item for test in tests)
-        run.failure = self._collection.run(tests, self._write_down) or self._unread
+        run.failure = self._collection.run(tests, self._run_one) or self._unread
 
     def close(self) -> None:
         """Have pytest undo what it has set up."""
@@ -114,11 +114,6 @@ class Rubric:
         """Keep the reason why a rubric file cannot be run."""
         if report.failed:
             self._unread = f"{report.nodeid}: {report.longreprtext.splitlines()[-1]}"
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Know which test the fixtures are for; to ask pytest by `request` takes longer."""
-        self._test = item
 
     @pytest.fixture
     def student(self) -> Student:
@@ -148,8 +143,10 @@ class Rubric:
         assert self._run is not None  # tests run in `run` only
         return self._run
 
-    def _write_down(self, test: pytest.Item, outcome: Outcome) -> None:
-        """Keep a test's verdict."""
+    def _run_one(self, test: pytest.Item, following: pytest.Item | None) -> None:
+        """Run a test, and write down what has come of it."""
+        self._test = test
+        outcome = run_test(test, following)
         if isinstance(outcome.error, MalformedValue):
             self._now.code.distrust()
         verdict = judge_outcome(outcome.error, self.assignment.rubric_folder)

@@ -3,6 +3,7 @@
 import pytest
 
 from autograder.grading.collection import Collection
+from autograder.grading.protocol import run_test
 from autograder.grading.verdict import judge_outcome
 
 HEAD = """
@@ -30,9 +31,11 @@ def run(tmp_path):
             (folder / f"{name}.py").write_text(HEAD + text)
         collection = Collection(folder, Plugin())
         outcomes = {}
-        failure = collection.run(
-            collection.tests, lambda test, outcome: outcomes.update({test.name: outcome})
-        )
+
+        def run_one(test, following):
+            outcomes[test.name] = run_test(test, following)
+
+        failure = collection.run(collection.tests, run_one)
         events = collection.tests[0].module.events
         collection.close()
         assert failure == ""
@@ -245,10 +248,8 @@ def test_pytest_exit_ends_the_run_with_a_reason(tmp_path):
         HEAD + "def test_exit():\n    pytest.exit('enough')\n\ndef test_next():\n    pass\n"
     )
     collection = Collection(tmp_path, Plugin())
-    ended = []
-    failure = collection.run(collection.tests, lambda test, outcome: ended.append(test.name))
+    failure = collection.run(collection.tests, run_test)
     assert failure == "pytest could not run the rubric: Exit: enough"
-    assert ended == []
 
 
 def test_tests_can_be_run_again_in_another_order(tmp_path):
@@ -268,8 +269,6 @@ def test_b(value):
     )
     collection = Collection(tmp_path, Plugin())
     for tests in (collection.tests, collection.tests[::-1], collection.tests[:1]):
-        errors = []
-        collection.run(tests, lambda test, outcome, errors=errors: errors.append(outcome.error))
-        assert errors == [None] * len(tests)
+        assert collection.run(tests, run_test) == ""
     assert collection.tests[0].module.events == ["a", "b", "b", "a", "a"]
     assert collection.tests[0].funcargs is None
