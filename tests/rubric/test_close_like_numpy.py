@@ -1,7 +1,7 @@
 """check(...).close() holds where every rung holds, and values are close as numpy says it."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
@@ -49,6 +49,7 @@ def all_rungs_hold(got, right, rtol, atol):
         return bool(np.all(finite & np.isclose(got, right, rtol=rtol, atol=atol, equal_nan=True)))
 
 
+@example((np.array(1e-9), np.array(0.0, np.float32)), 0.0, 1e-9)  # a float32 sum of tolerances
 @given(pairs(), TOLERANCES, TOLERANCES)
 def test_close_means_what_numpy_means_by_it(pair, rtol, atol):
     got, right = pair
