@@ -7,8 +7,9 @@ that what is collected once can be run in every process that is forked afterward
 import contextlib
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ class Collection:
 
     Args:
         folder: the rubric's.
-        plugin: a pytest plugin, which brings the fixtures and is told how the tests end.
+        plugin: a pytest plugin, which brings the fixtures.
 
     Attributes:
         tests: those that belong to an item.
@@ -66,7 +67,7 @@ class Collection:
         self.failure = ""
         self._config: pytest.Config | None = None
         self._session: pytest.Session | None = None
-        arguments = [str(folder), f"--rootdir={folder}", *plain_arguments("terminal")]
+        arguments = [str(folder), f"--rootdir={folder}", *plain_arguments("terminal", "unittest")]
         arguments += ["--strict-markers", "--continue-on-collection-errors"]
         try:
             with quietly(), _signals_later(), _modules_forgotten(folder):
@@ -75,21 +76,28 @@ class Collection:
                 self._session = pytest.Session.from_config(self._config)
                 self._config.hook.pytest_sessionstart(session=self._session)
                 self.tests = list(filter(_belongs, self._session.perform_collect()))
-                for test in self.tests:
-                    _ = test.location  # pytest works it out when first asked, and keeps it
         except (Exception, SystemExit) as error:
             self.failure = _could_not(error)
 
-    def run(self, tests: Sequence[pytest.Item]) -> str:
-        """Run tests in the given order; returns "" or the reason why pytest itself gave up."""
+    def run(
+        self,
+        tests: Sequence[pytest.Item],
+        run_one: Callable[[pytest.Item, pytest.Item | None], None],
+    ) -> str:
+        """Run tests in the given order; returns "" or the reason why pytest itself gave up.
+
+        Args:
+            tests: some of those collected.
+            run_one: runs a test, with the one that follows it (protocol.py).
+        """
         if self._config is None or self._session is None:
             return self.failure
-        hook = self._config.hook
-        self._session.items = list(tests)
+        finish = self._config.hook.pytest_sessionfinish
         try:
             with quietly():
-                hook.pytest_runtestloop(session=self._session)
-                hook.pytest_sessionfinish(session=self._session, exitstatus=pytest.ExitCode.OK)
+                for test, following in zip_longest(tests, tests[1:]):
+                    run_one(test, following)
+                finish(session=self._session, exitstatus=pytest.ExitCode.OK)
         except Exception as error:
             return _could_not(error)
         return self.failure

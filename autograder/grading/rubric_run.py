@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Protocol
 
 import numpy as np
 import pytest
@@ -16,6 +16,7 @@ import pytest
 from autograder.assignment import Assignment
 from autograder.datasets import Data
 from autograder.grading.collection import Collection, Facts, facts_of
+from autograder.grading.protocol import run_test
 from autograder.grading.turns import Turn
 from autograder.grading.verdict import GRADER_ERROR_WORDS, Verdict, judge_outcome
 from autograder.results import TestRecord
@@ -84,6 +85,7 @@ class Rubric:
         self._left: Counter[str] = Counter()  # item -> its tests that have not ended
         self._unread = ""  # why a file of the rubric cannot be run
         self._run: RubricRun | None = None
+        self._test: pytest.Item  # that fixtures are for; to ask pytest by `request` takes longer
         self._collection = Collection(assignment.rubric_folder, self) if self._files else None
 
     def run(self, run: RubricRun) -> None:
@@ -93,7 +95,7 @@ class Rubric:
         self._run = run
         tests = _in_order(self._collection.tests, run.order)
         self._left = Counter(facts_of(test).item for test in tests)
-        run.failure = self._collection.run(tests) or self._unread
+        run.failure = self._collection.run(tests, self._run_one) or self._unread
 
     def close(self) -> None:
         """Have pytest undo what it has set up."""
@@ -115,9 +117,9 @@ class Rubric:
             self._unread = f"{report.nodeid}: {report.longreprtext.splitlines()[-1]}"
 
     @pytest.fixture
-    def student(self, request: pytest.FixtureRequest) -> Student:
+    def student(self) -> Student:
         """The student's code, in the process of this test's item."""
-        facts = facts_of(request.node)
+        facts = facts_of(self._test)
         self._now.begin(facts.item)
         return self._now.code.student(facts.turn)
 
@@ -127,39 +129,28 @@ class Rubric:
         return self._now.datasets
 
     @pytest.fixture
-    def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
+    def rng(self) -> np.random.Generator:
         """The random inputs of this test."""
-        return generator(self._now.seed, test_key(request.node))
+        return generator(self._now.seed, test_key(self._test))
 
     @pytest.fixture
-    def measured(self, request: pytest.FixtureRequest) -> Callable[[str, float], None]:
+    def measured(self) -> Callable[[str, float], None]:
         """Note a figure of the submission, such as a test accuracy, for a leaderboard."""
-        item_id = facts_of(request.node).item
-        figures = self._now.figures.setdefault(item_id, {})
+        figures = self._now.figures.setdefault(facts_of(self._test).item, {})
         return lambda name, value: figures.update({name: float(value)})
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> pytest.TestReport:
-        """Write a test's verdict down when it has ended; pytest learns only that it has.
-
-        Its own report would describe the failure for a terminal that is not there.
-        """
-        error = call.excinfo.value if call.excinfo is not None else None
-        if call.when == "call" or (call.when == "setup" and error is not None):
-            if isinstance(error, MalformedValue):
-                self._now.code.distrust()
-            self._write_down(item, judge_outcome(error, self.assignment.rubric_folder), call)
-        outcome: Literal["passed", "failed"] = "passed" if error is None else "failed"
-        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, call.when)  # type: ignore[arg-type]
 
     @property
     def _now(self) -> RubricRun:
         assert self._run is not None  # tests run in `run` only
         return self._run
 
-    def _write_down(self, test: pytest.Item, verdict: Verdict, call: Any) -> None:
+    def _run_one(self, test: pytest.Item, following: pytest.Item | None) -> None:
+        """Run a test, and write down what has come of it."""
+        self._test = test
+        outcome = run_test(test, following)
+        if isinstance(outcome.error, MalformedValue):
+            self._now.code.distrust()
+        verdict = judge_outcome(outcome.error, self.assignment.rubric_folder)
         facts = facts_of(test)
         record = TestRecord(
             name=test.name,
@@ -168,7 +159,7 @@ class Rubric:
             message=verdict.message,
             student_message=verdict.hidden_message if facts.hidden else _for_student(verdict),
             hidden=facts.hidden,
-            seconds=call.duration,
+            seconds=outcome.seconds,
         )
         self._now.results.append(Ended(facts, record))
         self._left[facts.item] -= 1

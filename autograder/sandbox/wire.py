@@ -69,6 +69,7 @@ class Wire:
     ) -> None:
         self._socket, self._max_bytes, self._look = connection, max_bytes, look
         self.while_waiting: Callable[[], None] = lambda: None
+        self._max_head = min(MAX_HEAD_BYTES, max_bytes)
         self._seconds: float | None = -1.0  # the socket's timeout, once it is set
         self._room = memoryview(bytearray(_JOIN_BELOW))
         self._ahead, self._used = b"", 0  # received ahead, and how much of it was asked for
@@ -84,10 +85,10 @@ class Wire:
             WireTimeout: the other side does not listen.
             WireClosed: the other side has hung up.
         """
-        head = msgpack.packb([parcel.tree, [len(buffer) for buffer in parcel.buffers]])
-        start = _PREFIX.pack(MAGIC, len(head)) + head
-        parts: list[Buffer] = [start, *parcel.buffers]
-        if sum(map(len, parts)) < _JOIN_BELOW:
+        sizes = list(map(len, parcel.buffers))
+        head = msgpack.packb([parcel.tree, sizes])
+        parts = [_PREFIX.pack(MAGIC, len(head)), head, *parcel.buffers]
+        if len(head) + sum(sizes) < _JOIN_BELOW:
             parts = [b"".join(parts)]
         for part in parts:
             view = memoryview(part).cast("B")
@@ -103,7 +104,7 @@ class Wire:
             WireMalformed: what came is no frame, or larger than allowed.
         """
         magic, head_size = _PREFIX.unpack(self._exactly(_PREFIX.size, deadline))
-        if magic != MAGIC or head_size > min(MAX_HEAD_BYTES, self._max_bytes):
+        if magic != MAGIC or head_size > self._max_head:
             raise WireMalformed("not the beginning of a frame")
         tree, sizes = parse_head(self._exactly(head_size, deadline))
         if head_size + sum(sizes) > self._max_bytes:
@@ -115,13 +116,21 @@ class Wire:
         self._socket.close()
 
     def _exactly(self, size: int, deadline: float | None) -> Buffer:
-        if size > _JOIN_BELOW:
-            return self._much(size, deadline)
-        while len(self._ahead) - self._used < size:
+        start, end = self._used, self._used + size
+        if end > len(self._ahead):  # most frames come whole
+            if size > _JOIN_BELOW:
+                return self._much(size, deadline)
+            self._receive_ahead(size, deadline)
+            start, end = 0, size
+        self._used = end
+        return self._ahead[start:end]
+
+    def _receive_ahead(self, size: int, deadline: float | None) -> None:
+        """Have at least so many bytes ahead, and those that come with them."""
+        self._ahead, self._used = self._ahead[self._used :], 0
+        while len(self._ahead) < size:
             count = self._some(self._room, deadline)
-            self._ahead, self._used = self._ahead[self._used :] + self._room[:count], 0
-        self._used += size
-        return self._ahead[self._used - size : self._used]
+            self._ahead += self._room[:count]
 
     def _much(self, size: int, deadline: float | None) -> memoryview:
         # numpy's memory, unlike a bytearray, is not touched before the bytes are there.
@@ -145,13 +154,15 @@ class Wire:
     ) -> int:
         """Send from or receive into a part of memory, and look around while that takes long."""
         while True:
-            left = None if deadline is None else deadline - time.monotonic()
-            if left is not None and left <= 0:
-                raise WireTimeout("no answer before the deadline")
+            seconds = None
+            if deadline is not None:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    raise WireTimeout("no answer before the deadline")
+                seconds = left if left < _LOOK_SECONDS else _LOOK_SECONDS
             reason = self._look()
             if reason:
                 raise WireStopped(reason)
-            seconds = None if left is None else min(left, _LOOK_SECONDS)
             if seconds != self._seconds:  # each change is a call of the kernel
                 self._seconds = seconds
                 self._socket.settimeout(seconds)

@@ -1,6 +1,7 @@
 """Turn plain values into parcels; this runs beside student code and may be lied to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import Any
 
 import numpy as np
 
@@ -36,61 +37,61 @@ def pack(value: object, refer: Callable[[object], Tree], max_bytes: int) -> Parc
     Raises:
         ValueTooLarge: the value is over the cap.
     """
-    return _Packer(refer, max_bytes).pack(value)
+    packer = _Packer(refer, max_bytes)
+    return Parcel(packer.node(value, 0), packer.buffers)
 
 
 class _Packer:
     def __init__(self, refer: Callable[[object], Tree], max_bytes: int) -> None:
-        self.refer, self.bytes_left, self.nodes_left = refer, max_bytes, MAX_NODES
+        self.refer, self.bytes_left, self.nodes_left = refer, max_bytes, MAX_NODES - 1
         self.text_left = min(max_bytes, MAX_TEXT_BYTES)
         self.buffers: list[Buffer] = []
 
-    def pack(self, value: object) -> Parcel:
-        return Parcel(self._node(value, 0), self.buffers)
-
-    def _node(self, value: object, depth: int) -> Tree:
-        self.nodes_left -= 1
-        if self.nodes_left < 0:
-            raise ValueTooLarge(f"more than {MAX_NODES:,} values at once")
-        # `type(...) is` and not isinstance: a subclass may lie, so it stays where it is.
+    def node(self, value: object, depth: int) -> Tree:
+        # The type itself and not isinstance: a subclass may lie, so it stays where it is.
         kind = type(value)
         if kind in _AS_IT_IS:
             return value
-        if kind is int:
-            return self._integer(value)  # type: ignore[arg-type]
-        if kind is str:
-            return self._text(value)  # type: ignore[arg-type]
-        if kind is bytes:
-            self._spend_text(len(value))  # type: ignore[arg-type]
-            return value
-        if kind is complex:
-            return {"kind": "complex", "real": value.real, "imag": value.imag}  # type: ignore[attr-defined]
-        if value is Ellipsis:
-            return {"kind": "ellipsis"}
-        if kind is np.ndarray and value.ndim <= MAX_DIMENSIONS:  # type: ignore[attr-defined]
-            dtype = _wire_dtype(value.dtype)  # type: ignore[attr-defined]
-            if dtype is not None:
-                return self._array(value, dtype)  # type: ignore[arg-type]
+        writer = _WRITERS.get(kind)
+        if writer is not None:
+            return writer(self, value, depth)
         if isinstance(value, np.generic) and kind.__module__ == "numpy":
             return self._scalar(value)
-        if depth < MAX_DEPTH:
-            if kind is list:
-                return [self._node(item, depth + 1) for item in value]  # type: ignore[attr-defined]
-            if kind is tuple:
-                items = [self._node(item, depth + 1) for item in value]  # type: ignore[attr-defined]
-                return {"kind": "tuple", "items": items}
-            if kind is slice:
-                items = [value.start, value.stop, value.step]  # type: ignore[attr-defined]
-                return {"kind": "slice", "items": [self._node(item, depth + 1) for item in items]}
-            if kind is dict and _has_plain_keys(value, depth + 1):  # type: ignore[arg-type]
-                pairs = [
-                    [self._node(key, depth + 1), self._node(item, depth + 1)]
-                    for key, item in value.items()  # type: ignore[attr-defined]
-                ]
-                return {"kind": "dict", "items": pairs}
         return self.refer(value)
 
-    def _integer(self, value: int) -> Tree:
+    def _nodes(self, values: Collection[object], depth: int) -> list[Tree]:
+        self._spend_nodes(len(values))
+        return [one if type(one) in _AS_IT_IS else self.node(one, depth) for one in values]
+
+    def list(self, value: list[object], depth: int) -> Tree:
+        return self._nodes(value, depth + 1) if depth < MAX_DEPTH else self.refer(value)
+
+    def tuple(self, value: tuple[object, ...], depth: int) -> Tree:
+        if depth >= MAX_DEPTH:
+            return self.refer(value)
+        return {"kind": "tuple", "items": self._nodes(value, depth + 1)}
+
+    def slice(self, value: slice, depth: int) -> Tree:
+        if depth >= MAX_DEPTH:
+            return self.refer(value)
+        parts = [value.start, value.stop, value.step]
+        return {"kind": "slice", "items": self._nodes(parts, depth + 1)}
+
+    def dict(self, value: dict[object, object], depth: int) -> Tree:
+        inside = depth + 1
+        if depth >= MAX_DEPTH or not _has_plain_keys(value, inside):
+            return self.refer(value)
+        self._spend_nodes(2 * len(value))
+        pairs = [[self.node(key, inside), self.node(item, inside)] for key, item in value.items()]
+        return {"kind": "dict", "items": pairs}
+
+    def ellipsis(self, value: object, depth: int) -> Tree:
+        return {"kind": "ellipsis"}
+
+    def complex(self, value: complex, depth: int) -> Tree:
+        return {"kind": "complex", "real": value.real, "imag": value.imag}
+
+    def integer(self, value: int, depth: int) -> Tree:
         if -(2**63) <= value < 2**63:
             return value
         if value.bit_length() > 4 * MAX_INTEGER_DIGITS:
@@ -99,7 +100,11 @@ class _Packer:
         self._spend_text(len(digits))
         return {"kind": "integer", "digits": digits}
 
-    def _text(self, text: str) -> str:
+    def bytes(self, value: bytes, depth: int) -> Tree:
+        self._spend_text(len(value))
+        return value
+
+    def text(self, text: str, depth: int) -> Tree:
         self._spend_text(len(text))
         if text.isascii():
             return text
@@ -107,7 +112,10 @@ class _Packer:
         self._spend_text(len(data) - len(text))
         return data.decode("utf-8")
 
-    def _array(self, array: np.ndarray, dtype: str) -> Tree:
+    def array(self, array: np.ndarray, depth: int) -> Tree:
+        dtype = _wire_dtype(array.dtype)
+        if dtype is None or array.ndim > MAX_DIMENSIONS:
+            return self.refer(array)
         self.bytes_left -= array.nbytes
         if self.bytes_left < 0:
             what = f"an array of shape {array.shape} ({array.nbytes / 1e9:.1f} GB)"
@@ -118,7 +126,7 @@ class _Packer:
         else:
             data = array.astype(DTYPE_OF[dtype], order="C", copy=True)
             buffer = data.reshape(-1).view(np.uint8).data
-        shape, index = list(array.shape), self._keep(buffer)
+        shape, index = [*array.shape], self._keep(buffer)
         return {"kind": "array", "dtype": dtype, "shape": shape, "buffer": index}
 
     def _scalar(self, scalar: np.generic) -> Tree:
@@ -132,10 +140,29 @@ class _Packer:
         self.buffers.append(buffer)
         return len(self.buffers) - 1
 
+    def _spend_nodes(self, number: int) -> None:
+        self.nodes_left -= number
+        if self.nodes_left < 0:
+            raise ValueTooLarge(f"more than {MAX_NODES:,} values at once")
+
     def _spend_text(self, size: int) -> None:
         self.text_left -= size
         if self.text_left < 0:
             raise ValueTooLarge(f"more than {MAX_TEXT_BYTES // 2**20} MiB of text and bytes")
+
+
+_WRITERS: dict[type, Callable[[_Packer, Any, int], Tree]] = {
+    int: _Packer.integer,
+    str: _Packer.text,
+    bytes: _Packer.bytes,
+    complex: _Packer.complex,
+    list: _Packer.list,
+    tuple: _Packer.tuple,
+    dict: _Packer.dict,
+    slice: _Packer.slice,
+    type(Ellipsis): _Packer.ellipsis,
+    np.ndarray: _Packer.array,
+}
 
 
 def _has_plain_keys(value: dict[object, object], depth: int) -> bool:

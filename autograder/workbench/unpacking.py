@@ -25,6 +25,8 @@ from autograder.workbench.nodes import (
     is_list_of_sizes,
 )
 
+_BOOL = DTYPE_OF["|b1"]
+
 
 def unpack(
     parcel: Parcel, dereference: Callable[[int, str], object], *, writeable: bool = True
@@ -40,6 +42,8 @@ def unpack(
     Raises:
         MalformedValue: an unknown kind, dtype or field, a size that does not fit, or too deep.
     """
+    if type(parcel.tree) in PLAIN:
+        return parcel.tree
     return _Unpacker(parcel.buffers, dereference, writeable).value(parcel.tree, 0)
 
 
@@ -109,7 +113,8 @@ class _Unpacker:
                 seen[number] = seen.get(number, 0) + 1
                 if seen[number] > MAX_SAME_HASH:
                     raise MalformedValue("too many dict keys have one hash")
-            result[key] = self.value(pair[1], depth + 1)
+            item = pair[1]
+            result[key] = item if type(item) in PLAIN else self.value(item, depth + 1)
         return result
 
     def complex(self, tree: Tree, depth: int) -> object:
@@ -167,10 +172,10 @@ class _Unpacker:
             # `pack` and the wire have made it for this parcel: no need to copy a gigabyte.
             memory: Buffer = buffer
         else:
-            changes = self.writeable or dtype == np.bool_
+            changes = self.writeable or dtype is _BOOL
             memory = bytearray(buffer) if changes else bytes(buffer)
         array: np.ndarray = np.ndarray(shape, dtype, memory)
-        if dtype == np.bool_:
+        if dtype is _BOOL:
             # A forged bool may be any byte; numpy's arithmetic relies on 0 and 1.
             np.not_equal(array.view(np.uint8), 0, out=array)
         return array

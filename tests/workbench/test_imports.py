@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from autograder.workbench.imports import BannedImport, install, load_support
+from autograder.workbench.imports import BannedImport, SubmissionFinder, install, load_support
 
 
 @pytest.fixture
@@ -106,6 +106,43 @@ def test_names_that_only_begin_like_banned_ones_are_fine(student_files):
         __init__="from . import torch_like\nfrom .torch_like import x\n", torch_like="x = 1"
     )
     assert shapes.x == 1
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import torch",
+        "if True:import torch",
+        "x = 1;from torch.nn import Linear",
+        "import numpy,torch",
+        "from torch import\\\n  nn",
+        "import\\\ntorch",
+        "import\ttorch as t",
+        "import ｔｏｒｃｈ",
+        "import 𝐭orch",
+        "# é\nimport autograd",
+        "'ﬀ';import torch;'ẍ'",
+        "def f():\n\timport torch",
+    ],
+)
+def test_a_banned_import_is_found_however_it_is_written(student_files, code):
+    shapes = student_files(__init__="from .area import square\n", area=code + "\n" + AREA)
+    with pytest.raises(BannedImport, match=r"shapes/area\.py, line \d imports (torch|autograd)"):
+        _ = shapes.square
+
+
+@pytest.mark.parametrize("code", ["return 1", "x = '\0'", "def f(:", 'x = "a', "nonlocal x"])
+def test_code_that_is_not_python_fails_alike_whether_or_not_it_names_what_is_banned(tmp_path, code):
+    folder = tmp_path / "shapes"
+    folder.mkdir()
+    finder = SubmissionFinder(tmp_path, {"shapes": ("torch",)})
+    errors = []
+    for comment in ("# ears", "# torch"):
+        (folder / "area.py").write_text(f"{code}\n{comment}\n")
+        with pytest.raises(SyntaxError) as caught:
+            finder.compile(folder / "area.py")
+        errors.append((caught.value.msg, caught.value.filename, caught.value.lineno))
+    assert errors[0] == errors[1]
 
 
 def test_a_support_module_that_does_not_exist_is_named(tmp_path):

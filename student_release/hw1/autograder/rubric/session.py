@@ -124,9 +124,13 @@ class Reference:
     It has no value here: comparing it, or asking whether it is true, is a mistake in the test.
     """
 
-    __slots__ = (
-        "_Reference__number", "_Reference__place", "_Reference__session", "kind__", "label__"
-    )  # fmt: skip
+    __slots__ = ("kind__", "label__", "number__", "place__", "session__")
+
+    session__: Session
+    number__: int | None
+    place__: "tuple[Reference | None, str] | None"
+    kind__: str
+    label__: str
 
     def __init__(
         self,
@@ -137,33 +141,33 @@ class Reference:
         place: "tuple[Reference | None, str] | None" = None,
     ) -> None:
         set_own = object.__setattr__
-        set_own(self, "_Reference__session", session)
-        set_own(self, "_Reference__number", number)
+        set_own(self, "session__", session)
+        set_own(self, "number__", number)
         # Where it has no number yet: the object and the name by which it will be looked up.
-        set_own(self, "_Reference__place", place)
+        set_own(self, "place__", place)
         set_own(self, "kind__", kind)
         set_own(self, "label__", label)
 
     def __getattr__(self, name: str) -> Any:
         refuse_protocols(name)
-        return self.__session.look_up(name, self)
+        return self.session__.look_up(name, self)
 
     def __setattr__(self, name: str, value: object) -> None:
         doing = f"setting {self.label__}.{name}"
-        self.__session.ask("set_attribute", doing, target=self, name=name, value=value)
+        self.session__.ask("set_attribute", doing, target=self, name=name, value=value)
 
     def __call__(self, *arguments: object, **keywords: object) -> Any:
         return call(self, arguments, keywords, keep=False)
 
     def __getitem__(self, key: object) -> Any:
-        return self.__session.ask("item", f"{self.label__}[{key!r}]", target=self, key=key)
+        return self.session__.ask("item", f"{self.label__}[{key!r}]", target=self, key=key)
 
     def __setitem__(self, key: object, value: object) -> None:
         doing = f"setting {self.label__}[{key!r}]"
-        self.__session.ask("set_item", doing, target=self, key=key, value=value)
+        self.session__.ask("set_item", doing, target=self, key=key, value=value)
 
     def __len__(self) -> int:
-        length = self.__session.ask("length", f"len({self.label__})", target=self)
+        length = self.session__.ask("length", f"len({self.label__})", target=self)
         assert isinstance(length, int)
         return length
 
@@ -197,7 +201,7 @@ def call(
         fields["keywords"] = keywords
     if keep:
         fields["keep"] = True
-    return _session(function).ask("call", function.label__, **fields)
+    return function.session__.ask("call", function.label__, **fields)
 
 
 def _is_of_cell(frames: tuple[Frame, ...]) -> bool:
@@ -218,32 +222,23 @@ def where(reference: Reference) -> dict[str, object]:
     """
     path: list[str] = []
     at: Reference | None = reference
-    while at is not None and _own(at, "number") is None:
-        at, name = _own(at, "place")
+    while at is not None and at.number__ is None:
+        assert at.place__ is not None  # what has no number is found by a name
+        at, name = at.place__
         path.append(name)
     fields: dict[str, object] = {} if at is None else {"target": at}
     return fields | {"path": path[::-1]} if path else fields
 
 
-def _session(reference: Reference) -> Session:
-    session = _own(reference, "session")
-    assert isinstance(session, Session)
-    return session
-
-
-def _own(reference: Reference, name: str) -> Any:
-    return object.__getattribute__(reference, f"_Reference__{name}")
-
-
 def _refer(value: object) -> Tree:
     if isinstance(value, Reference):
-        number = _own(value, "number")
+        number = value.number__
         if number is None:  # only now is it asked for by itself
-            found = _session(value).ask("found", value.label__, keep=True, **where(value))
+            found = value.session__.ask("found", value.label__, keep=True, **where(value))
             if not isinstance(found, Reference):
                 raise StudentError(*ODD, value.label__)
-            number = _own(found, "number")
-            object.__setattr__(value, "_Reference__number", number)
+            number = found.number__
+            object.__setattr__(value, "number__", number)
         return {"kind": "reference", "id": number, "type": ""}
     raise TypeError(
         f"a test may send plain values, arrays and references to student code, "
