@@ -33,23 +33,14 @@ __all__ = [
 ]
 
 
-class _Support:
-    """`student.support.<module>`: the rubric's own modules that run beside student code."""
-
-    def __init__(self, session: Session) -> None:
-        self.__session = session
-
-    def __getattr__(self, name: str) -> Any:
-        refuse_protocols(name)
-        return self.__session.ask("support", f"support.{name}", name=name)
-
-
 class Student:
-    """The student's code as a rubric test sees it; attributes are packages and notebooks."""
+    """The student's code as a rubric test sees it; attributes are packages and notebooks.
+
+    Within `support` are the rubric's own modules that run beside student code.
+    """
 
     def __init__(self, session: Session) -> None:
         self.__session = session
-        self.support = _Support(session)
 
     def __getattr__(self, name: str) -> Any:
         refuse_protocols(name)

@@ -18,6 +18,7 @@ import tokenize
 import types
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -211,6 +212,17 @@ def install(folder: Path, packages: Mapping[str, Sequence[str]]) -> SubmissionFi
     finder = SubmissionFinder(folder, packages)
     sys.meta_path.insert(0, finder)
     return finder
+
+
+def support_modules(folder: Path) -> types.ModuleType:
+    """What stands for the rubric's support modules: each is loaded when it is asked for.
+
+    Args:
+        folder: holds them.
+    """
+    module = types.ModuleType("support")
+    module.__dict__["__getattr__"] = partial(load_support, folder)
+    return module
 
 
 def load_support(folder: Path, name: str) -> types.ModuleType:

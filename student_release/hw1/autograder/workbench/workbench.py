@@ -24,7 +24,7 @@ from autograder.workbench.failures import (
     MAX_PATH,
     Teller,
 )
-from autograder.workbench.imports import install, load_support
+from autograder.workbench.imports import install, support_modules
 from autograder.workbench.notebooks import Around, Notebooks
 from autograder.workbench.values import Parcel, Tree, ValueTooLarge, carried_text, pack, unpack
 
@@ -58,7 +58,8 @@ class Workbench:
         scratch: Path | None = None,
         around: Around = lambda name: nullcontext(),
     ) -> None:
-        self.folder, self.support, self.max_bytes = folder, support, max_bytes
+        self.folder, self.max_bytes = folder, max_bytes
+        self._support = support_modules(support)
         self.notebooks = Notebooks(folder, notebooks, scratch, around)
         self._teller = Teller(folder)
         self.finder = install(folder, packages)
@@ -66,7 +67,6 @@ class Workbench:
         self._warnings: list[str] = []
         self._operations: dict[str, Callable[..., object]] = {
             "module": self._module,
-            "support": self._support,
             "attribute": self._attribute,
             "set_attribute": self._set_attribute,
             "call": self._call,
@@ -125,10 +125,9 @@ class Workbench:
     def _module(self, name: str) -> object:
         if name in self.notebooks:
             return self.notebooks.namespace(name)
+        if name == self._support.__name__ and name not in self.finder.packages:
+            return self._support
         return importlib.import_module(name)
-
-    def _support(self, name: str) -> object:
-        return load_support(self.support, name)
 
     def _attribute(self, target: object, name: str) -> object:
         try:
