@@ -1,8 +1,8 @@
 """Where the processor time of one grading goes: by process, and in the judge by what it does.
 
 The processes are told apart by what the kernel counts for each. In the judge the processor's clock
-is read around what is called; judges are forked from this process, so they call what is put in
-place here. What student code takes by itself is measured once more without any sandbox: imports and
+is read around what is called; it is forked from this process, so it calls what is put in place
+here. What student code takes by itself is measured once more without any sandbox: imports and
 calls, in a process of its own for each submission.
 """
 
@@ -52,15 +52,17 @@ def parts_of_a_grading(
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
         watch_judges(log)
-        zygote, main, judges = of_process(launched.process.pid), of_self(), of_children()
+        started, main, judges = of_process(launched.process.pid), of_self(), of_children()
         tasks = deque(Task(order, Submission(place.name, place)) for place in places)
         records = []
         run = grade_tasks(tasks, RunData(Data(), {}, ()), 1, launched)
         for record in run:
             records.append(record)
-            if len(records) == len(places):  # the zygote is ended with the run
-                zygote = less(of_process(launched.process.pid), zygote)
-        main, judges = of_self() - main, of_children() - judges - sum(zygote)
+            if len(records) == len(places):  # zygote and judge are ended with the run
+                ended = of_process(launched.process.pid)
+        # Children that have ended count with all that they took, also before the first submission.
+        main, judges = of_self() - main, of_children() - judges - sum(ended)
+        zygote = less(ended, started)
         began = of_self()
         gradings = Gradings(Path(folder), assignment.id)
         gradings.begin_run("", {}, "", 1, regrade=False)
@@ -143,7 +145,7 @@ def watch_judges(log: Path) -> None:
         try:
             return grade(*arguments)
         finally:
-            seconds = {name: one.seconds for name, one in spent.items()}
+            seconds = {name: one.taken() for name, one in spent.items()}
             with log.open("a") as file:
                 file.write(json.dumps(seconds) + "\n")
 
@@ -154,12 +156,17 @@ class Spent:
     """Counts the processor time of functions; what they call of their kind counts once.
 
     Attributes:
-        seconds: all of it so far.
+        seconds: all of it that has not been taken down.
     """
 
     def __init__(self) -> None:
         self.seconds = 0.0
         self._is_inside = False
+
+    def taken(self) -> float:
+        """The seconds since this was last asked; a judge grades several submissions."""
+        seconds, self.seconds = self.seconds, 0.0
+        return seconds
 
     def counted(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function, whose calls are counted."""

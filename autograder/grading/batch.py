@@ -1,4 +1,4 @@
-"""Grade several submissions, each in a judge process of its own.
+"""Grade several submissions by judge processes, each of which grades one after another.
 
 A judge is forked from this process, which has imported numpy, pytest and nothing of a student's.
 Judges that follow each other use the same zygotes; each of their workers is a new one.
@@ -13,7 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 
-from autograder.grading.judge_process import JudgeProcess, Zygotes, start_judge, unread_record
+from autograder.grading.errand import Outfit, Zygotes
+from autograder.grading.judge_process import unread_record
+from autograder.grading.judges import Case, Judge, start_judge
 from autograder.grading.order import Order
 from autograder.grading.rubric_run import Rubric
 from autograder.grading.run_data import RunData, run_data
@@ -102,7 +104,7 @@ def grade_tasks(
 
 
 class _Run:
-    """One run: its judges at work, and the zygotes that are free."""
+    """One run: submissions in the hands of judges, judges at rest, and zygotes that are free."""
 
     def __init__(
         self, launched: Launched, begin: Begin, ended: Ended = lambda name, item: None
@@ -111,7 +113,8 @@ class _Run:
         self._like = launched.options
         # Children of the caller's that are none of our business.
         self._others = descendants(os.getpid())
-        self._working: list[JudgeProcess] = []
+        self._cases: list[Case] = []
+        self._resting: list[Judge] = []  # the one first that has rested longest
         self._idle: list[Zygotes] = [{(): launched}]
         self._rubric: Rubric | None = None
 
@@ -121,22 +124,20 @@ class _Run:
 
     def grade(self, tasks: deque[Task], jobs: int, data: RunData) -> Iterator[SubmissionRecord]:
         """Keep `jobs` judges at work until nothing is left."""
-        while tasks or self._working:
-            while tasks and len(self._working) < jobs:
+        while tasks or self._cases:
+            while tasks and len(self._cases) < jobs:
                 task = tasks.popleft()
                 task.make()
-                rubric = self._rubric_for(task.order)  # may be stopped: nothing is taken yet
-                zygotes = self._zygotes_for(task.order)
+                judge = self._judge_for(task.order, jobs, data)
                 with _ctrl_c_held_back():
-                    judge = start_judge(task.order, task.submission, zygotes, data, rubric)
-                    self._working.append(judge)
-            wait([one.pipe for one in self._working], timeout=1.0)
-            for one in list(self._working):
-                for news in one.read_news():
-                    self._pass_on(one.submission.name, news)
-                if one.has_ended or _is_late(one):
-                    self._finish(one)
-                    yield one.record or _explain(one)
+                    self._cases.append(judge.take(task.order, task.submission))
+            wait([case.judge.pipe for case in self._cases], timeout=1.0)
+            for case in list(self._cases):
+                for news in case.read_news():
+                    self._pass_on(case.submission.name, news)
+                if case.has_ended or _is_late(case):
+                    self._finish(case)
+                    yield case.record or _explain(case)
 
     def _pass_on(self, name: str, news: str | ItemRecord) -> None:
         if isinstance(news, str):
@@ -146,14 +147,30 @@ class _Run:
 
     def end(self) -> None:
         """End all judges and zygotes; the caller may have stopped early."""
-        for one in list(self._working):
-            self._finish(one)
+        for case in list(self._cases):
+            self._finish(case)
+        for judge in self._resting:
+            self._retire(judge)
+        self._resting.clear()
         for zygotes in self._idle:
             _close(zygotes)
         self._idle.clear()
         self._kill_strays()
         if self._rubric is not None:
             self._rubric.close()
+
+    def _judge_for(self, order: Order, jobs: int, data: RunData) -> Judge:
+        """A judge that rests and can take it, or a new one; there are at most `jobs` of them."""
+        for judge in self._resting:
+            if judge.can_take(order):
+                self._resting.remove(judge)
+                return judge
+        if len(self._cases) + len(self._resting) >= jobs:
+            self._retire(self._resting.pop(0))
+        rubric = self._rubric_for(order)  # may be stopped: nothing is taken yet
+        outfit = Outfit(order, self._zygotes_for(order), data, rubric)
+        with _ctrl_c_held_back():
+            return start_judge(outfit)
 
     def _zygotes_for(self, order: Order) -> Zygotes:
         """What a judge's workers come from: those that are free, and others like the first."""
@@ -175,20 +192,28 @@ class _Run:
             self._rubric = last = Rubric(order.assignment, items)
         return last
 
-    def _finish(self, one: JudgeProcess) -> None:
-        """End a judge, and keep its zygotes for the next one if all went well."""
-        self._working.remove(one)
-        if one.end():
-            self._idle.append(one.zygotes)
+    def _finish(self, case: Case) -> None:
+        """End a case, and keep its judge for the next one if all went well."""
+        self._cases.remove(case)
+        if case.end():
+            self._resting.append(case.judge)
         else:
-            _close(one.zygotes)
+            self._retire(case.judge)
         self._kill_strays()
+
+    def _retire(self, judge: Judge) -> None:
+        """End a judge, and keep its zygotes for the next one if all went well."""
+        if judge.end():
+            self._idle.append(judge.outfit.zygotes)
+        else:
+            _close(judge.outfit.zygotes)
 
     def _kill_strays(self) -> None:
         """Kill what has become ours: the workers of a zygote that student code has killed."""
-        judges = [one.process.pid for one in self._working]
-        zygotes = _processes(self._idle) + _processes(one.zygotes for one in self._working)
-        kill_descendants(spare=[*self._others, *judges, *zygotes])
+        judges = [*self._resting, *(case.judge for case in self._cases)]
+        zygotes = [*self._idle, *(judge.outfit.zygotes for judge in judges)]
+        ours = [judge.process.pid for judge in judges] + _processes(zygotes)
+        kill_descendants(spare=[*self._others, *ours])
 
 
 @contextmanager
@@ -201,16 +226,17 @@ def _ctrl_c_held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _is_late(one: JudgeProcess) -> bool:
-    return time.monotonic() - one.started > one.order.seconds_at_most + _OVERHEAD_SECONDS
+def _is_late(case: Case) -> bool:
+    return time.monotonic() - case.started > case.order.seconds_at_most + _OVERHEAD_SECONDS
 
 
-def _explain(one: JudgeProcess) -> SubmissionRecord:
-    reason = f"it ended early (exit code {one.process.exitcode})"
-    if not one.has_ended:
+def _explain(case: Case) -> SubmissionRecord:
+    reason = f"it ended early (exit code {case.judge.process.exitcode})"
+    if not case.has_ended:
         reason = "it took longer than all time limits together"
     message = f"the judge process gave no record: {reason}"
-    return unread_record(one.order, one.submission, message, "grader_error", one.started, one.items)
+    about = (case.order, case.submission, message)
+    return unread_record(*about, "grader_error", case.started, case.items)
 
 
 def _close(zygotes: Zygotes) -> None:

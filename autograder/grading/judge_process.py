@@ -1,38 +1,31 @@
-"""A judge as a process of its own, forked: what it does, and what it tells on its way.
+"""What a judge process does: it grades submissions one after another, and tells on its way.
 
-It sends its news through a pipe, one message each: the item whose tests begin, what has come of an
-item, and at the end the record, as JSON. Whatever ends it early (a defect of ours, a full disk, the
-kernel's memory killer) costs its own submission a `grader_error` and no other one anything.
+It takes errands from a pipe and sends its news back, one message each, as JSON: the item whose
+tests begin, what has come of an item, and at the end the record.
 """
 
 import gc
 import json
-import multiprocessing
-import os
-import secrets
 import signal
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from autograder.assignment import Assignment
-from autograder.errors import AutograderError
+from autograder.grading.errand import Errand, Outfit
+from autograder.grading.interpreter_state import as_it_was
 from autograder.grading.judge import judge, submission_record
+from autograder.grading.memory import keep_freed_memory
 from autograder.grading.order import Order
-from autograder.grading.rubric_run import Rubric
-from autograder.grading.run_data import RunData
 from autograder.grading.verdict import unread_item, written_item
 from autograder.grading.workplace import Options
 from autograder.results import (
     ItemRecord,
     Question,
     SubmissionRecord,
-    from_dict,
-    item_from_dict,
     item_to_dict,
     to_dict,
     write_answers,
@@ -40,86 +33,31 @@ from autograder.results import (
 )
 from autograder.results.record import ItemStatus
 from autograder.sandbox.cores import lease_core
-from autograder.sandbox.launch import Launched
 from autograder.sandbox.process import Zygote
 from autograder.sandbox.reap import become_subreaper, die_with, kill_descendants
-from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
 from autograder.submission import Submission, SubmissionError, Wanted, collect
 
-Zygotes = dict[Options, Launched]
 
-_BEGINS, _ENDED, _RECORD = b"begins ", b"ended ", b"record "
-_fork = multiprocessing.get_context("fork")
+def work(parent: int, outfit: Outfit, far_end: Connection, pipe: Connection) -> None:
+    """Be a judge until nobody can send errands any more.
 
-
-@dataclass
-class JudgeProcess:
-    """A judge at work.
-
-    Attributes:
-        order: what of the submission it grades.
-        submission: what it grades.
-        zygotes: what its workers come from.
-        started: when, on the clock of `time.monotonic`.
-        record: what it has found, once it has said so.
-        has_ended: whether nothing more will come from it.
-        items: what has come of the items that have ended so far, by id.
+    Args:
+        parent: the id of the process that has forked this one.
+        outfit: what it grades by.
+        far_end: the parent's end of the pipe, which a fork inherits.
+        pipe: where errands come from, and news go to.
     """
-
-    order: Order
-    submission: Submission
-    zygotes: Zygotes
-    process: Any
-    pipe: Connection
-    folder: Path
-    started: float = field(default_factory=time.monotonic)
-    record: SubmissionRecord | None = None
-    has_ended: bool = False
-    items: dict[str, ItemRecord] = field(default_factory=dict)
-
-    def read_news(self) -> list[str | ItemRecord]:
-        """Read what has come: the ids of items that have begun, and items that have ended."""
-        told: list[str | ItemRecord] = []
-        try:
-            while not self.has_ended and self.pipe.poll():
-                news = self.pipe.recv_bytes()
-                if news.startswith(_BEGINS):
-                    told.append(news.removeprefix(_BEGINS).decode())
-                elif news.startswith(_ENDED):
-                    item = item_from_dict(json.loads(news.removeprefix(_ENDED)))
-                    self.items[item.id] = item
-                    told.append(item)
-                else:
-                    self.record = from_dict(json.loads(news.removeprefix(_RECORD)))
-                    self.has_ended = True
-        except (EOFError, OSError, ValueError, AutograderError):
-            self.has_ended = True  # it died before its record was whole
-        return told
-
-    def end(self) -> bool:
-        """End it and remove its files; whether its zygotes can serve another judge."""
-        if self.record is None:
-            self.process.kill()
-        self.process.join()
-        self.pipe.close()
-        remove_temporary_folder(self.folder.parent)
-        alive = all(launched.process.poll() is None for launched in self.zygotes.values())
-        return self.record is not None and alive
-
-
-def start_judge(
-    order: Order, submission: Submission, zygotes: Zygotes, data: RunData, rubric: Rubric
-) -> JudgeProcess:
-    """Fork a judge for one submission."""
-    # Workers of several ids have to pass through to it, and nobody else: its name is the key.
-    folder = temporary_folder("autograder-judge-") / secrets.token_hex(16)
-    folder.mkdir(mode=0o700)
-    ours, theirs = _fork.Pipe(duplex=False)
-    words = (os.getpid(), order, submission, folder, zygotes, data, rubric, theirs)
-    process = _fork.Process(target=_work, args=words)
-    process.start()
-    theirs.close()
-    return JudgeProcess(order, submission, zygotes, process, ours, folder)
+    # Ctrl-C is for whoever has started this process to handle.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    gc.freeze()  # a collection would go through, and so copy, all that was there before the fork
+    keep_freed_memory()
+    die_with(parent)  # nobody would read its records
+    become_subreaper()
+    far_end.close()
+    for errand in _errands(pipe):
+        record, is_well = _do(errand, outfit, pipe)
+        _tell(pipe, {"record": to_dict(record), "is well": is_well})
 
 
 def wanted_of(assignment: Assignment) -> Wanted:
@@ -151,51 +89,63 @@ def unread_record(
     return submission_record(submission.name, items, order.seed, seconds, order.isolation)
 
 
-def _work(
-    parent: int,
-    order: Order,
-    submission: Submission,
-    folder: Path,
-    launched: Zygotes,
-    data: RunData,
-    rubric: Rubric,
-    pipe: Connection,
-) -> None:
-    """The judge process."""
-    # Ctrl-C is for whoever has started this process to handle.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    gc.freeze()  # a collection would go through, and so copy, all that was there before the fork
-    die_with(parent)  # nobody would read its record
-    become_subreaper()
-    started = time.monotonic()
+def _errands(pipe: Connection) -> Iterator[Errand]:
+    while True:
+        try:
+            data = pipe.recv_bytes()
+        except (EOFError, OSError):
+            return
+        yield Errand.unpacked(data)
+
+
+def _tell(pipe: Connection, news: dict[str, Any]) -> None:
+    pipe.send_bytes(json.dumps(news).encode())
+
+
+def _do(errand: Errand, outfit: Outfit, pipe: Connection) -> tuple[SubmissionRecord, bool]:
+    """Grade one submission, and leave this process as it was before.
+
+    Returns:
+        The record, and whether this process and its zygotes can serve another submission.
+    """
+    started, order = time.monotonic(), errand.order(outfit.order)
     core = lease_core()
     # Notebooks compute for long, so only workers of plain items are kept on the judge's core.
-    zygotes = {options: Zygote(one, None if options else core) for options, one in launched.items()}
+    zygotes = {
+        options: Zygote(launched, None if options else core)
+        for options, launched in outfit.zygotes.items()
+    }
     known: dict[str, ItemRecord] = {}
+    is_well = False
     try:
-        record = _grade(order, submission, folder, zygotes, data, rubric, pipe, started, known)
+        with as_it_was():
+            record = _grade(order, errand, outfit, zygotes, pipe, known)
+        is_well = all(
+            zygotes[options].process == launched.process.pid
+            for options, launched in outfit.zygotes.items()
+        )
     except Exception as error:  # a defect of ours must end in a record, not in a traceback
         message = f"{type(error).__name__}: {error}"
-        record = unread_record(order, submission, message, "grader_error", started, known)
+        record = unread_record(order, errand.submission, message, "grader_error", started, known)
     finally:
         kill_descendants()  # a zygote that replaced one which student code had killed
-    pipe.send_bytes(_RECORD + json.dumps(to_dict(record)).encode())
+        if core is not None:
+            core.give_back()
+    gc.collect()  # what a test that failed was at, such as a large array, its traceback has kept
+    return record, is_well
 
 
 def _grade(
     order: Order,
-    submission: Submission,
-    folder: Path,
+    errand: Errand,
+    outfit: Outfit,
     zygotes: Mapping[Options, Zygote],
-    data: RunData,
-    rubric: Rubric,
     pipe: Connection,
-    started: float,
     known: dict[str, ItemRecord],
 ) -> SubmissionRecord:
+    started, submission = time.monotonic(), errand.submission
     try:
-        collected = collect(submission, wanted_of(order.assignment), folder / "submission")
+        collected = collect(submission, wanted_of(order.assignment), errand.folder / "submission")
     except SubmissionError as error:
         _keep_answers(order, submission.name, None)
         return unread_record(order, submission, str(error), "failed", started)
@@ -207,12 +157,13 @@ def _grade(
         nonlocal last
         if item_id != last:  # each message wakes the process that asked
             last = item_id
-            pipe.send_bytes(_BEGINS + item_id.encode())
+            _tell(pipe, {"begins": item_id})
 
     def ended(item: ItemRecord) -> None:
         known[item.id] = item
-        pipe.send_bytes(_ENDED + json.dumps(item_to_dict(item)).encode())
+        _tell(pipe, {"ended": item_to_dict(item)})
 
+    data, rubric = outfit.data, outfit.rubric
     return judge(order, submission.name, collected, zygotes, data, rubric, begin, ended)
 
 

@@ -96,6 +96,7 @@ class Rubric:
         tests = _in_order(self._collection.tests, run.order)
         self._left = Counter(facts_of(test).item for test in tests)
         run.failure = self._collection.run(tests, self._run_one) or self._unread
+        self._run = None
 
     def close(self) -> None:
         """Have pytest undo what it has set up."""

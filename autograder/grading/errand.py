@@ -1,0 +1,81 @@
+"""What a judge process is given: once, when it is forked, and anew with each submission.
+
+What comes with a submission goes through a pipe, as a few words of JSON; the rest it has from the
+process that it was forked from.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from autograder.grading.order import Order
+from autograder.grading.rubric_run import Rubric
+from autograder.grading.run_data import RunData
+from autograder.grading.workplace import Options
+from autograder.sandbox.launch import Launched
+from autograder.submission import Submission
+
+Zygotes = dict[Options, Launched]
+
+
+@dataclass(frozen=True)
+class Outfit:
+    """What a judge keeps for all of its submissions.
+
+    Attributes:
+        order: what is to be graded, but for what each errand says.
+        zygotes: what its workers come from.
+        data: the data sets.
+        rubric: the tests, collected.
+    """
+
+    order: Order
+    zygotes: Zygotes
+    data: RunData
+    rubric: Rubric
+
+    def serves(self, order: Order) -> bool:
+        """Whether a judge that has this can grade by an order."""
+        return (
+            _without_wishes(order) == _without_wishes(self.order)
+            and self.rubric.items.issuperset(order.auto_wanted)
+            and self.zygotes.keys() >= set(order.options)
+        )
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One submission to be graded.
+
+    Attributes:
+        submission: what was handed in.
+        wanted: ids of the items, auto and written.
+        results: where written answers are kept; None to keep none.
+        folder: a private folder, which is the submission's alone.
+    """
+
+    submission: Submission
+    wanted: tuple[str, ...]
+    results: Path | None
+    folder: Path
+
+    def order(self, order: Order) -> Order:
+        """A judge's order, as it is for this submission."""
+        return replace(order, wanted=self.wanted, results=self.results)
+
+    def packed(self) -> bytes:
+        """As bytes; JSON in ASCII carries every path, also one that is no UTF-8."""
+        results = None if self.results is None else str(self.results)
+        about = [self.submission.name, str(self.submission.path)]
+        return json.dumps([*about, self.wanted, results, str(self.folder)]).encode()
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> "Errand":
+        """The errand that `packed` was called on."""
+        name, path, wanted, results, folder = json.loads(data)
+        where = None if results is None else Path(results)
+        return cls(Submission(name, Path(path)), tuple(wanted), where, Path(folder))
+
+
+def _without_wishes(order: Order) -> Order:
+    return replace(order, wanted=(), results=None)
