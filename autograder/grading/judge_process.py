@@ -151,12 +151,11 @@ def _grade(
         return unread_record(order, submission, str(error), "failed", started)
     _keep_answers(order, submission.name, collected.root)
 
-    last = ""
+    begun: set[str] = set()
 
     def begin(item_id: str) -> None:
-        nonlocal last
-        if item_id != last:  # each message wakes the process that asked
-            last = item_id
+        if item_id not in begun:  # each message wakes the process that asked
+            begun.add(item_id)
             _tell(pipe, {"begins": item_id})
 
     def ended(item: ItemRecord) -> None:

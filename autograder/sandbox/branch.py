@@ -79,7 +79,9 @@ class Branch:
         if self._is_open:
             self._is_open = False
             self._worker.paused.discard(self._process)
-            self._worker.prune()  # first, or it would see that it is hung up on, and tidy up
+            self._worker.prune(
+                self._process
+            )  # first, or it would see that it is hung up on, and tidy up
             self._wire.close()
 
     def _is_there(self) -> bool:

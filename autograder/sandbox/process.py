@@ -244,11 +244,16 @@ class Worker:
         orphans = set(listed_children(self._zygote.process)) - self._zygote.workers_alive()
         return bool(others or orphans or listed_children(branch))
 
-    def prune(self) -> None:
-        """Kill what the worker has started, but for branches that are paused, and wait for that."""
+    def prune(self, branch: int) -> None:
+        """Kill a branch and all that the worker has started, but for branches that are paused.
+
+        Args:
+            branch: its process id, 0 where that is not known.
+        """
         try:
             if self.is_open:
-                packet = msgpack.packb({"prune": self.process, "spare": list(self.paused)})
+                about = {"prune": self.process, "branch": branch, "spare": list(self.paused)}
+                packet = msgpack.packb(about)
                 self._orders.wait(self._orders.send(packet))
         except SandboxFailure:
             pass

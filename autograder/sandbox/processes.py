@@ -133,8 +133,8 @@ def listed_children(process: int) -> list[int]:
     return found
 
 
-def living_children(process: int) -> list[int]:
-    """Those of a stopped process's children that have not ended.
+def living_children(process: int, spare: Collection[int] = ()) -> list[int]:
+    """Those of a stopped process's children that have not ended, but some.
 
     One that is in the list and gone a moment later counts as well: while it went, the kernel may
     have passed over another one.
@@ -143,7 +143,8 @@ def living_children(process: int) -> list[int]:
         OSError: this kernel keeps no such lists.
     """
     try:
-        return [child for child in listed_children(process) if _state_of(child) != b"Z"]
+        others = [child for child in listed_children(process) if child not in spare]
+        return [child for child in others if _state_of(child) != b"Z"]
     except (FileNotFoundError, ProcessLookupError):
         if os.path.exists(f"/proc/{process}"):
             raise

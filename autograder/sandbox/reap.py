@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable
 from autograder.sandbox.processes import (
     children,
     descendants,
+    is_living_child,
     listed_children,
     listed_descendants,
     living_children,
@@ -98,6 +99,13 @@ def kill_descendants(spare: Iterable[int] = (), keep: Collection[int] = ()) -> N
         _signal(keep, signal.SIGCONT)
 
 
+def kill_grandchild(process: int, parent: int) -> None:
+    """Kill a process that a child of this one has forked, and wait until it has ended."""
+    if is_living_child(process, parent):
+        _signal([process], signal.SIGKILL)
+        _wait_for_end(process, time.monotonic() + _LONGEST_END_SECONDS)
+
+
 def _found_while_stopped(spare: Collection[int], keep: Collection[int]) -> set[int]:
     """The descendants that are to be killed; none only where there is none."""
     for process in keep:
@@ -123,7 +131,7 @@ def living_below(keep: Collection[int], spare: Collection[int]) -> set[int] | No
         None where this kernel keeps no such lists.
     """
     try:
-        found = {child for one in keep for child in living_children(one)}.difference(spare)
+        found = {child for one in keep for child in living_children(one, spare)}
         while True:
             others = set(listed_children(os.getpid())).difference(keep, spare)
             ended = {child for child in others if not _runs(child)}

@@ -8,7 +8,8 @@ DESCRIPTOR is a sequenced-packet socket. Each packet is a msgpack dict, and each
                                                 and its branches on the others (worker.py);
                                                 pid 0: there is no user id for one more
     {"close": pid, "grace": seconds}         -> {"exit": code or -signal, or None where killed}
-    {"prune": pid, "spare": pids}            -> {}: what the worker has started is killed
+    {"prune": pid, "branch": pid,            -> {}: a branch of the worker and all that it has
+     "spare": pids}                             started are killed, but for other branches
 
 `notebook` and `torch` import what notebooks run on, and PyTorch, as well, and warm them up; `bare`
 leaves the layers off, for measurements; `fresh` starts a new interpreter for each worker instead of
@@ -36,7 +37,12 @@ from autograder.sandbox import identity, namespaces
 from autograder.sandbox.confine import Means, find_means, library_of
 from autograder.sandbox.job import MAX_BRANCHES, Job
 from autograder.sandbox.orders import PACKET_BYTES
-from autograder.sandbox.reap import become_subreaper, has_children, kill_descendants
+from autograder.sandbox.reap import (
+    become_subreaper,
+    has_children,
+    kill_descendants,
+    kill_grandchild,
+)
 
 
 def main(descriptor: int, options: Collection[str]) -> None:
@@ -67,7 +73,7 @@ def main(descriptor: int, options: Collection[str]) -> None:
             for descriptor in descriptors:
                 os.close(descriptor)
         elif "prune" in request:
-            workers.prune(request["prune"], request["spare"])
+            workers.prune(request["prune"], request["branch"], request["spare"])
             answer = {}
         else:
             answer = {"exit": workers.end(request["close"], request["grace"])}
@@ -130,8 +136,10 @@ class _Workers:
         self._clear_up(lease)
         return exit_code
 
-    def prune(self, process: int, spare: Collection[int]) -> None:
+    def prune(self, process: int, branch: int, spare: Collection[int]) -> None:
         """Kill everything that a worker has started, but some, and not the worker itself."""
+        # Most branches have started nothing, so one look is enough when they are gone.
+        kill_grandchild(branch, process)
         others = [one for one in self._alive if one != process]
         keep = [process] if process in self._alive else []
         kill_descendants(spare=[*others, *spare], keep=keep)

@@ -20,22 +20,25 @@ def linear_holding(student, W, b):
     out_features, in_features = W.shape
     layer = student.mytorch.nn.Linear(in_features, out_features)
     values = {"W": W, "b": b}
-    arrays, before = student.hold(layer.get_parameters), {}
+    arrays = student.hold(layer.get_parameters)
+    what = f"Linear({in_features}, {out_features})"
+    before = check(student.read(arrays), f"{what}.get_parameters()").sequence(2)
     for position, (name, value) in enumerate(values.items()):
-        before[name] = of_shape(
-            arrays[position],
-            f"{name} of Linear({in_features}, {out_features})",
+        of_shape(
+            before[position],
+            f"{name} of {what}",
             value.shape,
             hints={"W is (out_features, in_features), not transposed": np.zeros(W.T.shape)},
         )
         student.item(arrays, position)[...] = value
-    now = student.hold(layer.get_parameters)
-    for position, (name, value) in enumerate(values.items()):
-        what = f"{name} after new values were written into the array of get_parameters()"
-        check(now[position], what).close(
+    now = check(layer.get_parameters(), f"{what}.get_parameters()").sequence(2)
+    for old, new, (name, value) in zip(before, now, values.items(), strict=True):
+        check(
+            new, f"{name} after new values were written into the array of get_parameters()"
+        ).close(
             value,
             atol=ATOL,
-            hints={"these are the old values: get_parameters returned a copy": before[name]},
+            hints={"these are the old values: get_parameters returned a copy": old},
         )
     return layer
 

@@ -25,17 +25,19 @@ def of_shape(got, what, shape, hints=None):
 def write(student, layer, W, b):
     """Write W and b into the layer's own arrays."""
     values = {"W": W, "b": b}
-    arrays, before = student.hold(layer.get_parameters), {}
+    arrays = student.hold(layer.get_parameters)
+    before = check(student.read(arrays), "get_parameters()").sequence(2)
     for position, (name, value) in enumerate(values.items()):
-        before[name] = of_shape(arrays[position], name, value.shape)
+        of_shape(before[position], name, value.shape)
         student.item(arrays, position)[...] = value
-    now = student.hold(layer.get_parameters)
-    for position, (name, value) in enumerate(values.items()):
-        what = f"{name} after new values were written into the array of get_parameters()"
-        check(now[position], what).close(
+    now = check(layer.get_parameters(), "get_parameters()").sequence(2)
+    for old, new, (name, value) in zip(before, now, values.items(), strict=True):
+        check(
+            new, f"{name} after new values were written into the array of get_parameters()"
+        ).close(
             value,
             atol=ATOL,
-            hints={"these are the old values: get_parameters returned a copy": before[name]},
+            hints={"these are the old values: get_parameters returned a copy": old},
         )
 
 
