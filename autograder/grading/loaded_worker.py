@@ -30,7 +30,7 @@ from autograder.workbench.values import Parcel, pack
 
 @dataclass(frozen=True)
 class Loading:
-    """What a worker loads, and what becomes of it.
+    """What a worker loads, and how.
 
     Attributes:
         notebook: what it runs before it is branched; None for a worker of packages.
@@ -111,20 +111,23 @@ class LoadedWorker:
             raise self._lost
         if self._is_replaced:
             self._import_what_is_known()
-        is_new = self._worker is None
-        try:
-            return self._fork(self._worker or self._begin(), seed)
-        except WorkerLost as lost:
-            self.give_up()
-            if not self._is_replaced:
-                self._lost = lost
-            if is_new or not self._is_replaced:
-                raise
-        return self._fork(self._begin(), seed)
+        while True:
+            is_new = self._worker is None
+            try:
+                return self._fork(self._worker or self._begin(), seed)
+            except WorkerLost as lost:
+                self.give_up()
+                if not self._is_replaced:
+                    self._lost = lost
+                if is_new or not self._is_replaced:
+                    raise
 
     def pause(self, talker: Talker) -> bool:
         """Keep a process for later; False where it is to be ended."""
-        return self._worker is not None and not self._files() and talker.pause()
+        try:
+            return self._worker is not None and not self._files() and talker.pause()
+        except OSError:  # it has closed its folder
+            return False
 
     def end(self, talker: Talker) -> None:
         """End a process that was branched, and remove what it has written for others to find."""

@@ -49,7 +49,9 @@ def take(data: bytes) -> object:
     """What a judge makes of an answer: a value, or one of the exceptions that are its answers."""
     connection: Any = Loopback(data)
     watch = Watch(0, list, "", 0, 0)  # never asked, because this wire does not look
-    worker = Worker(Wire(connection, max_bytes=MAX_BYTES), Order(), Orders(connection), watch)
+    zygote: Any = None  # never asked, because this worker is not branched
+    wire = Wire(connection, max_bytes=MAX_BYTES)
+    worker = Worker(zygote, wire, Order(), Orders(connection), watch)
     session = Session(lambda request: worker.ask(request, time.monotonic() + 60), _HERE)
     try:
         return session.ask("attribute", "shapes.area", name="area")

@@ -17,7 +17,14 @@ from autograder.release import solution_files, write_release
 from . import stand_in
 from .stand_in import items, metadata
 
-LOOPS = "\n\ndef row_sums(X):\n    while True:\n        pass\n"
+# It never ends for the hidden test's matrices: all public tests come before the first hidden one.
+LOOPS = """
+
+def row_sums(X):
+    while X.shape[1] == 2:
+        pass
+    return X.sum(axis=1)
+"""
 
 
 @pytest.fixture(scope="module")

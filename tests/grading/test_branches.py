@@ -85,6 +85,20 @@ def square(x):
     assert outcome(submission(below=write)) == PASSED
 
 
+def test_a_folder_that_one_item_has_closed_is_no_hindrance(submission, outcome):
+    close = """
+import os
+alone = square
+def square(x):
+    try:
+        os.chmod(".", 0)
+    except OSError:
+        pass  # a worker with the grader's id may not
+    return alone(x)
+"""
+    assert outcome(submission(below=close)) == PASSED
+
+
 def test_a_process_that_its_item_has_started_is_not_there_for_its_hidden_tests(submission, outcome):
     start = """
 import os, time
