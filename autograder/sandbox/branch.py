@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 GRACE_SECONDS = 1.0
 _LOOK_SECONDS = 0.005
-# While it is paused nobody watches a branch: so few at a time, and each with little of its own.
+# What is paused counts towards the caps of those at work: so few at a time, each with little.
 _MAX_PAUSED = 16
 _PAUSED_BYTES = 32 * 2**20
 

@@ -95,12 +95,9 @@ class Zygote:
         return {one.process for one in self._workers}
 
     def _others(self, order: Order) -> set[int]:
-        """What is not the worker's in turn: other workers, and its branches that are paused."""
-        others = self.workers_alive()
-        for one in self._workers:
-            if one.order is order:
-                others = others - {one.process} | one.paused
-        return others
+        """The processes of the workers that are alive, but of the one that was ordered so."""
+        alive = self.workers_alive()
+        return alive.difference(one.process for one in self._workers if one.order is order)
 
 
 class Worker:
@@ -110,7 +107,6 @@ class Worker:
         order: by which the zygote has started it.
         report: how it is confined, found out before student code was there.
         is_open: whether it has not been ended.
-        paused: the ids of its branches that are stopped.
     """
 
     def __init__(
@@ -127,8 +123,12 @@ class Worker:
         self._zygote, self._watch, self._spare = zygote, watch, list(spare)
         self.report = Report({}, {})
         self.is_open = True
-        self.paused: set[int] = set()
         wire.while_waiting = lambda: self.release(self.process)
+
+    @property
+    def paused(self) -> set[int]:
+        """The ids of its branches that are stopped until it is their turn."""
+        return self._watch.paused
 
     @property
     def process(self) -> int:

@@ -39,10 +39,14 @@ class Watch:
 
     Args:
         zygote: its process id; every process below it is the worker's, but
-        others: other workers of the same zygote, with everything below them.
+        others: gives other workers of the same zygote, which count with nothing below them either.
         scratch: the folder that the worker may write to.
         memory_bytes: cap on memory, summed over processes.
         disk_bytes: cap on the sum of file sizes.
+
+    Attributes:
+        paused: the ids of branches of the worker that are stopped until it is their turn. What they
+            share with the worker does not count once more.
     """
 
     def __init__(
@@ -60,6 +64,8 @@ class Watch:
         self._next_full = now + FULL_INTERVAL
         self._next_mapped = now + MAPPED_INTERVAL
         self._uid: int | None = None
+        self._worker = 0
+        self.paused: set[int] = set()
 
     def begin(self, process: int) -> str:
         """Try on the worker, before student code is there, whether its files can be counted.
@@ -77,7 +83,7 @@ class Watch:
                 ensure_visible(living.folder)
         except OSError as error:
             return f"the files that a worker holds open cannot be seen ({error})"
-        self._uid = living.uid
+        self._uid, self._worker = living.uid, process
         return ""
 
     def eyes(self) -> AbstractContextManager[None]:
@@ -104,15 +110,27 @@ class Watch:
         size += sum(file.size for file in nameless) + FILE_BYTES * mapped
         files += len(nameless) + mapped
         self._next = time.monotonic() + INTERVAL
-        if sum(one.memory for one in living) > self._memory_bytes:
+        if self._memory_of(living) > self._memory_bytes:
             return f"{self._memory_bytes / 2**30:g} GiB of memory"
-        if len(processes) > MAX_PROCESSES:
+        if len(processes - self.paused) > MAX_PROCESSES:
             return f"{MAX_PROCESSES} processes"
         if size > self._disk_bytes:
             return f"{self._disk_bytes / 2**20:g} MiB of disk"
         if files > MAX_FILES:
             return f"{MAX_FILES:,} files"
         return ""
+
+    def _memory_of(self, living: Iterable[Living]) -> int:
+        """All memory that they hold; what branches that are paused may share with the worker once.
+
+        They are counted although they are stopped: any process of the worker can continue them.
+        """
+        memory = {one.process: one.memory for one in living}
+        shared = memory.get(self._worker, 0)
+        return sum(
+            max(0, held - shared) if process in self.paused else held
+            for process, held in memory.items()
+        )
 
     def _nameless(self, living: Iterable[Living]) -> tuple[set[OpenFile], int]:
         """The nameless files that are open, and the number of those that are only mapped.

@@ -10,6 +10,7 @@ from autograder.rubric.student import Session, Student
 from autograder.sandbox.process import Zygote
 from autograder.sandbox.processes import descendants, is_living_child
 from autograder.sandbox.reap import become_subreaper, kill_descendants
+from autograder.sandbox.wire import WireStopped
 
 # Starts processes for 25 seconds, thousands each second because they share its memory: those that
 # are stopped are killed, and new ones are there.
@@ -59,13 +60,7 @@ def test_a_worker_that_starts_processes_without_end_does_not_hold_up_the_zygote(
     others = descendants(os.getpid())
     job = make_job({"shapes.py": FLOOD})
     worker = zygote.open(job, branches=2)
-
-    def shapes(talker):
-        session = Session(
-            lambda request: talker.ask(request, time.monotonic() + 10), Path(job.folder)
-        )
-        return Student(session).shapes
-
+    shapes = shapes_of(job)
     shapes(worker).begin()
     branch = worker.branch(time.monotonic() + 10)
     started = time.monotonic()
@@ -90,27 +85,40 @@ def test_a_worker_goes_on_after_its_branch_was_ended(zygote, make_job):
 
 
 STATE = """
-import os
+import os, threading, time
 kept = []
 def push(value):
     kept.append(value)
     return [os.getpid(), kept]
 def fork():
-    return os.fork() or __import__("time").sleep(30)
+    return os.fork() or time.sleep(30)
 def fill(megabytes):
     kept.append(b"x" * (megabytes * 2**20))
+def wait(seconds):
+    time.sleep(seconds)
+def fill_and_wait(megabytes):
+    fill(megabytes)
+    wait(5)
+def fill_later(megabytes):
+    threading.Timer(0.5, fill, [megabytes]).start()
 """
+
+
+def shapes_of(job):
+    def shapes(talker):
+        session = Session(
+            lambda request: talker.ask(request, time.monotonic() + 10), Path(job.folder)
+        )
+        return Student(session).shapes
+
+    return shapes
 
 
 @pytest.fixture
 def worker(zygote, make_job):
     job = make_job({"shapes.py": STATE})
     worker = zygote.open(job, branches=4)
-    worker.shapes = lambda talker: (
-        Student(
-            Session(lambda request: talker.ask(request, time.monotonic() + 10), Path(job.folder))
-        ).shapes
-    )
+    worker.shapes = shapes_of(job)
     yield worker
     worker.close()
 
@@ -162,13 +170,32 @@ def test_a_branch_with_much_memory_is_not_paused(worker):
     branch.close()
 
 
-def test_what_a_paused_branch_holds_does_not_count_for_the_next(zygote, make_job):
-    job = make_job({"shapes.py": STATE}, memory_bytes=2**30)
+def test_what_paused_branches_share_with_their_worker_counts_once(zygote, make_job):
+    job = make_job({"shapes.py": STATE}, memory_bytes=60 * 2**20, address_bytes=2**30)
+    worker = zygote.open(job, branches=4)
+    branches = [new_branch(worker)]
+    shapes = shapes_of(job)
+    while len(branches) < 4:
+        assert branches[-1].pause()
+        branches.append(new_branch(worker))
+        assert shapes(branches[-1]).wait(0.3) is None
+    branches[0].go_on()
+    with pytest.raises(WireStopped, match="of memory"):
+        shapes(branches[0]).fill_and_wait(60)
+    for one in (*branches, worker):
+        one.close()
+
+
+def test_a_paused_branch_that_was_continued_counts_as_a_whole(zygote, make_job):
+    job = make_job({"shapes.py": STATE}, memory_bytes=200 * 2**20, address_bytes=2**30)
     worker = zygote.open(job, branches=2)
-    watch = worker._watch
-    paused = new_branch(worker)
-    assert paused.pause()
-    branch = new_branch(worker)
-    assert watch._others() == {paused._process}
-    for one in (branch, paused, worker):
+    shapes = shapes_of(job)
+    first = new_branch(worker)
+    shapes(first).fill_later(200)
+    assert first.pause()
+    second = new_branch(worker)
+    os.kill(first._process, 18)  # as another branch of the worker might
+    with pytest.raises(WireStopped, match="of memory"):
+        shapes(second).wait(5)
+    for one in (first, second, worker):
         one.close()
