@@ -1,8 +1,9 @@
 """What grading adds to the student's own computing where notebooks are run.
 
-The complete solution is graded in full, several times, by `autograder grade --from`; then its
-notebooks are run and its functions called by the same tests in a process without any sandbox, and
-only what the student's side takes is counted.
+The complete solution is graded in full, several times, by `autograder grade --from`, one at a time,
+because two at a time slow each other down where cores share their units. Then its notebooks are run
+and its functions called by the same tests in a process without any sandbox, and only what the
+student's side takes is counted.
 """
 
 import argparse
@@ -34,7 +35,7 @@ from autograder.sandbox.temporary import remove_temporary_folder, temporary_fold
 from autograder.sandbox.zygote import warm_up
 from autograder.workbench.workbench import Workbench
 
-_FEW, _MANY = 2, 6
+_FEW, _MANY = 1, 6
 _SEED = 1
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 
@@ -54,7 +55,7 @@ def main() -> int:
             for number in range(size):
                 write_solution(assignment, folder / f"class-{size}" / f"student-{number}")
             place = folder / f"class-{size}"
-            classes.append(grade_class(assignment.id, ",".join(items), place, jobs=2))
+            classes.append(grade_class(assignment.id, ",".join(items), place, jobs=1))
         graded = marginal(*classes, _MANY - _FEW)["processor"]
         own = 1000 * own_seconds(assignment, items, folder)
     finally:
