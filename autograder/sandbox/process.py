@@ -159,7 +159,7 @@ class Worker:
     ) -> "Branch | None":
         """Have the worker fork, as it is now; None where it cannot.
 
-        The branch before has to be closed.
+        The branch before has to be closed or paused.
 
         Args:
             deadline: on the clock of `time.monotonic`.

@@ -113,12 +113,19 @@ def _fork_branch(seed: int | None, alone: bool) -> int:
     torch = sys.modules.get("torch")
     if torch is not None and torch.cuda.is_initialized():
         return -1  # a graphics card that is in use cannot be shared with a fork
-    if alone and len(os.listdir("/proc/self/task")) != 1:
+    if alone and _threads() != 1:
         return -1
     process = int(_fork_alone()) if alone else os.fork()
     if process == 0 and seed is not None:
         _seed(seed)
     return process
+
+
+def _threads() -> int:
+    try:
+        return len(os.listdir("/proc/self/task"))
+    except OSError:  # there is no /proc here
+        return 1
 
 
 def _reap_branches() -> None:
