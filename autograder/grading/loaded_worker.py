@@ -179,8 +179,9 @@ class LoadedWorker:
                 return
             if kind != "module" or name in self._loaded or name in self._refused:
                 continue
+            self._worker.go_on()
             try:
-                with self._time_for_branching(self._loading.seconds) as deadline:
+                with self._time_for_branching() as deadline:
                     self._look_up(self._worker, name, deadline)
                 self._loaded.add(name)
             except WireError:  # it went well in the branch; now each item sees for itself
@@ -194,7 +195,7 @@ class LoadedWorker:
     def _fork(self, worker: Worker, seed: int) -> Talker:
         alone = self._is_replaced
         try:
-            with self._time_for_branching(ONE_BRANCH_S) as deadline:
+            with self._time_for_branching() as deadline:
                 branch = worker.branch(deadline, seed if alone else None, alone)
         except WireError as error:
             limit = (
@@ -207,11 +208,11 @@ class LoadedWorker:
         return branch
 
     @contextmanager
-    def _time_for_branching(self, most: float) -> Iterator[float]:
+    def _time_for_branching(self) -> Iterator[float]:
         """The deadline of what is done so that a branch can begin; no item pays for that."""
         started = time.monotonic()
         try:
-            yield started + min(self._branching_left, most)
+            yield started + min(self._branching_left, ONE_BRANCH_S)
         finally:
             self._branching_left -= time.monotonic() - started
 

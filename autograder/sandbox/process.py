@@ -171,9 +171,9 @@ class Worker:
         """
         if not self._spare:
             return None
-        self._continue()
+        self.go_on()
         request = Parcel({"branch": {"seed": seed, "alone": alone}})
-        process = ask(self._wire, request, deadline).tree.get("value")
+        process = self.ask(request, deadline).tree.get("value")
         if type(process) is not int or process <= 0:
             return None
         # It may name any process; what is no child of its own is taken for none.
@@ -227,6 +227,13 @@ class Worker:
             return None
         return exit_code if isinstance(exit_code, int) else None
 
+    def go_on(self) -> None:
+        """Let it run: a branch of it may have stopped it."""
+        try:
+            os.kill(self.process, signal.SIGCONT)
+        except OSError:
+            pass  # it has ended together with the zygote
+
     def release(self, process: int) -> None:
         """Let it, or a branch of it, run on any core: it takes long."""
         if self._core is not None and process:
@@ -257,13 +264,6 @@ class Worker:
                 self._orders.wait(self._orders.send(packet))
         except SandboxFailure:
             pass
-
-    def _continue(self) -> None:
-        """Let it run: a branch of it may have stopped it."""
-        try:
-            os.kill(self.process, signal.SIGCONT)
-        except OSError:
-            pass  # it has ended together with the zygote
 
     def _hang_up(self) -> None:
         self.is_open = False

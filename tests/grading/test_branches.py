@@ -142,8 +142,8 @@ def test_a_module_that_can_be_loaded_only_in_a_branch_costs_nothing(submission, 
 def test_a_module_that_takes_for_ever_in_the_worker_is_left_to_the_items(
     submission, outcome, monkeypatch
 ):
-    monkeypatch.setattr(loaded_worker, "BRANCHING_S", 8.0)
-    hangs = "import os, time\nif os.getsid(0) == os.getpid(): time.sleep(3)"
+    monkeypatch.setattr(loaded_worker, "ONE_BRANCH_S", 2.0)
+    hangs = "import os, time\nif os.getsid(0) == os.getpid(): time.sleep(60)"
     assert outcome(submission(hangs)) == PASSED
 
 
