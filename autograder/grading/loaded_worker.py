@@ -34,7 +34,7 @@ class Loading:
 
     Attributes:
         notebook: what it runs before it is branched; None for a worker of packages.
-        seconds: how long loading may take.
+        seconds: how long the notebook may run.
         make_job: the worker's job, with a folder to work in.
         branches: how often it is branched.
     """
@@ -52,7 +52,7 @@ def packages_for(place: Workplace, items: Sequence[Item], branches: int) -> Load
     def make_job(scratch: Path) -> Job:
         return place.packages_job(items[0].needs, longest, scratch)
 
-    return Loading(None, longest, make_job, branches)
+    return Loading(None, 0.0, make_job, branches)
 
 
 def notebook_for(

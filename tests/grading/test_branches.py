@@ -123,7 +123,20 @@ def square(x):
     assert outcome(submission(below=kill)) == PASSED
 
 
-def test_a_worker_that_was_stopped_goes_on(submission, outcome):
+@pytest.fixture
+def one_worker(monkeypatch):
+    """Have a second worker for the same packages be an error of the grader."""
+    begin = loaded_worker.LoadedWorker._begin
+
+    def begin_once(self):
+        assert not hasattr(self, "has_begun"), "a second worker"
+        self.has_begun = True
+        return begin(self)
+
+    monkeypatch.setattr(loaded_worker.LoadedWorker, "_begin", begin_once)
+
+
+def test_a_worker_that_was_stopped_goes_on(submission, outcome, one_worker):
     stop = """
 import os, signal
 alone = square

@@ -64,7 +64,7 @@ def statuses(record):
     return {item.id: [(test.name, test.status) for test in item.tests] for item in record.items}
 
 
-def test_an_items_time_limit_holds_for_both_of_its_sittings(course, grade, tmp_path):
+def test_an_items_time_limit_holds_for_both_of_its_turns(course, grade, tmp_path):
     toml = course / "assignment" / "noted" / "assignment.toml"
     toml.write_text(toml.read_text().replace("\ntimeout_s = 10", "\ntimeout_s = 2"))
     noted = load_assignment(course, "noted")
