@@ -88,7 +88,7 @@ def read_results(base):
     """The results, as Gradescope would read them."""
     raw = Path(base, "results", "results.json").read_bytes()
     errors = [finding for finding in validate_results(raw) if finding.level == "error"]
-    assert errors == []
+    assert errors == [], errors
     return json.loads(raw)
 
 

@@ -134,11 +134,12 @@ def half_way(base, submission):
     area.write_text(area.read_text() + LOOPS)
     stand_in.hand_in(base, submission, metadata())
     process = stand_in.start(base, start_new_session=True)
-    document = wait_for(base, first_is_graded)
-    yield process, document
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    try:
+        yield process, wait_for(base, first_is_graded)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
 
 
 def test_results_are_written_after_every_item(half_way):
@@ -184,6 +185,19 @@ def test_valid_results_stand_there_before_python_starts(base, tiny_solution):
     stand_in.hand_in(base, tiny_solution, metadata())
     process = stand_in.start(base)
     process.communicate(timeout=30)
+    assert "not a mistake of yours" in stand_in.read_results(base)["output"]
+
+
+def test_nobody_reads_half_of_the_results_that_stand_there_first(base, tiny_solution):
+    """The file is replaced, never written in place: what stood there before stays as it was."""
+    (base / "grader/bin/python").write_text("#!/bin/sh\nexit 1\n")
+    stand_in.hand_in(base, tiny_solution, metadata())
+    (base / "results").mkdir(exist_ok=True)
+    before = base / "results/results.json"
+    before.write_text("of the run before")
+    with before.open() as reader:
+        stand_in.start(base).communicate(timeout=30)
+        assert reader.read() == "of the run before"
     assert "not a mistake of yours" in stand_in.read_results(base)["output"]
 
 
