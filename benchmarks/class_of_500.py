@@ -19,6 +19,7 @@ from typing import Any
 
 from grading_parts import parts_of_a_grading
 from linear_layer import POINTS, write_course
+from one_thread import begin_anew_on_one_thread
 from otter_comparison import (
     ASSIGNMENT,
     BenchmarkError,
@@ -50,6 +51,7 @@ def main() -> int:
     parser.add_argument("--problem", default="p6", metavar="ID", help="default p6")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     options = parser.parse_args()
+    begin_anew_on_one_thread()
     sizes = [int(size) for size in options.sizes.split(",")] + [5000] * options.large
     folder = temporary_folder("autograder-benchmark-")
     try:

@@ -31,7 +31,7 @@ from autograder.grading.turns import Turn
 from autograder.results import write_results
 from autograder.results.gradings import Grading, Gradings
 from autograder.rubric.student import Session, Student
-from autograder.sandbox.launch import launch, use_one_thread
+from autograder.sandbox.launch import launch
 from autograder.sandbox.modes import present_mode
 from autograder.submission import Submission, fingerprint
 from autograder.workbench.workbench import Workbench
@@ -43,7 +43,6 @@ def parts_of_a_grading(
     assignment: Assignment, items: Sequence[str], places: Sequence[Path]
 ) -> dict[str, float]:
     """Return milliseconds of processor time for one submission, by what they were spent on."""
-    use_one_thread()
     launched = launch()
     policy = Policy(present_mode(), insecure=True)
     isolation = policy.isolation(examine(launched, secrets_of(assignment)))

@@ -18,6 +18,7 @@ from typing import Any
 
 from class_of_500 import REPOSITORY, grade_class, marginal
 from grading_parts import Spent, alone
+from one_thread import begin_anew_on_one_thread
 from otter_comparison import machine_facts
 
 from autograder.assignment import Assignment, Item, load_assignment
@@ -29,7 +30,7 @@ from autograder.grading.turns import Turn, running_order
 from autograder.grading.workplace import make_workplace
 from autograder.release import plan_release, solution_files, write_release
 from autograder.rubric.student import Session, Student
-from autograder.sandbox.launch import MEMORY_SETTINGS, use_one_thread
+from autograder.sandbox.launch import MEMORY_SETTINGS
 from autograder.sandbox.modes import present_mode
 from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
 from autograder.sandbox.zygote import warm_up
@@ -45,7 +46,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--assignment", default="hw1", metavar="ID")
     options = parser.parse_args()
-    use_one_thread()
+    begin_anew_on_one_thread()
     assignment = load_assignment(REPOSITORY, options.assignment)
     items = [item.id for item in assignment.auto_items]
     folder = temporary_folder("autograder-benchmark-")
