@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.rubric.rerun import left_by_run
 from autograder.rubric.student import OpaqueValue, Reference, Session, Student, StudentError
 from autograder.sandbox.process import Zygote
 from autograder.workbench.values import Parcel, pack
@@ -263,6 +264,7 @@ def test_only_plain_values_and_references_can_be_sent(student):
         (lambda student: student.state(student.place(1)), {"W": 3}),
         (lambda student: student.claims("a1"), {"numbers": {}}),
         (lambda student: student.claims("a1"), {"numbers": {}, "weights": {"W": 1}, "data": {}}),
+        (lambda student: left_by_run(student.analysis, "history"), [3]),
     ],
 )
 def test_answers_of_another_form_are_refused(ask, answer):

@@ -87,6 +87,8 @@ class Session:
             return Reference(self, None, self._known[label], label, (within, name))
         if within is None:
             found = self.ask("module", label, name=name)
+            if not isinstance(found, Reference):
+                raise StudentError(*ODD, label)
         else:
             found = self.ask("attribute", label, **where(within), name=name)
         if isinstance(found, Reference) and found.kind__ in _LOOKED_INTO:
