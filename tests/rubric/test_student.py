@@ -280,6 +280,21 @@ def test_answers_of_another_form_are_refused(ask, answer):
         ask(Student(Session(channel, Path())))
 
 
+def test_claims_handed_in_are_asked_for_once_and_those_of_a_run_each_time():
+    """Their weights are large; what was handed in is the same all through a test."""
+    asked = []
+
+    def channel(request):
+        asked.append(dict(request.tree["items"])["rerun"])
+        packed = pack({"numbers": {"asked": len(asked)}, "weights": {}, "data": {}}, None, 1000)
+        return Parcel({"value": packed.tree}, packed.buffers)
+
+    student = Student(Session(channel, Path()))
+    for name, rerun, number in [("a1", False, 1), ("a1", False, 1), ("a2", False, 2),
+                                ("a1", True, 3), ("a1", True, 4), ("a1", False, 1)]:  # fmt: skip
+        assert student.claims(name, rerun=rerun)["numbers"] == {"asked": number}
+
+
 def test_names_known_to_be_called_take_no_request_of_their_own(later_students):
     student, asked = later_students()
     box = student.shapes.Box(3)

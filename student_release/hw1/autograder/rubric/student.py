@@ -41,6 +41,7 @@ class Student:
 
     def __init__(self, session: Session) -> None:
         self.__session = session
+        self.__claims: dict[str, dict[str, Any]] = {}  # handed in, so they stay as they are
 
     def __getattr__(self, name: str) -> Any:
         refuse_protocols(name)
@@ -133,7 +134,12 @@ class Student:
         Args:
             name: of the claims, such as that of a file claims/<name>.json.
             rerun: not what was handed in, but what the notebook has written in its run here.
+
+        Returns:
+            `numbers`, `weights` and `data`; of what was handed in, the same objects in one test.
         """
+        if not rerun and name in self.__claims:
+            return self.__claims[name]
         doing = f"claims/{name}.json"
         claims = self.__session.ask("claims", doing, name=name, rerun=rerun)
         parts = _dict_of(claims, str, dict, doing)
@@ -141,6 +147,8 @@ class Student:
             raise StudentError(*ODD, doing)
         _dict_of(parts["weights"], str, np.ndarray, doing)
         _dict_of(parts["data"], str, str, doing)
+        if not rerun:
+            self.__claims[name] = parts
         return parts
 
     def __kept(self, operation: str, doing: str, **fields: object) -> Reference:
