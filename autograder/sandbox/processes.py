@@ -107,14 +107,15 @@ def look_at(process: int) -> Living | None:
 
 def _as_shown_in(folder: str, process: int) -> Living | None:
     try:
-        text = Path(f"{folder}/status").read_text(encoding="ascii", errors="replace")
+        text = Path(f"{folder}/status").read_bytes()
     except OSError:
         return None
     uid, kibibytes, has_memory = 0, 0, False
-    for line in text.splitlines():
-        if line.startswith("Uid:"):
+    # A process names itself, and Python ends lines at more than the one byte that the kernel minds.
+    for line in text.split(b"\n"):
+        if line.startswith(b"Uid:"):
             uid = int(line.split()[2])
-        elif line.startswith(("RssAnon:", "RssShmem:")):
+        elif line.startswith((b"RssAnon:", b"RssShmem:")):
             kibibytes += int(line.split()[1])
             has_memory = True
     return Living(process, folder, uid, kibibytes * 1024) if has_memory else None
