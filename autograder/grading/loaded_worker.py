@@ -146,10 +146,13 @@ class LoadedWorker:
 
     def give_up(self) -> None:
         """End the present worker."""
-        if self._worker is not None:
-            self._worker.close()
-            self._worker = None
-            remove_tree(str(self._scratch))
+        if self._worker is None:
+            return
+        self._worker.close()
+        self._worker = None
+        remove_tree(str(self._scratch))
+        if not self._is_replaced:
+            self._lost = WorkerLost("crashed", "the process of your notebook is gone")
 
     def _files(self) -> list[str]:
         """What branches have written; what a notebook writes, it writes for all of its items."""
