@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-_EXIT_CODE = 49  # among what /proc says of a process, from its state on
+# Among what /proc says of a process, from its state on.
+_THREADS, _EXIT_CODE = 17, 49
 
 
 class Living(NamedTuple):
@@ -173,6 +174,41 @@ def private_memory(process: int) -> int:
     with open(f"/proc/{process}/statm", "rb") as file:
         _, resident, shared, *_ = map(int, file.read().split())
     return (resident - shared) * _PAGE_BYTES
+
+
+def unshared_memory(process: int) -> int:
+    """Bytes of memory that a process shares with no other one.
+
+    Raises:
+        OSError: there is no such process, or the kernel does not tell.
+    """
+    return sum(_memory_by_kind(f"/proc/{process}", b"Private_Clean:", b"Private_Dirty:"))
+
+
+def share_of_memory(folder: str) -> int:
+    """Bytes that a process holds and no file backs; what n processes share is divided by n.
+
+    Args:
+        folder: that of one of its threads, in /proc.
+
+    Raises:
+        OSError: the thread has ended, or the kernel does not tell.
+    """
+    kinds = _memory_by_kind(folder, b"Pss_Anon:", b"Pss_Shmem:")
+    if len(kinds) != 2:
+        raise OSError("this kernel does not tell how processes share memory")
+    return sum(kinds)
+
+
+def _memory_by_kind(folder: str, *kinds: bytes) -> list[int]:
+    with open(f"{folder}/smaps_rollup", "rb") as file:
+        return [int(line.split()[1]) * 1024 for line in file if line.startswith(kinds)]
+
+
+def threads_of(process: int) -> int:
+    """How many threads a process has; 0 where there is none."""
+    fields = _fields_of(process)
+    return int(fields[_THREADS]) if fields else 0
 
 
 def exit_code_of(process: int) -> int | None:

@@ -63,9 +63,7 @@ time.sleep(60)
 """
 
 
-@pytest.mark.parametrize(
-    "name", ["python", "\x0bUid:", "\rUid:\t0 0 7", "\x0cRssAnon: x"]
-)
+@pytest.mark.parametrize("name", ["python", "\x0bUid:", "\rUid:\t0 0 7", "\x0cRssAnon: x"])
 def test_no_name_passes_for_a_line_of_the_kernels(name, tmp_path):
     command = [sys.executable, "-c", NAMED, name]
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=tmp_path) as process:
