@@ -109,12 +109,14 @@ class LoadedWorker:
         """
         if self._lost is not None:
             raise self._lost
-        if self._is_replaced:
+        if self._is_replaced and self._branching_left > 0:
             self._import_what_is_known()
+        elif self._is_replaced:
+            self.give_up()  # something holds it up; in a new one no student code has run
         while True:
             is_new = self._worker is None
             try:
-                return self._fork(self._worker or self._begin(), seed)
+                return self._fork(self._worker or self._begin(), seed, is_new)
             except WorkerLost as lost:
                 self.give_up()
                 if not self._is_replaced:
@@ -195,10 +197,10 @@ class LoadedWorker:
         fields = {"operation": "found", "path": name.split("."), "keep": True}
         worker.ask(pack(fields, _refuse, 1000), deadline)
 
-    def _fork(self, worker: Worker, seed: int) -> Talker:
+    def _fork(self, worker: Worker, seed: int, is_new: bool) -> Talker:
         alone = self._is_replaced
         try:
-            with self._time_for_branching() as deadline:
+            with self._time_for_branching(is_new and self._is_replaced) as deadline:
                 branch = worker.branch(deadline, seed if alone else None, alone)
         except WireError as error:
             limit = (
@@ -211,11 +213,15 @@ class LoadedWorker:
         return branch
 
     @contextmanager
-    def _time_for_branching(self) -> Iterator[float]:
-        """The deadline of what is done so that a branch can begin; no item pays for that."""
+    def _time_for_branching(self, is_ours: bool = False) -> Iterator[float]:
+        """The deadline of what is done so that a branch can begin; no item pays for that.
+
+        Args:
+            is_ours: whether no student code is at work there; that is never too late.
+        """
         started = time.monotonic()
         try:
-            yield started + min(self._branching_left, ONE_BRANCH_S)
+            yield started + (ONE_BRANCH_S if is_ours else min(self._branching_left, ONE_BRANCH_S))
         finally:
             self._branching_left -= time.monotonic() - started
 

@@ -22,7 +22,8 @@ _ANY_ADDRESS_BYTES = 2**62
 # How long a run of a notebook may take beyond its own limit: what was begun is brought to an end.
 NOTEBOOK_GRACE_S = 10.0
 # How long all branches of a worker may take to begin, with the imports that they find done, and how
-# long each branch and each import; some hundredths are usual.
+# long each branch and each import; some hundredths are usual. Where packages have used it up, each
+# item begins in a worker that has imported nothing.
 BRANCHING_S = 30.0
 ONE_BRANCH_S = 10.0
 

@@ -160,6 +160,16 @@ def test_a_module_that_takes_for_ever_in_the_worker_is_left_to_the_items(
     assert outcome(submission(hangs)) == PASSED
 
 
+def test_a_module_that_holds_up_each_branch_costs_no_item(submission, outcome, monkeypatch):
+    monkeypatch.setattr(loaded_worker, "BRANCHING_S", 0.5)
+    holds_up = """
+import time
+import autograder.sandbox.worker as worker
+worker._fork_alone = lambda: time.sleep(60)
+"""
+    assert outcome(submission(holds_up)) == PASSED
+
+
 def test_a_broken_module_costs_the_items_that_ask_for_it_and_says_why(grade, tiny, submission):
     [record] = grade(tiny, submission("import os; os._exit(3)"))
     for item in record.items:
