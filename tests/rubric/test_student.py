@@ -250,6 +250,14 @@ def test_messages_name_files_as_they_were_handed_in(student):
     assert str(caught.value).startswith("shapes.name_itself raised ValueError: in shapes.py\n")
 
 
+@pytest.mark.parametrize(
+    "value", [eval("[" * 33 + "]" * 33), {...: 1}, 16**3501, 9 * 2**20 * "x", [0] * 100_000]
+)
+def test_a_value_that_cannot_be_passed_on_is_no_mistake_of_the_test(student, value):
+    with pytest.raises(OpaqueValue, match="cannot be passed on"):
+        student.shapes.spoil(value)
+
+
 def test_only_plain_values_and_references_can_be_sent(student):
     with pytest.raises(TypeError, match="not a set"):
         student.shapes.spoil({1, 2})
