@@ -21,7 +21,7 @@ from autograder.assignment import Item, Notebook
 from autograder.grading.isolation import Policy
 from autograder.grading.lost import Talker, WorkerLost, explain
 from autograder.grading.workplace import BRANCHING_S, NOTEBOOK_GRACE_S, ONE_BRANCH_S, Workplace
-from autograder.sandbox.identity import remove_tree
+from autograder.sandbox.identity import remove_beside_others, remove_tree
 from autograder.sandbox.job import Job
 from autograder.sandbox.process import Worker, Zygote
 from autograder.sandbox.wire import WireError
@@ -138,8 +138,8 @@ class LoadedWorker:
             return
         try:
             for name in self._files():
-                remove_tree(str(self._scratch / name))
-        except OSError:  # it has closed the folder, which is removed with the worker
+                remove_beside_others(str(self._scratch / name))
+        except OSError:  # the folder is removed when nobody is at work in it any more
             self.give_up()
 
     def close(self) -> None:

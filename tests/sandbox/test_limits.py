@@ -231,8 +231,19 @@ def test_a_folder_without_rights_or_without_end_can_be_removed(tmp_path):
     finally:
         os.chdir(here)
     (folder / "closed").mkdir(mode=0o000)
+    with pytest.raises(OSError, match=r"too deep|denied"):
+        identity.remove_beside_others(str(folder))
     identity.remove_tree(str(folder))
     assert not folder.exists()
+
+
+def test_a_link_is_removed_and_not_followed(tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "file").touch()
+    for remove in (identity.remove_tree, identity.remove_beside_others):
+        (tmp_path / "link").symlink_to(tmp_path / "folder")
+        remove(str(tmp_path / "link"))
+    assert [*tmp_path.rglob("*")] == [tmp_path / "folder", tmp_path / "folder" / "file"]
 
 
 def test_every_lease_is_of_another_id():
