@@ -14,6 +14,7 @@ from autograder.grading.isolation import ANSWER_BYTES, MEMORY_BYTES, secrets_of
 from autograder.grading.versions import uses_graphics
 from autograder.rubric.seeds import derived_seed
 from autograder.sandbox.job import Job
+from autograder.sandbox.reading import note_no_reading
 
 # PyTorch reserves address space for every library that it might use.
 _TORCH_ADDRESS_BYTES = 32 * 2**30
@@ -163,6 +164,8 @@ def make_workplace(
     for module in sorted((assignment.rubric_folder / "support").glob("*.py")):
         shutil.copyfile(module, support / module.name)
     canary.touch(mode=0o600)
+    for given in (submission, support):
+        note_no_reading(str(given))
     return Workplace(
         assignment, folder, submission, support, scratch, canary, seed, data, secrets, full
     )
