@@ -16,6 +16,7 @@ import pytest
 from autograder.assignment import Assignment
 from autograder.datasets import Data
 from autograder.grading.collection import Collection, Facts, facts_of
+from autograder.grading.own_time import OwnTime
 from autograder.grading.protocol import run_test
 from autograder.grading.turns import Turn
 from autograder.grading.verdict import GRADER_ERROR_WORDS, Verdict, judge_outcome
@@ -85,6 +86,7 @@ class Rubric:
         self._left: Counter[str] = Counter()  # item -> its tests that have not ended
         self._unread = ""  # why a file of the rubric cannot be run
         self._run: RubricRun | None = None
+        self._own_time: OwnTime
         self._test: pytest.Item  # that fixtures are for; to ask pytest by `request` takes longer
         self._collection = Collection(assignment.rubric_folder, self) if self._files else None
 
@@ -95,7 +97,9 @@ class Rubric:
         self._run = run
         tests = _in_order(self._collection.tests, run.order)
         self._left = Counter(facts_of(test).item for test in tests)
-        run.failure = self._collection.run(tests, self._run_one) or self._unread
+        self._own_time = OwnTime(self.assignment.rubric_folder)
+        with self._own_time.watched():
+            run.failure = self._collection.run(tests, self._run_one) or self._unread
         self._run = None
 
     def close(self) -> None:
@@ -148,7 +152,8 @@ class Rubric:
     def _run_one(self, test: pytest.Item, following: pytest.Item | None) -> None:
         """Run a test, and write down what has come of it."""
         self._test = test
-        outcome = run_test(test, following)
+        with self._own_time.of_one_test():
+            outcome = run_test(test, following)
         if isinstance(outcome.error, MalformedValue):
             self._now.code.distrust()
         verdict = judge_outcome(outcome.error, self.assignment.rubric_folder)
