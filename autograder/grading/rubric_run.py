@@ -4,6 +4,7 @@ To read the files and to make tests of them is the same for all submissions, so 
 process that judges are forked from, and each of them finds the tests ready.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from autograder.grading.protocol import run_test
 from autograder.grading.turns import Turn
 from autograder.grading.verdict import GRADER_ERROR_WORDS, Verdict, judge_outcome
 from autograder.results import TestRecord
+from autograder.rubric.check import CheckFailed
 from autograder.rubric.plugin import ITEM_MARKER, test_key
 from autograder.rubric.seeds import generator
 from autograder.rubric.student import Student
@@ -142,7 +144,17 @@ class Rubric:
     def measured(self) -> Callable[[str, float], None]:
         """Note a figure of the submission, such as a test accuracy, for a leaderboard."""
         figures = self._now.figures.setdefault(facts_of(self._test).item, {})
-        return lambda name, value: figures.update({name: float(value)})
+
+        def note(name: str, value: float) -> None:
+            try:
+                figure = float(value)
+            except (TypeError, ValueError, OverflowError):  # it may have come from a student
+                figure = math.nan
+            if not math.isfinite(figure):
+                raise CheckFailed(name, "is no finite number")
+            figures[name] = figure
+
+        return note
 
     @property
     def _now(self) -> RubricRun:
