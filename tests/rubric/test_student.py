@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.rubric.rerun import left_by_run
 from autograder.rubric.student import OpaqueValue, Reference, Session, Student, StudentError
 from autograder.sandbox.process import Zygote
 from autograder.workbench.values import Parcel, pack
@@ -256,6 +257,23 @@ def test_messages_name_files_as_they_were_handed_in(student):
 def test_a_value_that_cannot_be_passed_on_is_no_mistake_of_the_test(student, value):
     with pytest.raises(OpaqueValue, match="cannot be passed on"):
         student.shapes.spoil(value)
+
+
+@pytest.mark.parametrize("value", [3, None, [1], np.ones(3)], ids=repr)
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda student, value: student.hold(value, 1),
+        lambda student, value: student.raises(value),
+        lambda student, value: student.item(value, 0),
+        lambda student, value: student.read(value),
+        lambda student, value: student.drawn(value),
+        lambda student, value: left_by_run(value, "name"),
+    ],
+)
+def test_a_plain_value_where_a_reference_belongs_is_no_mistake_of_the_test(student, ask, value):
+    with pytest.raises(OpaqueValue, match="where a function, an object or a module belongs"):
+        ask(student, value)
 
 
 def test_only_plain_values_and_references_can_be_sent(student):

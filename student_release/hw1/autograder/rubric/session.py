@@ -196,7 +196,11 @@ def call(
         arguments: plain values (copied) and references.
         keywords: the same, by name.
         keep: leave even a plain result there and return a reference to it.
+
+    Raises:
+        OpaqueValue: it came as a plain value, so there is nothing to call.
     """
+    require_reference(function)
     fields: dict[str, object] = where(function)
     # What is empty stays at home: a short request is a quick one.
     if arguments:
@@ -206,6 +210,17 @@ def call(
     if keep:
         fields["keep"] = True
     return function.session__.ask("call", function.label__, **fields)
+
+
+def require_reference(value: object) -> None:
+    """Refuse a plain value where something on the student's side is to be asked.
+
+    Raises:
+        OpaqueValue: it is one; a student may have given that name to a number.
+    """
+    if not isinstance(value, Reference):
+        kind = type(value).__name__
+        raise OpaqueValue(f"it is of type {kind} where a function, an object or a module belongs")
 
 
 def _is_of_cell(frames: tuple[Frame, ...]) -> bool:
