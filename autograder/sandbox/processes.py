@@ -18,12 +18,15 @@ class Living(NamedTuple):
         folder: the thread's folder in /proc.
         uid: the effective user id.
         memory: bytes that the process holds and no file backs; shared memory counts in each.
+        tables: those of them by which the kernel finds its memory. To look into memory that was
+            only reserved takes none but these.
     """
 
     process: int
     folder: str
     uid: int
     memory: int
+    tables: int
 
 
 def children() -> list[int]:
@@ -111,7 +114,7 @@ def _as_shown_in(folder: str, process: int) -> Living | None:
         text = Path(f"{folder}/status").read_bytes()
     except OSError:
         return None
-    uid, kibibytes, has_memory = 0, 0, False
+    uid, kibibytes, of_tables, has_memory = 0, 0, 0, False
     # A process names itself, and Python ends lines at more than the one byte that the kernel minds.
     for line in text.split(b"\n"):
         if line.startswith(b"Uid:"):
@@ -119,7 +122,11 @@ def _as_shown_in(folder: str, process: int) -> Living | None:
         elif line.startswith((b"RssAnon:", b"RssShmem:")):
             kibibytes += int(line.split()[1])
             has_memory = True
-    return Living(process, folder, uid, kibibytes * 1024) if has_memory else None
+        elif line.startswith(b"VmPTE:"):
+            of_tables = int(line.split()[1])
+    if not has_memory:
+        return None
+    return Living(process, folder, uid, (kibibytes + of_tables) * 1024, of_tables * 1024)
 
 
 def listed_children(process: int) -> list[int]:

@@ -173,7 +173,7 @@ class Watch:
 def _share_of(living: Living) -> int:
     """What a process holds of memory that it may share with others."""
     try:
-        return share_of_memory(living.folder)
+        return share_of_memory(living.folder) + living.tables
     except OSError:  # it may have ended, or the thread that was looked at
         now = look_at(living.process)
         return 0 if now is None else now.memory

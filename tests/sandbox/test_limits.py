@@ -68,9 +68,24 @@ def f():
             time.sleep(15); os._exit(0)
     time.sleep(15)
 """
-    # Each fork counts the interpreter's memory again; that limit must not be what is met first.
     with pytest.raises((WireStopped, StudentError), match=r"64 processes|BlockingIOError"):
-        shapes(source, memory_bytes=8 * 2**30).f()
+        shapes(source).f()
+
+
+def test_memory_that_was_reserved_and_only_looked_into_counts_by_its_tables(shapes):
+    source = """
+import ctypes, time
+map_memory = ctypes.CDLL(None).mmap
+map_memory.restype = ctypes.c_void_p
+map_memory.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long]
+def f():
+    start = map_memory(None, 60 * 2**30, 1, 0x4022, -1, 0)  # private, no file, nothing set aside
+    for place in range(0, 60 * 2**30, 2**21):
+        ctypes.c_char.from_address(start + place).value
+    time.sleep(15)
+"""
+    with pytest.raises(WireStopped, match="of memory"):
+        shapes(source, memory_bytes=100 * 2**20, address_bytes=64 * 2**30).f()
 
 
 def test_disk_is_bounded_over_all_files(shapes):
