@@ -261,6 +261,8 @@ def _refer(value: object) -> Tree:
         return {"kind": "reference", "id": number, "type": ""}
     if type(value) in (list, tuple, dict, slice):
         raise OpaqueValue("it cannot be passed on: it is nested too deep, or has keys of odd kinds")
+    if isinstance(value, type):  # as `np.std(x, dtype=float)` does where `x` is a reference
+        raise OpaqueValue("it stays on the student's side, where an array or a number is needed")
     raise TypeError(
         f"a test may send plain values, arrays and references to student code, "
         f"not a {type(value).__name__}"

@@ -27,6 +27,9 @@ class Box:
         return float(self.sides.prod())
     def myself(self):
         return self
+    @property
+    def statistics(self):
+        return type("Statistics", (), {"std": lambda *arguments, **keywords: 0.0})()
     def __len__(self):
         return len(self.sides)
     def __getitem__(self, key):
@@ -233,6 +236,7 @@ def test_what_fails_is_named(student, use, words):
         lambda box: float(box),
         lambda box: box < 3,
         lambda box: 3 in box,
+        lambda box: np.std(box.statistics, dtype=float),
     ],
 )
 def test_a_reference_has_no_value_that_could_lie(student, use):
