@@ -184,6 +184,8 @@ class LoadedWorker:
                 return
             if kind != "module" or name in self._loaded or name in self._refused:
                 continue
+            if not all(map(str.isidentifier, name.split("."))):
+                continue  # it was found within something else, such as a list
             self._worker.go_on()
             try:
                 with self._time_for_branching() as deadline:
