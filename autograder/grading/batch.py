@@ -193,13 +193,14 @@ class _Run:
         return last
 
     def _finish(self, case: Case) -> None:
-        """End a case, and keep its judge for the next one if all went well."""
+        """End a case, remove its files, and keep its judge for the next one if all went well."""
         self._cases.remove(case)
         if case.end():
             self._resting.append(case.judge)
         else:
             self._retire(case.judge)
         self._kill_strays()
+        case.clear()
 
     def _retire(self, judge: Judge) -> None:
         """End a judge, and keep its zygotes for the next one if all went well."""

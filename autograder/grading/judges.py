@@ -129,15 +129,18 @@ class Case:
         return told
 
     def end(self) -> bool:
-        """Remove its files; whether its judge can be given another submission."""
+        """Have no more come of it; whether its judge can be given another submission."""
         if self.record is None:
-            self.judge.kill()  # it would go on to write files
-        remove_temporary_folder(self.folder.parent)
+            self.judge.kill()
         # What the rubric stumbled over once may have left pytest in the middle of something.
         stumbled = self.record is None or any(
             item.status == "grader_error" for item in self.record.items
         )
         return not stumbled and self.judge.is_fit
+
+    def clear(self) -> None:
+        """Remove its files, once neither its judge nor a worker is at work on it any more."""
+        remove_temporary_folder(self.folder.parent)
 
 
 def start_judge(outfit: Outfit) -> Judge:

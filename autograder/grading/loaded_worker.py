@@ -21,7 +21,7 @@ from autograder.assignment import Item, Notebook
 from autograder.grading.isolation import Policy
 from autograder.grading.lost import Talker, WorkerLost, explain
 from autograder.grading.workplace import BRANCHING_S, NOTEBOOK_GRACE_S, ONE_BRANCH_S, Workplace
-from autograder.sandbox.identity import remove_tree
+from autograder.sandbox.identity import remove_beside_others, remove_tree
 from autograder.sandbox.job import Job
 from autograder.sandbox.process import Worker, Zygote
 from autograder.sandbox.wire import WireError
@@ -109,12 +109,14 @@ class LoadedWorker:
         """
         if self._lost is not None:
             raise self._lost
-        if self._is_replaced:
+        if self._is_replaced and self._branching_left > 0:
             self._import_what_is_known()
+        elif self._is_replaced:
+            self.give_up()  # something holds it up; in a new one no student code has run
         while True:
             is_new = self._worker is None
             try:
-                return self._fork(self._worker or self._begin(), seed)
+                return self._fork(self._worker or self._begin(), seed, is_new)
             except WorkerLost as lost:
                 self.give_up()
                 if not self._is_replaced:
@@ -136,8 +138,8 @@ class LoadedWorker:
             return
         try:
             for name in self._files():
-                remove_tree(str(self._scratch / name))
-        except OSError:  # it has closed the folder, which is removed with the worker
+                remove_beside_others(str(self._scratch / name))
+        except OSError:  # the folder is removed when nobody is at work in it any more
             self.give_up()
 
     def close(self) -> None:
@@ -146,10 +148,13 @@ class LoadedWorker:
 
     def give_up(self) -> None:
         """End the present worker."""
-        if self._worker is not None:
-            self._worker.close()
-            self._worker = None
-            remove_tree(str(self._scratch))
+        if self._worker is None:
+            return
+        self._worker.close()
+        self._worker = None
+        remove_tree(str(self._scratch))
+        if not self._is_replaced:
+            self._lost = WorkerLost("crashed", "the process of your notebook is gone")
 
     def _files(self) -> list[str]:
         """What branches have written; what a notebook writes, it writes for all of its items."""
@@ -179,6 +184,8 @@ class LoadedWorker:
                 return
             if kind != "module" or name in self._loaded or name in self._refused:
                 continue
+            if not all(map(str.isidentifier, name.split("."))):
+                continue  # it was found within something else, such as a list
             self._worker.go_on()
             try:
                 with self._time_for_branching() as deadline:
@@ -192,10 +199,10 @@ class LoadedWorker:
         fields = {"operation": "found", "path": name.split("."), "keep": True}
         worker.ask(pack(fields, _refuse, 1000), deadline)
 
-    def _fork(self, worker: Worker, seed: int) -> Talker:
+    def _fork(self, worker: Worker, seed: int, is_new: bool) -> Talker:
         alone = self._is_replaced
         try:
-            with self._time_for_branching() as deadline:
+            with self._time_for_branching(is_new and self._is_replaced) as deadline:
                 branch = worker.branch(deadline, seed if alone else None, alone)
         except WireError as error:
             limit = (
@@ -208,11 +215,15 @@ class LoadedWorker:
         return branch
 
     @contextmanager
-    def _time_for_branching(self) -> Iterator[float]:
-        """The deadline of what is done so that a branch can begin; no item pays for that."""
+    def _time_for_branching(self, is_ours: bool = False) -> Iterator[float]:
+        """The deadline of what is done so that a branch can begin; no item pays for that.
+
+        Args:
+            is_ours: whether no student code is at work there; that is never too late.
+        """
         started = time.monotonic()
         try:
-            yield started + min(self._branching_left, ONE_BRANCH_S)
+            yield started + (ONE_BRANCH_S if is_ours else min(self._branching_left, ONE_BRANCH_S))
         finally:
             self._branching_left -= time.monotonic() - started
 

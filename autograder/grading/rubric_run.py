@@ -4,6 +4,7 @@ To read the files and to make tests of them is the same for all submissions, so 
 process that judges are forked from, and each of them finds the tests ready.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,10 +17,12 @@ import pytest
 from autograder.assignment import Assignment
 from autograder.datasets import Data
 from autograder.grading.collection import Collection, Facts, facts_of
+from autograder.grading.own_time import OwnTime
 from autograder.grading.protocol import run_test
 from autograder.grading.turns import Turn
 from autograder.grading.verdict import GRADER_ERROR_WORDS, Verdict, judge_outcome
 from autograder.results import TestRecord
+from autograder.rubric.check import CheckFailed
 from autograder.rubric.plugin import ITEM_MARKER, test_key
 from autograder.rubric.seeds import generator
 from autograder.rubric.student import Student
@@ -85,6 +88,7 @@ class Rubric:
         self._left: Counter[str] = Counter()  # item -> its tests that have not ended
         self._unread = ""  # why a file of the rubric cannot be run
         self._run: RubricRun | None = None
+        self._own_time: OwnTime
         self._test: pytest.Item  # that fixtures are for; to ask pytest by `request` takes longer
         self._collection = Collection(assignment.rubric_folder, self) if self._files else None
 
@@ -95,7 +99,9 @@ class Rubric:
         self._run = run
         tests = _in_order(self._collection.tests, run.order)
         self._left = Counter(facts_of(test).item for test in tests)
-        run.failure = self._collection.run(tests, self._run_one) or self._unread
+        self._own_time = OwnTime(self.assignment.rubric_folder)
+        with self._own_time.watched():
+            run.failure = self._collection.run(tests, self._run_one) or self._unread
         self._run = None
 
     def close(self) -> None:
@@ -138,7 +144,17 @@ class Rubric:
     def measured(self) -> Callable[[str, float], None]:
         """Note a figure of the submission, such as a test accuracy, for a leaderboard."""
         figures = self._now.figures.setdefault(facts_of(self._test).item, {})
-        return lambda name, value: figures.update({name: float(value)})
+
+        def note(name: str, value: float) -> None:
+            try:
+                figure = float(value)
+            except (TypeError, ValueError, OverflowError):  # it may have come from a student
+                figure = math.nan
+            if not math.isfinite(figure):
+                raise CheckFailed(name, "is no finite number")
+            figures[name] = figure
+
+        return note
 
     @property
     def _now(self) -> RubricRun:
@@ -148,7 +164,8 @@ class Rubric:
     def _run_one(self, test: pytest.Item, following: pytest.Item | None) -> None:
         """Run a test, and write down what has come of it."""
         self._test = test
-        outcome = run_test(test, following)
+        with self._own_time.of_one_test():
+            outcome = run_test(test, following)
         if isinstance(outcome.error, MalformedValue):
             self._now.code.distrust()
         verdict = judge_outcome(outcome.error, self.assignment.rubric_folder)

@@ -12,6 +12,7 @@ from autograder.datasets import Data, DatasetError, reduce, write_prepared
 from autograder.errors import AutograderError
 from autograder.grading.order import Order
 from autograder.rubric.seeds import derived_seed
+from autograder.sandbox.reading import note_no_reading
 from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
 
 
@@ -89,4 +90,5 @@ def _small_folder(order: Order, notebook: Notebook, data: Data, folder: Path) ->
         written = write_prepared(reduce(data.named(name), sizes, seed), place)
         written.chmod(0o644)
     place.chmod(0o755)
+    note_no_reading(str(place))
     return place

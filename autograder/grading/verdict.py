@@ -19,6 +19,7 @@ from typing import cast
 
 from autograder.assignment import Item
 from autograder.grading.lost import WorkerLost
+from autograder.grading.own_time import TooMuchToCheck
 from autograder.results import ItemRecord, TestRecord
 from autograder.results.record import ItemStatus, TestStatus, Visibility
 from autograder.rubric.check import CheckFailed
@@ -27,8 +28,10 @@ from autograder.workbench.values import MalformedValue
 
 _PACKAGE = Path(__file__).parent.parent
 
-# What using a wrong value raises: `dW, db = None`, `None.shape`, `dW[3]`, `dW @ x`.
-_MISFITS = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
+# What using a wrong value raises: `dW, db = None`, `None.shape`, `dW[3]`, `dW @ x`; `np.eye(size)`.
+_MISFITS = (
+    TypeError, ValueError, LookupError, AttributeError, ArithmeticError, MemoryError
+)  # fmt: skip
 
 GRADER_ERROR_WORDS = (
     "the grader made a mistake here and could not decide; your instructor has been told"
@@ -76,7 +79,7 @@ def judge_outcome(error: BaseException | None, rubric: Path) -> Verdict:
     if isinstance(error, MalformedValue):
         words = "your code's process sent something that is no answer"
         return Verdict("crashed", words, words)
-    if isinstance(error, OpaqueValue) or _is_misfit(error, rubric):
+    if isinstance(error, OpaqueValue | TooMuchToCheck) or _is_misfit(error, rubric):
         words = f"what your code returned could not be used: {error}"
         return Verdict("failed", words, _FAILED_UNSEEN)
     return Verdict("grader_error", _grader_error(error, rubric), GRADER_ERROR_WORDS)

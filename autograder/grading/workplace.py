@@ -14,6 +14,7 @@ from autograder.grading.isolation import ANSWER_BYTES, MEMORY_BYTES, secrets_of
 from autograder.grading.versions import uses_graphics
 from autograder.rubric.seeds import derived_seed
 from autograder.sandbox.job import Job
+from autograder.sandbox.reading import note_no_reading
 
 # PyTorch reserves address space for every library that it might use.
 _TORCH_ADDRESS_BYTES = 32 * 2**30
@@ -22,7 +23,8 @@ _ANY_ADDRESS_BYTES = 2**62
 # How long a run of a notebook may take beyond its own limit: what was begun is brought to an end.
 NOTEBOOK_GRACE_S = 10.0
 # How long all branches of a worker may take to begin, with the imports that they find done, and how
-# long each branch and each import; some hundredths are usual.
+# long each branch and each import; some hundredths are usual. Where packages have used it up, each
+# item begins in a worker that has imported nothing.
 BRANCHING_S = 30.0
 ONE_BRANCH_S = 10.0
 
@@ -162,6 +164,8 @@ def make_workplace(
     for module in sorted((assignment.rubric_folder / "support").glob("*.py")):
         shutil.copyfile(module, support / module.name)
     canary.touch(mode=0o600)
+    for given in (submission, support):
+        note_no_reading(str(given))
     return Workplace(
         assignment, folder, submission, support, scratch, canary, seed, data, secrets, full
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from autograder.rubric.check import CheckFailed
 from autograder.rubric.failures import StudentError
-from autograder.rubric.session import Reference
+from autograder.rubric.session import Reference, require_reference
 
 _UNDEFINED = re.compile(r"name '(\w+)' is not defined")
 
@@ -27,7 +27,9 @@ def left_by_run(notebook: Reference, name: str, *, own: bool = True) -> Any:
     Raises:
         StudentError: no cell assigns the item's own variable: it was renamed, or its cell deleted.
         CheckFailed: its cell stands above the one that makes what it needs.
+        OpaqueValue: the notebook came as a plain value.
     """
+    require_reference(notebook)
     try:
         return getattr(notebook, name)
     except StudentError as error:

@@ -19,6 +19,7 @@ from autograder.rubric.session import (
     Session,
     call,
     refuse_protocols,
+    require_reference,
 )
 
 __all__ = [
@@ -60,10 +61,12 @@ class Student:
 
     def item(self, reference: Reference, key: object) -> Reference:
         """The element itself, where `reference[key]` would be a copy of it."""
+        require_reference(reference)
         return self.__kept("item", f"{reference.label__}[{key!r}]", target=reference, key=key)
 
     def read(self, reference: Reference) -> Any:
         """The present content of what a reference stands for, by value."""
+        require_reference(reference)
         return self.__session.ask("place", reference.label__, value=reference)
 
     def warned(self) -> list[str]:
@@ -116,6 +119,7 @@ class Student:
 
     def drawn(self, function: Reference, *arguments: object) -> Figures:
         """The figures that a call of a function draws."""
+        require_reference(function)
         fields = {"target": function, "arguments": list(arguments)}
         return Figures(self.__session.ask("drawn", function.label__, **fields), function.label__)
 

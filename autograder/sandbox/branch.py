@@ -10,6 +10,8 @@ from autograder.sandbox.processes import (
     is_living_child,
     parent_of,
     private_memory,
+    threads_of,
+    unshared_memory,
 )
 from autograder.sandbox.replies import ask
 from autograder.sandbox.wire import Wire
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 GRACE_SECONDS = 1.0
 _LOOK_SECONDS = 0.005
 # What is paused counts towards the caps of those at work: so few at a time, each with little.
-_MAX_PAUSED = 16
+_MAX_PAUSED_THREADS = 16
 _PAUSED_BYTES = 32 * 2**20
 
 
@@ -48,11 +50,11 @@ class Branch:
         Returns:
             False where it is not fit for that: it has started something, or holds much memory.
         """
-        if not self._is_there() or len(self._worker.paused) >= _MAX_PAUSED:
+        threads = sum(map(threads_of, {*self._worker.paused, self._process}))
+        if not self._is_there() or threads > _MAX_PAUSED_THREADS:
             return False
         try:
-            own = private_memory(self._process) - private_memory(self._worker.process)
-            if own > _PAUSED_BYTES or self._worker.has_others(self._process):
+            if self._holds_much() or self._worker.has_others(self._process):
                 return False
             os.kill(self._process, signal.SIGSTOP)
         except OSError:
@@ -90,6 +92,18 @@ class Branch:
             and self._process != 0
             and is_living_child(self._process, self._worker.process)
         )
+
+    def _holds_much(self) -> bool:
+        """Whether it holds much memory that it does not share with the worker.
+
+        Raises:
+            OSError: it is gone, or the kernel does not tell.
+        """
+        # The first look is a quick one, and enough for most.
+        if private_memory(self._process) <= _PAUSED_BYTES:
+            return False
+        with self._worker.look_into():
+            return unshared_memory(self._process) > _PAUSED_BYTES
 
     def _exit_code(self) -> int | None:
         """What it has ended with; its worker has not asked the kernel for that yet."""

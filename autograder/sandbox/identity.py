@@ -8,6 +8,7 @@ and Landlock has to hold instead (policy.py).
 """
 
 import ctypes
+import errno
 import importlib.util
 import os
 import secrets
@@ -153,14 +154,31 @@ def remove_files_of(uid: int) -> None:
                 continue
 
 
-def remove_tree(path: str) -> None:
-    """Remove a file or folder of a student's, following no link, however deep it is."""
+def remove_beside_others(path: str) -> None:
+    """Remove a file or folder of a student's, following no link that others put there meanwhile.
+
+    Raises:
+        OSError: it is too deep, or closed, or it changes while it is removed.
+    """
     if os.path.islink(path) or not os.path.isdir(path):
         os.unlink(path)
         return
     try:
         shutil.rmtree(path)
-    except (OSError, RecursionError):
+    except RecursionError:
+        raise OSError(errno.ENAMETOOLONG, "too deep to be removed", path) from None
+
+
+def remove_tree(path: str) -> None:
+    """Remove a file or folder of a student's, following no link, however deep it is.
+
+    No student code may be at work in it any more: `chmod` follows a link that takes its place.
+    """
+    try:
+        remove_beside_others(path)
+    except OSError:
+        if os.path.islink(path) or not os.path.isdir(path):
+            raise
         # Folders without rights, or thousands of levels deep, are rm's daily work.
         subprocess.run(["chmod", "-R", "u+rwx", "--", path], check=False, capture_output=True)
         subprocess.run(["rm", "-rf", "--", path], check=False, capture_output=True)

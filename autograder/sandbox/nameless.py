@@ -111,4 +111,5 @@ def mapped_files(folder: str) -> set[int]:
         text = file.read()
     if _REMOVED not in text:
         return set()
-    return {int(line.split()[4]) for line in text.splitlines() if line.endswith(_REMOVED)}
+    # The kernel writes a newline in a name as \012, and every other byte as it is.
+    return {int(line.split()[4]) for line in text.split(b"\n") if line.endswith(_REMOVED)}

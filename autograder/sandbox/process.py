@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from functools import partial
+from typing import TypeGuard
 
 import msgpack
 
@@ -174,7 +175,12 @@ class Worker:
         self.go_on()
         request = Parcel({"branch": {"seed": seed, "alone": alone}})
         process = self.ask(request, deadline).tree.get("value")
-        if type(process) is not int or process <= 0:
+        if not _is_process(process) and self.paused:
+            # What waits may have left no room for one more; its items can do without it.
+            self.paused.clear()
+            self.prune(0)
+            process = self.ask(request, deadline).tree.get("value")
+        if not _is_process(process):
             return None
         # It may name any process; what is no child of its own is taken for none.
         is_its_own = parent_of(process) == self.process
@@ -269,3 +275,7 @@ class Worker:
         self.is_open = False
         for wire in (self._wire, *self._spare):
             wire.close()
+
+
+def _is_process(value: object) -> TypeGuard[int]:
+    return type(value) is int and value > 0

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-_EXIT_CODE = 49  # among what /proc says of a process, from its state on
+# Among what /proc says of a process, from its state on.
+_THREADS, _EXIT_CODE = 17, 49
 
 
 class Living(NamedTuple):
@@ -17,12 +18,15 @@ class Living(NamedTuple):
         folder: the thread's folder in /proc.
         uid: the effective user id.
         memory: bytes that the process holds and no file backs; shared memory counts in each.
+        tables: those of them by which the kernel finds its memory. To look into memory that was
+            only reserved takes none but these.
     """
 
     process: int
     folder: str
     uid: int
     memory: int
+    tables: int
 
 
 def children() -> list[int]:
@@ -107,17 +111,22 @@ def look_at(process: int) -> Living | None:
 
 def _as_shown_in(folder: str, process: int) -> Living | None:
     try:
-        text = Path(f"{folder}/status").read_text(encoding="ascii", errors="replace")
+        text = Path(f"{folder}/status").read_bytes()
     except OSError:
         return None
-    uid, kibibytes, has_memory = 0, 0, False
-    for line in text.splitlines():
-        if line.startswith("Uid:"):
+    uid, kibibytes, of_tables, has_memory = 0, 0, 0, False
+    # A process names itself, and Python ends lines at more than the one byte that the kernel minds.
+    for line in text.split(b"\n"):
+        if line.startswith(b"Uid:"):
             uid = int(line.split()[2])
-        elif line.startswith(("RssAnon:", "RssShmem:")):
+        elif line.startswith((b"RssAnon:", b"RssShmem:")):
             kibibytes += int(line.split()[1])
             has_memory = True
-    return Living(process, folder, uid, kibibytes * 1024) if has_memory else None
+        elif line.startswith(b"VmPTE:"):
+            of_tables = int(line.split()[1])
+    if not has_memory:
+        return None
+    return Living(process, folder, uid, (kibibytes + of_tables) * 1024, of_tables * 1024)
 
 
 def listed_children(process: int) -> list[int]:
@@ -172,6 +181,41 @@ def private_memory(process: int) -> int:
     with open(f"/proc/{process}/statm", "rb") as file:
         _, resident, shared, *_ = map(int, file.read().split())
     return (resident - shared) * _PAGE_BYTES
+
+
+def unshared_memory(process: int) -> int:
+    """Bytes of memory that a process shares with no other one.
+
+    Raises:
+        OSError: there is no such process, or the kernel does not tell.
+    """
+    return sum(_memory_by_kind(f"/proc/{process}", b"Private_Clean:", b"Private_Dirty:"))
+
+
+def share_of_memory(folder: str) -> int:
+    """Bytes that a process holds and no file backs; what n processes share is divided by n.
+
+    Args:
+        folder: that of one of its threads, in /proc.
+
+    Raises:
+        OSError: the thread has ended, or the kernel does not tell.
+    """
+    kinds = _memory_by_kind(folder, b"Pss_Anon:", b"Pss_Shmem:")
+    if len(kinds) != 2:
+        raise OSError("this kernel does not tell how processes share memory")
+    return sum(kinds)
+
+
+def _memory_by_kind(folder: str, *kinds: bytes) -> list[int]:
+    with open(f"{folder}/smaps_rollup", "rb") as file:
+        return [int(line.split()[1]) * 1024 for line in file if line.startswith(kinds)]
+
+
+def threads_of(process: int) -> int:
+    """How many threads a process has; 0 where there is none."""
+    fields = _fields_of(process)
+    return int(fields[_THREADS]) if fields else 0
 
 
 def exit_code_of(process: int) -> int | None:

@@ -16,7 +16,13 @@ from autograder.sandbox.nameless import (
     mapped_files,
     open_files,
 )
-from autograder.sandbox.processes import Living, descendants, listed_descendants, look_at
+from autograder.sandbox.processes import (
+    Living,
+    descendants,
+    listed_descendants,
+    look_at,
+    share_of_memory,
+)
 
 INTERVAL = 0.1
 FULL_INTERVAL = 1.0
@@ -45,8 +51,7 @@ class Watch:
         disk_bytes: cap on the sum of file sizes.
 
     Attributes:
-        paused: the ids of branches of the worker that are stopped until it is their turn. What they
-            share with the worker does not count once more.
+        paused: the ids of branches of the worker that are stopped until it is their turn.
     """
 
     def __init__(
@@ -64,7 +69,6 @@ class Watch:
         self._next_full = now + FULL_INTERVAL
         self._next_mapped = now + MAPPED_INTERVAL
         self._uid: int | None = None
-        self._worker = 0
         self.paused: set[int] = set()
 
     def begin(self, process: int) -> str:
@@ -83,7 +87,7 @@ class Watch:
                 ensure_visible(living.folder)
         except OSError as error:
             return f"the files that a worker holds open cannot be seen ({error})"
-        self._uid, self._worker = living.uid, process
+        self._uid = living.uid
         return ""
 
     def eyes(self) -> AbstractContextManager[None]:
@@ -120,17 +124,17 @@ class Watch:
             return f"{MAX_FILES:,} files"
         return ""
 
-    def _memory_of(self, living: Iterable[Living]) -> int:
-        """All memory that they hold; what branches that are paused may share with the worker once.
+    def _memory_of(self, living: Collection[Living]) -> int:
+        """All memory that they hold.
 
-        They are counted although they are stopped: any process of the worker can continue them.
+        What they share counts in each of them as long as that is not too much. How they share it
+        takes milliseconds to find out.
         """
-        memory = {one.process: one.memory for one in living}
-        shared = memory.get(self._worker, 0)
-        return sum(
-            max(0, held - shared) if process in self.paused else held
-            for process, held in memory.items()
-        )
+        memory = sum(one.memory for one in living)
+        if memory <= self._memory_bytes:
+            return memory
+        with self.eyes():
+            return sum(map(_share_of, living))
 
     def _nameless(self, living: Iterable[Living]) -> tuple[set[OpenFile], int]:
         """The nameless files that are open, and the number of those that are only mapped.
@@ -164,6 +168,15 @@ class Watch:
             return mapped_files(f"/proc/{self._zygote}")
         except OSError:
             return set()
+
+
+def _share_of(living: Living) -> int:
+    """What a process holds of memory that it may share with others."""
+    try:
+        return share_of_memory(living.folder) + living.tables
+    except OSError:  # it may have ended, or the thread that was looked at
+        now = look_at(living.process)
+        return 0 if now is None else now.memory
 
 
 def _held_by(living: Living, with_mapped: bool) -> tuple[set[OpenFile], set[int]]:

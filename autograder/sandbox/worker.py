@@ -86,21 +86,19 @@ def _serve_on(wire: Wire, workbench: Workbench, spare: list[socket.socket]) -> N
             _answer(wire, workbench.handle(request))
             continue
         _reap_branches()
-        if not spare:
-            wire.send(Parcel({"value": 0}))
-            continue
-        connection = spare.pop(0)
         workbench.forget()
         gc.freeze()  # or branches would go through, and copy, all that is here (zygote.py)
-        process = _fork_branch(**request.tree["branch"])
-        if process:
-            connection.close()
-            wire.send(Parcel({"value": max(process, 0)}))
-        else:
+        process = _fork_branch(**request.tree["branch"]) if spare else -1
+        if process == 0:
             wire.close()
-            for other in spare:
+            connection, *others = spare
+            for other in others:
                 other.close()
             wire, spare = Wire(connection), []
+            continue
+        if process > 0:  # else the judge, too, has this connection still to come
+            spare.pop(0).close()
+        wire.send(Parcel({"value": max(process, 0)}))
 
 
 def _fork_branch(seed: int | None, alone: bool) -> int:
@@ -115,7 +113,10 @@ def _fork_branch(seed: int | None, alone: bool) -> int:
         return -1  # a graphics card that is in use cannot be shared with a fork
     if alone and _threads() != 1:
         return -1
-    process = int(_fork_alone()) if alone else os.fork()
+    try:
+        process = int(_fork_alone()) if alone else os.fork()
+    except OSError:  # there are as many processes and threads as there may be
+        return -1
     if process == 0 and seed is not None:
         _seed(seed)
     return process

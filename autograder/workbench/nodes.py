@@ -12,6 +12,8 @@ node, a dict with a `kind`:
 one.
 """
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +31,7 @@ MAX_DIMENSIONS = 16
 MAX_INTEGER_DIGITS = 3500  # hexadecimal; Python refuses to print more than 4300 decimal ones
 MAX_TEXT_BYTES = 8 * 2**20  # strings and bytes travel in the head, which is smaller than a frame
 MAX_SAME_HASH = 64
+MAX_WITHIN_EMPTY = 1_000_000  # an array without entries can have as many rows as anybody likes
 
 DTYPE_OF = {name: np.dtype(name) for name in DTYPES}
 PLAIN = frozenset([type(None), bool, int, float, str, bytes])
@@ -48,6 +51,11 @@ def is_list_of_sizes(value: list[Any]) -> bool:
         if type(size) is not int or size < 0:
             return False
     return True
+
+
+def is_empty_and_wide(shape: Sequence[int]) -> bool:
+    """Whether an array of this shape has no entries, and takes long to go through all the same."""
+    return 0 in shape and math.prod(filter(None, shape)) > MAX_WITHIN_EMPTY
 
 
 @dataclass

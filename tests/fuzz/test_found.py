@@ -41,6 +41,15 @@ def test_an_empty_array_of_impossible_shape_is_an_array_or_malformed(shape):
         pass
 
 
+@pytest.mark.parametrize("shape", [[10**9, 0], [0, 10**9], [10**4, 0, 10**4]])
+def test_an_empty_array_that_takes_long_to_go_through_is_neither_carried_nor_believed(shape):
+    with pytest.raises(MalformedValue, match="too large"):
+        unpacked(array_node(shape), b"")
+    with pytest.raises(ValueTooLarge):
+        pack(np.empty(shape), None, 1000)
+    assert unpacked(array_node([60_000, 0]), b"").shape == (60_000, 0)
+
+
 def test_a_buffer_cannot_become_a_thousand_arrays():
     buffer = bytes(800_000)
     tracemalloc.start()

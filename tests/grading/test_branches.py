@@ -2,6 +2,7 @@
 
 import pytest
 
+from autograder.assignment import load_assignment
 from autograder.grading import loaded_worker
 from autograder.release import solution_files
 
@@ -158,6 +159,34 @@ def test_a_module_that_takes_for_ever_in_the_worker_is_left_to_the_items(
     monkeypatch.setattr(loaded_worker, "ONE_BRANCH_S", 2.0)
     hangs = "import os, time\nif os.getsid(0) == os.getpid(): time.sleep(60)"
     assert outcome(submission(hangs)) == PASSED
+
+
+def test_a_module_that_holds_up_each_branch_costs_no_item(submission, outcome, monkeypatch):
+    monkeypatch.setattr(loaded_worker, "BRANCHING_S", 0.5)
+    holds_up = """
+import time
+import autograder.sandbox.worker as worker
+worker._fork_alone = lambda: time.sleep(60)
+"""
+    assert outcome(submission(holds_up)) == PASSED
+
+
+def test_a_module_that_was_found_within_something_else_costs_nothing(course, submission, grade):
+    rubric = course / "assignment" / "tiny" / "rubric" / "test_area.py"
+    line = "    check(student.shapes.area.square(x)"
+    asked = '    student.shapes.area.TABLE["x" * 2000].module\n'
+    assert line in rubric.read_text()
+    rubric.write_text(rubric.read_text().replace(line, asked + line))
+    table = """
+import math
+class Table:
+    module = math
+    def __getitem__(self, key):
+        return self
+TABLE = Table()
+"""
+    [record] = grade(load_assignment(course, "tiny"), submission(table))
+    assert {item.status for item in record.items if item.tests} == {"passed"}
 
 
 def test_a_broken_module_costs_the_items_that_ask_for_it_and_says_why(grade, tiny, submission):

@@ -433,3 +433,18 @@ def test_settings_that_are_made_for_other_rubrics_change_nothing(
     [record] = grade(tiny, tiny_solution)
     assert outcome(record) == FULL
     assert os.environ["PYTEST_ADDOPTS"] == "-k nothing"
+
+
+@pytest.mark.parametrize("figure", ["12.5", "float('nan')", "10**400", "None", "object()"])
+def test_a_figure_that_is_no_finite_number_costs_its_item_only(course, grade, submission, figure):
+    rubric = course / "assignment" / "tiny" / "rubric" / "test_area.py"
+    text = rubric.read_text().replace("of_an_array(student, rng)", "of_an_array(student, measured)")
+    line = "    x = rng.uniform(1.5, 3.0, size=(3, 4))\n"
+    assert line in text
+    noting = '    measured("of it", student.shapes.own.FIGURE)\n    x = np.ones((3, 4))\n'
+    rubric.write_text(text.replace(line, noting))
+    files = {"shapes/own.py": f"FIGURE = {figure}\n"}
+    [record] = grade(load_assignment(course, "tiny"), submission(**files))
+    right = figure == "12.5"
+    assert outcome(record) == FULL | ({} if right else {"t1-square": ("partial", 1.0)})
+    assert items_of(record)["t1-square"].measured == ({"of it": 12.5} if right else {})

@@ -144,6 +144,19 @@ def test_a_notebook_that_ends_its_process_costs_its_items(noted, grade, submit):
     assert "squares.ipynb" in messages(record, "n1-mean")
 
 
+def test_a_notebook_that_serves_its_items_itself_is_not_run_again(noted, grade, submit):
+    alone = """
+import autograder.sandbox.worker as worker
+worker._fork_branch = lambda **how: -1
+def mean_of(values):
+    import os
+    os._exit(0)
+"""
+    [record] = grade(noted, submit("STEPS = 8", alone, FIGURE))
+    assert statuses(record)["n1-mean"] == statuses(record)["n1-figure"] == "crashed"
+    assert "the process of your notebook is gone" in messages(record, "n1-figure")
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{not json", '{"cells": 3}'])
 def test_a_file_that_is_no_notebook_is_told_in_one_sentence(noted, grade, tmp_path, text):
     folder = tmp_path / "broken"

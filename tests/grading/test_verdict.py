@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from autograder.grading.lost import WorkerLost
+from autograder.grading.own_time import TooMuchToCheck
 from autograder.grading.verdict import item_record, judge_outcome
 from autograder.results import TestRecord
 from autograder.rubric.check import CheckFailed
@@ -35,6 +37,7 @@ def raised(action, *arguments):
         (AssertionError(SECRET), "failed"),
         (AssertionError(), "failed"),
         (OpaqueValue(SECRET), "failed"),
+        (TooMuchToCheck(SECRET), "failed"),
         (WorkerLost("timeout", "the time was up"), "timeout"),
         (WorkerLost("crashed", "the process was ended"), "crashed"),
         (MalformedValue(SECRET), "crashed"),
@@ -63,6 +66,7 @@ def test_a_hidden_test_tells_its_hint():
         lambda value: value.shape,
         lambda value: value[0],
         lambda value: value + 1,
+        lambda value: np.empty(10**15),
     ],
 )
 def test_a_test_that_stumbles_over_a_students_value_is_the_students_failure(use):

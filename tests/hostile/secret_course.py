@@ -119,4 +119,7 @@ def test_row_sums_WORD(student, rng):
     assert len(kept) == 3
     check(kept[1], "WORD row_sums(X)[1]").close(X.sum(1)[1])
     check(student.read(student.item(kept, 2)), "WORD row_sums(X)[2]").close(X.sum(1)[2])
+    rows = student.shapes.area.row_sums(X)
+    one_by_one = [float(entry) for row in rows for entry in np.atleast_1d(row)]
+    assert np.allclose(one_by_one, X.sum(1)), "WORD row_sums(X), one by one"
 '''

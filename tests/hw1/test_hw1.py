@@ -1,5 +1,6 @@
 """hw1 is graded as its catalogue says: right versions keep full marks, mistakes are caught."""
 
+import json
 import os
 import re
 import subprocess
@@ -187,6 +188,21 @@ def test_autograd_cannot_be_had_by_any_spelling(graded):
     lost = {item.id: item.student_message for item in record.items if item.score < item.points}
     assert set(lost) == {"p6-relu", "p6-sigmoid"}
     assert all("autograd" in words and "may not be used" in words for words in lost.values())
+
+
+def test_labels_that_are_no_classes_blame_nobody_else(graded):
+    files = dict(solution_files(HW1))
+    notebook = json.loads(files["problem_4.ipynb"])
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    notebook["cells"].append(
+        {**cells[-1], "id": "labels", "source": "test_labels = test_labels + 0.5"}
+    )
+    files["problem_4.ipynb"] = json.dumps(notebook).encode()
+    record = graded(files, ("p4-confusion", "p4-report"))
+    assert {item.id: item.status for item in record.items} == {
+        "p4-confusion": "passed",
+        "p4-report": "passed",
+    }
 
 
 def test_the_catalogue_is_as_large_as_promised():

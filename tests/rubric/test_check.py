@@ -130,6 +130,20 @@ def test_a_wrong_answer_that_is_known_gets_its_hint():
         check(2, "number of layers").equals(3, hints={"one too few": 2})
 
 
+@pytest.mark.parametrize(
+    ("got", "expected"),
+    [
+        ((3,), (np.zeros((2, 2)),)),
+        (3, np.zeros(3)),
+        ({"a": np.zeros(3)}, {"a": 3}),
+        ({"a": [np.zeros(3)]}, {"a": [np.zeros(3)]}),
+    ],
+)
+def test_an_array_equals_no_plain_value(got, expected):
+    with pytest.raises(CheckFailed, match="is wrong"):
+        check(got, "answer").equals(expected)
+
+
 def test_sequences_are_checked_before_they_are_unpacked():
     assert check((1, 2), "get_parameters()").sequence(2) == [1, 2]
     for got, words in [

@@ -5,13 +5,14 @@ import pytest
 from autograder.rubric import CheckFailed, StudentError
 from autograder.rubric.failures import Frame
 from autograder.rubric.rerun import left_by_run
+from autograder.rubric.session import Reference
 
 
-class Notebook:
+class Notebook(Reference):
     """Stands for the handle of a notebook: variables, and errors of those that are missing."""
 
     def __init__(self, **variables):
-        self.variables = variables
+        object.__setattr__(self, "variables", variables)
 
     def __getattr__(self, name):
         value = self.variables.get(name)

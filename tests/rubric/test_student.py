@@ -27,6 +27,9 @@ class Box:
         return float(self.sides.prod())
     def myself(self):
         return self
+    @property
+    def statistics(self):
+        return type("Statistics", (), {"std": lambda *arguments, **keywords: 0.0})()
     def __len__(self):
         return len(self.sides)
     def __getitem__(self, key):
@@ -233,6 +236,7 @@ def test_what_fails_is_named(student, use, words):
         lambda box: float(box),
         lambda box: box < 3,
         lambda box: 3 in box,
+        lambda box: np.std(box.statistics, dtype=float),
     ],
 )
 def test_a_reference_has_no_value_that_could_lie(student, use):
@@ -249,6 +253,31 @@ def test_messages_name_files_as_they_were_handed_in(student):
     with pytest.raises(StudentError) as caught:
         student.shapes.name_itself()
     assert str(caught.value).startswith("shapes.name_itself raised ValueError: in shapes.py\n")
+
+
+@pytest.mark.parametrize(
+    "value", [eval("[" * 33 + "]" * 33), {...: 1}, 16**3501, 9 * 2**20 * "x", [0] * 100_000]
+)
+def test_a_value_that_cannot_be_passed_on_is_no_mistake_of_the_test(student, value):
+    with pytest.raises(OpaqueValue, match="cannot be passed on"):
+        student.shapes.spoil(value)
+
+
+@pytest.mark.parametrize("value", [3, None, [1], np.ones(3)], ids=repr)
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda student, value: student.hold(value, 1),
+        lambda student, value: student.raises(value),
+        lambda student, value: student.item(value, 0),
+        lambda student, value: student.read(value),
+        lambda student, value: student.drawn(value),
+        lambda student, value: left_by_run(value, "name"),
+    ],
+)
+def test_a_plain_value_where_a_reference_belongs_is_no_mistake_of_the_test(student, ask, value):
+    with pytest.raises(OpaqueValue, match="where a function, an object or a module belongs"):
+        ask(student, value)
 
 
 def test_only_plain_values_and_references_can_be_sent(student):

@@ -68,9 +68,24 @@ def f():
             time.sleep(15); os._exit(0)
     time.sleep(15)
 """
-    # Each fork counts the interpreter's memory again; that limit must not be what is met first.
     with pytest.raises((WireStopped, StudentError), match=r"64 processes|BlockingIOError"):
-        shapes(source, memory_bytes=8 * 2**30).f()
+        shapes(source).f()
+
+
+def test_memory_that_was_reserved_and_only_looked_into_counts_by_its_tables(shapes):
+    source = """
+import ctypes, time
+map_memory = ctypes.CDLL(None).mmap
+map_memory.restype = ctypes.c_void_p
+map_memory.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long]
+def f():
+    start = map_memory(None, 60 * 2**30, 1, 0x4022, -1, 0)  # private, no file, nothing set aside
+    for place in range(0, 60 * 2**30, 2**21):
+        ctypes.c_char.from_address(start + place).value
+    time.sleep(15)
+"""
+    with pytest.raises(WireStopped, match="of memory"):
+        shapes(source, memory_bytes=100 * 2**20, address_bytes=64 * 2**30).f()
 
 
 def test_disk_is_bounded_over_all_files(shapes):
@@ -233,6 +248,25 @@ def test_a_folder_without_rights_or_without_end_can_be_removed(tmp_path):
     (folder / "closed").mkdir(mode=0o000)
     identity.remove_tree(str(folder))
     assert not folder.exists()
+
+
+def test_a_folder_too_deep_is_left_while_others_may_be_at_work_in_it(tmp_path, monkeypatch):
+    def too_deep(path):
+        raise RecursionError
+
+    monkeypatch.setattr(identity.shutil, "rmtree", too_deep)
+    with pytest.raises(OSError, match="too deep"):
+        identity.remove_beside_others(str(tmp_path))
+    assert tmp_path.exists()
+
+
+def test_a_link_is_removed_and_not_followed(tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "file").touch()
+    for remove in (identity.remove_tree, identity.remove_beside_others):
+        (tmp_path / "link").symlink_to(tmp_path / "folder")
+        remove(str(tmp_path / "link"))
+    assert [*tmp_path.rglob("*")] == [tmp_path / "folder", tmp_path / "folder" / "file"]
 
 
 def test_every_lease_is_of_another_id():

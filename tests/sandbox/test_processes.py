@@ -9,7 +9,8 @@ import time
 import pytest
 
 from autograder.sandbox import reap, watch
-from autograder.sandbox.processes import children, descendants, listed_descendants
+from autograder.sandbox.nameless import mapped_files
+from autograder.sandbox.processes import children, descendants, listed_descendants, look_at
 from autograder.sandbox.reap import become_subreaper, has_children, kill_descendants
 
 TREE = """
@@ -48,6 +49,31 @@ def test_the_kernels_lists_tell_the_same_as_a_look_at_every_process(tree):
         time.sleep(0.01)
     assert listed_descendants(tree, ended=False) == set()
     assert listed_descendants(tree) == descendants(tree) == {child}
+
+
+NAMED = """
+import ctypes, mmap, os, sys, time
+ctypes.CDLL(None).prctl(15, sys.argv[1].encode(), 0, 0, 0)
+with open(f"file{sys.argv[1]}", "w+b") as file:
+    file.truncate(4096)
+    mapped = mmap.mmap(file.fileno(), 4096)
+    os.unlink(file.name)
+    print(os.fstat(file.fileno()).st_ino, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("name", ["python", "\x0bUid:", "\rUid:\t0 0 7", "\x0cRssAnon: x"])
+def test_no_name_passes_for_a_line_of_the_kernels(name, tmp_path):
+    command = [sys.executable, "-c", NAMED, name]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=tmp_path) as process:
+        try:
+            inode = int(process.stdout.readline())
+            living = look_at(process.pid)
+            assert living.uid == os.geteuid() and 2**20 < living.memory < 2**30
+            assert mapped_files(living.folder) == {inode}
+        finally:
+            process.kill()
 
 
 def test_a_watch_does_without_such_lists(tree, tmp_path, monkeypatch):

@@ -101,6 +101,18 @@ def fill_and_wait(megabytes):
     wait(5)
 def fill_later(megabytes):
     threading.Timer(0.5, fill, [megabytes]).start()
+def wait_in_threads(number):
+    for _ in range(number):
+        threading.Thread(target=time.sleep, args=[60], daemon=True).start()
+def rewrite():
+    kept[:] = [bytes(reversed(one)) for one in kept]
+def refuse_once():
+    import autograder.sandbox.worker as worker
+    fork_branch = worker._fork_branch
+    def refuse(**how):
+        worker._fork_branch = fork_branch
+        return -1
+    worker._fork_branch = refuse
 """
 
 
@@ -170,6 +182,41 @@ def test_a_branch_with_much_memory_is_not_paused(worker):
     branch.close()
 
 
+def test_a_branch_with_many_threads_is_not_paused(worker):
+    branch = new_branch(worker)
+    worker.shapes(branch).wait_in_threads(20)
+    assert not branch.pause()
+    branch.close()
+
+
+def test_memory_that_a_branch_has_written_anew_is_its_own(worker):
+    worker.shapes(worker).fill(50)
+    branch = new_branch(worker)
+    assert branch.pause() and branch.go_on()
+    worker.shapes(branch).rewrite()
+    assert not branch.pause()
+    branch.close()
+
+
+def test_a_worker_that_refused_a_branch_can_be_branched_later(worker):
+    worker.shapes(worker).refuse_once()
+    assert new_branch(worker) is None
+    branch = new_branch(worker)
+    assert worker.shapes(branch).push(1)[1] == [1]
+    branch.close()
+
+
+def test_branches_that_wait_make_room_for_one_that_could_not_be_forked(worker):
+    first = new_branch(worker)
+    assert first.pause()
+    worker.shapes(worker).refuse_once()
+    second = new_branch(worker)
+    assert worker.shapes(second).push(1)[1] == [1]
+    assert not first.go_on()
+    for one in (first, second):
+        one.close()
+
+
 def test_what_paused_branches_share_with_their_worker_counts_once(zygote, make_job):
     job = make_job({"shapes.py": STATE}, memory_bytes=60 * 2**20, address_bytes=2**30)
     worker = zygote.open(job, branches=4)
@@ -195,6 +242,22 @@ def test_a_paused_branch_that_was_continued_counts_as_a_whole(zygote, make_job):
     assert first.pause()
     second = new_branch(worker)
     os.kill(first._process, 18)  # as another branch of the worker might
+    with pytest.raises(WireStopped, match="of memory"):
+        shapes(second).wait(5)
+    for one in (first, second, worker):
+        one.close()
+
+
+def test_what_a_worker_holds_hides_nothing_that_a_paused_branch_holds(zygote, make_job):
+    job = make_job({"shapes.py": STATE}, memory_bytes=300 * 2**20, address_bytes=2**30)
+    worker = zygote.open(job, branches=2)
+    shapes = shapes_of(job)
+    first = new_branch(worker)
+    shapes(first).fill_later(200)
+    assert first.pause()
+    second = new_branch(worker)
+    shapes(worker).fill(200)
+    os.kill(first._process, 18)
     with pytest.raises(WireStopped, match="of memory"):
         shapes(second).wait(5)
     for one in (first, second, worker):

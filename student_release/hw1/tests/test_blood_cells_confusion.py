@@ -39,8 +39,8 @@ def run_answers(student):
     if labels is None or predictions is None:
         return None
     labels, predictions = np.asarray(labels), np.asarray(predictions)
-    usable = predictions.shape == labels.shape and np.isin(predictions, range(8)).all()
-    return (labels, predictions.astype(int)) if usable else None
+    usable = predictions.shape == labels.shape and np.isin([labels, predictions], range(8)).all()
+    return (labels.astype(int), predictions.astype(int)) if usable else None
 
 
 @pytest.mark.item("p4-confusion")

@@ -250,7 +250,10 @@ def _same(got: object, expected: object) -> bool:
         expected, bool
     ):
         return False
-    return bool(got == expected)
+    try:
+        return bool(got == expected)
+    except ValueError:  # within one of them is an array
+        return False
 
 
 def _short(value: object) -> str:

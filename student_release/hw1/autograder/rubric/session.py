@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 from autograder.notebook.document import is_cell, line_of_cell, split_place
 from autograder.rubric.failures import CellFailure, Frame, StudentError, read_cell_failures
-from autograder.workbench.values import Parcel, Tree, pack, unpack
+from autograder.workbench.values import Parcel, Tree, ValueTooLarge, pack, unpack
 
 MAX_REQUEST_BYTES = 2**30
 _MAX_SOURCE_BYTES = 2 * 2**20  # of a file whose lines are shown
@@ -22,7 +22,7 @@ _LOOKED_INTO = frozenset(["module", "type", "method", "function"])
 
 
 class OpaqueValue(TypeError):
-    """A test used a reference as if it were a plain value."""
+    """A test used a reference as if it were a plain value, or a value that cannot be passed on."""
 
 
 class Session:
@@ -51,9 +51,13 @@ class Session:
 
         Raises:
             StudentError: student code raised an exception.
+            OpaqueValue: what is to be sent is larger than a request may be.
         """
         fields["operation"] = operation
-        request = pack(fields, _refer, MAX_REQUEST_BYTES)
+        try:
+            request = pack(fields, _refer, MAX_REQUEST_BYTES)
+        except ValueTooLarge as large:  # inputs of tests are small: it has come from there
+            raise OpaqueValue(f"it cannot be passed on: {large}") from None
         if self._forget:  # packing may have asked for something, and that has said it already
             self._forget = False
             request.tree["items"].append(["forget", True])  # not packed again: it may be large
@@ -194,7 +198,11 @@ def call(
         arguments: plain values (copied) and references.
         keywords: the same, by name.
         keep: leave even a plain result there and return a reference to it.
+
+    Raises:
+        OpaqueValue: it came as a plain value, so there is nothing to call.
     """
+    require_reference(function)
     fields: dict[str, object] = where(function)
     # What is empty stays at home: a short request is a quick one.
     if arguments:
@@ -204,6 +212,17 @@ def call(
     if keep:
         fields["keep"] = True
     return function.session__.ask("call", function.label__, **fields)
+
+
+def require_reference(value: object) -> None:
+    """Refuse a plain value where something on the student's side is to be asked.
+
+    Raises:
+        OpaqueValue: it is one; a student may have given that name to a number.
+    """
+    if not isinstance(value, Reference):
+        kind = type(value).__name__
+        raise OpaqueValue(f"it is of type {kind} where a function, an object or a module belongs")
 
 
 def _is_of_cell(frames: tuple[Frame, ...]) -> bool:
@@ -242,6 +261,10 @@ def _refer(value: object) -> Tree:
             number = found.number__
             object.__setattr__(value, "number__", number)
         return {"kind": "reference", "id": number, "type": ""}
+    if type(value) in (list, tuple, dict, slice):
+        raise OpaqueValue("it cannot be passed on: it is nested too deep, or has keys of odd kinds")
+    if isinstance(value, type):  # as `np.std(x, dtype=float)` does where `x` is a reference
+        raise OpaqueValue("it stays on the student's side, where an array or a number is needed")
     raise TypeError(
         f"a test may send plain values, arrays and references to student code, "
         f"not a {type(value).__name__}"

@@ -17,6 +17,7 @@ from autograder.workbench.nodes import (
     Parcel,
     Tree,
     ValueTooLarge,
+    is_empty_and_wide,
 )
 
 _NAME_OF = {dtype: name for name, dtype in DTYPE_OF.items()}
@@ -117,7 +118,7 @@ class _Packer:
         if dtype is None or array.ndim > MAX_DIMENSIONS:
             return self.refer(array)
         self.bytes_left -= array.nbytes
-        if self.bytes_left < 0:
+        if self.bytes_left < 0 or is_empty_and_wide(array.shape):
             what = f"an array of shape {array.shape} ({array.nbytes / 1e9:.1f} GB)"
             raise ValueTooLarge(f"{what} is larger than one answer may be")
         buffer: Buffer

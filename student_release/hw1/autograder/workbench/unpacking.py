@@ -22,6 +22,7 @@ from autograder.workbench.nodes import (
     MalformedValue,
     Parcel,
     Tree,
+    is_empty_and_wide,
     is_list_of_sizes,
 )
 
@@ -156,10 +157,9 @@ class _Unpacker:
         buffer = self.buffers[index]
         if len(buffer) != math.prod(shape) * dtype.itemsize:
             raise MalformedValue("an array's buffer does not fit its shape")
-        try:
-            array = self._own(buffer, dtype, shape)
-        except (ValueError, OverflowError) as error:
-            raise MalformedValue("an empty array's other sizes are too large") from error
+        if is_empty_and_wide(shape):
+            raise MalformedValue("an empty array's other sizes are too large")
+        array = self._own(buffer, dtype, shape)
         if not self.writeable and array.flags.writeable:
             array.flags.writeable = False
         return array

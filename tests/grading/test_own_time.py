@@ -1,0 +1,75 @@
+"""A test that goes through what student code returned for too long is ended in its own lines."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from autograder.assignment import load_assignment
+from autograder.grading import own_time
+from autograder.grading.own_time import OwnTime, TooMuchToCheck
+from autograder.sandbox import wire
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture
+def little_time(monkeypatch):
+    monkeypatch.setattr(own_time, "OWN_SECONDS", 0.1)
+    monkeypatch.setattr(own_time, "_LEAST_SECONDS", 0.05)
+    monkeypatch.setattr(own_time, "_AGAIN_SECONDS", 0.05)
+    time = OwnTime(HERE)
+    with time.watched():
+        yield time
+    assert signal.getsignal(signal.SIGPROF) is signal.SIG_DFL
+
+
+def go_through(count):
+    return sum(1 for _ in range(count))
+
+
+def test_a_test_is_ended_and_the_next_one_still_has_a_little_time(little_time):
+    for _ in range(2):
+        with pytest.raises(TooMuchToCheck), little_time.of_one_test():
+            go_through(10**12)
+    with little_time.of_one_test():
+        assert go_through(1000) == 1000
+
+
+def test_what_was_begun_with_a_process_is_brought_to_its_end(little_time):
+    names, ended = {}, []
+    source = "def answer(count):\n    return sum(1 for _ in range(count))"
+    exec(compile(source, wire.__file__, "exec"), names)
+
+    def test():
+        ended.append(names["answer"](10**7))
+        go_through(10**12)
+
+    with pytest.raises(TooMuchToCheck), little_time.of_one_test():
+        test()
+    assert ended == [10**7]
+
+
+def test_waiting_costs_none_of_it(little_time):
+    with little_time.of_one_test():
+        signal.sigtimedwait([], 0.3)
+
+
+def test_a_rubric_elsewhere_is_not_this_ones(monkeypatch):
+    monkeypatch.setattr(own_time, "OWN_SECONDS", 0.05)
+    time = OwnTime(HERE / "elsewhere")
+    with time.watched(), time.of_one_test():
+        assert go_through(5 * 10**6) == 5 * 10**6
+
+
+def test_a_test_that_is_kept_busy_costs_its_item_only(course, grade, tiny_solution, monkeypatch):
+    monkeypatch.setattr(own_time, "OWN_SECONDS", 0.5)
+    rubric = course / "assignment" / "tiny" / "rubric" / "test_area.py"
+    line = "    got = student.shapes.area.row_sums(X)\n"
+    assert line in rubric.read_text()
+    rubric.write_text(rubric.read_text().replace(line, f"{line}    while True: len(got)\n"))
+    [record] = grade(load_assignment(course, "tiny"), tiny_solution)
+    ends = {item.id: item for item in record.items}
+    assert ends["t1-square"].status == "passed"
+    assert ends["t1-row-sums"].status == "partial"
+    assert "it takes too long to go through" in ends["t1-row-sums"].message
