@@ -71,12 +71,15 @@ class Order:
 
     @property
     def seconds_at_most(self) -> float:
-        """The sum of all time limits of one submission."""
+        """The sum of all time limits of one submission.
+
+        An item's counts for the student's code, and once more for its tests (own_time.py).
+        """
         items = [item for item in self.assignment.auto_items if item.id in self.wanted]
         runs = [one.full_timeout_s if self.full else one.timeout_s for one in self.notebooks]
         workers = {judged_by(item) for item in items}
         besides = NOTEBOOK_GRACE_S * len(runs) + BRANCHING_S * len(workers)
-        return sum(item.timeout_s for item in items) + sum(runs) + besides
+        return 2 * sum(item.timeout_s for item in items) + sum(runs) + besides
 
 
 DATASETS = ("bloodmnist", "mnist")

@@ -1,22 +1,20 @@
-"""Bound the processor time that a judge spends on one submission's tests itself.
+"""Bound the processor time that a judge spends on an item's tests itself.
 
-A test may go through what student code has returned, entry by entry, and that may be any size. No
-time limit of an item counts this, because the student's process is not waited for. All tests of an
-assignment together take a second or so; where they take very much longer, the present one is ended
-in its own lines.
+A test may go through what student code has returned, entry by entry, and that may be any size. The
+time limit of its item does not count this, because the student's process is not waited for. So the
+tests of an item have as much processor time once more for what they compute themselves; the one
+that uses it up is ended in its own lines.
 """
 
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-OWN_SECONDS = 20.0
-"""Of a submission's tests together."""
 _LEAST_SECONDS = 0.2
-"""Of a test where all that is used up: much more than most take."""
+"""Of a test whose item has nothing left: much more than most take."""
 _AGAIN_SECONDS = 0.2
 _PACKAGE = Path(__file__).parent.parent
 # Who is at work there must come to an end with what was begun, such as reading an answer.
@@ -32,10 +30,11 @@ class OwnTime:
 
     Args:
         rubric: folder of the rubric's tests.
+        limits: the time limit of each item, in seconds, by its id.
     """
 
-    def __init__(self, rubric: Path) -> None:
-        self._rubric, self._left = f"{rubric}/", OWN_SECONDS
+    def __init__(self, rubric: Path, limits: Mapping[str, float]) -> None:
+        self._rubric, self._left = f"{rubric}/", dict(limits)
 
     @contextmanager
     def watched(self) -> Iterator[None]:
@@ -47,19 +46,23 @@ class OwnTime:
             signal.signal(signal.SIGPROF, before)
 
     @contextmanager
-    def of_one_test(self) -> Iterator[None]:
+    def of_one_test(self, item_id: str) -> Iterator[None]:
         """Count the time until this is left, and have the test ended when it is too much.
+
+        Args:
+            item_id: the test's item.
 
         Raises:
             TooMuchToCheck: in the test's own lines, or below them.
         """
         started = time.process_time()
-        signal.setitimer(signal.ITIMER_PROF, max(self._left, _LEAST_SECONDS), _AGAIN_SECONDS)
+        left = max(self._left[item_id], _LEAST_SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, left, _AGAIN_SECONDS)
         try:
             yield
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
-            self._left -= time.process_time() - started
+            self._left[item_id] -= time.process_time() - started
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         while frame is not None:

@@ -99,7 +99,8 @@ class Rubric:
         self._run = run
         tests = _in_order(self._collection.tests, run.order)
         self._left = Counter(facts_of(test).item for test in tests)
-        self._own_time = OwnTime(self.assignment.rubric_folder)
+        limits = {item.id: item.timeout_s for item in self.assignment.auto_items}
+        self._own_time = OwnTime(self.assignment.rubric_folder, limits)
         with self._own_time.watched():
             run.failure = self._collection.run(tests, self._run_one) or self._unread
         self._run = None
@@ -163,13 +164,12 @@ class Rubric:
 
     def _run_one(self, test: pytest.Item, following: pytest.Item | None) -> None:
         """Run a test, and write down what has come of it."""
-        self._test = test
-        with self._own_time.of_one_test():
+        self._test, facts = test, facts_of(test)
+        with self._own_time.of_one_test(facts.item):
             outcome = run_test(test, following)
         if isinstance(outcome.error, MalformedValue):
             self._now.code.distrust()
         verdict = judge_outcome(outcome.error, self.assignment.rubric_folder)
-        facts = facts_of(test)
         record = TestRecord(
             name=test.name,
             title=facts.title,

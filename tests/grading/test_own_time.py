@@ -1,6 +1,7 @@
 """A test that goes through what student code returned for too long is ended in its own lines."""
 
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,11 @@ HERE = Path(__file__).parent
 
 @pytest.fixture
 def little_time(monkeypatch):
-    monkeypatch.setattr(own_time, "OWN_SECONDS", 0.1)
     monkeypatch.setattr(own_time, "_LEAST_SECONDS", 0.05)
     monkeypatch.setattr(own_time, "_AGAIN_SECONDS", 0.05)
-    time = OwnTime(HERE)
-    with time.watched():
-        yield time
+    own = OwnTime(HERE, {"item": 0.1, "other": 10.0})
+    with own.watched():
+        yield own
     assert signal.getsignal(signal.SIGPROF) is signal.SIG_DFL
 
 
@@ -30,10 +30,19 @@ def go_through(count):
 
 def test_a_test_is_ended_and_the_next_one_still_has_a_little_time(little_time):
     for _ in range(2):
-        with pytest.raises(TooMuchToCheck), little_time.of_one_test():
+        with pytest.raises(TooMuchToCheck), little_time.of_one_test("item"):
             go_through(10**12)
-    with little_time.of_one_test():
+    with little_time.of_one_test("item"):
         assert go_through(1000) == 1000
+
+
+def test_what_one_item_has_used_up_costs_no_other_one(little_time):
+    with pytest.raises(TooMuchToCheck), little_time.of_one_test("item"):
+        go_through(10**12)
+    started = time.process_time()
+    with little_time.of_one_test("other"):
+        while time.process_time() < started + 0.3:
+            go_through(1000)
 
 
 def test_what_was_begun_with_a_process_is_brought_to_its_end(little_time):
@@ -45,26 +54,28 @@ def test_what_was_begun_with_a_process_is_brought_to_its_end(little_time):
         ended.append(names["answer"](10**7))
         go_through(10**12)
 
-    with pytest.raises(TooMuchToCheck), little_time.of_one_test():
+    with pytest.raises(TooMuchToCheck), little_time.of_one_test("item"):
         test()
     assert ended == [10**7]
 
 
 def test_waiting_costs_none_of_it(little_time):
-    with little_time.of_one_test():
+    with little_time.of_one_test("item"):
         signal.sigtimedwait([], 0.3)
 
 
 def test_a_rubric_elsewhere_is_not_this_ones(monkeypatch):
-    monkeypatch.setattr(own_time, "OWN_SECONDS", 0.05)
-    time = OwnTime(HERE / "elsewhere")
-    with time.watched(), time.of_one_test():
+    monkeypatch.setattr(own_time, "_LEAST_SECONDS", 0.05)
+    own = OwnTime(HERE / "elsewhere", {"item": 0.05})
+    with own.watched(), own.of_one_test("item"):
         assert go_through(5 * 10**6) == 5 * 10**6
 
 
-def test_a_test_that_is_kept_busy_costs_its_item_only(course, grade, tiny_solution, monkeypatch):
-    monkeypatch.setattr(own_time, "OWN_SECONDS", 0.5)
-    rubric = course / "assignment" / "tiny" / "rubric" / "test_area.py"
+def test_a_test_that_is_kept_busy_costs_its_item_only(course, grade, tiny_solution):
+    home = course / "assignment" / "tiny"
+    told = home / "assignment.toml"
+    told.write_text(told.read_text().replace("timeout_s = 10", "timeout_s = 2"))
+    rubric = home / "rubric" / "test_area.py"
     line = "    got = student.shapes.area.row_sums(X)\n"
     assert line in rubric.read_text()
     rubric.write_text(rubric.read_text().replace(line, f"{line}    while True: len(got)\n"))
