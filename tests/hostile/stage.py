@@ -34,8 +34,6 @@ GRADER_MEMORY = 3 * 2**30
 """Address space of grader and judges; an answer of the largest size fits twice."""
 WORKER_MEMORY = 2**30
 """What the processes of a worker may use together; small, so that attacks can be small."""
-OWN_SECONDS = 3.0
-"""Processor time of the judge for the tests of one submission."""
 SEED = 1
 
 
@@ -209,7 +207,7 @@ def _grade_and_report(stage, paths, jobs, report):
     os.chdir(stage.work)
     tempfile.tempdir = str(stage.work)
     os.environ["AUTOGRADER_DATA"] = str(stage.data)
-    from autograder.grading import own_time, workplace
+    from autograder.grading import workplace
     from autograder.grading.batch import grade_all
     from autograder.grading.isolation import Policy, ensure, examine, secrets_of
     from autograder.grading.order import Order
@@ -219,7 +217,6 @@ def _grade_and_report(stage, paths, jobs, report):
     from autograder.submission import find_submissions
 
     workplace.MEMORY_BYTES = WORKER_MEMORY
-    own_time.OWN_SECONDS = OWN_SECONDS
     assignment = load_assignment(stage.course, stage.assignment)
     submissions = find_submissions(paths)
     wanted = tuple(item.id for item in assignment.items)

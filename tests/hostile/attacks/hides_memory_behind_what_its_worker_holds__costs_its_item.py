@@ -2,7 +2,7 @@
 
 What such a process shares with the one it comes from counts once; here they share nothing.
 
-Earns: 4
+Earns: 4.33
 Class: 14 16
 Ends: t1-row-sums=crashed
 Cap: 1 GiB of memory
