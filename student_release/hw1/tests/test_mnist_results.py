@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from autograder.rubric import CheckFailed, check
+from autograder.rubric import CheckFailed, StudentError, check
 from autograder.rubric.audit_claims import audit, claimed_dataset
 from autograder.rubric.pictures import index_of
 
@@ -35,6 +35,18 @@ def is_right_elsewhere(student, rng, limit):
     return False
 
 
+def was_right_at_home(student, limit):
+    """Whether the error that the student's own run has stated is below a limit.
+
+    A run for grading draws other images, so it may be unlucky where theirs was not.
+    """
+    try:
+        error = student.claims("p6")["numbers"].get("gradient_error")
+    except StudentError:
+        return False
+    return isinstance(error, float) and 0 < error < limit
+
+
 @pytest.mark.item("p6-training", weight=0.5)
 def test_gradient_error(student, rng):
     """The gradient check comes first, and its error is below 1e-5."""
@@ -46,6 +58,8 @@ def test_gradient_error(student, rng):
     limit = 1.0 if single else 1e-5
     hint = "a gradient of your library is wrong; mend it before you train"
     if error > limit and is_right_elsewhere(student, rng, limit):
+        if was_right_at_home(student, limit):
+            return
         hint = "with other weights it is right: leave the step as it is, and try another SEED"
     check(error, "gradient_error").below(limit, hint=hint)
 
