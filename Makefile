@@ -14,7 +14,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 DEMO := build/demo
 # One more than there are cores: many tests wait for a limit to be met.
-TEST_PROCESSES := $(shell expr $$(nproc) + 1)
+TEST_PROCESSES = $(shell expr $$(nproc) + 1)
 
 ASSIGNMENTS := $(notdir $(wildcard assignment/*))
 

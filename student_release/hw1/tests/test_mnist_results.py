@@ -60,7 +60,10 @@ def test_gradient_error(student, rng):
     if error > limit and is_right_elsewhere(student, rng, limit):
         if was_right_at_home(student, limit):
             return
-        hint = "with other weights it is right: leave the step as it is, and try another SEED"
+        hint = (
+            "your library is right with other weights: let gradient_check take its default step, "
+            "and try another SEED"
+        )
     check(error, "gradient_error").below(limit, hint=hint)
 
 

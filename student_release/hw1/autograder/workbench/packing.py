@@ -118,7 +118,10 @@ class _Packer:
         if dtype is None or array.ndim > MAX_DIMENSIONS:
             return self.refer(array)
         self.bytes_left -= array.nbytes
-        if self.bytes_left < 0 or is_empty_and_wide(array.shape):
+        if is_empty_and_wide(array.shape):
+            what = f"an array of shape {array.shape}"
+            raise ValueTooLarge(f"{what} has no entries, but more rows than one answer may have")
+        if self.bytes_left < 0:
             what = f"an array of shape {array.shape} ({array.nbytes / 1e9:.1f} GB)"
             raise ValueTooLarge(f"{what} is larger than one answer may be")
         buffer: Buffer
