@@ -284,3 +284,38 @@ def test_a_seed_that_can_be_guessed_is_noted(run, course):
     assert guessed.stderr.startswith("note: who guesses --seed 7 knows the inputs")
     assert "note" not in run("grade", "tiny", "in/ada", "--seed", GIVEN).stderr
     assert not Path(course / "results/tiny/seed.key").exists()
+
+
+GUESSES = """
+import random
+import sys
+from hashlib import sha256
+
+def told():
+    level = sys._getframe()
+    while level is not None:
+        for value in list(level.f_locals.values()):
+            if type(value).__name__ == "Job":
+                return value.seed
+        level = level.f_back
+
+def seed_of(number):
+    digest = sha256(f"{number}/worker of packages".encode()).digest()
+    return int.from_bytes(digest[:8], "little")
+
+own = told()
+found = [number for number in range(10_000) if seed_of(number) == own]
+
+def square(x):
+    raise ValueError(f"found {found}" if own else "it cannot try")
+
+row_sums = square
+"""
+
+
+@pytest.mark.parametrize(("seed", "found"), [(["--seed", "4711"], "[4711]"), ([], "[]")])
+def test_a_worker_that_tries_all_small_seeds_finds_none_but_a_small_one(run, course, seed, found):
+    """Why `--seed` with such a number is not for marks; it would know all other inputs now."""
+    submit(course / "in/ada", GUESSES)
+    graded = document(run("grade", "tiny", "in/ada", *seed, "--json"))["ada"]
+    assert f"found {found}" in words(graded)["t1-square"]
