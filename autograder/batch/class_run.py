@@ -15,7 +15,7 @@ from typing import Protocol
 
 from autograder.batch.reuse import Plan, merged, plan, with_keys
 from autograder.errors import AutograderError
-from autograder.grading.batch import Task
+from autograder.grading.batch import SeedOf, Task, tasks_for
 from autograder.grading.bundle import Bundle
 from autograder.grading.judge_process import wanted_of
 from autograder.grading.order import Order
@@ -65,6 +65,7 @@ class ClassRun:
         folder: where results are written.
         regrade: whether what a change has touched is graded again.
         watcher: is told how far the run is.
+        seed_of: the seed of a submission; None where all have the order's.
         tasks: what is to be graded next.
         graded: names of the submissions that were graded in this run.
         stale: for each submission that was graded under another bundle, that bundle's hash.
@@ -77,6 +78,7 @@ class ClassRun:
     folder: Path
     regrade: bool
     watcher: Watcher
+    seed_of: SeedOf | None = None
     tasks: deque[Task] = field(default_factory=deque)
     graded: list[str] = field(default_factory=list)
     stale: dict[str, str] = field(default_factory=dict)
@@ -128,7 +130,8 @@ class ClassRun:
         decided = plan(known, order.assignment, order.wanted, self.bundle, self.regrade)
         if decided.again:
             self._turns[name] = _Turn(hand_in, found, known, decided.again)
-            self.tasks.append(Task(replace(order, wanted=decided.again), hand_in.submission))
+            order = replace(order, wanted=decided.again)
+            self.tasks.extend(tasks_for(order, [hand_in.submission], self.seed_of))
             return
         assert known is not None
         self._take_up(known, decided)

@@ -134,6 +134,7 @@ class _Cluster:
         return {
             "name": task.submission.name,
             "wanted": list(task.order.wanted),
+            "seed": task.order.seed,
             "submission": packed(task.submission, wanted_of(task.order.assignment)),
         }
 
@@ -251,7 +252,8 @@ def grade_on_cluster(run: ClassRun, order: dict[str, Any], address: str, say: Sa
 
     Args:
         run: what is to be graded.
-        order: what a station has to know: `{"assignment", "seed", "mode", "insecure", "full"}`.
+        order: what a station has to know: `{"assignment", "seed", "mode", "insecure", "full"}`;
+            its seed is that of the small data sets.
         address: of the scheduler, such as `tcp://10.0.0.1:8786`.
         say: is told what an instructor should know.
 

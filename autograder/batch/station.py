@@ -6,7 +6,10 @@ Workers of Dask have threads, and judges are forked from a process that has none
 from stdin and answers each on stdout (`frames`):
 
     {"order": {...}, "parts": {...}}                  -> {"ready": True}, or {"refused": words}
-    {"name", "wanted": [...], "submission": bytes}    -> {"record": JSON, "written": JSON or ""}
+    {"name", "wanted": [...], "seed", "submission": bytes}
+                                                      -> {"record": JSON, "written": JSON or ""}
+
+The seed of the order is that of the small data sets; each submission comes with one of its own.
 """
 
 import json
@@ -88,7 +91,14 @@ def _order(asked: dict[str, Any], launched: Launched) -> "Order":
     ensure(policy, report)
     wanted = tuple(item.id for item in assignment.items)
     order = Order(
-        assignment, wanted, asked["seed"], policy, policy.isolation(report), None, asked["full"]
+        assignment,
+        wanted,
+        asked["seed"],
+        policy,
+        policy.isolation(report),
+        None,
+        asked["full"],
+        data_seed=asked["seed"],
     )
     ensure_installed(order)
     return order
@@ -129,7 +139,8 @@ def _serve(
         message = receive(incoming)
         submission = unpacked(message["name"], message["submission"], folder)
         wanted = tuple(message["wanted"])
-        tasks.append(Task(replace(order, wanted=wanted, results=folder / "out"), submission))
+        own = replace(order, wanted=wanted, results=folder / "out", seed=message["seed"])
+        tasks.append(Task(own, submission))
 
     try:
         wait_for_one()

@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
     from autograder.results import SubmissionRecord
 
     Grade = Callable[[Begin], Iterator[SubmissionRecord]]
+
+
+_GUESSABLE = 2**40  # a program can try all smaller seeds
 
 
 @click.command("grade")
@@ -65,7 +67,8 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
 @click.option(
     "--seed", metavar="N", type=click.IntRange(0, 2**63 - 1),
-    help="Draw the inputs of an earlier grading again; results record their seed.",
+    help="Draw the inputs of every submission from N, such as the seed that a record names. Who "
+    "can guess N can know them: for trying out, not for marks.  [default: a secret of DIR]",
 )  # fmt: skip
 def command(
     assignment_id: str,
@@ -92,6 +95,11 @@ def command(
     request = Request(
         assignment, wanted, seed, folder, mode, insecure, full, jobs, regrade, as_json, scheduler
     )
+    if seed is not None and seed < _GUESSABLE:
+        click.echo(
+            f"note: who guesses --seed {seed} knows the inputs of hidden tests; it is for trying "
+            "out, not for marks", err=True,
+        )  # fmt: skip
     if places or regrade or scheduler:
         from autograder.cli.grade_class import grade_class
 
@@ -160,21 +168,22 @@ def _workers(request: Request, submissions: "list[Submission]") -> "tuple[Grade,
     use_one_thread()
     launched = launch()  # it imports while this process does the same
     from autograder.grading.batch import grade_all
-    from autograder.grading.isolation import Policy, ensure, examine, secrets_of
+    from autograder.grading.isolation import Policy, ensure, examine
     from autograder.grading.order import Order
     from autograder.grading.requirements import ensure_installed
 
     policy = Policy(request.given_mode or present_mode(), request.insecure)
-    report = examine(launched, secrets_of(request.assignment))
+    seeds = request.seeds()
+    report = examine(launched, request.secrets)
     ensure(policy, report)
     order = Order(
-        request.assignment, request.wanted, request.any_seed(), policy, policy.isolation(report),
-        request.folder, request.full,
+        request.assignment, request.wanted, seeds.data, policy, policy.isolation(report),
+        request.folder, request.full, data_seed=seeds.data,
     )  # fmt: skip
     ensure_installed(order)
 
     def grade(begin: "Begin") -> "Iterator[SubmissionRecord]":
-        return grade_all(order, submissions, request.jobs, launched, begin)
+        return grade_all(order, submissions, request.jobs, launched, begin, seed_of=seeds.of)
 
     return grade, len(order.auto_wanted)
 
@@ -182,13 +191,14 @@ def _workers(request: Request, submissions: "list[Submission]") -> "tuple[Grade,
 def _containers(request: Request, submissions: "list[Submission]") -> "tuple[Grade, int]":
     """Get ready to grade each submission in a container of its own; the same as `_workers`."""
     from autograder.container.host import grade_in_containers, prepare
-    from autograder.grading.batch import Task
+    from autograder.grading.batch import tasks_for
 
+    seeds = request.seeds()
     run = prepare(
-        request.assignment, request.wanted, request.any_seed(), request.insecure, request.folder,
-        request.full,
+        request.assignment, request.wanted, seeds.data, request.insecure, request.folder,
+        request.full, seeds.data,
     )  # fmt: skip
-    tasks = deque(Task(run.order, submission) for submission in submissions)
+    tasks = tasks_for(run.order, submissions, seeds.of)
 
     def grade(begin: "Begin") -> "Iterator[SubmissionRecord]":
         return grade_in_containers(run, tasks, request.jobs, begin)

@@ -1,6 +1,5 @@
 """`autograder grade ID --from DIR`: grade a class, go on after a stop, grade again what changed."""
 
-import secrets
 import socket
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -83,6 +82,8 @@ class _Class:
     def __init__(self, request: Request, intake: Intake, gradings: "Gradings") -> None:
         self._request, self._intake, self._gradings = request, intake, gradings
         self._names = [one.submission.name for one in intake.hand_ins]
+        # What was graded here before draws the same inputs again, whatever seed it had.
+        self._seeds = request.seeds(recorded=gradings.seeds())
 
     def grade(self, launched: Launched | None) -> bool:
         """Grade what has to be graded, and show it; returns whether the grader has failed."""
@@ -118,14 +119,14 @@ class _Class:
 
         asked = self._request
         order = {
-            "assignment": asked.assignment.id, "seed": run.order.seed, "mode": asked.given_mode,
+            "assignment": asked.assignment.id, "seed": run.order.run_seed, "mode": asked.given_mode,
             "insecure": asked.insecure, "full": asked.full,
         }  # fmt: skip
         assert asked.scheduler is not None
         grade_on_cluster(run, order, asked.scheduler, lambda words: _say([words]))
 
     def _order(self, launched: Launched | None) -> "Order":
-        from autograder.grading.isolation import Policy, ensure, examine, secrets_of
+        from autograder.grading.isolation import Policy, ensure, examine
         from autograder.grading.order import Order
         from autograder.grading.requirements import ensure_installed
 
@@ -133,12 +134,13 @@ class _Class:
         policy = Policy(asked.given_mode or present_mode(), asked.insecure)
         isolation: Isolation = {"mode": policy.mode, "layers": {}}
         if launched is not None:
-            report = examine(launched, secrets_of(asked.assignment))
+            report = examine(launched, asked.secrets)
             ensure(policy, report)
             isolation = policy.isolation(report)
-        seed = self._gradings.seed(asked.seed, secrets.randbits(48), anew=asked.regrade)
+        data_seed = self._seeds.data
         order = Order(
-            asked.assignment, asked.wanted, seed, policy, isolation, asked.folder, asked.full
+            asked.assignment, asked.wanted, data_seed, policy, isolation, asked.folder, asked.full,
+            data_seed=data_seed,
         )  # fmt: skip
         if launched is not None:
             ensure_installed(order)
@@ -155,7 +157,7 @@ class _Class:
         )
         return ClassRun(
             order, bundle, deque(self._intake.hand_ins), self._gradings, asked.folder,
-            asked.regrade, bar,
+            asked.regrade, bar, self._seeds.of,
         )  # fmt: skip
 
     def _show(self, run: "ClassRun") -> bool:

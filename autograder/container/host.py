@@ -65,7 +65,9 @@ class Run:
     def orders(self, name: str) -> Orders:
         """What is asked of the container of one submission."""
         order = self.order
-        return Orders(name, order.wanted, order.seed, order.policy.insecure, order.full)
+        return Orders(
+            name, order.wanted, order.seed, order.policy.insecure, order.full, order.run_seed
+        )
 
 
 @dataclass
@@ -184,6 +186,7 @@ def prepare(
     insecure: bool,
     results: Path,
     full: bool,
+    data_seed: int | None = None,
 ) -> Run:
     """Find engine and image, and hold the image against this tool and this rubric.
 
@@ -192,7 +195,7 @@ def prepare(
     """
     policy = Policy("docker", insecure)
     isolation: Any = {"mode": "docker", "layers": {}}
-    order = Order(assignment, tuple(wanted), seed, policy, isolation, results, full)
+    order = Order(assignment, tuple(wanted), seed, policy, isolation, results, full, data_seed)
     return prepare_for(order)
 
 

@@ -34,9 +34,10 @@ class Orders:
     Attributes:
         name: of the submission.
         wanted: ids of the items.
-        seed: the number that every random draw comes from.
+        seed: the number that every random draw of this submission comes from.
         insecure: whether missing layers are accepted.
         full: whether notebooks run as they are.
+        data_seed: the number that small data sets are drawn from.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Orders:
     seed: int
     insecure: bool
     full: bool
+    data_seed: int
 
 
 def _say(what: str, value: object) -> None:
@@ -70,6 +72,7 @@ def _grade(assignment: Assignment, orders: Orders) -> None:
             results=Path(answers),
             full=orders.full,
             secrets=[str(GRADING), answers],
+            data_seed=orders.data_seed,
         )
         record = grade_one(
             request,

@@ -36,7 +36,9 @@ def with_circumstances(
         "people": metadata.people,
         "late_seconds": round(metadata.late.total_seconds()),
     }
-    extra = {**document["extra_data"], "seed_from": seed.origin, "submission": about}
+    # Whoever comes to see it has a submission that cannot change any more (`seed.py`).
+    drawn = {"seed": seed.number, "seed_from": seed.origin}
+    extra = {**document["extra_data"], **drawn, "submission": about}
     return {**document, "output": "\n".join(lines), "tests": tests, "extra_data": extra}
 
 

@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import wait
 
 from autograder.grading.errand import Outfit, Zygotes
@@ -30,6 +30,7 @@ _OVERHEAD_SECONDS = 120.0
 
 Begin = Callable[[str, str], None]
 Ended = Callable[[str, ItemRecord], None]
+SeedOf = Callable[[Submission], int]
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,22 @@ class Task:
     make: Callable[[], None] = lambda: None
 
 
+def tasks_for(
+    order: Order, submissions: Iterable[Submission], seed_of: SeedOf | None = None
+) -> deque[Task]:
+    """Return a task for each submission.
+
+    Args:
+        order: what is to be graded of each.
+        submissions: what was handed in.
+        seed_of: the seed of a submission; None where all have the order's.
+    """
+    return deque(
+        Task(order if seed_of is None else replace(order, seed=seed_of(one)), one)
+        for one in submissions
+    )
+
+
 def grade_all(
     order: Order,
     submissions: Sequence[Submission],
@@ -54,6 +71,7 @@ def grade_all(
     launched: Launched,
     begin: Begin = lambda name, item_id: None,
     ended: Ended = lambda name, item: None,
+    seed_of: SeedOf | None = None,
 ) -> Iterator[SubmissionRecord]:
     """Grade submissions, at most `jobs` at a time; yields records as they are finished.
 
@@ -64,11 +82,12 @@ def grade_all(
         launched: the first zygote; others are launched like it, and all are ended.
         begin: is told the name of a submission and the id of its item whose tests begin.
         ended: is told the name of a submission and what has come of an item.
+        seed_of: the seed of a submission; None where all have the order's.
 
     Raises:
         AutograderError: a data set that the run takes cannot be had.
     """
-    tasks = deque(Task(order, submission) for submission in submissions)
+    tasks = tasks_for(order, submissions, seed_of)
     become_subreaper()
     run = _Run(launched, begin, ended)
     try:

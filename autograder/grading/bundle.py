@@ -53,7 +53,7 @@ def make_bundle(order: Order, data: RunData) -> Bundle:
     """Return what a run depends on."""
     assignment = order.assignment
     circumstances = {
-        "the seed": digest(order.seed),
+        "the seed": digest(order.run_seed),
         "the data sets": digest([data.whole.named(name).sha256 for name in order.datasets]),
         "what a missing layer of the sandbox means": digest(order.policy.insecure),
         "how notebooks are run": digest(order.full),

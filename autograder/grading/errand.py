@@ -52,30 +52,32 @@ class Errand:
         wanted: ids of the items, auto and written.
         results: where written answers are kept; None to keep none.
         folder: a private folder, which is the submission's alone.
+        seed: the number that every random draw comes from.
     """
 
     submission: Submission
     wanted: tuple[str, ...]
     results: Path | None
     folder: Path
+    seed: int
 
     def order(self, order: Order) -> Order:
         """A judge's order, as it is for this submission."""
-        return replace(order, wanted=self.wanted, results=self.results)
+        return replace(order, wanted=self.wanted, results=self.results, seed=self.seed)
 
     def packed(self) -> bytes:
         """As bytes; JSON in ASCII carries every path, also one that is no UTF-8."""
         results = None if self.results is None else str(self.results)
         about = [self.submission.name, str(self.submission.path)]
-        return json.dumps([*about, self.wanted, results, str(self.folder)]).encode()
+        return json.dumps([*about, self.wanted, results, str(self.folder), self.seed]).encode()
 
     @classmethod
     def unpacked(cls, data: bytes) -> "Errand":
         """The errand that `packed` was called on."""
-        name, path, wanted, results, folder = json.loads(data)
+        name, path, wanted, results, folder, seed = json.loads(data)
         where = None if results is None else Path(results)
-        return cls(Submission(name, Path(path)), tuple(wanted), where, Path(folder))
+        return cls(Submission(name, Path(path)), tuple(wanted), where, Path(folder), seed)
 
 
 def _without_wishes(order: Order) -> Order:
-    return replace(order, wanted=(), results=None)
+    return replace(order, wanted=(), results=None, seed=0)

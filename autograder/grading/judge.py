@@ -47,9 +47,8 @@ def judge(
     """
     started = time.monotonic()
     assignment = order.assignment
-    place = make_workplace(
-        assignment, collected.root, order.seed, data.small, data.secrets, order.full
-    )
+    secrets = (*data.secrets, *order.secrets)
+    place = make_workplace(assignment, collected.root, order.seed, data.small, secrets, order.full)
     turns = running_order(assignment, order.wanted)
     benches = Benches(place, turns, zygotes, order.policy)
     run = RubricRun(turns, benches, order.seed, data.whole, begin)

@@ -27,6 +27,7 @@ class Request:
         results: where written answers are kept; None to keep none.
         full: whether notebooks run as they are.
         secrets: further files and folders that no worker may read.
+        data_seed: the number that small data sets are drawn from; None for `seed`.
     """
 
     assignment: Assignment
@@ -37,6 +38,7 @@ class Request:
     results: Path | None = None
     full: bool = False
     secrets: Sequence[str] = ()
+    data_seed: int | None = None
 
 
 def grade_one(
@@ -66,6 +68,7 @@ def grade_one(
             request.policy.isolation(report),
             request.results,
             request.full,
+            request.data_seed,
         )
         ensure_installed(order)
     except BaseException:

@@ -1,10 +1,11 @@
-"""What is to be graded, the same for every submission of a run."""
+"""What is to be graded: the same for every submission of a run, but for its seed."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.assignment import Assignment, Notebook
 from autograder.grading.isolation import Policy
+from autograder.grading.seeding import KEY_FILE
 from autograder.grading.turns import judged_by
 from autograder.grading.versions import CPU, device, uses_graphics
 from autograder.grading.workplace import (
@@ -23,11 +24,13 @@ class Order:
     Attributes:
         assignment: the assignment.
         wanted: ids of the items, auto and written.
-        seed: the number that every random draw comes from.
+        seed: the number that every random draw of this submission comes from.
         policy: what is asked of the workers that student code runs in.
         isolation: what results say about it.
         results: where written answers are kept for whoever grades them; None to keep none.
         full: whether notebooks run as they are, instead of with fast parameters on small data.
+        data_seed: the number that the run's small data sets are drawn from, the same for every
+            submission; None for `seed`.
     """
 
     assignment: Assignment
@@ -37,6 +40,17 @@ class Order:
     isolation: Isolation
     results: Path | None = None
     full: bool = False
+    data_seed: int | None = None
+
+    @property
+    def run_seed(self) -> int:
+        """The number that the run's small data sets are drawn from; it tells no other seed."""
+        return self.seed if self.data_seed is None else self.data_seed
+
+    @property
+    def secrets(self) -> list[str]:
+        """Files of the results folder that no worker may read."""
+        return [] if self.results is None else [str((self.results / KEY_FILE).absolute())]
 
     @property
     def auto_wanted(self) -> list[str]:

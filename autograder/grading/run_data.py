@@ -86,7 +86,7 @@ def _small_folder(order: Order, notebook: Notebook, data: Data, folder: Path) ->
     place.mkdir()
     sizes = {} if order.full else notebook.data
     for name in sorted(set(notebook.needs) & set(order.datasets)):
-        seed = derived_seed(order.seed, f"small {name} of {notebook.path}")
+        seed = derived_seed(order.run_seed, f"small {name} of {notebook.path}")
         written = write_prepared(reduce(data.named(name), sizes, seed), place)
         written.chmod(0o644)
     place.chmod(0o755)

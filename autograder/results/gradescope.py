@@ -21,8 +21,9 @@ def gradescope_document(
     """Return the document, in Gradescope's schema: one test entry for each item.
 
     There is no execution time in it: how long a hidden test takes is the student's choice, and so
-    could tell its inputs. Written items, and items that an error of the grader left ungraded, are
-    listed without a score: a 0 would read as the student's.
+    could tell its inputs. There is no seed in it, because inputs follow from a seed. Written items,
+    and items that an error of the grader left ungraded, are listed without a score: a 0 would read
+    as the student's.
 
     Args:
         record: what was found.
@@ -41,7 +42,6 @@ def gradescope_document(
         ],
         "extra_data": {
             "possible": record.possible,
-            "seed": record.seed,
             "isolation": {
                 "mode": record.isolation["mode"],
                 "layers": dict(record.isolation["layers"]),

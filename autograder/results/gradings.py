@@ -86,19 +86,10 @@ class Gradings:
         """Let go of the file."""
         self._database.close()
 
-    def seed(self, given: int | None, proposed: int, anew: bool = False) -> int:
-        """Return the number that a run draws from.
-
-        Args:
-            given: the one that was asked for.
-            proposed: the one to begin with, where none was asked for.
-            anew: whether a given one is to be that of later runs as well.
-        """
-        first = int(self._about("seed", str(proposed if given is None else given)))
-        if given is not None and anew:
-            with self._database.transaction() as connection:
-                connection.execute("UPDATE about SET value = ? WHERE key = 'seed'", (str(given),))
-        return first if given is None else given
+    def seeds(self) -> dict[str, int]:
+        """By the hash of what was collected, the seed that it was last graded with."""
+        query = "SELECT collected, seed FROM gradings WHERE collected != '' ORDER BY id"
+        return {row["collected"]: row["seed"] for row in self._database.rows(query)}
 
     def begin_run(
         self, bundle: str, parts: Mapping[str, str], host: str, jobs: int, regrade: bool

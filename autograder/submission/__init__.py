@@ -1,7 +1,7 @@
 """Find submissions, read them without trusting them, and collect what an assignment asks for."""
 
 from autograder.submission.choose import Wanted
-from autograder.submission.collect import Collected, collect
+from autograder.submission.collect import Collected, collect, content_hash
 from autograder.submission.entries import Limits, SubmissionError
 from autograder.submission.find import Submission, find_submissions
 from autograder.submission.fingerprint import fingerprint
@@ -15,6 +15,7 @@ __all__ = [
     "SubmissionError",
     "Wanted",
     "collect",
+    "content_hash",
     "find_submissions",
     "fingerprint",
     "one_line",

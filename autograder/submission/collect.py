@@ -8,12 +8,12 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import AutograderError
-from autograder.submission.choose import Wanted, choose_files
+from autograder.submission.choose import Chosen, Wanted, choose_files
 from autograder.submission.entries import EntryError, Limits, Source, SubmissionError
 from autograder.submission.find import Submission
 from autograder.submission.folder import FolderSource
@@ -57,16 +57,7 @@ def collect(
     _make_empty_folder(into)
     source = _open(submission.path, limits)
     try:
-        chosen = choose_files(source.entries(), wanted, limits)
-        copied = _Copy(into, source, limits)
-        for path, entry in chosen.files.items():
-            try:
-                most = limits.file_bytes if path in chosen.single else limits.total_bytes
-                copied.add(path, source.read(entry), most)
-            except EntryError as error:
-                chosen.notices.append(f"left out: {entry.shown} {error}.")
-        if not copied.digests:
-            raise SubmissionError(f"Nothing could be collected; {chosen.notices[-1]}")
+        chosen, copied = _take(source, wanted, limits, into)
     except SubmissionError:
         for leftover in into.iterdir():
             if leftover.is_dir():
@@ -84,6 +75,48 @@ def collect(
     )
 
 
+def content_hash(submission: Submission, wanted: Wanted, limits: Limits | None = None) -> str:
+    """Return `Collected.sha256` of a submission without copying it.
+
+    It depends on everything that student code can see of a submission, and on nothing else: not on
+    names of other files, times, or whether it is a folder or a zip.
+
+    Args:
+        submission: the folder or zip; it may be missing, broken or hostile.
+        wanted: the folders and files that the assignment asks for.
+        limits: the caps; those of `Limits` by default.
+
+    Returns:
+        The hash; "" where nothing can be collected.
+    """
+    limits = limits or Limits()
+    try:
+        source = _open(submission.path, limits)
+        try:
+            return _hash_of_all(_take(source, wanted, limits, None)[1].digests)
+        finally:
+            source.close()
+    except SubmissionError:
+        return ""
+
+
+def _take(
+    source: Source, wanted: Wanted, limits: Limits, into: Path | None
+) -> tuple[Chosen, "_Copy"]:
+    """Read what is wanted, and copy it unless `into` is None."""
+    chosen = choose_files(source.entries(), wanted, limits)
+    copied = _Copy(into, source, limits)
+    for path, entry in chosen.files.items():
+        try:
+            most = limits.file_bytes if path in chosen.single else limits.total_bytes
+            copied.add(path, source.read(entry), most)
+        except EntryError as error:
+            chosen.notices.append(f"left out: {entry.shown} {error}.")
+    if not copied.digests:
+        raise SubmissionError(f"Nothing could be collected; {chosen.notices[-1]}")
+    return chosen, copied
+
+
 def _open(path: Path, limits: Limits) -> Source:
     try:
         mode = path.stat().st_mode  # a link that the instructor named is followed
@@ -99,34 +132,49 @@ def _open(path: Path, limits: Limits) -> Source:
 
 
 class _Copy:
-    """Writes files below one folder, counting what it writes."""
+    """Reads files, counting and hashing, and writes them below one folder if there is one."""
 
-    def __init__(self, into: Path, source: Source, limits: Limits) -> None:
+    def __init__(self, into: Path | None, source: Source, limits: Limits) -> None:
         self.digests: dict[str, bytes] = {}
         self._into = into
         self._source = source
         self._limits = limits
-        self._written = 0
+        self._read = 0
 
     def add(self, path: str, pieces: Iterable[bytes], most: int) -> None:
-        """Write one file of `most` bytes; leave nothing of it where they cannot be had."""
-        target = self._into / path
+        """Take one file of `most` bytes; leave nothing of it where they cannot be had."""
         digest = hashlib.sha256()
+        checked = self._checked(pieces, most, digest)
+        if self._into is None:
+            for _ in checked:
+                pass
+        else:
+            self._write(self._into, path, checked)
+        self.digests[path] = digest.digest()
+
+    def _checked(
+        self, pieces: Iterable[bytes], most: int, digest: "hashlib._Hash"
+    ) -> Iterator[bytes]:
+        size = 0
+        for piece in pieces:
+            self._count(len(piece))
+            size += len(piece)
+            if size > most:
+                raise EntryError(f"is larger than {most // 1_000_000} MB")
+            digest.update(piece)
+            yield piece
+
+    def _write(self, into: Path, path: str, pieces: Iterable[bytes]) -> None:
+        target = into / path
         try:
             self._make_folders(target.parent)
             with open(target, "xb", opener=_private) as file:
-                for piece in pieces:
-                    self._count(len(piece))
-                    if file.tell() + len(piece) > most:
-                        raise EntryError(f"is larger than {most // 1_000_000} MB")
-                    digest.update(piece)
-                    file.write(piece)
+                file.writelines(pieces)
         except OSError as error:
-            raise _cannot_write(self._into, error) from None
+            raise _cannot_write(into, error) from None
         except EntryError:
             target.unlink()
             raise
-        self.digests[path] = digest.digest()
 
     def _make_folders(self, folder: Path) -> None:
         if folder != self._into and not folder.is_dir():
@@ -135,17 +183,15 @@ class _Copy:
             folder.chmod(0o755)  # whatever the umask of this process
 
     def _count(self, length: int) -> None:
-        self._written += length
+        self._read += length
         limits = self._limits
-        if self._written > limits.total_bytes:
+        if self._read > limits.total_bytes:
             raise SubmissionError(
                 f"The submission is larger than {limits.total_bytes // 1_000_000} MB. Hand in "
                 "only what the assignment asks for, without data."
             )
         packed = self._source.size
-        if packed is not None and self._written > max(
-            limits.ratio_from_bytes, limits.ratio * packed
-        ):
+        if packed is not None and self._read > max(limits.ratio_from_bytes, limits.ratio * packed):
             raise SubmissionError(
                 f"The zip unpacks to more than {limits.ratio} times its size. Hand in only "
                 "what the assignment asks for."

@@ -61,7 +61,9 @@ class Class:
         assert old in path.read_text()
         path.write_text(path.read_text().replace(old, new, 1))
 
-    def grade(self, *, regrade=False, items=None, seed=1, judge=judge, stop_after=None):
+    def grade(
+        self, *, regrade=False, items=None, seed=1, judge=judge, stop_after=None, seed_of=None
+    ):
         """Run over the class; returns the run, with what was judged as `run.judged`."""
         assignment = load_assignment(self.course, "tiny")
         wanted = tuple(items or (item.id for item in assignment.items))
@@ -72,7 +74,9 @@ class Class:
             gradings.begin_run(bundle.hash, bundle.parts, "host", 1, regrade)
             places = sorted(self.submissions.iterdir())
             hand_ins = deque(HandIn(Submission(place.name, place)) for place in places)
-            run = ClassRun(order, bundle, hand_ins, gradings, self.folder, regrade, Nobody())
+            run = ClassRun(
+                order, bundle, hand_ins, gradings, self.folder, regrade, Nobody(), seed_of
+            )
             run.judged = {}
             run.fill(2)
             while run.tasks and len(run.judged) != stop_after:

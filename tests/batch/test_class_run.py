@@ -168,6 +168,33 @@ def test_another_seed_touches_everything(group):
     assert set(group.grade(seed=2, regrade=True).judged) == {"ada", "bob", "eve"}
 
 
+def test_each_submission_is_graded_with_a_seed_of_its_own_and_again_with_the_same(group):
+    """Whatever is taken up, graded alone or in another order between."""
+    asked = []
+
+    def seed_of(submission):
+        asked.append(submission.name)
+        return len((submission.path / "shapes/area.py").read_text())
+
+    def seeds():
+        gradings = group.open()
+        found = {name: gradings.latest(name).record.seed for name in gradings.names()}
+        gradings.close()
+        return found
+
+    group.grade(seed_of=seed_of, stop_after=1)
+    group.grade(seed_of=seed_of)
+    assert seeds() == {"ada": 6, "bob": 6, "eve": 6}
+    group.submit("bob", "failed ")
+    group.submit("abe", "passed  ")
+    asked.clear()
+    group.grade(seed_of=seed_of)
+    assert asked == ["abe", "bob"]  # what is known is not even read
+    group.change(*SQUARE)
+    group.grade(seed_of=seed_of, regrade=True)
+    assert seeds() == {"abe": 8, "ada": 6, "bob": 7, "eve": 6}
+
+
 def test_files_that_cannot_be_written_stop_the_run_and_lose_nothing(group, monkeypatch):
     from autograder.batch import class_run
 

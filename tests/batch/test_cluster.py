@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import shutil
 import signal
 import socket
@@ -14,8 +15,14 @@ import pytest
 
 from autograder.assignment import load_assignment
 from autograder.audit.sample import sample
+from autograder.batch.cluster import _Cluster
+from autograder.grading.judge_process import wanted_of
+from autograder.grading.seeding import KEY_FILE, seeds_for
 from autograder.release import write_release
 from autograder.results.database import DATABASE_FILE
+from autograder.submission import Submission
+
+from .conftest import judge
 
 pytest.importorskip("dask", reason="needs pip install 'autograder[cluster]'")
 
@@ -63,7 +70,7 @@ class Cluster:
 
     def ask(self, *more):
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        words = ["grade", "tiny", "--from", "in", "--seed", "1", "--json", *more]
+        words = ["grade", "tiny", "--from", "in", "--json", *more]
         return self.start("autograder", *words, "--scheduler", self.address, **pipes)
 
     def kept(self):
@@ -128,11 +135,31 @@ def graded(text):
 
 
 def local(course):
-    """The same graded on this machine."""
-    words = ["grade", "tiny", "--from", "in", "--seed", "1", "--json", "--out", "local"]
+    """The same graded on this machine, with the same key for the seeds."""
+    (course / "local").mkdir()
+    shutil.copy2(course / "results/tiny" / KEY_FILE, course / "local")
+    words = ["grade", "tiny", "--from", "in", "--json", "--out", "local"]
     command = [sys.executable, "-m", "autograder", *words]
     done = subprocess.run(command, cwd=course, capture_output=True, text=True, check=True)
     return graded(done.stdout)
+
+
+def test_a_parcel_has_the_seed_of_its_submission_and_no_key(group, tiny):
+    seeds = seeds_for(group.folder, wanted_of(tiny), None)
+    group.submit("eve", "passed ")  # others have the same content
+    parcels = {}
+
+    def send(task):
+        cluster = _Cluster(None, {}, "tcp://127.0.0.1:1", None, print)
+        parcels[task.submission.name] = cluster._parcel(task)
+        return judge(task)
+
+    group.grade(judge=send, seed_of=seeds.of)
+    own = {name: seeds.of(Submission(name, group.submissions / name)) for name in parcels}
+    assert len(set(own.values())) == 3
+    assert {name: parcel["seed"] for name, parcel in parcels.items()} == own
+    assert seeds.key.secret not in pickle.dumps(parcels)
+    assert seeds.key.secret.hex().encode() not in pickle.dumps(parcels)
 
 
 @pytest.mark.slow

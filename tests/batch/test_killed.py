@@ -7,6 +7,7 @@ number of kills than twenty is set by AUTOGRADER_KILLS.
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -18,6 +19,7 @@ import pytest
 from autograder.assignment import load_assignment
 from autograder.audit import load_catalogue
 from autograder.audit.sample import sample
+from autograder.grading.seeding import KEY_FILE, keep_key
 from autograder.release import write_release
 from autograder.results.database import DATABASE_FILE
 
@@ -37,7 +39,7 @@ def submissions(course):
 
 
 def command(out):
-    words = ["grade", "tiny", "--from", "in", "--jobs", "2", "--seed", "1", "--out", out]
+    words = ["grade", "tiny", "--from", "in", "--jobs", "2", "--out", out]
     return [sys.executable, "-m", "autograder", *words]
 
 
@@ -74,6 +76,9 @@ def documents(folder):
 @pytest.mark.usefixtures("submissions")
 def test_a_run_that_is_killed_ends_as_one_that_is_not(course):
     calm, hurt = course / "calm", course / "hurt"
+    keep_key(calm)
+    hurt.mkdir()
+    shutil.copy2(calm / KEY_FILE, hurt)  # the same inputs
     subprocess.run(command("calm"), cwd=course, check=True, capture_output=True)
     moments = random.Random(7)
     killed = 0

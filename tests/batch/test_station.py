@@ -45,9 +45,11 @@ def test_it_grades_one_parcel_after_the_other(parts, tiny, tiny_solution, tiny_r
     for name, place in (("ada", tiny_solution), ("bob", tiny_release), ("none", None)):
         data = packed(Submission(name, place), wanted_of(tiny)) if place else b""
         wanted = ALL if name == "ada" else ALL[:1]
-        answer = ask(parts, {"name": name, "wanted": wanted, "submission": data})
+        parcel = {"name": name, "wanted": wanted, "seed": len(scores), "submission": data}
+        answer = ask(parts, parcel)
         record = from_dict(json.loads(answer["record"]))
         assert record.name == name and len(record.items) == len(wanted)
+        assert record.seed == len(scores)
         assert bool(answer["written"]) == (name == "ada")
         assert record.versions["device"]
         scores.append((record.score, record.possible))
@@ -67,6 +69,7 @@ def test_one_that_dies_is_told(parts, tiny, tiny_solution):
     parcel = {
         "name": "ada",
         "wanted": ALL,
+        "seed": 1,
         "submission": packed(Submission("ada", tiny_solution), wanted_of(tiny)),
     }
     assert "died" in ask(parts, parcel)

@@ -1,6 +1,7 @@
 """Grading in containers, on an engine that is played: every way in which one can fail."""
 
 import json
+import shutil
 import sys
 from collections import deque
 
@@ -8,14 +9,17 @@ import pytest
 from click.testing import CliRunner
 
 from autograder import __version__
+from autograder.assignment import load_assignment
 from autograder.cli.grade import command
 from autograder.container.digest import built_from
 from autograder.container.engine import Engine, find_engine, why_it_ended
 from autograder.container.host import grade_in_containers, prepare
 from autograder.errors import AutograderError
 from autograder.grading.batch import Task
+from autograder.grading.judge_process import wanted_of
+from autograder.grading.seeding import read_key
 from autograder.results import item_to_dict, to_dict
-from autograder.submission import find_submissions
+from autograder.submission import Submission, content_hash, find_submissions
 
 STUB = """\
 #!{python}
@@ -300,6 +304,39 @@ def test_a_class_is_graded_in_containers(engine, course, record, tmp_path, monke
         for name in ("anna", "ben")
     }
     assert scores == {"anna": 4.0, "ben": 0.0}
+
+
+@pytest.mark.parametrize("words", [["--from", "{}"], ["{}/anna", "{}/ben"]])
+def test_a_container_gets_the_seed_of_its_submission_and_no_key(
+    engine, course, record, tmp_path, monkeypatch, words
+):
+    monkeypatch.chdir(course)
+    for name in ("anna", "ben"):
+        shutil.copytree(course / "solutions/tiny/shapes", tmp_path / "in" / name / "shapes")
+        (tmp_path / "in" / name / "shapes/own.py").write_text(name)
+        engine.set(**{name: {"said": lines({"record": to_dict(record)})}})
+    words = [word.format(tmp_path / "in") for word in words]
+    out = tmp_path / "out"
+    options = ["--isolation", "docker", "--out", str(out), "--json"]
+    done = CliRunner().invoke(command, ["tiny", *words, *options])
+    assert done.exit_code == 0, done.output
+    asked = [
+        json.loads(call[-1]) for call in engine.calls() if call[0] == "run" and "{" in call[-1]
+    ]
+    key = read_key(out)
+    seeds = {
+        name: key.submission_seed(
+            content_hash(
+                Submission(name, tmp_path / "in" / name), wanted_of(load_assignment(course, "tiny"))
+            )
+        )
+        for name in ("anna", "ben")
+    }
+    assert len(set(seeds.values())) == 2
+    assert {one["name"]: one["seed"] for one in asked} == seeds
+    assert {one["data_seed"] for one in asked} == {key.seed("data sets")}
+    text = json.dumps(engine.calls())
+    assert key.secret.hex() not in text and "seed.key" not in text and str(out) not in text
 
 
 def test_containers_are_not_for_a_cluster(course, tmp_path, monkeypatch):

@@ -178,7 +178,7 @@ def test_a_judge_whose_zygote_was_killed_retires_and_the_next_has_a_new_one(
     assert len(set(others)) == 1 and first not in others
 
 
-def test_a_judge_is_asked_for_other_items_but_not_to_grade_with_another_seed(
+def test_a_judge_is_asked_for_other_items_and_to_draw_from_another_seed(
     noted, graded, tiny_solution
 ):
     def tasks(order):
@@ -187,18 +187,19 @@ def test_a_judge_is_asked_for_other_items_but_not_to_grade_with_another_seed(
             replace(order, wanted=("t1-square",)),
             order,
             replace(order, seed=2),
+            replace(order, full=True),
         ]
         return [Task(one, Submission(str(n), tiny_solution)) for n, one in enumerate(orders)]
 
     records = graded(noted.assignment, tasks)
-    assert outcomes(records) == [FULL, FULL[:1], FULL, FULL]
-    assert [record.seed for record in records] == [1, 1, 1, 2]
+    assert outcomes(records) == [FULL, FULL[:1], FULL, FULL, FULL]
+    assert [record.seed for record in records] == [1, 1, 1, 2, 1]
     processes = noted.processes
-    assert [processes.index(process) for process in processes] == [0, 0, 0, 3]
+    assert [processes.index(process) for process in processes] == [0, 0, 0, 0, 4]
 
 
 def test_an_errand_comes_through_a_pipe_as_it_was():
     odd = Path(os.fsdecode(b"/in/\xff \xc3\xa9"))
     for results in (None, Path("/out")):
-        errand = Errand(Submission("é", odd), ("a", "b"), results, Path("/private"))
+        errand = Errand(Submission("é", odd), ("a", "b"), results, Path("/private"), 2**53 - 1)
         assert Errand.unpacked(errand.packed()) == errand

@@ -4,6 +4,7 @@ The grading runs in a process of its own, so that an attack that kills the grade
 and not the test run.
 """
 
+import hashlib
 import json
 import os
 import random
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.assignment import load_assignment
+from autograder.grading.seeding import KEY_FILE, keep_key
 
 from . import honest, secret_notebook
 from .corpus import TIMEOUT_S
@@ -51,6 +53,7 @@ class Stage:
         self.work.mkdir()
         self.results = self.folder / "results"
         self.results.mkdir(mode=0o700)
+        keep_key(self.results)
         self.data = self.folder / "data"
         self.solution = self.folder / "solution"
         self.course = self.folder / "course"
@@ -105,10 +108,16 @@ class Stage:
         key = str(int.from_bytes(self.mark[-4:].encode(), "little") & 0x7FFFFFFF)
         values = {"MARK": self.mark, "RESULTS": str(self.results), "COURSE": str(self.course),
                   "SUBMISSIONS": str(self.folder), "KEY": key, "GRADER_UID": str(os.getuid()),
-                  "TESTRUN": str(os.getpid())}  # fmt: skip
+                  "TESTRUN": str(os.getpid()), "SEED_KEY_SHA256": self._key_sha256()}  # fmt: skip
         for name, value in values.items():
             text = text.replace(f"@{name}@", value)
         return text
+
+    def _key_sha256(self):
+        """By this an attack knows the key of the seeds when it has found it."""
+        places = (self.results / KEY_FILE, self.course.parent / KEY_FILE)
+        place = next((place for place in places if place.exists()), None)
+        return hashlib.sha256(place.read_bytes()).hexdigest() if place else ""
 
 
 def write_files(folder, files):
@@ -147,7 +156,8 @@ class Outcome:
 def run_grading(stage, paths, jobs=1):
     """Grade the submissions in a process of its own."""
     for old in stage.results.iterdir():
-        shutil.rmtree(old, ignore_errors=True)
+        if old.name != KEY_FILE:
+            shutil.rmtree(old, ignore_errors=True)
     started = time.monotonic()
     report = stage.folder / "report.json"
     report.unlink(missing_ok=True)
@@ -225,6 +235,7 @@ def _grade_and_report(stage, paths, jobs, report):
     found = examine(launched, secrets_of(assignment))
     ensure(policy, found)
     order = Order(assignment, wanted, SEED, policy, policy.isolation(found), stage.results)
+    key = keep_key(stage.results)  # in the memory of the grader, as it is in a real grading
     by_name = {}
     for record in grade_all(order, submissions, jobs, launched):
         write_results(stage.results, record)
@@ -232,6 +243,7 @@ def _grade_and_report(stage, paths, jobs, report):
     records = [by_name[submission.name] for submission in submissions]
     if stage.assignment == "noted":
         _make_pages(stage)
+    assert keep_key(stage.results).secret == key.secret
     told = {
         "names": [record.name for record in records],
         "records": [to_dict(record) for record in records],

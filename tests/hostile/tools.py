@@ -6,6 +6,7 @@ Nothing here runs for long by itself: loops end, sizes are bounded.
 
 import contextlib
 import ctypes
+import hashlib
 import os
 import stat
 import struct
@@ -17,6 +18,8 @@ RESULTS = "@RESULTS@"
 COURSE = "@COURSE@"
 SUBMISSIONS = "@SUBMISSIONS@"
 KEY = int("@KEY@")
+SEED_KEY_SHA256 = "@SEED_KEY_SHA256@"
+SEED_KEYS = (f"{RESULTS}/seed.key", f"{COURSE}/../seed.key", f"{COURSE}/seed.key")
 GRADER_UID = int("@GRADER_UID@")
 TEST_RUN = int("@TESTRUN@")
 
@@ -153,6 +156,12 @@ def works(act):
     except Exception:
         return False
     return True
+
+
+def is_seed_key(data):
+    """Whether something is the key of the seeds, as text or as bytes."""
+    texts = (data, bytes(data).hex().encode()) if len(data) <= 64 else ()
+    return any(hashlib.sha256(text).hexdigest() == SEED_KEY_SHA256 for text in texts)
 
 
 def answer(x, act):

@@ -81,13 +81,14 @@ def test_a_kept_item_knows_where_it_was_judged(gradings: Gradings) -> None:
     assert second.judged_in == {"p1-area": second.id, "p1-why": first.id}
 
 
-def test_the_first_seed_stays_unless_a_regrade_gives_another(gradings: Gradings) -> None:
-    assert gradings.seed(None, 11) == 11
-    assert gradings.seed(None, 12) == 11
-    assert gradings.seed(5, 12) == 5
-    assert gradings.seed(None, 12) == 11
-    assert gradings.seed(6, 12, anew=True) == 6
-    assert gradings.seed(None, 12) == 6
+def test_the_last_seed_of_each_content_is_known(gradings: Gradings) -> None:
+    assert gradings.seeds() == {}
+    for name, content, seed in (
+        ("anna", "aa", 1), ("ben", "bb", 2), ("anna", "aa", 3), ("cleo", "", 4),
+    ):  # fmt: skip
+        record = replace(RECORD, name=name, sha256=content, seed=seed)
+        gradings.put(grading(record))
+    assert gradings.seeds() == {"aa": 3, "bb": 2}
 
 
 def test_a_regrade_that_was_killed_is_taken_up(tmp_path: Path) -> None:
