@@ -95,7 +95,7 @@ def command(
     request = Request(
         assignment, wanted, seed, folder, mode, insecure, full, jobs, regrade, as_json, scheduler
     )
-    if seed is not None and seed < _GUESSABLE:
+    if seed is not None and seed < _GUESSABLE and not as_json:
         click.echo(
             f"note: who guesses --seed {seed} knows the inputs of hidden tests; it is for trying "
             "out, not for marks", err=True,

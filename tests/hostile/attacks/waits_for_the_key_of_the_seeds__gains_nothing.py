@@ -1,4 +1,4 @@
-"""Watches for the key of the seeds: its folder, the grader's descriptors, a lock that it waits for.
+"""Waits for the key of the seeds: locks it, and looks for it among the grader's descriptors.
 
 Earns: 2
 Class: 8 16 18
@@ -7,7 +7,7 @@ Class: 8 16 18
 import fcntl
 import os
 
-from shapes.tools import LIBC, SEED_KEYS, answer, graders, is_seed_key, until, works
+from shapes.tools import SEED_KEYS, answer, graders, is_seed_key, until, works
 
 
 def lock():
@@ -18,14 +18,6 @@ def lock():
             for number in held:
                 fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return
-    raise PermissionError
-
-
-def see():
-    for place in SEED_KEYS:
-        number = LIBC.inotify_init1(os.O_NONBLOCK)
-        if number >= 0 and LIBC.inotify_add_watch(number, place.encode(), 0xFFF) >= 0:
-            return
     raise PermissionError
 
 
@@ -43,7 +35,7 @@ def listen():
 
 
 def square(x):
-    for act in (lock, see, listen):
+    for act in (lock, listen):
         if works(act):
             return answer(x, lambda: None)
     return 2 * x
