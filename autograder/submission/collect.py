@@ -7,7 +7,6 @@ Everything else that a submission holds (`conftest.py`, `pytest.ini`, a fake `nu
 import hashlib
 import os
 import shutil
-import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +15,7 @@ from autograder.errors import AutograderError
 from autograder.submission.choose import Wanted, choose_files
 from autograder.submission.entries import EntryError, Limits, Source, SubmissionError
 from autograder.submission.find import Submission
-from autograder.submission.folder import FolderSource
-from autograder.submission.unpack import ZipSource
+from autograder.submission.opening import open_source
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def collect(
     """
     limits = limits or Limits()
     _make_empty_folder(into)
-    source = _open(submission.path, limits)
+    source = open_source(submission, limits)
     try:
         chosen = choose_files(source.entries(), wanted, limits)
         copied = _Copy(into, source, limits)
@@ -82,20 +80,6 @@ def collect(
         notices=_at_most(chosen.notices, limits.notices),
         sha256=_hash_of_all(copied.digests),
     )
-
-
-def _open(path: Path, limits: Limits) -> Source:
-    try:
-        mode = path.stat().st_mode  # a link that the instructor named is followed
-        if stat.S_ISDIR(mode):
-            return FolderSource(path, limits)
-        if stat.S_ISREG(mode):
-            return ZipSource(path, limits)
-    except (FileNotFoundError, NotADirectoryError, ValueError):
-        raise SubmissionError("There is no submission: no such folder or zip.") from None
-    except OSError as error:
-        raise SubmissionError(f"The submission cannot be read ({error.strerror}).") from None
-    raise SubmissionError("The submission is neither a folder nor a zip.")
 
 
 class _Copy:
