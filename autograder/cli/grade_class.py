@@ -81,7 +81,14 @@ class _Class:
     """What a class has handed in, and where its gradings are kept."""
 
     def __init__(self, request: Request, intake: Intake, gradings: "Gradings") -> None:
+        from autograder.batch.naming import with_kept_names
+        from autograder.batch.owners import Owners
+
         self._request, self._intake, self._gradings = request, intake, gradings
+        self._owners = Owners(request.folder)
+        named = with_kept_names(intake.hand_ins, gradings.hand_ins(), gradings.names())
+        intake.hand_ins = named.hand_ins
+        intake.notes += named.notes
         self._names = [one.submission.name for one in intake.hand_ins]
 
     def grade(self, launched: Launched | None) -> bool:
@@ -172,9 +179,11 @@ class _Class:
                 f"{missing} submissions were not graded", str(asked.folder),
                 "run the same command again: it goes on where this one stopped",
             )  # fmt: skip
-        document, notes = students_document(gradings.hand_ins(), self._intake.without)
+        rows = list(gradings.hand_ins())
+        document, notes = students_document(rows, self._intake.without, self._owners.students)
         write_document(asked.folder / "students.json", document)
-        _say([*self._intake.notes, *notes, *_words_about_stale(run)])
+        unknown = _words_about_unknown(self._owners.add(rows), self._owners.file)
+        _say([*unknown, *self._intake.notes, *notes, *_words_about_stale(run)])
         if asked.as_json:
             for piece in grade_pieces(asked.assignment.id, self._records(self._names)):
                 click.echo(piece, nl=False)
@@ -253,6 +262,14 @@ def _without_words(record: "SubmissionRecord") -> "SubmissionRecord":
     """A record for a table: a class has hundreds, and their messages take much memory."""
     items = tuple(replace(item, message="", student_message="", tests=()) for item in record.items)
     return replace(record, items=items, notices=())
+
+
+def _words_about_unknown(names: Sequence[str], file: Path) -> list[str]:
+    if not names:
+        return []
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    remedy = f"write the student's id into {file}, and run the same command again."
+    return [f"whose {', '.join(names[:3])}{more} is, is not known; it counts for nobody: {remedy}"]
 
 
 def _words_about_stale(run: "ClassRun") -> list[str]:

@@ -121,15 +121,22 @@ def _add_unclear(intake: Intake, slot: Slot, users: list[str]) -> None:
         "numbers in it as Canvas has them"
     )
     if slot.is_hand_in:
-        _add_unknown(intake, slot, reason)
+        _add_unknown(intake, slot, reason, place="canvas")
     else:
         intake.notes.append(f"{reason}. It is no zip, so it was left out.")
 
 
-def _add_unknown(intake: Intake, slot: Slot, reason: str) -> None:
+def _add_unknown(intake: Intake, slot: Slot, reason: str, place: str = "") -> None:
     intake.notes.append(f"{reason}.")
-    found = replace(Found(slot, slot.path).hand_in(), own_name=slot.stem, origin=slot.name)
-    intake.hand_ins.append(replace(found, unclear=reason))
+    intake.hand_ins.append(
+        replace(
+            Found(slot, slot.path).hand_in(),
+            unclear=reason,
+            own_name=slot.stem,
+            origin=slot.name,
+            place=place,
+        )
+    )
 
 
 def _by_user(file: _File) -> tuple[str, int]:

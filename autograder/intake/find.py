@@ -47,12 +47,22 @@ def find_hand_ins(paths: Iterable[Path], places: Iterable[Path], workspace: Path
         ]
         whole.without += found.without
         whole.notes += found.notes
+    _leave_out_repeated(whole)
     names = distinct_names(one.own_name for one in whole.hand_ins)
     whole.hand_ins = [
         replace(one, submission=replace(one.submission, name=name))
         for name, one in zip(names, whole.hand_ins, strict=True)
     ]
     return whole
+
+
+def _leave_out_repeated(intake: Intake) -> None:
+    """Leave out what was named twice, such as by its own path and by that of its class."""
+    kept: dict[tuple[str, str], HandIn] = {}
+    for one in intake.hand_ins:
+        if kept.setdefault((one.origin, one.place), one) is not one:
+            intake.notes.append(f"{one_line(one.own_name)} was named twice, and graded once.")
+    intake.hand_ins = list(kept.values())
 
 
 def _named(path: Path) -> HandIn:

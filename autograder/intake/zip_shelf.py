@@ -1,11 +1,13 @@
 """A zip with the hand-ins of a class, read entry by entry and never extracted whole."""
 
 import shutil
+from collections import Counter
 from pathlib import Path
 
 from autograder.errors import AutograderError
 from autograder.intake.shelf import TEXT_BYTES, Slot, unreadable
 from autograder.submission.entries import Entry, EntryError
+from autograder.submission.plain_text import one_line
 from autograder.submission.unpack import ZipSource
 
 _SLOT_BYTES = 2_000_000_000
@@ -24,6 +26,7 @@ class ZipShelf:
     ) -> None:
         self.shown, self.notes = shown, list[str]()
         self._source, self._root, self._workspace = source, root, workspace
+        self._slots: list[Slot] | None = None
         self._by_top: dict[str, list[Entry]] = {}
         for entry in entries:
             if len(entry.parts) > len(root) and entry.parts[: len(root)] == root:
@@ -31,10 +34,19 @@ class ZipShelf:
         if not root:
             bad = [entry for entry in entries if entry.fault]
             self.notes += [f"{shown}: {entry.shown} {entry.fault}; left out." for entry in bad]
+            paths = Counter(entry.parts for entry in entries if entry.parts)
+            self.notes += [
+                f"{shown}: {one_line('/'.join(path))} is there more than once; the first was taken."
+                for path, count in paths.items()
+                if count > 1
+            ]
 
     def slots(self) -> list[Slot]:
         """Return what lies on it."""
-        return [self._slot(number, name) for number, name in enumerate(sorted(self._by_top))]
+        if self._slots is None:
+            names = sorted(self._by_top)
+            self._slots = [self._slot(number, name) for number, name in enumerate(names)]
+        return self._slots
 
     def read(self, name: str) -> bytes | None:
         """Return the bytes of a file on it."""
