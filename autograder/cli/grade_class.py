@@ -5,12 +5,12 @@ import socket
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from autograder.cli.class_summary import Summary, words_about_stale, words_about_unknown
 from autograder.cli.main import say_where
 from autograder.cli.request import Request
 from autograder.errors import AutograderError, UsageError
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from autograder.results.gradings import Gradings
 
 _NOTES = 20
-_TABLE_ROWS = 1000
 
 
 def grade_class(request: Request, paths: Sequence[Path], places: Sequence[Path]) -> int:
@@ -171,7 +170,7 @@ class _Class:
         from autograder.results.store import grade_pieces, write_document, write_grade_records
 
         asked, gradings = self._request, self._gradings
-        summary = _Summary(len(self._names))
+        summary = Summary(len(self._names))
         write_grade_records(asked.folder, asked.assignment.id, self._noted(summary))
         missing = len(self._names) - summary.records
         if missing:  # a defect of ours must not look like a class that is done
@@ -182,8 +181,15 @@ class _Class:
         rows = list(gradings.hand_ins())
         document, notes = students_document(rows, self._intake.without, self._owners.students)
         write_document(asked.folder / "students.json", document)
-        unknown = _words_about_unknown(self._owners.add(rows), self._owners.file)
-        _say([*unknown, *self._intake.notes, *notes, *_words_about_stale(run)])
+        _say(
+            [
+                *words_about_unknown(self._owners.add(rows), self._owners.file),
+                *summary.words_about_shared(),
+                *self._intake.notes,
+                *notes,
+                *words_about_stale(run),
+            ]
+        )
         if asked.as_json:
             for piece in grade_pieces(asked.assignment.id, self._records(self._names)):
                 click.echo(piece, nl=False)
@@ -195,7 +201,7 @@ class _Class:
             say_where(asked.folder)
         return summary.broken
 
-    def _noted(self, summary: "_Summary") -> "Iterator[SubmissionRecord]":
+    def _noted(self, summary: Summary) -> "Iterator[SubmissionRecord]":
         """Yield every record of the folder, this command's first, which are noted."""
         for record in self._records(self._names):
             summary.note(record)
@@ -220,68 +226,6 @@ class _Class:
             write_document(asked.folder / "regrade.json", document(asked.assignment.id, changes))
             words = [f"{len(changes)} graded again:", *(lines(changes) or ["no score has changed"])]
         click.echo("\n".join(["", *words]), err=asked.as_json)
-
-
-class _Summary:
-    """What is told of a class at the end: as much of each record as its table takes.
-
-    Args:
-        submissions: how many there are.
-
-    Attributes:
-        records: how many have been noted.
-        broken: whether the grader has failed at an item.
-    """
-
-    def __init__(self, submissions: int) -> None:
-        from autograder.results.table import SIDE_BY_SIDE
-
-        self.records, self.broken = 0, False
-        self._has_table = submissions <= _TABLE_ROWS
-        self._has_words = submissions <= SIDE_BY_SIDE
-        self._rows: list[SubmissionRecord] = []
-
-    def note(self, record: "SubmissionRecord") -> None:
-        """Add a record."""
-        self.records += 1
-        self.broken |= any(item.status == "grader_error" for item in record.items)
-        if self._has_table:
-            self._rows.append(record if self._has_words else _without_words(record))
-
-    def show(self) -> None:
-        """Print the table, or how many there are where nobody would read it."""
-        from autograder.results.table import show_records
-
-        if self._has_table:
-            show_records(self._rows)
-        else:
-            click.echo(f"{self.records:,} submissions are graded")
-
-
-def _without_words(record: "SubmissionRecord") -> "SubmissionRecord":
-    """A record for a table: a class has hundreds, and their messages take much memory."""
-    items = tuple(replace(item, message="", student_message="", tests=()) for item in record.items)
-    return replace(record, items=items, notices=())
-
-
-def _words_about_unknown(names: Sequence[str], file: Path) -> list[str]:
-    if not names:
-        return []
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    remedy = f"write the student's id into {file}, and run the same command again."
-    return [f"whose {', '.join(names[:3])}{more} is, is not known; it counts for nobody: {remedy}"]
-
-
-def _words_about_stale(run: "ClassRun") -> list[str]:
-    if not run.stale:
-        return []
-    others = {hash for hash in run.stale.values() if hash != run.bundle.hash}
-    different = {
-        part for hash in others for part in run.bundle.differences(run.gradings.parts_of(hash))
-    }
-    what = ", ".join(sorted(different)) or "what they depend on"
-    words = f"{len(run.stale)} of these submissions were graded before this was changed: {what}."
-    return [f"{words} Their scores stay; --regrade grades again what the change touches."]
 
 
 def _say(notes: Sequence[str]) -> None:

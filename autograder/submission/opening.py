@@ -48,6 +48,15 @@ def open_zip(submission: Submission, limits: Limits) -> BufferedReader | None:
     return None
 
 
+def see_that_it_is_there(submission: Submission) -> None:
+    """Refuse a submission that would not be opened, without reading it.
+
+    Raises:
+        SubmissionError: as `open_source`, but for what is wrong inside a zip.
+    """
+    os.close(_opened(submission, Limits())[0])
+
+
 def _opened(submission: Submission, limits: Limits) -> tuple[int, int]:
     """Return the descriptor, and the user id that owns the folder with all submissions."""
     try:
