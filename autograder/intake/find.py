@@ -35,18 +35,14 @@ def find_hand_ins(paths: Iterable[Path], places: Iterable[Path], workspace: Path
         UsageError: a place cannot be read.
     """
     whole = Intake([_named(path) for path in paths])
-    for number, place in enumerate(places):
-        folder = workspace / str(number)
-        folder.mkdir()
-        shelf = open_shelf(place, folder)
-        whole.closing.append(shelf.close)
-        found = _read(_root(shelf, place))
-        where = os.path.realpath(place).removesuffix(".zip")  # a zip, or what it was unpacked to
-        whole.hand_ins += [
-            one if one.place else replace(one, place=where) for one in found.hand_ins
-        ]
-        whole.without += found.without
-        whole.notes += found.notes
+    try:
+        for number, place in enumerate(places):
+            folder = workspace / str(number)
+            folder.mkdir()
+            _take_in(place, folder, whole)
+    except BaseException:
+        whole.close()
+        raise
     _leave_out_repeated(whole)
     names = distinct_names(one.own_name for one in whole.hand_ins)
     whole.hand_ins = [
@@ -54,6 +50,17 @@ def find_hand_ins(paths: Iterable[Path], places: Iterable[Path], workspace: Path
         for name, one in zip(names, whole.hand_ins, strict=True)
     ]
     return whole
+
+
+def _take_in(place: Path, workspace: Path, whole: Intake) -> None:
+    """Add what lies in a place."""
+    shelf = open_shelf(place, workspace)
+    whole.closing.append(shelf.close)
+    found = _read(_root(shelf, place))
+    where = os.path.realpath(place).removesuffix(".zip")  # a zip, or what it was unpacked to
+    whole.hand_ins += [one if one.place else replace(one, place=where) for one in found.hand_ins]
+    whole.without += found.without
+    whole.notes += found.notes
 
 
 def _leave_out_repeated(intake: Intake) -> None:

@@ -33,7 +33,7 @@ _Submitter = tuple[str, str, str]  # name, student number, email
 
 def is_gradescope(slots: list[Slot]) -> bool:
     """Whether these are an export: the file, and folders that are mostly named by Gradescope."""
-    folders = [slot for slot in slots if slot.is_hand_in]
+    folders = [slot for slot in slots if slot.is_folder]
     named = [slot for slot in folders if _FOLDER.fullmatch(slot.name)]
     has_metadata = any(slot.name == METADATA and not slot.is_folder for slot in slots)
     return has_metadata and 2 * len(named) > len(folders)
