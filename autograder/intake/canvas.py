@@ -158,14 +158,20 @@ def _readings_of_all(slots: list[Slot]) -> list[list[_Reading]]:
     named = [[] if name is None else list(_named(name)) for name in files]
     only_anonymous = any(one and not many for one, many in zip(anonymous, named, strict=True))
     only_named = any(many and not one for one, many in zip(anonymous, named, strict=True))
-    old = not any("LATE" in name.split("_") for name in files if name is not None)
     found = []
     for one, many in zip(anonymous, named, strict=True):
         readings = list(many) if only_named or not only_anonymous or one is None else []
         if one is not None and (only_anonymous or not only_named):
             readings.append(one)
-        found.append([_with_old_mark(reading) if old else reading for reading in readings])
-    return found
+        found.append(readings)
+    if any(_are_late(readings) for readings in found):
+        return found
+    return [[_with_old_mark(reading) for reading in readings] for readings in found]
+
+
+def _are_late(readings: list[_Reading]) -> bool:
+    """Whether a file is marked as late, in whichever way it is read."""
+    return bool(readings) and all(reading.late for reading in readings)
 
 
 def _with_old_mark(reading: _Reading) -> _Reading:

@@ -79,6 +79,11 @@ def test_a_mark_of_late_in_small_letters_counts_only_where_all_have_it_so(put, f
     }
 
 
+def test_a_students_file_unmarks_nobody(put, found):
+    intake = found(put(canvas("ada_late_12_339_a.zip", "bob_13_340_LATE_a.zip")))
+    assert [one.late for one in intake.hand_ins] == [True, False]
+
+
 def test_an_anonymous_export_is_read_as_such(put, found):
     names = ("anon_ab3de_341_1001_hw.zip", "LATE_anon_xY7zz_342_hw.zip", "late_anon_xyz12_7_hw.zip")
     assert owners(found(put(canvas(*names)))) == {
