@@ -10,8 +10,8 @@ from pathlib import Path
 
 from autograder.submission import Submission, SubmissionError, Wanted
 from autograder.submission.choose import choose_files
-from autograder.submission.entries import Entry, EntryError, Limits
-from autograder.submission.folder import FolderSource
+from autograder.submission.entries import Entry, EntryError, Limits, Source
+from autograder.submission.opening import open_source, open_zip
 
 # What an entry is, as the attributes of a zip say it.
 _KINDS = {"is a link": 0o120777 << 16, "is not a plain file": 0o010644 << 16}
@@ -22,9 +22,10 @@ _OLDEST = (1980, 1, 1, 0, 0, 0)
 def packed(submission: Submission, wanted: Wanted) -> bytes:
     """Return a submission as the bytes of a zip; no bytes where there is nothing to send."""
     try:
-        if submission.path.is_dir():
-            return _packed_folder(submission.path, wanted)
-        return submission.path.read_bytes() if submission.path.is_file() else b""
+        if (file := open_zip(submission, Limits())) is not None:
+            with file:
+                return file.read()
+        return _packed_folder(submission, wanted)
     except (OSError, SubmissionError):
         return b""
 
@@ -38,9 +39,9 @@ def unpacked(name: str, data: bytes, folder: Path) -> Submission:
     return Submission(name, place)
 
 
-def _packed_folder(path: Path, wanted: Wanted) -> bytes:
+def _packed_folder(submission: Submission, wanted: Wanted) -> bytes:
     limits = Limits()
-    source = FolderSource(path, limits)
+    source = open_source(submission, limits)
     try:
         entries = source.entries()
         try:
@@ -57,7 +58,7 @@ def _packed_folder(path: Path, wanted: Wanted) -> bytes:
         source.close()
 
 
-def _add(archive: zipfile.ZipFile, source: FolderSource, entry: Entry, whole: bool) -> None:
+def _add(archive: zipfile.ZipFile, source: Source, entry: Entry, whole: bool) -> None:
     assert isinstance(entry.handle, tuple)
     info = zipfile.ZipInfo("/".join(entry.handle), _OLDEST)
     info.external_attr = _KINDS.get(entry.fault, _FILE)

@@ -2,13 +2,15 @@
 
     {"schema": "autograder.students/1", "students": [
       {"student": id, "name", "email", "group": [ids of all members], "submission": name or null,
-       "submitted_at": ISO time or null, "late": true, false or null, "superseded": [names]}]}
+       "submitted_at": ISO time or null, "late": true, false or null, "superseded": [names]}],
+     "unidentified": [{"submission": name, "why": a sentence}]}
 
 It speaks of every submission that was ever graded into the results folder and whose student some
-metadata has named.
+metadata, or a person in `owners.csv`, has named; and of those of which an export leaves it open.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,21 +31,29 @@ def rows_of(hand_ins: Iterable[HandIn]) -> list[HandInRow]:
             one.submitted_at.isoformat() if one.submitted_at is not None else "",
             one.late,
             one.sequence,
+            one.unclear,
+            one.origin,
+            one.place,
         )
         for one in hand_ins
     ]
 
 
 def students_document(
-    rows: Iterable[HandInRow], without: Iterable[Student]
+    rows: Iterable[HandInRow],
+    without: Iterable[Student],
+    owners: Mapping[str, Student] | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
     """Return the document, and what is not sure about it, one sentence each.
 
     Args:
         rows: all submissions that are kept.
         without: students who have handed in nothing that can be graded.
+        owners: by the names of submissions that nothing else tells the owner of, what a person has
+            told.
     """
-    counted, notes = count(Intake([_hand_in(row) for row in rows], list(without)))
+    hand_ins = [_hand_in(row, owners or {}) for row in rows]
+    counted, notes = count(Intake(hand_ins, list(without)))
     students = []
     for one in counted:
         moment = one.hand_in.submitted_at if one.hand_in is not None else None
@@ -59,14 +69,22 @@ def students_document(
                 "superseded": one.superseded,
             }
         )
-    return {"schema": SCHEMA, "students": students}, notes
+    unidentified = [
+        {"submission": one.submission.name, "why": one.unclear}
+        for one in hand_ins
+        if one.unclear and not one.students
+    ]
+    return {"schema": SCHEMA, "students": students, "unidentified": unidentified}, notes
 
 
-def _hand_in(row: HandInRow) -> HandIn:
-    return HandIn(
+def _hand_in(row: HandInRow, owners: Mapping[str, Student]) -> HandIn:
+    found = HandIn(
         Submission(row.name, Path()),
         tuple(Student(who["id"], who["name"], who["email"]) for who in row.students),
         datetime.fromisoformat(row.submitted_at) if row.submitted_at else None,
         row.late,
         row.sequence,
+        unclear=row.unclear,
     )
+    owner = owners.get(row.name) if row.unclear else None
+    return found if owner is None else replace(found, students=(owner,))

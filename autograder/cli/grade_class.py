@@ -4,12 +4,12 @@ import socket
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from autograder.cli.class_summary import Summary, words_about_stale, words_about_unknown
 from autograder.cli.main import say_where
 from autograder.cli.request import Request
 from autograder.errors import AutograderError, UsageError
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from autograder.results.gradings import Gradings
 
 _NOTES = 20
-_TABLE_ROWS = 1000
 
 
 def grade_class(request: Request, paths: Sequence[Path], places: Sequence[Path]) -> int:
@@ -80,7 +79,14 @@ class _Class:
     """What a class has handed in, and where its gradings are kept."""
 
     def __init__(self, request: Request, intake: Intake, gradings: "Gradings") -> None:
+        from autograder.batch.naming import with_kept_names
+        from autograder.batch.owners import Owners
+
         self._request, self._intake, self._gradings = request, intake, gradings
+        self._owners = Owners(request.folder)
+        named = with_kept_names(intake.hand_ins, gradings.hand_ins(), gradings.names())
+        intake.hand_ins = named.hand_ins
+        intake.notes += named.notes
         self._names = [one.submission.name for one in intake.hand_ins]
         # What was graded here before draws the same inputs again, whatever seed it had.
         self._seeds = request.seeds(recorded=gradings.seeds())
@@ -166,7 +172,7 @@ class _Class:
         from autograder.results.store import grade_pieces, write_document, write_grade_records
 
         asked, gradings = self._request, self._gradings
-        summary = _Summary(len(self._names))
+        summary = Summary(len(self._names))
         write_grade_records(asked.folder, asked.assignment.id, self._noted(summary))
         missing = len(self._names) - summary.records
         if missing:  # a defect of ours must not look like a class that is done
@@ -174,9 +180,18 @@ class _Class:
                 f"{missing} submissions were not graded", str(asked.folder),
                 "run the same command again: it goes on where this one stopped",
             )  # fmt: skip
-        document, notes = students_document(gradings.hand_ins(), self._intake.without)
+        rows = list(gradings.hand_ins())
+        document, notes = students_document(rows, self._intake.without, self._owners.students)
         write_document(asked.folder / "students.json", document)
-        _say([*self._intake.notes, *notes, *_words_about_stale(run)])
+        _say(
+            [
+                *words_about_unknown(self._owners.add(rows), self._owners.file),
+                *summary.words_about_shared(),
+                *self._intake.notes,
+                *notes,
+                *words_about_stale(run),
+            ]
+        )
         if asked.as_json:
             for piece in grade_pieces(asked.assignment.id, self._records(self._names)):
                 click.echo(piece, nl=False)
@@ -188,7 +203,7 @@ class _Class:
             say_where(asked.folder)
         return summary.broken
 
-    def _noted(self, summary: "_Summary") -> "Iterator[SubmissionRecord]":
+    def _noted(self, summary: Summary) -> "Iterator[SubmissionRecord]":
         """Yield every record of the folder, this command's first, which are noted."""
         for record in self._records(self._names):
             summary.note(record)
@@ -213,60 +228,6 @@ class _Class:
             write_document(asked.folder / "regrade.json", document(asked.assignment.id, changes))
             words = [f"{len(changes)} graded again:", *(lines(changes) or ["no score has changed"])]
         click.echo("\n".join(["", *words]), err=asked.as_json)
-
-
-class _Summary:
-    """What is told of a class at the end: as much of each record as its table takes.
-
-    Args:
-        submissions: how many there are.
-
-    Attributes:
-        records: how many have been noted.
-        broken: whether the grader has failed at an item.
-    """
-
-    def __init__(self, submissions: int) -> None:
-        from autograder.results.table import SIDE_BY_SIDE
-
-        self.records, self.broken = 0, False
-        self._has_table = submissions <= _TABLE_ROWS
-        self._has_words = submissions <= SIDE_BY_SIDE
-        self._rows: list[SubmissionRecord] = []
-
-    def note(self, record: "SubmissionRecord") -> None:
-        """Add a record."""
-        self.records += 1
-        self.broken |= any(item.status == "grader_error" for item in record.items)
-        if self._has_table:
-            self._rows.append(record if self._has_words else _without_words(record))
-
-    def show(self) -> None:
-        """Print the table, or how many there are where nobody would read it."""
-        from autograder.results.table import show_records
-
-        if self._has_table:
-            show_records(self._rows)
-        else:
-            click.echo(f"{self.records:,} submissions are graded")
-
-
-def _without_words(record: "SubmissionRecord") -> "SubmissionRecord":
-    """A record for a table: a class has hundreds, and their messages take much memory."""
-    items = tuple(replace(item, message="", student_message="", tests=()) for item in record.items)
-    return replace(record, items=items, notices=())
-
-
-def _words_about_stale(run: "ClassRun") -> list[str]:
-    if not run.stale:
-        return []
-    others = {hash for hash in run.stale.values() if hash != run.bundle.hash}
-    different = {
-        part for hash in others for part in run.bundle.differences(run.gradings.parts_of(hash))
-    }
-    what = ", ".join(sorted(different)) or "what they depend on"
-    words = f"{len(run.stale)} of these submissions were graded before this was changed: {what}."
-    return [f"{words} Their scores stay; --regrade grades again what the change touches."]
 
 
 def _say(notes: Sequence[str]) -> None:

@@ -65,7 +65,7 @@ def command(
     rows = rows_of(assignment, class_results, read_sheets(assignment, class_results, sheets))
     folder = out if out is not None else results
     files = write_gradebook(assignment, rows, folder, column or assignment.title, canvas_id)
-    incomplete = [row for row in rows if row.total is None]
+    incomplete = [row for row in rows if row.total is None or not row.student.is_known]
     if incomplete:
         names = ", ".join(row.student.id for row in incomplete[:_NAMED])
         more = f" and {len(incomplete) - _NAMED} more" if len(incomplete) > _NAMED else ""

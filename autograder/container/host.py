@@ -38,7 +38,8 @@ from autograder.results import (
     item_from_dict,
     write_answers,
 )
-from autograder.submission import Submission
+from autograder.submission import Submission, SubmissionError
+from autograder.submission.opening import see_that_it_is_there
 
 _OVERHEAD_SECONDS = 180.0
 
@@ -87,6 +88,10 @@ class _Container:
         """Run it to its end."""
         if not self.submission.path.exists():
             return self._explained("There is no submission: no such folder or zip.", "failed")
+        try:  # a link in a place is not mounted
+            see_that_it_is_there(self.submission)
+        except SubmissionError as error:
+            return self._explained(str(error), "failed")
         engine = self.run.engine
         words = [*engine.run_words(self.name, _mounts(self.submission.path))]
         words += [PYTHON, "-m", "autograder.container.inside", self.run.assignment.id]

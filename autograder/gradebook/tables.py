@@ -48,7 +48,7 @@ def write_gradebook(
     Raises:
         AutograderError: a file cannot be written.
     """
-    complete = [row for row in rows if row.total is not None]
+    complete = [row for row in rows if row.total is not None and row.student.is_known]
     tables = {
         "items": item_table(assignment, rows),
         "problems": problem_table(assignment, rows),
@@ -126,7 +126,10 @@ def _sums(assignment: Assignment, row: Row) -> list[str]:
     reasons: dict[str, list[str]] = {}
     for item, reason in row.open.items():
         reasons.setdefault(reason, []).append(item)
-    still_open = "; ".join(f"{reason}: {' '.join(items)}" for reason, items in reasons.items())
+    words = [f"{reason}: {' '.join(items)}" for reason, items in reasons.items()]
+    if not row.student.is_known:
+        words.insert(0, "it is not known whose it is (owners.csv)")
+    still_open = "; ".join(words)
     return [number(row.total), _out_of(assignment), still_open]
 
 

@@ -68,15 +68,17 @@ class Errand:
     def packed(self) -> bytes:
         """As bytes; JSON in ASCII carries every path, also one that is no UTF-8."""
         results = None if self.results is None else str(self.results)
-        about = [self.submission.name, str(self.submission.path)]
+        place = self.submission.place
+        about = [self.submission.name, str(self.submission.path), place and str(place)]
         return json.dumps([*about, self.wanted, results, str(self.folder), self.seed]).encode()
 
     @classmethod
     def unpacked(cls, data: bytes) -> "Errand":
         """The errand that `packed` was called on."""
-        name, path, wanted, results, folder, seed = json.loads(data)
+        name, path, place, wanted, results, folder, seed = json.loads(data)
         where = None if results is None else Path(results)
-        return cls(Submission(name, Path(path)), tuple(wanted), where, Path(folder), seed)
+        submission = Submission(name, Path(path), None if place is None else Path(place))
+        return cls(submission, tuple(wanted), where, Path(folder), seed)
 
 
 def _without_wishes(order: Order) -> Order:

@@ -1,69 +1,96 @@
 """A Canvas export: one file for each that was handed in, named `name_LATE_user_file_original`.
 
-The name is the sortable one, in small letters and without blanks; LATE stands there or does not;
-then come Canvas's numbers of the user and of the file. A second file of the same name gets `-1`.
-With anonymous grading `anon_` and five letters stand for name and number. Canvas itself takes the
-first two numbers in a row for those of user and file, and so is it done here.
+The name is the sortable one, in small letters and without blanks; LATE is there or not; then come
+Canvas's numbers of the user and of the file. A second file of the same name gets `-1`. With
+anonymous grading `anon_` and five letters take the place of name and number. Older versions wrote
+everything in small letters.
+
+Students type their own name, and the name of their file; both may hold numbers between underscores.
+So a file's name is read in every way that Canvas could have meant it. Where that gives more than
+one user, nobody guesses: it is unclear whose the file is.
 """
 
 import re
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from autograder.intake.hand_in import HandIn, Intake, Student
+from autograder.intake.hand_in import Intake, Student
+from autograder.intake.loose_zips import Found
 from autograder.intake.shelf import Shelf, Slot
-from autograder.submission import Submission, one_line
+from autograder.submission import one_line
 
-# With the number of the file and its name, or as the page that stands for a text or link.
-_REST = r"(?:(?P<file>\d+)_(?P<original>.+)|(?:text|link)\.html)"
-_ANONYMOUS = re.compile(rf"(?P<late>LATE_)?(?P<user>anon_[A-Za-z0-9]{{5}})_{_REST}")
-_NAMED = re.compile(rf"(?P<name>\w+?)_(?P<late>LATE_)?(?P<user>\d+)_{_REST}")
+_NUMBER = re.compile(r"[0-9]{1,20}")
+_PAGES = ("text.html", "link.html")
+_ANONYMOUS = re.compile(
+    r"(?P<late>LATE_|late_)?(?P<user>anon_[A-Za-z0-9]{5})"
+    r"_(?:(?P<file>[0-9]{1,20})_(?P<original>.+)|(?:text|link)\.html)",
+    re.DOTALL,
+)
+_MARKS = {"\u200c", "\u200d"}  # joiners, which belong to words in some scripts
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One way to read a file's name.
+
+    Attributes:
+        user: Canvas's number of the user, or `anon_` and five letters.
+        name: the user's, as far as it is known.
+        late: whether it is marked as late.
+        number: Canvas's number of the file; None for a page that holds a text or link.
+    """
+
+    user: str
+    name: str
+    late: bool
+    number: int | None
 
 
 @dataclass(frozen=True)
 class _File:
-    """A file of an export, with what its name says."""
+    """A file of an export that can be read in one way only, as to whose it is."""
 
     slot: Slot
-    name: str
-    late: bool
-    user: str
-    number: int
+    reading: _Reading
 
 
 def is_canvas(slots: list[Slot]) -> bool:
     """Whether these are the files of a Canvas export: most of them are named as Canvas does it."""
-    named = [slot for slot in slots if _named_by_canvas(slot)]
-    return 2 * len(named) > len(slots)
+    return 2 * sum(_is_named_by_canvas(slot) for slot in slots) > len(slots)
 
 
 def read_canvas(shelf: Shelf) -> Intake:
     """Return what a Canvas export holds."""
     intake = Intake()
     files: list[_File] = []
-    for slot in shelf.slots():
-        found = _named_by_canvas(slot)
-        name = found.groupdict().get("name") or "" if found is not None else ""
-        if found is not None and found["file"]:
-            late, number = found["late"] is not None, int(found["file"])
-            files.append(_File(slot, name, late, found["user"], number))
-        elif found is not None:
-            intake.notes.append(f"{one_line(slot.name)} is a text or link, nothing to grade.")
-            intake.without.append(Student(found["user"], name))
-        elif slot.is_folder or slot.is_zip:
-            intake.notes.append(f"{one_line(slot.name)} is not named by Canvas, so nobody owns it.")
-            name = slot.name if slot.is_folder else slot.name[: -len(".zip")]
-            intake.hand_ins.append(
-                HandIn(Submission(name, slot.path), fetch=slot.fetch, drop=slot.drop)
-            )
-    for user, of_user in groupby(sorted(files, key=_by_user), key=lambda file: file.user):
+    slots = shelf.slots()
+    for slot, readings in zip(slots, _readings_of_all(slots), strict=True):
+        users = {reading.user for reading in readings}
+        if len(users) == 1:
+            reading = readings[0]
+            if len(readings) > 1 and any(other != reading for other in readings):
+                reading = replace(reading, name="", late=False)
+            if reading.number is None:
+                intake.notes.append(f"{one_line(slot.name)} is a text or link, nothing to grade.")
+                intake.without.append(Student(reading.user, reading.name))
+            else:
+                files.append(_File(slot, reading))
+        elif users:
+            _add_unclear(intake, slot, sorted(users))
+        elif slot.is_hand_in:
+            reason = f"{one_line(slot.name)} is not named by Canvas, so nobody owns it"
+            _add_unknown(intake, slot, reason)
+    for user, of_user in groupby(sorted(files, key=_by_user), key=lambda file: file.reading.user):
         _add(intake, user, list(of_user))
     return intake
 
 
 def _add(intake: Intake, user: str, files: list[_File]) -> None:
-    student = Student(user, files[0].name)
-    others = [file for file in files if not file.slot.is_zip]
+    names = {file.reading.name for file in files}
+    student = Student(user, names.pop() if len(names) == 1 else "")
+    others = [file for file in files if not (file.slot.is_zip or file.slot.is_link)]
     if others:
         shown = ", ".join(one_line(file.slot.name) for file in others[:3])
         more = f" and {len(others) - 3} more" if len(others) > 3 else ""
@@ -71,25 +98,120 @@ def _add(intake: Intake, user: str, files: list[_File]) -> None:
     if len(others) == len(files):
         intake.without.append(student)
     for file in files:
-        if file.slot.is_zip:
-            name = "_".join(part for part in (file.name, user, str(file.number)) if part)
+        if file.slot.is_zip or file.slot.is_link:
+            reading = file.reading
+            name = "_".join(part for part in (reading.name, user, str(reading.number)) if part)
             intake.hand_ins.append(
-                HandIn(
-                    Submission(name, file.slot.path),
-                    (student,),
-                    late=file.late,
-                    sequence=file.number,
-                    fetch=file.slot.fetch,
-                    drop=file.slot.drop,
+                replace(
+                    Found(file.slot, file.slot.path).hand_in(),
+                    students=(student,),
+                    late=reading.late,
+                    sequence=reading.number,
+                    own_name=name,
+                    origin=file.slot.name,
+                    place="canvas",
                 )
             )
 
 
-def _by_user(file: _File) -> tuple[str, str, int]:
-    return (file.name, file.user, file.number)
+def _add_unclear(intake: Intake, slot: Slot, users: list[str]) -> None:
+    shown = " or ".join(users[:4])
+    reason = (
+        f"{one_line(slot.name)} can be read as handed in by {shown}: a name or a file's name has "
+        "numbers in it as Canvas has them"
+    )
+    if slot.is_hand_in:
+        _add_unknown(intake, slot, reason, place="canvas")
+    else:
+        intake.notes.append(f"{reason}. It is no zip, so it was left out.")
 
 
-def _named_by_canvas(slot: Slot) -> re.Match[str] | None:
-    if slot.is_folder:
+def _add_unknown(intake: Intake, slot: Slot, reason: str, place: str = "") -> None:
+    intake.notes.append(f"{reason}.")
+    intake.hand_ins.append(
+        replace(
+            Found(slot, slot.path).hand_in(),
+            unclear=reason,
+            own_name=slot.stem,
+            origin=slot.name,
+            place=place,
+        )
+    )
+
+
+def _by_user(file: _File) -> tuple[str, int]:
+    return (file.reading.user, file.reading.number or 0)
+
+
+def _is_named_by_canvas(slot: Slot) -> bool:
+    return not slot.is_folder and bool(_anonymous(slot.name) or any(_named(slot.name)))
+
+
+def _readings_of_all(slots: list[Slot]) -> list[list[_Reading]]:
+    """Return, for each slot, all readings that fit an export of these files.
+
+    An export is anonymous or it is not, and marks late files in capital letters or does not: if one
+    file can only be read in the one way, the others are read in that way too.
+    """
+    files = [None if slot.is_folder else slot.name for slot in slots]
+    anonymous = [None if name is None else _anonymous(name) for name in files]
+    named = [[] if name is None else list(_named(name)) for name in files]
+    only_anonymous = any(one and not many for one, many in zip(anonymous, named, strict=True))
+    only_named = any(many and not one for one, many in zip(anonymous, named, strict=True))
+    found = []
+    for one, many in zip(anonymous, named, strict=True):
+        readings = list(many) if only_named or not only_anonymous or one is None else []
+        if one is not None and (only_anonymous or not only_named):
+            readings.append(one)
+        found.append(readings)
+    if any(_are_late(readings) for readings in found):
+        return found
+    return [[_with_old_mark(reading) for reading in readings] for readings in found]
+
+
+def _are_late(readings: list[_Reading]) -> bool:
+    """Whether a file is marked as late, in whichever way it is read."""
+    return bool(readings) and all(reading.late for reading in readings)
+
+
+def _with_old_mark(reading: _Reading) -> _Reading:
+    """Read the late mark of an older Canvas, which is in small letters like everything else."""
+    if reading.late or not reading.name.endswith("_late"):
+        return reading
+    return replace(reading, name=reading.name.removesuffix("_late"), late=True)
+
+
+def _anonymous(name: str) -> _Reading | None:
+    found = _ANONYMOUS.fullmatch(name)
+    if found is None:
         return None
-    return _ANONYMOUS.fullmatch(slot.name) or _NAMED.fullmatch(slot.name)
+    number = int(found["file"]) if found["file"] else None
+    return _Reading(found["user"], "", found["late"] is not None, number)
+
+
+def _named(file: str) -> Iterator[_Reading]:
+    """Yield every way to read a file's name as `name_LATE_user_file_original`."""
+    parts = file.split("_")
+    for at in range(1, len(parts) - 1):
+        if not _is_word("".join(parts[:at])):
+            return
+        if not _NUMBER.fullmatch(parts[at]):
+            continue
+        rest = "_".join(parts[at + 1 :])
+        number = int(parts[at + 1]) if _NUMBER.fullmatch(parts[at + 1]) else None
+        if number is None and rest not in _PAGES:
+            continue
+        if number is not None and len(parts) == at + 2:
+            continue  # no name of a file behind it
+        late = parts[at - 1] == "LATE" and at > 1
+        name = "_".join(parts[: at - late])
+        if name == name.lower():  # Canvas makes it so
+            yield _Reading(parts[at], name, late, number)
+
+
+def _is_word(text: str) -> bool:
+    """Whether text holds nothing but letters, marks, digits and underscores, as Ruby has words."""
+    return all(
+        sign.isalnum() or unicodedata.category(sign) in ("Mn", "Mc", "Me", "Pc") or sign in _MARKS
+        for sign in text
+    )

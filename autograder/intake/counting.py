@@ -1,7 +1,7 @@
 """Which submission counts for which student: the later one; the earlier ones are kept."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from autograder.intake.hand_in import HandIn, Intake, Student
 
@@ -26,21 +26,44 @@ class Counted:
 def count(intake: Intake) -> tuple[list[Counted], list[str]]:
     """Return what counts for each student, sorted by name, and what is not sure about it.
 
-    A hand-in that nobody is known to own counts for nobody here.
+    A hand-in that nobody is known to own counts for nobody here. Students type their own number on
+    Gradescope, so two with one number and different addresses are two: they get the address as id.
     """
+    shared = _shared_ids(intake)
     by_student: dict[str, list[HandIn]] = {}
     people: dict[str, Student] = {}
     for student in intake.without:
         people[student.id] = student
-    for one in intake.hand_ins:
+    for one in _told_apart(intake.hand_ins, shared):
         for student in one.students:
             people[student.id] = student
             by_student.setdefault(student.id, []).append(one)
-    notes: list[str] = []
+    notes = [
+        f"{' and '.join(sorted(emails))} have the same number {number}; each has the address as id."
+        for number, emails in shared.items()
+    ]
     counted = [
         _count_for(student, by_student.get(student.id, []), notes) for student in people.values()
     ]
     return sorted(counted, key=lambda one: (one.student.name.casefold(), one.student.id)), notes
+
+
+def _shared_ids(intake: Intake) -> dict[str, set[str]]:
+    """Return the ids that people with different addresses have, and the addresses."""
+    emails: dict[str, set[str]] = {}
+    for student in (who for one in intake.hand_ins for who in one.students):
+        if student.email:
+            emails.setdefault(student.id, set()).add(student.email.casefold())
+    return {number: found for number, found in emails.items() if len(found) > 1}
+
+
+def _told_apart(hand_ins: Iterable[HandIn], shared: Mapping[str, set[str]]) -> Iterator[HandIn]:
+    for one in hand_ins:
+        students = tuple(
+            replace(who, id=who.email) if who.email and who.id in shared else who
+            for who in one.students
+        )
+        yield replace(one, students=students) if students != one.students else one
 
 
 def _count_for(student: Student, hand_ins: Sequence[HandIn], notes: list[str]) -> Counted:

@@ -1,20 +1,25 @@
 """Find what is to be graded: the PATHs of a command line, and the places after `--from`.
 
 A place is a folder or a zip: an export of Gradescope, Canvas or Moodle, which says whose the
-submissions are, or plain folders and zips, of which nobody knows more than the name.
+submissions are, or plain folders and zips, of which nobody knows more than the name. Only what lies
+at the top of a place is read as an export; whatever lies in a hand-in is content, and says nothing
+about anybody.
 """
 
+import os
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from autograder.intake.canvas import is_canvas, read_canvas
-from autograder.intake.gradescope import METADATA, read_gradescope
+from autograder.intake.gradescope import METADATA, is_gradescope, read_gradescope
 from autograder.intake.hand_in import HandIn, Intake
 from autograder.intake.loose_zips import inner_zips
 from autograder.intake.moodle import is_moodle, read_moodle
-from autograder.intake.shelf import Shelf, Slot, open_shelf
-from autograder.submission import Submission, find_submissions
+from autograder.intake.places import open_shelf
+from autograder.intake.shelf import Shelf, Slot
+from autograder.submission import find_submissions, one_line
+from autograder.submission.loose import original_name
 from autograder.submission.names import distinct_names
 
 
@@ -29,58 +34,104 @@ def find_hand_ins(paths: Iterable[Path], places: Iterable[Path], workspace: Path
     Raises:
         UsageError: a place cannot be read.
     """
-    whole = Intake([HandIn(submission) for submission in find_submissions(paths)])
-    for number, place in enumerate(places):
-        folder = workspace / str(number)
-        folder.mkdir()
-        shelf = open_shelf(place, folder)
-        whole.closing.append(shelf.close)
-        found = _read(_root(shelf))
-        whole.hand_ins += found.hand_ins
-        whole.without += found.without
-        whole.notes += found.notes
-    names = distinct_names(one.submission.name for one in whole.hand_ins)
+    whole = Intake([_named(path) for path in paths])
+    try:
+        for number, place in enumerate(places):
+            folder = workspace / str(number)
+            folder.mkdir()
+            _take_in(place, folder, whole)
+    except BaseException:
+        whole.close()
+        raise
+    _leave_out_repeated(whole)
+    names = distinct_names(one.own_name for one in whole.hand_ins)
     whole.hand_ins = [
-        replace(one, submission=Submission(name, one.submission.path))
+        replace(one, submission=replace(one.submission, name=name))
         for name, one in zip(names, whole.hand_ins, strict=True)
     ]
     return whole
 
 
+def _take_in(place: Path, workspace: Path, whole: Intake) -> None:
+    """Add what lies in a place."""
+    shelf = open_shelf(place, workspace)
+    whole.closing.append(shelf.close)
+    found = _read(_root(shelf, place))
+    where = os.path.realpath(place).removesuffix(".zip")  # a zip, or what it was unpacked to
+    whole.hand_ins += [one if one.place else replace(one, place=where) for one in found.hand_ins]
+    whole.without += found.without
+    whole.notes += found.notes
+
+
+def _leave_out_repeated(intake: Intake) -> None:
+    """Leave out what was named twice, such as by its own path and by that of its class."""
+    kept: dict[tuple[str, str], HandIn] = {}
+    for one in intake.hand_ins:
+        if kept.setdefault((one.origin, one.place), one) is not one:
+            intake.notes.append(f"{one_line(one.own_name)} was named twice, and graded once.")
+    intake.hand_ins = list(kept.values())
+
+
+def _named(path: Path) -> HandIn:
+    [submission] = find_submissions([path])
+    whole = Path(os.path.abspath(path))
+    return HandIn(
+        submission,
+        own_name=submission.name,
+        origin=whole.name,
+        place=os.path.realpath(whole.parent),
+    )
+
+
 def _read(shelf: Shelf) -> Intake:
-    metadata = shelf.read(METADATA)
-    slots = [slot for slot in shelf.slots() if slot.name != METADATA]
-    if metadata is not None:
-        intake = read_gradescope(shelf, metadata)
+    slots = shelf.slots()
+    if is_gradescope(slots):
+        intake = read_gradescope(shelf)
     elif is_canvas(slots):
         intake = read_canvas(shelf)
     elif is_moodle(slots):
         intake = read_moodle(shelf)
     else:
         intake = Intake([one for slot in slots for one in _plain(slot)])
+        if any(slot.name == METADATA and not slot.is_hand_in for slot in slots):
+            intake.notes.append(
+                f"{shelf.shown}: {METADATA} was not read; most of the folders beside it are not "
+                "named as Gradescope names them."
+            )
     intake.notes += shelf.notes
     return intake
 
 
-def _root(shelf: Shelf) -> Shelf:
-    """Return the one folder at the top of a place, where it is that which holds the export."""
+def _root(shelf: Shelf, place: Path) -> Shelf:
+    """Return the folder in a zip that has the zip's own name, where it holds a class.
+
+    Compressing a folder makes such a zip, and Gradescope's export is one. Of any other folder
+    nobody knows whether it is a student's.
+    """
     slots = shelf.slots()
     if len(slots) != 1 or not slots[0].is_folder or is_moodle(slots):
         return shelf
-    inner = shelf.inner(slots[0].name)
+    name = slots[0].name
+    inner = shelf.inner(name)
     within = inner.slots()
-    is_export = any(slot.name == METADATA for slot in within) or is_canvas(within)
-    if is_export or is_moodle(within) or sum(slot.is_zip for slot in within) > 1:
+    is_class = is_gradescope(within) or is_canvas(within) or is_moodle(within)
+    if not (is_class or sum(slot.is_zip for slot in within) > 1):
+        return shelf
+    if not place.is_dir() and original_name(place.name).casefold() == f"{name}.zip".casefold():
         inner.notes += shelf.notes
         return inner
+    remedy = f"--from {place / name}" if place.is_dir() else "unpack the zip and give --from it"
+    shelf.notes.append(
+        f"{shelf.shown} holds nothing but the folder {one_line(name)}, which was graded as one "
+        f"submission; if it is what a class has handed in, {one_line(remedy)}."
+    )
     return shelf
 
 
 def _plain(slot: Slot) -> list[HandIn]:
-    if not (slot.is_folder or slot.is_zip):
+    if not slot.is_hand_in:
         return []
-    name = slot.name if slot.is_folder else slot.name[: -len(".zip")]
     return [
-        HandIn(Submission(name + ending, path), sequence=sequence, fetch=slot.fetch, drop=slot.drop)
-        for ending, path, sequence in inner_zips(slot)
+        replace(one.hand_in(), own_name=slot.stem + one.ending, origin=one.origin)
+        for one in inner_zips(slot)
     ]

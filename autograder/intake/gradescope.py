@@ -7,82 +7,107 @@
         :email: ada@example.edu
       :created_at: 2026-10-01 12:00:00.000000000 Z
 
-Several submitters are a group.
+Several submitters are a group. Names, numbers and addresses in it are those of accounts; the keys
+are Gradescope's, and the only ones that are read name a folder beside the file.
 """
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from autograder.errors import UsageError
-from autograder.intake.hand_in import HandIn, Intake, Student
+from autograder.intake.hand_in import Intake, Student
 from autograder.intake.loose_zips import inner_zips
 from autograder.intake.metadata_yaml import NoMetadata, read_entries
 from autograder.intake.shelf import Shelf, Slot
-from autograder.submission import Submission, one_line
+from autograder.submission import one_line
 
 METADATA = "submission_metadata.yml"
 _NOTHING = ("", "~", "null")
+_FOLDER = re.compile(r"submission_[0-9]+")
 
 _Submitter = tuple[str, str, str]  # name, student number, email
 
 
-def read_gradescope(shelf: Shelf, metadata: bytes) -> Intake:
+def is_gradescope(slots: list[Slot]) -> bool:
+    """Whether these are an export: the file, and folders that are mostly named by Gradescope."""
+    folders = [slot for slot in slots if slot.is_folder]
+    named = [slot for slot in folders if _FOLDER.fullmatch(slot.name)]
+    has_metadata = any(slot.name == METADATA and not slot.is_folder for slot in slots)
+    return has_metadata and 2 * len(named) > len(folders)
+
+
+def read_gradescope(shelf: Shelf) -> Intake:
     """Return what a Gradescope export holds.
 
     Raises:
-        UsageError: its metadata is no YAML.
+        UsageError: its metadata cannot be read.
     """
-    entries = _entries(shelf, metadata)
+    entries = _entries(shelf)
     intake = Intake()
     slots = {slot.name: slot for slot in shelf.slots() if slot.name != METADATA}
     for name in sorted(entries.keys() - slots.keys()):
         intake.notes.append(f"{METADATA} names {one_line(name)}, which is not there.")
     people = _people(entries)
     for name, slot in slots.items():
-        if not (slot.is_folder or slot.is_zip):
-            continue
-        entry = entries.get(name)
-        if entry is None:
-            intake.notes.append(f"{METADATA} does not name {one_line(name)}, so nobody owns it.")
-        _add(intake, slot, entry or {}, people)
+        if slot.is_hand_in:
+            _add(intake, slot, entries.get(name), people)
     return intake
 
 
 def _add(
-    intake: Intake, slot: Slot, entry: Mapping[str, Any], people: Mapping[_Submitter, Student]
+    intake: Intake,
+    slot: Slot,
+    entry: Mapping[str, Any] | None,
+    people: Mapping[_Submitter, Student],
 ) -> None:
-    submitters = list(_submitters(entry))
+    submitters = list(_submitters(entry or {}))
     students = tuple(people[key] for key in submitters if key in people)
-    if len(students) < len(submitters):
+    unclear = ""
+    if entry is None:
+        unclear = f"{METADATA} does not name {one_line(slot.name)}, so nobody owns it"
+    elif not students:
+        unclear = f"{METADATA} does not tell a number or email of who handed it in"
+    if entry is None:
+        intake.notes.append(f"{unclear}.")
+    elif len(students) < len(submitters):
         intake.notes.append(
             f"{one_line(slot.name)}: a submitter has neither a student number nor an email, so it "
             "is not sure who that is."
         )
-    number = re.sub(r"^submission_", "", slot.name)
+    number = slot.name.removeprefix("submission_")
     shown = one_line(", ".join(name for name, _, _ in submitters if name), 70)
-    own_name = f"{shown} {number}" if shown else slot.name
-    for ending, path, sequence in inner_zips(slot):
+    own_name = f"{shown} {number}" if shown else slot.stem
+    by_gradescope = slot.is_folder and _FOLDER.fullmatch(slot.name) is not None
+    for one in inner_zips(slot):
         intake.hand_ins.append(
-            HandIn(
-                Submission(own_name + ending, path),
-                students,
-                submitted_at=_time(str(_value(entry, "created_at"))),
-                sequence=sequence,
-                fetch=slot.fetch,
-                drop=slot.drop,
+            replace(
+                one.hand_in(),
+                students=students,
+                unclear=unclear,
+                submitted_at=_time(str(_value(entry or {}, "created_at"))),
+                own_name=own_name + one.ending,
+                origin=one.origin,
+                place="gradescope" if by_gradescope else "",
             )
         )
 
 
-def _entries(shelf: Shelf, metadata: bytes) -> dict[str, dict[str, Any]]:
+def _entries(shelf: Shelf) -> dict[str, dict[str, Any]]:
+    data = shelf.read(METADATA)
     try:
-        return read_entries(metadata, ("submitters", "created_at"))
-    except NoMetadata:
+        return read_entries(
+            data or b"",
+            ("submitters", "created_at"),
+            lambda key: _FOLDER.fullmatch(key) is not None,
+        )
+    except NoMetadata as error:
         raise UsageError(
-            f"{METADATA} cannot be read", shelf.shown, "export from Gradescope again"
-        ) from None
+            f"{METADATA} cannot be read: it {one_line(str(error))}", shelf.shown,
+            "export from Gradescope again",
+        ) from None  # fmt: skip
 
 
 def _people(entries: Mapping[str, Mapping[str, Any]]) -> dict[_Submitter, Student]:
@@ -105,8 +130,9 @@ def _submitters(entry: Mapping[str, Any]) -> Iterator[_Submitter]:
     submitters = _value(entry, "submitters")
     for one in submitters if isinstance(submitters, list) else ():
         if isinstance(one, Mapping):
+            values = (_value(one, key) for key in ("name", "sid", "email"))
             name, number, email = (
-                one_line(str(_value(one, key))) for key in ("name", "sid", "email")
+                one_line(value) if isinstance(value, str) else "" for value in values
             )
             yield name, number, email
 

@@ -29,6 +29,12 @@ class HandIn:
     Attributes:
         submission: what is graded. Its name never changes, whatever else is handed in later.
         students: who handed it in; empty where no metadata says it.
+        unclear: why it is not known whose it is; "" where it is known, and where nothing but the
+            name of a folder or zip could tell.
+        own_name: what it would be called if nothing else were called so.
+        origin: what it is known by in its export, or in its place: no two there have the same.
+        place: the folder or zip whose entry the origin is; the platform, where it has numbers of
+            the platform's, which are the same in every export.
         submitted_at: when, None where nothing tells.
         late: None where nothing tells.
         sequence: of two hand-ins without times the later one has the higher number; None where
@@ -44,6 +50,10 @@ class HandIn:
     sequence: int | None = None
     fetch: Callable[[], None] = lambda: None
     drop: Callable[[], None] = lambda: None
+    unclear: str = ""
+    own_name: str = ""
+    origin: str = ""
+    place: str = ""
 
 
 @dataclass

@@ -1,17 +1,53 @@
 """A folder of one student that holds nothing but zips: the zips are what was handed in."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.intake.hand_in import HandIn
 from autograder.intake.shelf import Slot
+from autograder.submission import Submission
 from autograder.submission.loose import original_name
 
 _CODE = (".py", ".ipynb")
-_VERSION = re.compile(r"(?:-|_|\s?\()(\d{1,3})\)?$")
+_VERSION = re.compile(r"(?:-|_|\s?\()(\d{1,3})\)?$", re.ASCII)
 
 
-def inner_zips(slot: Slot) -> list[tuple[str, Path, int | None]]:
-    """Return what is to be graded of a slot: an ending for its name, where, and which is later.
+@dataclass(frozen=True)
+class Found:
+    """What is to be graded of a slot.
+
+    Attributes:
+        slot: where it lies.
+        path: the slot's path, or that of a zip in it.
+        ending: what tells it from the others in its slot; "" where there are none.
+        sequence: of several the later one has the higher number; None where nothing tells.
+    """
+
+    slot: Slot
+    path: Path
+    ending: str = ""
+    sequence: int | None = None
+
+    @property
+    def origin(self) -> str:
+        """What it is known by: the names of the slot, and of the zip where there are several."""
+        if not self.ending:
+            return self.slot.name
+        return f"{self.slot.name}/{self.path.relative_to(self.slot.path).as_posix()}"
+
+    def hand_in(self) -> HandIn:
+        """Return it as a hand-in whose owner is not known, and which has no name yet."""
+        return HandIn(
+            Submission("", self.path, self.slot.place),
+            sequence=self.sequence,
+            fetch=self.slot.fetch,
+            drop=self.slot.drop,
+        )
+
+
+def inner_zips(slot: Slot) -> list[Found]:
+    """Return what is to be graded of a slot.
 
     Nearly always this is the slot itself, or the one zip in it. Of several zips with numbers that
     a system gave to a second one of the same name, the higher one is the later.
@@ -19,13 +55,13 @@ def inner_zips(slot: Slot) -> list[tuple[str, Path, int | None]]:
     zips = [parts for parts in slot.files if parts[-1].casefold().endswith(".zip")]
     has_code = any(parts[-1].casefold().endswith(_CODE) for parts in slot.files)
     if not zips or has_code:
-        return [("", slot.path, None)]
+        return [Found(slot, slot.path)]
     if len(zips) == 1:
-        return [("", slot.path.joinpath(*zips[0]), None)]
+        return [Found(slot, slot.path.joinpath(*zips[0]))]
     stems = {parts: parts[-1][: -len(".zip")] for parts in zips}
     same = len({version_of(stem)[0].casefold() for stem in stems.values()}) == 1
     return [
-        (f" {stem}", slot.path.joinpath(*parts), version_of(stem)[1] if same else None)
+        Found(slot, slot.path.joinpath(*parts), f" {stem}", version_of(stem)[1] if same else None)
         for parts, stem in stems.items()
     ]
 

@@ -3,33 +3,44 @@
 A Gradescope export's metadata holds the output of every test of every submission: tens of
 megabytes for a class. Its events are read one by one, and what nobody asks for is passed over. All
 scalars are text: a student number may begin with zeros.
+
+Nothing is ever built twice: an alias is refused wherever it would be read. Ruby writes aliases for
+texts that repeat, in results and histories too; there they are passed over with the rest.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
+
+_DEPTH = 64
+_EVENTS = 10_000_000
+_TEXT = 2_000
+_LIST = 1_000
 
 
 class NoMetadata(Exception):
-    """It is no YAML, or not a mapping of mappings."""
+    """It is no YAML, or not a mapping of mappings, or not one that can be trusted."""
 
 
-def read_entries(data: bytes, wanted: Collection[str]) -> dict[str, dict[str, Any]]:
+def read_entries(
+    data: bytes, wanted: Collection[str], is_entry: Callable[[str], bool]
+) -> dict[str, dict[str, Any]]:
     """Return the wanted keys of each entry of a mapping of mappings.
 
     Args:
         data: the file.
         wanted: keys; Ruby writes them with a colon before them, which is left out.
+        is_entry: whether a key of the outer mapping is that of an entry; others are left out.
 
     Raises:
-        NoMetadata: it is no YAML, or of another form.
+        NoMetadata: it is no YAML, or of another form; its text completes "it ...".
     """
     import yaml
 
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        return _Reader(yaml.parse(data, loader), wanted).entries()
+        return _Reader(yaml.parse(data, loader), wanted, is_entry).entries()
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, StopIteration):
-        raise NoMetadata from None
+        raise NoMetadata("is no YAML of the form that Gradescope writes") from None
 
 
 class _Reader:
@@ -38,73 +49,111 @@ class _Reader:
     Args:
         events: as PyYAML gives them.
         wanted: keys to keep.
+        is_entry: tells the keys of entries.
     """
 
-    def __init__(self, events: Iterator[Any], wanted: Collection[str]) -> None:
-        self._events, self._wanted = events, wanted
-        self._anchors: dict[str, Any] = {}
+    def __init__(
+        self, events: Iterator[Any], wanted: Collection[str], is_entry: Callable[[str], bool]
+    ) -> None:
+        self._events, self._wanted, self._is_entry = events, wanted, is_entry
+        self._count = 0
 
     def entries(self) -> dict[str, dict[str, Any]]:
-        """Read everything; what is no mapping counts as an empty one."""
-        event = next(self._events)
+        """Read everything; an entry that is no mapping counts as an empty one."""
+        event = self._next()
         while _kind(event) in ("StreamStart", "DocumentStart"):
-            event = next(self._events)
+            event = self._next()
         if _kind(event) != "MappingStart":
-            raise NoMetadata
+            raise NoMetadata("is no mapping")
         found: dict[str, dict[str, Any]] = {}
         for name in self._keys():
-            value = next(self._events)
+            value = self._next()
+            if not self._is_entry(name):
+                self._pass_over(value, aliases=False)
+                continue
+            if name in found:
+                raise NoMetadata(f"has {name[:40]!r} more than once")
+            _refuse_alias(value)
             found[name] = self._entry() if _kind(value) == "MappingStart" else {}
             if _kind(value) == "SequenceStart":
                 self._pass_over(value)
         return found
 
     def _entry(self) -> dict[str, Any]:
-        entry = {}
+        entry: dict[str, Any] = {}
         for key in self._keys():
-            value = next(self._events)
+            value = self._next()
             if key.removeprefix(":") in self._wanted:
-                entry[key.removeprefix(":")] = self._value(value)
+                _put(entry, key, self._value(value))
             else:
                 self._pass_over(value)
         return entry
 
     def _keys(self) -> Iterator[str]:
         """Yield the keys of a mapping that has begun; who asks reads the value of each."""
-        while _kind(event := next(self._events)) != "MappingEnd":
-            if _kind(event) == "Scalar":
-                yield event.value
-            else:  # a key that is no text
+        while _kind(event := self._next()) != "MappingEnd":
+            _refuse_alias(event)
+            if _kind(event) != "Scalar":  # a key that is no text
                 self._pass_over(event)
-                self._pass_over(next(self._events))
+                self._pass_over(self._next())
+            elif event.value == "<<":
+                raise NoMetadata("has a merge key")
+            else:
+                yield event.value
 
-    def _value(self, event: Any) -> Any:
+    def _value(self, event: Any, depth: int = 0) -> Any:
+        _refuse_alias(event)
         kind = _kind(event)
-        if kind == "Alias":
-            return self._anchors.get(event.anchor, "")
+        if depth > _DEPTH:
+            raise NoMetadata("is nested too deeply")
         if kind == "MappingStart":
-            value: Any = {
-                key.removeprefix(":"): self._value(next(self._events)) for key in self._keys()
-            }
-        elif kind == "SequenceStart":
-            value = []
-            while _kind(inner := next(self._events)) != "SequenceEnd":
-                value.append(self._value(inner))
-        else:
-            value = event.value
-        if event.anchor:
-            self._anchors[event.anchor] = value
-        return value
+            mapping: dict[str, Any] = {}
+            for key in self._keys():
+                _put(mapping, key, self._value(self._next(), depth + 1))
+            return mapping
+        if kind == "SequenceStart":
+            values: list[Any] = []
+            while _kind(inner := self._next()) != "SequenceEnd":
+                values.append(self._value(inner, depth + 1))
+                if len(values) > _LIST:
+                    raise NoMetadata("has a list that is too long")
+            return values
+        if len(event.value) > _TEXT:
+            raise NoMetadata("has a name, number or time that is too long")
+        return event.value
 
-    def _pass_over(self, event: Any) -> None:
+    def _pass_over(self, event: Any, aliases: bool = True) -> None:
         depth = 0
         while True:
+            if not aliases:
+                _refuse_alias(event)
             kind = _kind(event)
             depth += kind.endswith("Start")
             depth -= kind.endswith("End")
+            if depth > _DEPTH:
+                raise NoMetadata("is nested too deeply")
             if not depth:
                 return
-            event = next(self._events)
+            event = self._next()
+
+    def _next(self) -> Any:
+        self._count += 1
+        if self._count > _EVENTS:
+            raise NoMetadata("has too many entries")
+        return next(self._events)
+
+
+def _put(mapping: dict[str, Any], key: str, value: Any) -> None:
+    name = key.removeprefix(":")
+    if name in mapping:
+        raise NoMetadata(f"has the key {name[:40]!r} twice in one entry")
+    mapping[name] = value
+
+
+def _refuse_alias(event: Any) -> None:
+    """Refuse an alias, and the anchor that one could point to."""
+    if getattr(event, "anchor", None):
+        raise NoMetadata(f"has an alias or anchor in line {event.start_mark.line + 1}")
 
 
 def _kind(event: Any) -> str:

@@ -3,23 +3,30 @@
 The number is the participant's, as in Moodle's grading worksheet. Depending on version and settings
 the folder's name has an underscore at its end, or the files lie at the top, under that name and
 their own. With blind marking the name is `Participant`. Of a team the export has the group's name.
+
+Moodle writes a blank for every underscore of a person's name, so the number follows the first one.
+An entry with more underscores there, or with Moodle's marker in it twice, is not clearly Moodle's:
+a student may have typed a part of it.
 """
 
 import re
+from dataclasses import replace
 
-from autograder.intake.hand_in import HandIn, Intake, Student
+from autograder.intake.hand_in import Intake, Student
 from autograder.intake.loose_zips import inner_zips
 from autograder.intake.shelf import Shelf, Slot
-from autograder.submission import Submission, one_line
+from autograder.submission import one_line
 
+_MARKER = "_assignsubmission_"
 _ENTRY = re.compile(
-    r"(?P<name>.+?)(?:_(?P<number>\d+))?_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>.*))?"
+    r"(?P<name>[^_]+)(?:_(?P<number>[0-9]{1,20}))?_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>.*))?",
+    re.DOTALL,
 )
 
 
 def is_moodle(slots: list[Slot]) -> bool:
     """Whether these are the folders of a Moodle export: most of them are named as Moodle does."""
-    return 2 * sum(_ENTRY.fullmatch(slot.name) is not None for slot in slots) > len(slots)
+    return 2 * sum(_MARKER in slot.name for slot in slots) > len(slots)
 
 
 def read_moodle(shelf: Shelf) -> Intake:
@@ -27,7 +34,7 @@ def read_moodle(shelf: Shelf) -> Intake:
     intake = Intake()
     texts: list[Student] = []
     for slot in shelf.slots():
-        found = _ENTRY.fullmatch(slot.name)
+        found = _ENTRY.fullmatch(slot.name) if slot.name.count(_MARKER) == 1 else None
         if found is None:
             _add_unknown(intake, slot)
             continue
@@ -37,7 +44,7 @@ def read_moodle(shelf: Shelf) -> Intake:
             students = (Student(found["number"], "" if blind else one_line(found["name"])),)
         if found["kind"] != "file":
             texts += students
-        elif not (slot.is_folder or slot.is_zip):
+        elif not slot.is_hand_in:
             intake.notes.append(f"{one_line(slot.name)}: no zip, so it was left out.")
             texts += students
         else:
@@ -53,27 +60,39 @@ def read_moodle(shelf: Shelf) -> Intake:
 
 
 def _add(intake: Intake, slot: Slot, students: tuple[Student, ...], found: re.Match[str]) -> None:
-    if not students:
-        intake.notes.append(f"{one_line(slot.name)} has no number, so nobody owns it.")
+    unclear = "" if students else f"{one_line(slot.name)} has no number, so nobody owns it"
+    if unclear:
+        intake.notes.append(f"{unclear}.")
     own_name = "_".join(part for part in (found["name"], found["number"]) if part)
     if not slot.is_folder:  # the files of all students lie side by side
-        own_name += f" {(found['file'] or '')[: -len('.zip')]}"
-    for ending, path, sequence in inner_zips(slot):
+        own_name = f"{own_name} {(found['file'] or '').removesuffix('.zip')}".rstrip()
+    for one in inner_zips(slot):
         intake.hand_ins.append(
-            HandIn(
-                Submission(own_name + ending, path),
-                students,
-                sequence=sequence,
-                fetch=slot.fetch,
-                drop=slot.drop,
+            replace(
+                one.hand_in(),
+                students=students,
+                unclear=unclear,
+                own_name=own_name + one.ending,
+                origin=one.origin,
+                place="moodle" if students else "",
             )
         )
 
 
 def _add_unknown(intake: Intake, slot: Slot) -> None:
-    if slot.is_folder or slot.is_zip:
-        intake.notes.append(f"{one_line(slot.name)} is not named by Moodle, so nobody owns it.")
-        name = slot.name if slot.is_folder else slot.name[: -len(".zip")]
+    if not slot.is_hand_in:
+        return
+    if _MARKER in slot.name:
+        unclear = (
+            f"{one_line(slot.name)} has more underscores or markers than Moodle writes, so it is "
+            "not clear whose it is"
+        )
+    else:
+        unclear = f"{one_line(slot.name)} is not named by Moodle, so nobody owns it"
+    intake.notes.append(f"{unclear}.")
+    for one in inner_zips(slot):
         intake.hand_ins.append(
-            HandIn(Submission(name, slot.path), fetch=slot.fetch, drop=slot.drop)
+            replace(
+                one.hand_in(), unclear=unclear, own_name=slot.stem + one.ending, origin=one.origin
+            )
         )

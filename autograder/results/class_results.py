@@ -5,10 +5,11 @@
 
     {"schema": "autograder.students/1", "students": [
       {"student", "name", "email", "group": [...], "submission", "submitted_at", "late",
-       "superseded": [...]}]}
+       "superseded": [...]}], "unidentified": [{"submission", "why"}]}
 
 A submission that nobody's entry names belongs to a student of the submission's name; one that a
-later submission has superseded counts for nobody.
+later submission has superseded counts for nobody. One of which it is not known whose it is has a
+row of its own, under an id that no student has, until a person tells.
 """
 
 import json
@@ -40,6 +41,7 @@ class Student:
         submission: name of the record that counts; "" where nothing was handed in.
         submitted_at: ISO time; "" where nobody told.
         late: None where nobody told.
+        is_known: whether somebody told who this is; where not, it is one whose submission is there.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Student:
     submission: str = ""
     submitted_at: str = ""
     late: bool | None = None
+    is_known: bool = True
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,8 @@ def read_class(folder: Path, advance: Callable[[str], None] = lambda name: None)
             "no graded submissions are here", str(folder),
             "name the results folder of `autograder grade`",
         )  # fmt: skip
-    students, superseded = _students(folder / STUDENTS_FILE)
+    students, superseded, unidentified = _students(folder / STUDENTS_FILE)
+    students += [_nobody(name) for name in sorted(unidentified) if name in records]
     named = {student.submission for student in students} | superseded
     others = [Student(name, name, submission=name) for name in sorted(records) if name not in named]
     counting = {student.submission for student in students} | {student.id for student in others}
@@ -139,10 +143,19 @@ def _record(file: Path) -> SubmissionRecord:
         ) from None
 
 
-def _students(file: Path) -> tuple[list[Student], set[str]]:
-    """Return the students that the intake knew, and the submissions that later ones replaced."""
+def _nobody(submission: str) -> Student:
+    """Return the row of a submission of which it is not known whose it is."""
+    shown = f"{submission} (whose is not known)"
+    return Student(shown, shown, submission=submission, is_known=False)
+
+
+def _students(file: Path) -> tuple[list[Student], set[str], set[str]]:
+    """Return the students that the intake knew, and what later submissions have replaced.
+
+    The last are the submissions of which it is not known whose they are.
+    """
     if not file.exists():
-        return [], set()
+        return [], set(), set()
     try:
         document = json.loads(file.read_bytes())
         if document["schema"] != STUDENTS_SCHEMA:
@@ -150,12 +163,14 @@ def _students(file: Path) -> tuple[list[Student], set[str]]:
         entries = document["students"]
         students = [_student(entry) for entry in entries]
         superseded = {str(name) for entry in entries for name in entry.get("superseded") or ()}
+        unidentified = {str(one["submission"]) for one in document.get("unidentified") or ()}
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise UsageError(
             f"cannot be read as a list of students ({one_line(str(error))})", str(file),
             "let `autograder grade` write it again",
         ) from None  # fmt: skip
-    return students, superseded - {student.submission for student in students}
+    counting = {student.submission for student in students}
+    return students, superseded - counting, unidentified - counting
 
 
 def _student(entry: Mapping[str, Any]) -> Student:

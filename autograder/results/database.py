@@ -52,6 +52,11 @@ MIGRATIONS = [
     ) WITHOUT ROWID;
     """,
     "ALTER TABLE items ADD COLUMN measured TEXT NOT NULL DEFAULT '{}';",
+    """
+    ALTER TABLE hand_ins ADD COLUMN unclear TEXT NOT NULL DEFAULT '';
+    ALTER TABLE hand_ins ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+    ALTER TABLE hand_ins ADD COLUMN place TEXT NOT NULL DEFAULT '';
+    """,
 ]
 
 

@@ -48,6 +48,9 @@ class HandInRow:
         submitted_at: ISO time, "" where nothing tells.
         late: None where nothing tells.
         sequence: of two without times, the later one has the higher number.
+        unclear: why it is not known whose it is; "" where it is.
+        origin: what it is known by in its place.
+        place: where it lay.
     """
 
     name: str
@@ -55,6 +58,9 @@ class HandInRow:
     submitted_at: str
     late: bool | None
     sequence: int | None
+    unclear: str = ""
+    origin: str = ""
+    place: str = ""
 
 
 class Gradings:
@@ -193,10 +199,11 @@ class Gradings:
         """Keep whose submissions are; what was known of the same names is replaced."""
         with self._database.transaction() as connection:
             connection.executemany(
-                "INSERT OR REPLACE INTO hand_ins VALUES (?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO hand_ins VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     (one.name, json.dumps([dict(who) for who in one.students]),
-                     one.submitted_at or None, one.late, one.sequence)
+                     one.submitted_at or None, one.late, one.sequence, one.unclear,
+                     _text(one.origin), _text(one.place))
                     for one in hand_ins
                 ],
             )  # fmt: skip
@@ -206,7 +213,10 @@ class Gradings:
         for row in self._database.rows("SELECT * FROM hand_ins ORDER BY name"):
             late = None if row["late"] is None else bool(row["late"])
             students = tuple(json.loads(row["students"]))
-            yield HandInRow(row["name"], students, row["submitted_at"] or "", late, row["sequence"])
+            yield HandInRow(
+                row["name"], students, row["submitted_at"] or "", late, row["sequence"],
+                row["unclear"], row["origin"], row["place"],
+            )  # fmt: skip
 
     def _about(self, key: str, proposed: str) -> str:
         with self._database.transaction() as connection:

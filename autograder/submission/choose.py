@@ -239,7 +239,11 @@ def _missing(
     if wanted.notebooks or not packages:
         unclear = [notice for notice in notices if notice.startswith("It is not clear")]
         return " ".join([f"Nothing that is asked for is in the submission: {wanted}.", *unclear])
-    return f"{_missing_reason(packages[0], entries)} Hand in the whole folder, under this name."
+    reason = _missing_reason(packages[0], entries)
+    links = [entry for entry in entries if entry.fault == "is a link" and entry.shown not in reason]
+    if links:
+        reason += f" {links[0].shown} is a link, which is not followed."
+    return f"{reason} Hand in the whole folder, under this name."
 
 
 def _missing_reason(package: Parts, entries: Sequence[Entry]) -> str:

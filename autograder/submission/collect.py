@@ -7,7 +7,6 @@ Everything else that a submission holds (`conftest.py`, `pytest.ini`, a fake `nu
 import hashlib
 import os
 import shutil
-import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +15,7 @@ from autograder.errors import AutograderError
 from autograder.submission.choose import Chosen, Wanted, choose_files
 from autograder.submission.entries import EntryError, Limits, Source, SubmissionError
 from autograder.submission.find import Submission
-from autograder.submission.folder import FolderSource
-from autograder.submission.unpack import ZipSource
+from autograder.submission.opening import open_source
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def collect(
     """
     limits = limits or Limits()
     _make_empty_folder(into)
-    source = _open(submission.path, limits)
+    source = open_source(submission, limits)
     try:
         chosen, copied = _take(source, wanted, limits, into)
     except SubmissionError:
@@ -91,7 +89,7 @@ def content_hash(submission: Submission, wanted: Wanted, limits: Limits | None =
     """
     limits = limits or Limits()
     try:
-        source = _open(submission.path, limits)
+        source = open_source(submission, limits)
         try:
             return _hash_of_all(_take(source, wanted, limits, None)[1].digests)
         finally:
@@ -115,20 +113,6 @@ def _take(
     if not copied.digests:
         raise SubmissionError(f"Nothing could be collected; {chosen.notices[-1]}")
     return chosen, copied
-
-
-def _open(path: Path, limits: Limits) -> Source:
-    try:
-        mode = path.stat().st_mode  # a link that the instructor named is followed
-        if stat.S_ISDIR(mode):
-            return FolderSource(path, limits)
-        if stat.S_ISREG(mode):
-            return ZipSource(path, limits)
-    except (FileNotFoundError, NotADirectoryError, ValueError):
-        raise SubmissionError("There is no submission: no such folder or zip.") from None
-    except OSError as error:
-        raise SubmissionError(f"The submission cannot be read ({error.strerror}).") from None
-    raise SubmissionError("The submission is neither a folder nor a zip.")
 
 
 class _Copy:

@@ -34,6 +34,7 @@ class Limits:
         total_bytes: bytes that are collected, counted as they are written.
         ratio: times the size of its zip that a submission may unpack to (above `ratio_from_bytes`).
         ratio_from_bytes: size up to which any ratio is accepted; source code compresses well.
+        zip_bytes: size of a zip on disk.
         listed: entries looked at, wanted or not; a forgotten virtual environment has 20,000.
         index_bytes: size of a zip's table of contents, which has to be read in one piece.
         depth: folders above a file.
@@ -47,6 +48,7 @@ class Limits:
     total_bytes: int = 200_000_000
     ratio: int = 100
     ratio_from_bytes: int = 10_000_000
+    zip_bytes: int = 2_000_000_000
     listed: int = 100_000
     index_bytes: int = 8_000_000
     depth: int = 20

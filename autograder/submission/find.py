@@ -15,10 +15,13 @@ class Submission:
     Attributes:
         name: its folder's name or its zip's stem, made safe and distinct from all others.
         path: the folder or zip; it may not exist, and then collecting it says so.
+        place: the folder with all submissions that a person named, where `path` lies in one: no
+            step from there to `path` may be a link. None where a person named `path` itself.
     """
 
     name: str
     path: Path
+    place: Path | None = None
 
 
 def find_submissions(paths: Iterable[Path | str]) -> list[Submission]:

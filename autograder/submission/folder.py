@@ -1,10 +1,14 @@
-"""Read a submission that is a folder, following no link and opening nothing but plain files."""
+"""Read a submission that is a folder, following no link and opening nothing but plain files.
+
+Every folder and file is opened below the one that holds it, by its name alone: a folder that is
+swapped for a link while it is read leads nowhere.
+"""
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 from typing import cast
 
 from autograder.submission.entries import (
@@ -18,25 +22,31 @@ from autograder.submission.entries import (
 )
 from autograder.submission.unpack import PIECE
 
-_FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+_FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 """O_NONBLOCK: opening a named pipe would wait for a writer for ever."""
+
+SHARED = "is a hard link to a file outside the submission"
 
 
 class FolderSource:
     """A folder, opened for reading.
 
-    Raises:
-        SubmissionError: the folder cannot be read.
+    Args:
+        top: its descriptor, which is closed with this object.
+        limits: how much of it is looked at.
+        place_owner: user id that owns the folder above it, where submissions are collected.
     """
 
     size: int | None = None
 
-    def __init__(self, path: Path, limits: Limits) -> None:
+    def __init__(self, top: int, limits: Limits, place_owner: int) -> None:
         self._limits = limits
-        self._path = path
         self._seen = 0
-        self._top = os.open(path, _FOLDER_FLAGS)
+        self._given = 0
+        self._top = top
+        self._owner, self._place_owner = os.fstat(top).st_uid, place_owner
+        self._names: Counter[int] = Counter()
 
     def close(self) -> None:
         """Let go of the files."""
@@ -46,7 +56,7 @@ class FolderSource:
         """Return all entries but folders and clutter."""
         entries: list[Entry] = []
         try:
-            self._list((), entries)
+            self._list(self._top, (), entries)
         except OSError:
             raise SubmissionError("The submitted folder cannot be read.") from None
         return entries
@@ -57,13 +67,16 @@ class FolderSource:
         with os.fdopen(descriptor, "rb") as file:
             try:
                 while piece := file.read(PIECE):
+                    self._given += len(piece)
                     yield piece
+                    if self._given > self._limits.total_bytes:  # sparse files have no end
+                        raise EntryError("is too large")
             except OSError as error:
                 raise EntryError(f"cannot be read ({error.strerror})") from None
 
-    def _list(self, parts: tuple[str, ...], entries: list[Entry]) -> None:
-        """Append what lies in the folder `parts`, in the order of names."""
-        with os.scandir(self._path.joinpath(*parts)) as listing:
+    def _list(self, folder: int, parts: tuple[str, ...], entries: list[Entry]) -> None:
+        """Append what lies in the opened folder, whose path is `parts`, in the order of names."""
+        with os.scandir(folder) as listing:
             found = list(islice(listing, self._limits.listed + 1 - self._seen))
         self._seen += len(found)
         if self._seen > self._limits.listed:
@@ -74,22 +87,28 @@ class FolderSource:
                 continue
             fault = ""
             if item.is_dir(follow_symlinks=False):
-                fault = self._list_inner(here, entries)
+                fault = self._list_inner(folder, here, entries)
                 if not fault:
                     continue
             elif item.is_symlink():
                 fault = "is a link"
             elif not item.is_file(follow_symlinks=False):
                 fault = "is not a plain file"
+            else:
+                self._names[item.inode()] += 1
             entry = make_entry("/".join(here), here, self._limits, fault)
             if entry is not None:
                 entries.append(entry)
 
-    def _list_inner(self, parts: tuple[str, ...], entries: list[Entry]) -> str:
+    def _list_inner(self, folder: int, parts: tuple[str, ...], entries: list[Entry]) -> str:
         if len(parts) >= self._limits.depth:
             return f"lies {self._limits.depth} folders deep"
         try:
-            self._list(parts, entries)
+            inner = os.open(parts[-1], _FOLDER_FLAGS, dir_fd=folder)
+            try:
+                self._list(inner, parts, entries)
+            finally:
+                os.close(inner)
         except OSError as error:
             return f"cannot be read ({error.strerror})"
         return ""
@@ -99,7 +118,7 @@ class FolderSource:
         folder = os.dup(self._top)
         try:
             for part in parts[:-1]:
-                inner = os.open(part, _FOLDER_FLAGS | os.O_NOFOLLOW, dir_fd=folder)
+                inner = os.open(part, _FOLDER_FLAGS, dir_fd=folder)
                 os.close(folder)
                 folder = inner
             descriptor = os.open(parts[-1], _FILE_FLAGS, dir_fd=folder)
@@ -107,7 +126,30 @@ class FolderSource:
             raise EntryError(f"cannot be read ({error.strerror})") from None
         finally:
             os.close(folder)
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        fault = self._fault(os.fstat(descriptor))
+        if fault:
             os.close(descriptor)
-            raise EntryError("is not a plain file")
+            raise EntryError(fault)
         return descriptor
+
+    def _fault(self, file: os.stat_result) -> str:
+        if not stat.S_ISREG(file.st_mode):
+            return "is not a plain file"
+        if is_shared(file, self._names[file.st_ino], self._owner, self._place_owner):
+            return SHARED
+        return ""
+
+
+def is_shared(file: os.stat_result, names: int, owner: int, place_owner: int) -> bool:
+    """Tell whether a file has a name outside the submission, so that it may be somebody else's.
+
+    Names outside do no harm where the file is certainly the student's own: it belongs to the user
+    to whom the submission's folder belongs, and that is not the user who has collected them all.
+
+    Args:
+        file: its status.
+        names: how many names it has in the submission.
+        owner: user id that owns the submission's folder.
+        place_owner: user id that owns the folder with all submissions.
+    """
+    return file.st_nlink > max(names, 1) and not (file.st_uid == owner != place_owner)

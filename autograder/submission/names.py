@@ -1,7 +1,7 @@
 """Names of submissions, safe to show and to use as the name of a folder; names of files."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from autograder.submission.plain_text import one_line
 
@@ -13,7 +13,7 @@ _RESERVED = {
     "grade.json", "students.json", "index.html", "by-question", "written.html", "for-students",
     "similar.html", "gradebook-items.csv", "gradebook-problems.csv", "gradebook-canvas.csv",
     "gradebook-moodle.csv", "regrade.json", "gradings.sqlite", "gradings.sqlite-wal",
-    "gradings.sqlite-shm", "gradings.lock", "seed.key",
+    "gradings.sqlite-shm", "gradings.lock", "owners.csv", "seed.key",
 }  # fmt: skip
 _FORBIDDEN = '/\\:*?"<>|'
 
@@ -31,21 +31,45 @@ def safe_name(name: str) -> str:
     return plain or "submission"
 
 
-def distinct_names(names: Iterable[str]) -> list[str]:
+def distinct_names(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
     """Return safe names, the second of the same name as `name-2`, and so on.
 
-    Names that differ by case alone count as the same: they would share a folder on some systems.
+    Names that differ by case alone, or in how Unicode composes them, count as the same: they would
+    share a folder on some systems. A name that somebody has as it is goes to them: nobody is called
+    `name-2` for being the second where another one is called so.
+
+    Args:
+        names: what is to be named.
+        taken: safe names that others have already.
     """
-    taken: set[str] = set()
-    result = []
-    for name in map(safe_name, names):
-        candidate, number = name, 1
-        while candidate.casefold() in taken:
-            number += 1
-            candidate = f"{name}-{number}"
-        taken.add(candidate.casefold())
-        result.append(candidate)
+    wished = [safe_name(name) for name in names]
+    used = set(map(file_key, taken))
+    result = [""] * len(wished)
+    for index, name in enumerate(wished):
+        if file_key(name) not in used:
+            used.add(file_key(name))
+            result[index] = name
+    for index, name in enumerate(wished):
+        if not result[index]:
+            result[index] = _numbered(name, used)
+            used.add(file_key(result[index]))
     return result
+
+
+def _numbered(name: str, used: Collection[str]) -> str:
+    number = 2
+    while file_key(candidate := _with_ending(name, f"-{number}")) in used:
+        number += 1
+    return candidate
+
+
+def _with_ending(name: str, ending: str) -> str:
+    """Return a safe name with an ending that `safe_name` does not cut off again."""
+    room = NAME_BYTES - len(ending)
+    short = name
+    while len(short.encode()) > room:
+        short = short[:-1]
+    return short.rstrip(" .") + ending
 
 
 def file_key(path: str) -> str:

@@ -53,13 +53,17 @@ _ENCRYPTED = 0x1
 class ZipSource:
     """A zip file, opened for reading.
 
+    Args:
+        file: its path, or a descriptor, which is closed with this object.
+        limits: how much of it is looked at.
+
     Raises:
         SubmissionError: the file is no zip, or a broken one.
     """
 
-    def __init__(self, path: Path, limits: Limits) -> None:
+    def __init__(self, file: Path | int, limits: Limits) -> None:
         self._limits = limits
-        self._file = _ShortReads(path, limits.index_bytes)
+        self._file = _ShortReads(file, limits.index_bytes)
         self.size: int | None = self._file.seek(0, io.SEEK_END)
         self._file.seek(0)
         try:
@@ -113,8 +117,8 @@ class _ShortReads(io.FileIO):
     before anybody can count them.
     """
 
-    def __init__(self, path: Path, largest: int) -> None:
-        super().__init__(path)
+    def __init__(self, file: Path | int, largest: int) -> None:
+        super().__init__(file)
         self._largest = largest
 
     def read(self, size: int | None = -1, /) -> bytes:

@@ -241,4 +241,5 @@ def test_the_list_of_students(group):
             }
             for who, superseded in (("ada", ["first"]), ("bob", []))
         ],
+        "unidentified": [],
     }  # fmt: skip

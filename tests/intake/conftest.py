@@ -38,7 +38,7 @@ def packed(request, put):
             return folder
         root = folder if request.param == "zip" else folder.parent
         inside = None if request.param == "zip" else folder.name
-        return Path(shutil.make_archive(str(folder.parent / "export"), "zip", root, inside))
+        return Path(shutil.make_archive(str(folder.parent / folder.name), "zip", root, inside))
 
     return packed
 

@@ -9,6 +9,7 @@ from autograder.errors import UsageError
 from autograder.intake import count
 
 MODULE = {"shapes/area.py": "x = 1"}
+TWO = {"submission_1/a.py": "", "submission_2/a.py": ""}
 GRADESCOPE = {
     "submission_metadata.yml": """
 submission_11:
@@ -76,49 +77,48 @@ def test_the_one_zip_in_a_folder_is_what_was_handed_in(packed, found):
 
 def test_two_people_with_one_number_are_two_people(put, found):
     metadata = "".join(
-        f"s{number}:\n  :submitters:\n  - :name: {name}\n    :sid: 5\n"
+        f"submission_{number}:\n  :submitters:\n  - :name: {name}\n    :sid: 5\n"
         f"    :email: {name}@example.edu\n"
         for number, name in enumerate(("ada", "bob"), 1)
     )
-    intake = found(put({"submission_metadata.yml": metadata, "s1/a.py": "", "s2/a.py": ""}))
-    assert shown(intake) == {"ada s1": ["ada@example.edu"], "bob s2": ["bob@example.edu"]}
+    intake = found(put({"submission_metadata.yml": metadata, **TWO}))
+    assert shown(intake) == {"ada 1": ["ada@example.edu"], "bob 2": ["bob@example.edu"]}
 
 
 @pytest.mark.parametrize("text", ["a: [", "- a", "", "just text", "a: b: c", "\x00", "[" * 100_000])
 def test_metadata_that_is_broken_is_told(put, found, text):
     with pytest.raises(UsageError, match=r"submission_metadata\.yml cannot be read"):
-        found(put({"submission_metadata.yml": text, "s1/a.py": ""}))
+        found(put({"submission_metadata.yml": text, **TWO}))
 
 
 def test_metadata_is_read_past_all_that_nobody_asks_for(put, found):
     metadata = """
-s1:
+submission_1:
   :history:
+  - :who: &who {name: [&deep Ada]}
+  - *who
   - :id: 1
     :submitters:
     - :name: somebody else
   ? [a, key, of, many]
   : {and: its value}
   :submitters:
-  - :name: &ada Ada
-    :sid: &number 012
-  :results: {tests: [{output: "submitters"}, *ada, [[]]]}
-s2: 3
-s3: [a, {b: c}]
-s4:
-  :submitters:
-  - :name: *ada
-    :sid: *number
+  - :name: Ada
+    :sid: 012
+  :results: {tests: [{output: "submitters"}, *deep, [[]]]}
+submission_2: 3
+submission_3: [a, {b: c}]
+submissions: {submitters: [{name: Eve, sid: 1}]}
 """
-    files = {f"s{number}/a.py": "" for number in (1, 2, 3, 4)}
+    files = {f"submission_{number}/a.py": "" for number in (1, 2, 3)}
     intake = found(put({"submission_metadata.yml": metadata, **files}))
-    assert shown(intake) == {"Ada s1": ["012"], "s2": [], "s3": [], "Ada s4": ["012"]}
+    assert shown(intake) == {"Ada 1": ["012"], "submission_2": [], "submission_3": []}
 
 
 CANVAS = {
     "lovelaceada_LATE_12_340_submission-1.zip": MODULE,
     "lovelaceada_12_339_submission.zip": MODULE,
-    "hopper_2_13_341_9_1_zip.zip": MODULE,
+    "hopper_13_341_9.zip": MODULE,
     "anon_aB3dE_342_submission.zip": MODULE,
     "turingalan_14_343_notes.pdf": "",
     "noether_15_text.html": "",
@@ -131,8 +131,7 @@ def test_a_canvas_export_names_its_students(packed, found):
     assert shown(intake) == {
         "lovelaceada_12_339": ["12"],
         "lovelaceada_12_340": ["12"],
-        # As Canvas itself reads it: the first two numbers in a row.
-        "hopper_2_13": ["2"],
+        "hopper_13_341": ["13"],
         "anon_aB3dE_342": ["anon_aB3dE"],
         "extra": [],
     }
@@ -227,16 +226,16 @@ def test_every_member_of_a_group_gets_what_the_group_gets(put, found):
 
 def test_a_later_submission_with_another_partner_counts_for_that_partner_only(put, found):
     metadata = "".join(
-        f"s{day}:\n  :submitters:\n  - :name: {one}\n    :sid: {one}\n"
+        f"submission_{day}:\n  :submitters:\n  - :name: {one}\n    :sid: {one}\n"
         f"  - :name: {other}\n    :sid: {other}\n"
         f"  :created_at: 2026-10-0{day} 12:00:00 Z\n"
         for day, one, other in ((1, "ada", "bob"), (2, "bob", "eve"))
     )
-    files = {"submission_metadata.yml": metadata, "s1/a.py": "", "s2/a.py": ""}
+    files = {"submission_metadata.yml": metadata, **TWO}
     counted, _ = count(found(put(files)))
     names = {one.student.id: one.hand_in.submission.name for one in counted}
-    assert names == {"ada": "ada, bob s1", "bob": "bob, eve s2", "eve": "bob, eve s2"}
-    assert next(one for one in counted if one.student.id == "bob").superseded == ["ada, bob s1"]
+    assert names == {"ada": "ada, bob 1", "bob": "bob, eve 2", "eve": "bob, eve 2"}
+    assert next(one for one in counted if one.student.id == "bob").superseded == ["ada, bob 1"]
 
 
 def test_a_zip_of_a_class_writes_nowhere_else(put, found, tmp_path):

@@ -1,0 +1,107 @@
+"""What submissions are called in a results folder: the same for good, whatever else is handed in.
+
+A name is given once, to what lies under one name in one place, or to what a platform's numbers
+tell; the file of gradings keeps to whom. Two that would be called the same get two names, and a
+later one never takes the name of an earlier one.
+"""
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from autograder.intake import HandIn
+from autograder.results.gradings import HandInRow
+from autograder.submission.names import distinct_names, file_key, safe_name
+
+
+@dataclass(frozen=True)
+class Named:
+    """Hand-ins under the names that they keep.
+
+    Attributes:
+        hand_ins: in the order in which they were given.
+        notes: which of them could not have their own name, one sentence each.
+    """
+
+    hand_ins: list[HandIn]
+    notes: list[str]
+
+
+def with_kept_names(
+    hand_ins: Sequence[HandIn], rows: Iterable[HandInRow], graded: Iterable[str]
+) -> Named:
+    """Return the hand-ins under the names that they had before, and new ones under new names.
+
+    Args:
+        hand_ins: what is graded now.
+        rows: everything that was ever graded into the results folder, and where it lay.
+        graded: names of everything that was graded there.
+    """
+    rows = list(rows)
+    names: dict[int, str] = {}
+    known = {(row.origin, row.place): row.name for row in rows if row.origin}
+    for index, one in enumerate(hand_ins):
+        if (name := known.get(_identity(one))) is not None:
+            names.setdefault(index, name)
+    _take_moved(hand_ins, rows, names)
+    taken = {*graded, *(row.name for row in rows)}
+    without_origin = taken - {row.name for row in rows if row.origin}
+    _take_older(hand_ins, without_origin, names)
+    new = sorted(
+        (index for index in range(len(hand_ins)) if index not in names),
+        key=lambda index: _identity(hand_ins[index]),
+    )
+    given = distinct_names((hand_ins[index].own_name for index in new), taken)
+    notes = []
+    for index, name in zip(new, given, strict=True):
+        names[index] = name
+        own_name = safe_name(hand_ins[index].own_name)
+        if name != own_name:
+            notes.append(f"two hand-ins are called {own_name}; the later one is kept as {name}.")
+    named = [
+        replace(one, submission=replace(one.submission, name=names[index]))
+        for index, one in enumerate(hand_ins)
+    ]
+    return Named(named, notes)
+
+
+def _identity(one: HandIn) -> tuple[str, str]:
+    """What is kept of where it lies: as UTF-8 can hold it."""
+    origin, place = (
+        text.encode("utf-8", "backslashreplace").decode() for text in (one.origin, one.place)
+    )
+    return origin, place
+
+
+def _take_moved(
+    hand_ins: Sequence[HandIn], rows: Sequence[HandInRow], names: dict[int, str]
+) -> None:
+    """Give the old names to what lies elsewhere now, where nothing else can be meant."""
+    used = set(names.values())
+    gone: dict[str, list[str]] = {}
+    for row in rows:
+        if os.path.isabs(row.place) and row.name not in used and not _is_there(row):
+            gone.setdefault(row.origin, []).append(row.name)
+    new: dict[str, list[int]] = {}
+    for index, one in enumerate(hand_ins):
+        if index not in names and os.path.isabs(one.place):
+            new.setdefault(_identity(one)[0], []).append(index)
+    for origin, indices in new.items():
+        if len(indices) == 1 and len(gone.get(origin, ())) == 1:
+            names[indices[0]] = gone[origin][0]
+
+
+def _is_there(row: HandInRow) -> bool:
+    """Whether something lies where a submission lay; a zip with it counts."""
+    top = row.origin.split("/")[0]
+    return os.path.lexists(os.path.join(row.place, top)) or os.path.isfile(f"{row.place}.zip")
+
+
+def _take_older(hand_ins: Sequence[HandIn], older: set[str], names: dict[int, str]) -> None:
+    """Give names that were kept before it was kept where their submissions lay."""
+    free = {file_key(name): name for name in older}
+    for index, one in enumerate(hand_ins):
+        if index not in names:
+            name = free.pop(file_key(safe_name(one.own_name)), None)
+            if name is not None:
+                names[index] = name

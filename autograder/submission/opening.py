@@ -1,0 +1,122 @@
+"""Open a submission: a path that a person named, or what lies in a place that a person named.
+
+A link that a person named is followed. What lies in a place (`grade --from`) was put there by
+students: every step below the place is opened by its name, and a link is not followed.
+"""
+
+import os
+import stat
+from io import BufferedReader
+from pathlib import Path
+
+from autograder.submission.entries import Limits, Source, SubmissionError
+from autograder.submission.find import Submission
+from autograder.submission.folder import SHARED, FolderSource, is_shared
+from autograder.submission.unpack import ZipSource
+
+_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+_BELOW = _FLAGS | os.O_NOFOLLOW
+LINK = "The submission is a link, which is not followed. Hand in the folder or zip itself."
+
+
+def open_source(submission: Submission, limits: Limits) -> Source:
+    """Open a submission for reading.
+
+    Raises:
+        SubmissionError: it is neither a folder nor a zip, or cannot be read.
+    """
+    descriptor, place_owner = _opened(submission, limits)
+    try:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            return FolderSource(descriptor, limits, place_owner)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return ZipSource(descriptor, limits)
+
+
+def open_zip(submission: Submission, limits: Limits) -> BufferedReader | None:
+    """Return a submission that is a file, as it lies there; None for a folder.
+
+    Raises:
+        SubmissionError: as `open_source`.
+    """
+    descriptor, _ = _opened(submission, limits)
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    return None
+
+
+def see_that_it_is_there(submission: Submission) -> None:
+    """Refuse a submission that would not be opened, without reading it.
+
+    Raises:
+        SubmissionError: as `open_source`, but for what is wrong inside a zip.
+    """
+    os.close(_opened(submission, Limits())[0])
+
+
+def _opened(submission: Submission, limits: Limits) -> tuple[int, int]:
+    """Return the descriptor, and the user id that owns the folder with all submissions."""
+    try:
+        if submission.place is None:
+            return _named(submission.path, limits)
+        return _below(submission.place, submission.path, limits)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        raise SubmissionError("There is no submission: no such folder or zip.") from None
+    except OSError as error:
+        raise SubmissionError(f"The submission cannot be read ({error.strerror}).") from None
+
+
+def _named(path: Path, limits: Limits) -> tuple[int, int]:
+    _see_that_it_can_be_opened(path.stat().st_mode)
+    descriptor = os.open(path, _FLAGS)
+    try:
+        status = os.fstat(descriptor)
+        _see_that_it_can_be_read(status, limits)
+        if stat.S_ISDIR(status.st_mode):
+            return descriptor, os.stat("..", dir_fd=descriptor).st_uid
+        return descriptor, status.st_uid
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def _below(place: Path, path: Path, limits: Limits) -> tuple[int, int]:
+    """Open what lies in a place, step by step; none of the steps may be a link."""
+    descriptor = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        owners = [os.fstat(descriptor).st_uid]
+        for part in path.relative_to(place).parts:
+            mode = os.stat(part, dir_fd=descriptor, follow_symlinks=False).st_mode
+            if stat.S_ISLNK(mode):
+                raise SubmissionError(LINK)
+            _see_that_it_can_be_opened(mode)
+            inner = os.open(part, _BELOW, dir_fd=descriptor)
+            os.close(descriptor)
+            descriptor = inner
+            owners.append(os.fstat(descriptor).st_uid)
+        status = os.fstat(descriptor)
+        _see_that_it_can_be_read(status, limits)
+        if stat.S_ISREG(status.st_mode):
+            # The owner of the student's folder; where there is none, nothing tells whose it is.
+            owner = owners[1] if len(owners) > 2 else owners[0]
+            if is_shared(status, 1, owner, owners[0]):
+                raise SubmissionError(f"The submitted zip {SHARED}, so it is not read.")
+        return descriptor, owners[0]
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def _see_that_it_can_be_opened(mode: int) -> None:
+    """Refuse devices, pipes and sockets, which may act when they are opened."""
+    if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
+        raise SubmissionError("The submission is neither a folder nor a zip.")
+
+
+def _see_that_it_can_be_read(status: os.stat_result, limits: Limits) -> None:
+    _see_that_it_can_be_opened(status.st_mode)
+    if stat.S_ISREG(status.st_mode) and status.st_size > limits.zip_bytes:
+        raise SubmissionError(f"The zip is larger than {limits.zip_bytes // 1_000_000_000} GB.")
