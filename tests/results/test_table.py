@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 from rich.console import Console
 
-from autograder.cli.grade_class import _Summary
+from autograder.cli.class_summary import Summary
 from autograder.results import SubmissionRecord
 from autograder.results.record import ITEM_STATUSES
 from autograder.results.table import show_records
@@ -133,7 +133,7 @@ def test_importing_the_results_does_not_import_rich() -> None:
 
 
 def told_of(submissions, capsys):
-    summary = _Summary(submissions)
+    summary = Summary(submissions)
     for number in range(submissions):
         failed = {"status": "grader_error", "message": "a long story"} if number == 0 else {}
         summary.note(make_record([make_item(**failed)], name=f"student {number}"))
@@ -149,7 +149,7 @@ def test_the_table_of_a_class_has_a_row_for_each_submission(capsys):
 
 
 def test_of_a_class_too_large_for_a_table_only_the_number_is_told_and_kept(capsys, monkeypatch):
-    monkeypatch.setattr("autograder.cli.grade_class._TABLE_ROWS", 4)
+    monkeypatch.setattr("autograder.cli.class_summary._TABLE_ROWS", 4)
     summary, out = told_of(5, capsys)
     assert (summary.records, summary.broken, out) == (5, True, "5 submissions are graded\n")
     assert not summary._rows
