@@ -21,11 +21,11 @@ from autograder.intake.loose_zips import Found
 from autograder.intake.shelf import Shelf, Slot
 from autograder.submission import one_line
 
-_NUMBER = re.compile(r"[0-9]{1,20}")
+_NUMBER = re.compile(r"[1-9][0-9]{0,19}")  # Canvas counts from 1 and writes no leading zeros
 _PAGES = ("text.html", "link.html")
 _ANONYMOUS = re.compile(
     r"(?P<late>LATE_|late_)?(?P<user>anon_[A-Za-z0-9]{5})"
-    r"_(?:(?P<file>[0-9]{1,20})_(?P<original>.+)|(?:text|link)\.html)",
+    r"_(?:(?P<file>[1-9][0-9]{0,19})_(?P<original>.+)|(?:text|link)\.html)",
     re.DOTALL,
 )
 _MARKS = {"\u200c", "\u200d"}  # joiners, which belong to words in some scripts

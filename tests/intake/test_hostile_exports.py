@@ -58,6 +58,7 @@ def test_a_name_that_can_be_read_twice_is_nobodys(put, found, name):
         ("अदिति_12_339_hw.zip", "12", False),
         ("nguye\u0302\u0303n_12_339_hw.zip", "12", False),
         ("_12_339_hw.zip", "12", False),  # a name without any letter
+        ("ada_12_339_hw_10_01_final.zip", "12", False),  # no id begins with 0
     ],
 )
 def test_a_name_that_can_be_read_once_is_read(put, found, name, user, late):
