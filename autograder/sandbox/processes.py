@@ -172,6 +172,11 @@ def is_living_child(process: int, parent: int) -> bool:
     return bool(fields) and fields[0] != b"Z" and int(fields[1]) == parent
 
 
+def is_stopped(process: int) -> bool:
+    """Whether a process has been stopped by a signal and has not gone on."""
+    return _state_of(process) == b"T"
+
+
 def private_memory(process: int) -> int:
     """Bytes of memory that no file backs, those that it still shares with its parent included.
 
