@@ -78,6 +78,7 @@ def opened(failing, grade, tmp_path, monkeypatch):
     def opened(change=lambda root: None):
         def watched_judge(order, name, collected, *rest):
             change(collected.root)
+            is_there.clear()  # those of the examination are gone
             sys.addaudithook(hook)
             record = judge(order, name, collected, *rest)
             is_there.clear()
