@@ -57,7 +57,7 @@ class Resting:
         held = {loaded: rest.memory for loaded, rest in self._at_rest()}
         if sum(held.values()) <= self._most:
             return
-        held = {loaded: _unshared(rest) for loaded, rest in self._at_rest()}
+        held = {loaded: rest.share() for loaded, rest in self._at_rest()}
         for loaded in sorted(held, key=lambda one: -held[one]):
             if sum(held.values()) <= self._most:
                 return
@@ -82,10 +82,3 @@ def _read(file: str) -> str:
         return Path(file).read_text(encoding="ascii").strip()
     except OSError:
         return ""
-
-
-def _unshared(rest: Rest) -> int:
-    try:
-        return rest.unshared()
-    except OSError:
-        return rest.memory

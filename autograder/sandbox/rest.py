@@ -11,13 +11,14 @@ import time
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from autograder.sandbox.branch import PAUSED_BYTES
 from autograder.sandbox.orders import SandboxFailure
 from autograder.sandbox.processes import (
     descendants,
     is_stopped,
     living_children,
     private_memory,
-    unshared_memory,
+    share_of_memory,
 )
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Rest:
         worker: it; whatever it has started ends, but for branches that are paused.
 
     Attributes:
-        memory: bytes that would be free without it, at most.
+        memory: bytes that it holds, at most.
 
     Raises:
         SandboxFailure: it cannot be had at rest.
@@ -55,7 +56,8 @@ class Rest:
             self._private = {one: private_memory(one) for one in self._processes()}
         except OSError:
             raise SandboxFailure("it has ended") from None
-        self.memory = sum(self._private.values())
+        self.memory = self._private[worker.process] + PAUSED_BYTES * len(worker.paused)
+        self._share = 0
 
     def is_undisturbed(self, resting: Collection[int]) -> bool:
         """Whether it is as it was: stopped, with no more processes and no more memory.
@@ -77,14 +79,19 @@ class Rest:
         except (OSError, SandboxFailure):
             return False
 
-    def unshared(self) -> int:
-        """Bytes that would be free without it: to find out takes longer than `memory`.
+    def share(self) -> int:
+        """Bytes that it holds; what it shares with its zygote counts in part.
 
-        Raises:
-            OSError: it is gone, or the kernel does not tell.
+        To find out takes some milliseconds for each process. It stays the same, so once is enough.
         """
-        with self._worker.look_into():
-            return sum(map(unshared_memory, self._private))
+        if not self._share:
+            try:
+                with self._worker.look_into():
+                    folders = (f"/proc/{process}" for process in self._private)
+                    self._share = sum(map(share_of_memory, folders))
+            except OSError:  # it is gone, or the kernel does not tell
+                self._share = self.memory
+        return self._share
 
     def _processes(self) -> set[int]:
         return {self._worker.process, *self._worker.paused}
