@@ -56,13 +56,13 @@ def course(tmp_path):
 def grade():
     """Grade submissions as the command does: the records, in the order of the paths."""
 
-    def grade(assignment, *paths, seed=1, jobs=1, items=None, full=False):
+    def grade(assignment, *paths, seed=1, jobs=1, items=None, full=False, results=None):
         submissions = find_submissions(paths)
         wanted = tuple(items or (item.id for item in assignment.items))
         launched = launch()
         policy = Policy(present_mode())
         isolation = policy.isolation(examine(launched, secrets_of(assignment)))
-        order = Order(assignment, wanted, seed, policy, isolation, full=full)
+        order = Order(assignment, wanted, seed, policy, isolation, results, full)
         graded = grade_all(order, submissions, jobs, launched)
         records = {record.name: record for record in graded}
         return [records[submission.name] for submission in submissions]

@@ -30,7 +30,7 @@ from autograder.grading.batch import Task
 from autograder.grading.isolation import Policy
 from autograder.grading.judge import submission_record
 from autograder.grading.order import Order
-from autograder.grading.verdict import unread_item, written_item
+from autograder.grading.verdict import item_so_far, written_item
 from autograder.results import (
     ItemRecord,
     SubmissionRecord,
@@ -160,7 +160,7 @@ class _Container:
             if item.kind == "written":
                 items.append(written_item(item))
             else:
-                items.append(self.items.get(item.id) or unread_item(item, message, status))
+                items.append(item_so_far(self.items.get(item.id), item, message, status))
         seconds = time.monotonic() - self.started
         name = self.submission.name
         return submission_record(name, items, order.seed, seconds, order.isolation)

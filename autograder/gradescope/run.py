@@ -3,8 +3,9 @@
     python -m autograder.gradescope.run          in the folder that holds source/ and submission/
 
 `results.json` is valid from the first moment on, and is written anew after every item: whoever ends
-this process, what is known by then counts. Standard output is for instructors only, and gets
-everything.
+this process, what is known by then counts. Hidden tests run last (grading/turns.py); an item whose
+hidden tests have not been run has no score, and says what its public ones have found. Standard
+output is for instructors only, and gets everything.
 """
 
 import json
@@ -87,12 +88,15 @@ class Results:
 
     def _so_far(self, why: str) -> tuple[SubmissionRecord, dict[str, str]]:
         from autograder.grading.judge import submission_record
-        from autograder.grading.verdict import unread_item, written_item
+        from autograder.grading.verdict import is_unfinished, known_of, unread_item, written_item
 
         items, waiting = [], {}
         for item in self.assignment.items:
-            if item.id in self.items:
-                items.append(self.items[item.id])
+            known = self.items.get(item.id)
+            if known is not None:
+                items.append(known)
+                if is_unfinished(known):
+                    waiting[item.id] = f"{why}\n{known_of(known.tests)}".rstrip()
             elif item.kind == "written":
                 items.append(written_item(item))
             else:

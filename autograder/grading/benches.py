@@ -1,14 +1,18 @@
 """One clean process for each item, branched from a worker that has loaded the submission."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from autograder.assignment import Item
 from autograder.grading.isolation import Policy
 from autograder.grading.item_bench import ItemBench
-from autograder.grading.loaded_worker import LoadedWorker, notebook_for, packages_for
+from autograder.grading.loaded_worker import LoadedWorker
+from autograder.grading.loading import notebook_for, packages_for
+from autograder.grading.resting import Resting
 from autograder.grading.turns import Turn, judged_by
 from autograder.grading.workplace import Options, Workplace, options_of
 from autograder.rubric.seeds import derived_seed
+from autograder.rubric.sources import lines_of
 from autograder.rubric.student import Student
 from autograder.sandbox.process import Zygote
 
@@ -22,6 +26,7 @@ class Benches:
             time limit once.
         zygotes: where workers come from, by what they have to have imported.
         policy: what is asked of workers.
+        files: those handed in whose lines may be shown, by their paths.
     """
 
     def __init__(
@@ -30,12 +35,16 @@ class Benches:
         turns: Sequence[Turn],
         zygotes: Mapping[Options, Zygote],
         policy: Policy,
+        files: Mapping[str, bytes] = MappingProxyType({}),
     ) -> None:
         self._place, self._zygotes, self._policy = place, zygotes, policy
         self._waiting = list(turns)  # have no bench yet
         items = {item_id: place.assignment.item(item_id) for item_id, _ in turns}
         self._seconds_left = {item.id: item.timeout_s for item in items.values()}
         self._loaded: dict[str, LoadedWorker] = {}
+        self._resting = Resting()
+        self._lines = lines_of(files)
+        self._has_hidden_begun = False
         self._turn: Turn | None = None
         self._bench: ItemBench | None = None
         self._paused: dict[str, ItemBench] = {}  # until their items' next turns
@@ -64,19 +73,28 @@ class Benches:
         self._loaded.clear()
 
     def _go_on_to(self, turn: Turn) -> None:
+        item_id, is_hidden = turn
+        if self._has_hidden_begun and not is_hidden:
+            raise RuntimeError(f"public tests of {item_id} would run after hidden ones")
+        self._has_hidden_begun = is_hidden
+        last = self._turn
         self._leave_bench()
         while self._waiting and self._waiting.pop(0) != turn:
             pass  # the tests of that turn have not asked for anything
-        item = self._place.assignment.item(turn[0])
+        item = self._place.assignment.item(item_id)
         self._close_loaded_done(item)
+        if last is not None:
+            self._leave_worker(self._place.assignment.item(last[0]), item)
         self._turn, self._bench = turn, self._bench_for(item)
 
-    def _leave_bench(self) -> None:
-        """Keep the present process for the item's next turn, or end it.
+    def _leave_worker(self, last: Item, item: Item) -> None:
+        """Have the worker that was at work rest, where the next item is judged by another one."""
+        loaded = self._loaded.get(judged_by(last))
+        if loaded is not None and judged_by(item) != judged_by(last):
+            self._resting.add(loaded)
 
-        What has seen hidden inputs must be gone before other student code runs: it could be heard,
-        such as by the locks that it holds on files. Hidden tests are an item's last.
-        """
+    def _leave_bench(self) -> None:
+        """Keep the present process for the item's next turn, or end it after its last one."""
         bench, self._bench = self._bench, None
         if bench is None:
             return
@@ -87,6 +105,8 @@ class Benches:
             bench.close()
 
     def _bench_for(self, item: Item) -> ItemBench:
+        if judged_by(item) in self._loaded:
+            self._resting.take(self._loaded[judged_by(item)])
         paused = self._paused.pop(item.id, None)
         if paused is not None:
             if paused.go_on():
@@ -94,13 +114,15 @@ class Benches:
             paused.close()
         seed = derived_seed(self._place.seed, f"generators of {item.id}")
         left = self._seconds_left[item.id]
-        return ItemBench(item, self._loaded_for(item), self._place.submission, seed, left)
+        return ItemBench(item, self._loaded_for(item), self._lines, seed, left)
 
     def _close_loaded_done(self, item: Item) -> None:
         """End the workers that no further item is judged by."""
         needed = {judged_by(one) for one in (item, *self._items_waiting())}
         for name in self._loaded.keys() - needed:
-            self._loaded.pop(name).close()
+            done = self._loaded.pop(name)
+            self._resting.forget(done)
+            done.close()
 
     def _loaded_for(self, item: Item) -> LoadedWorker:
         """What an item's process is branched from."""
@@ -116,7 +138,8 @@ class Benches:
                 else packages_for(self._place, items, len(items))
             )
             zygote = self._zygotes[options_of(self._place.assignment, item)]
-            self._loaded[name] = LoadedWorker(self._place, loading, zygote, self._policy)
+            beside = self._resting.look_after
+            self._loaded[name] = LoadedWorker(self._place, loading, zygote, self._policy, beside)
         return self._loaded[name]
 
     def _items_waiting(self) -> list[Item]:

@@ -1,11 +1,11 @@
 """Where one item's tests talk to the student's code: a process of its own, within a time limit."""
 
 import time
-from pathlib import Path
 
 from autograder.assignment import Item
 from autograder.grading.loaded_worker import LoadedWorker
 from autograder.grading.lost import Talker, WorkerLost, explain
+from autograder.rubric.sources import Lines
 from autograder.rubric.student import Session, Student
 from autograder.sandbox.wire import WireError, WireMalformed
 from autograder.workbench.values import Parcel
@@ -17,23 +17,23 @@ class ItemBench:
     Args:
         item: the item.
         loaded: what the process is branched from, when a test first asks.
-        submission: the folder with the files handed in.
+        lines: of the files handed in.
         seed: for the process.
         seconds_left: until the item's time is up.
     """
 
     def __init__(
-        self, item: Item, loaded: LoadedWorker, submission: Path, seed: int, seconds_left: float
+        self, item: Item, loaded: LoadedWorker, lines: Lines, seed: int, seconds_left: float
     ) -> None:
         self.item, self.seconds_left = item, seconds_left
-        self._loaded, self._submission, self._seed = loaded, submission, seed
+        self._loaded, self._lines, self._seed = loaded, lines, seed
         self._talker: Talker | None = None
         self._lost: WorkerLost | None = None
 
     def student(self) -> Student:
         """A handle for the item's next test; nothing that an earlier test held is reachable."""
         forget = self._talker is not None
-        return Student(Session(self._request, self._submission, self._loaded.known, forget))
+        return Student(Session(self._request, self._lines, self._loaded.known, forget))
 
     def distrust(self) -> None:
         """Give the process up: what it sent was no value, and what follows may be out of turn."""

@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from autograder.assignment import Assignment, Item
 from autograder.grading.benches import Benches
+from autograder.grading.handed_in import read_handed_in
 from autograder.grading.order import Order
 from autograder.grading.rubric_run import Rubric, RubricRun
 from autograder.grading.run_data import RunData
 from autograder.grading.turns import running_order
-from autograder.grading.verdict import item_record, unread_item, written_item
+from autograder.grading.verdict import item_record, unfinished_item, written_item
 from autograder.grading.versions import CPU, versions
 from autograder.grading.workplace import Options, make_workplace
 from autograder.results import Isolation, ItemRecord, SubmissionRecord, totals
@@ -40,7 +41,8 @@ def judge(
         data: the data sets.
         rubric: its tests, collected.
         begin: is told each item whose tests begin.
-        ended: is told what has come of each item, as soon as it is known.
+        ended: is told what has come of each item, as soon as it is known; of one with hidden tests
+            first what has come of its public ones (`verdict.is_unfinished`).
 
     Returns:
         The record; an item whose tests could not be run has the status `grader_error`.
@@ -50,9 +52,10 @@ def judge(
     secrets = (*data.secrets, *order.secrets)
     place = make_workplace(assignment, collected.root, order.seed, data.small, secrets, order.full)
     turns = running_order(assignment, order.wanted)
-    benches = Benches(place, turns, zygotes, order.policy)
+    files = read_handed_in(collected.root, collected.files)
+    benches = Benches(place, turns, zygotes, order.policy, files)
     run = RubricRun(turns, benches, order.seed, data.whole, begin)
-    run.end = lambda item_id: ended(_sum_up(assignment, assignment.item(item_id), run))
+    run.tell = lambda item_id: ended(_sum_up(assignment, assignment.item(item_id), run))
     try:
         rubric.run(run)
     finally:
@@ -76,12 +79,12 @@ def judge(
 
 def _sum_up(assignment: Assignment, item: Item, run: RubricRun) -> ItemRecord:
     ended = [result for result in run.results if result.test.item == item.id]
+    tests = tuple(result.record for result in ended)
     expected = {test.node_id for test in assignment.tests_of(item.id)}
     missing = sorted(expected - {result.test.node_id for result in ended})
     if missing:
         reason = run.failure or "the test did not run"
-        return unread_item(item, f"{missing[0]}: {reason}", "grader_error")
-    tests = tuple(result.record for result in ended)
+        return unfinished_item(item, tests, missing, reason)
     weights = tuple(result.test.weight for result in ended)
     return item_record(item, tests, weights, run.figures.get(item.id, {}))
 

@@ -20,7 +20,7 @@ from autograder.grading.interpreter_state import as_it_was
 from autograder.grading.judge import judge, submission_record
 from autograder.grading.memory import keep_freed_memory
 from autograder.grading.order import Order
-from autograder.grading.verdict import unread_item, written_item
+from autograder.grading.verdict import item_so_far, written_item
 from autograder.grading.workplace import Options
 from autograder.results import (
     ItemRecord,
@@ -81,7 +81,7 @@ def unread_record(
     items = [
         written_item(item)
         if item.kind == "written"
-        else known.get(item.id) or unread_item(item, message, status)
+        else item_so_far(known.get(item.id), item, message, status)
         for item in order.assignment.items
         if item.id in order.wanted
     ]

@@ -8,63 +8,26 @@ everything whose words a student reads (turns.py).
 A notebook is run before the first branch. Of packages, what the tests of one branch have found is
 imported by the worker before the next, so a module that takes for ever, or ends the process, costs
 those items whose tests ask for it.
+
+Between its public turns and its hidden ones it is at rest: stopped, with its paused branches.
 """
 
-import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.assignment import Item, Notebook
 from autograder.grading.isolation import Policy
+from autograder.grading.loading import Loading
 from autograder.grading.lost import Talker, WorkerLost, explain
 from autograder.grading.workplace import BRANCHING_S, NOTEBOOK_GRACE_S, ONE_BRANCH_S, Workplace
 from autograder.sandbox.identity import remove_beside_others, remove_tree
-from autograder.sandbox.job import Job
+from autograder.sandbox.opening import names_in
+from autograder.sandbox.orders import SandboxFailure
 from autograder.sandbox.process import Worker, Zygote
+from autograder.sandbox.rest import Rest
 from autograder.sandbox.wire import WireError
 from autograder.workbench.values import Parcel, pack
-
-
-@dataclass(frozen=True)
-class Loading:
-    """What a worker loads, and how.
-
-    Attributes:
-        notebook: what it runs before it is branched; None for a worker of packages.
-        seconds: how long the notebook may run.
-        make_job: the worker's job, with a folder to work in.
-        branches: how often it is branched.
-    """
-
-    notebook: Notebook | None
-    seconds: float
-    make_job: Callable[[Path], Job]
-    branches: int
-
-
-def packages_for(place: Workplace, items: Sequence[Item], branches: int) -> Loading:
-    """The packages, for items that need the same besides."""
-    longest = max(item.timeout_s for item in items)
-
-    def make_job(scratch: Path) -> Job:
-        return place.packages_job(items[0].needs, longest, scratch)
-
-    return Loading(None, 0.0, make_job, branches)
-
-
-def notebook_for(
-    place: Workplace, notebook: Notebook, items: Sequence[Item], branches: int
-) -> Loading:
-    """A notebook, run with what the packages beside it bring."""
-    longest = max(item.timeout_s for item in items)
-
-    def make_job(scratch: Path) -> Job:
-        return place.notebook_job(notebook, longest, scratch)
-
-    return Loading(notebook, place.seconds_of(notebook), make_job, branches)
 
 
 class LoadedWorker:
@@ -78,14 +41,23 @@ class LoadedWorker:
         loading: what it loads.
         zygote: where it comes from.
         policy: what is asked of it.
+        beside: called now and then while the worker is waited for, to look after others.
 
     Attributes:
         known: what names have turned out to be on the student's side (`rubric.session`).
     """
 
-    def __init__(self, place: Workplace, loading: Loading, zygote: Zygote, policy: Policy) -> None:
+    def __init__(
+        self,
+        place: Workplace,
+        loading: Loading,
+        zygote: Zygote,
+        policy: Policy,
+        beside: Callable[[], None] = lambda: None,
+    ) -> None:
         self._place, self._loading = place, loading
-        self._zygote, self._policy = zygote, policy
+        self._zygote, self._policy, self._beside = zygote, policy, beside
+        self._rest: Rest | None = None
         self._worker: Worker | None = None
         self._scratch = Path()
         self._lost: WorkerLost | None = None
@@ -148,23 +120,56 @@ class LoadedWorker:
 
     def give_up(self) -> None:
         """End the present worker."""
+        if self._end_worker() and not self._is_replaced:
+            self._lost = WorkerLost("crashed", "the process of your notebook is gone")
+
+    def rest(self) -> None:
+        """Stop the worker with its paused branches until `wake`; nothing else of it stays."""
         if self._worker is None:
             return
+        try:
+            self._rest = Rest(self._worker)
+        except SandboxFailure:
+            self.give_up()
+
+    def wake(self) -> None:
+        """Have the worker go on, where there is one."""
+        self._rest = None
+        if self._worker is not None:
+            self._worker.go_on()
+
+    def release(self) -> None:
+        """End the worker to have its memory; what it has loaded is loaded anew when needed."""
+        self._rest = None
+        self._end_worker()
+
+    @property
+    def at_rest(self) -> Rest | None:
+        """What is known of the worker at rest; None where there is none, or it is at work."""
+        return self._rest if self._worker is not None else None
+
+    @property
+    def process(self) -> int:
+        """The process id of the worker; 0 where there is none."""
+        return 0 if self._worker is None else self._worker.process
+
+    def _end_worker(self) -> bool:
+        if self._worker is None:
+            return False
         self._worker.close()
         self._worker = None
         remove_tree(str(self._scratch))
-        if not self._is_replaced:
-            self._lost = WorkerLost("crashed", "the process of your notebook is gone")
+        return True
 
     def _files(self) -> list[str]:
         """What branches have written; what a notebook writes, it writes for all of its items."""
-        return os.listdir(self._scratch) if self._is_replaced else []
+        return names_in(str(self._scratch)) if self._is_replaced else []
 
     def _begin(self) -> Worker:
         """Have a new worker; it runs the notebook, where there is one."""
         self._scratch, self._loaded = self._place.new_scratch(), set()
         job = self._loading.make_job(self._scratch)
-        self._worker = self._zygote.open(job, branches=self._loading.branches)
+        self._worker = self._zygote.open(job, self._loading.branches, self._beside)
         self._policy.verify(self._worker.report)
         notebook = self._loading.notebook
         if notebook is not None:

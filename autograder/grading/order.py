@@ -87,13 +87,14 @@ class Order:
     def seconds_at_most(self) -> float:
         """The sum of all time limits of one submission.
 
-        An item's counts for the student's code, and once more for its tests (own_time.py).
+        An item's counts for the student's code, and once more for its tests (own_time.py); a
+        notebook's for its run, and once more where it has to be run again (resting.py).
         """
         items = [item for item in self.assignment.auto_items if item.id in self.wanted]
         runs = [one.full_timeout_s if self.full else one.timeout_s for one in self.notebooks]
         workers = {judged_by(item) for item in items}
-        besides = NOTEBOOK_GRACE_S * len(runs) + BRANCHING_S * len(workers)
-        return 2 * sum(item.timeout_s for item in items) + sum(runs) + besides
+        besides = 2 * NOTEBOOK_GRACE_S * len(runs) + BRANCHING_S * len(workers)
+        return 2 * (sum(item.timeout_s for item in items) + sum(runs)) + besides
 
 
 DATASETS = ("bloodmnist", "mnist")

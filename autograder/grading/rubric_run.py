@@ -57,7 +57,7 @@ class RubricRun:
         seed: every random input comes from it.
         datasets: what the tests' `data` is.
         begin: is told each item whose tests begin.
-        end: is told each item whose tests have all ended.
+        tell: is told each item whose tests have all ended, or all public ones.
         results: the tests that have ended.
         figures: what tests have noted by `measured`, by item.
         failure: why tests have not been run; "" where all have.
@@ -68,7 +68,7 @@ class RubricRun:
     seed: int
     datasets: Data
     begin: Callable[[str], None] = lambda item_id: None
-    end: Callable[[str], None] = lambda item_id: None
+    tell: Callable[[str], None] = lambda item_id: None
     results: list[Ended] = field(default_factory=list)
     figures: dict[str, dict[str, float]] = field(default_factory=dict)
     failure: str = ""
@@ -85,7 +85,7 @@ class Rubric:
     def __init__(self, assignment: Assignment, items: Iterable[str]) -> None:
         self.assignment, self.items = assignment, frozenset(items)
         self._files = {test.file for test in assignment.tests if test.item in self.items}
-        self._left: Counter[str] = Counter()  # item -> its tests that have not ended
+        self._left: Counter[Turn] = Counter()  # its tests that have not ended
         self._unread = ""  # why a file of the rubric cannot be run
         self._run: RubricRun | None = None
         self._own_time: OwnTime
@@ -98,7 +98,7 @@ class Rubric:
             return
         self._run = run
         tests = _in_order(self._collection.tests, run.order)
-        self._left = Counter(facts_of(test).item for test in tests)
+        self._left = Counter(facts_of(test).turn for test in tests)
         limits = {item.id: item.timeout_s for item in self.assignment.auto_items}
         self._own_time = OwnTime(self.assignment.rubric_folder, limits)
         with self._own_time.watched():
@@ -180,9 +180,9 @@ class Rubric:
             seconds=outcome.seconds,
         )
         self._now.results.append(Ended(facts, record))
-        self._left[facts.item] -= 1
-        if not self._left[facts.item]:
-            self._now.end(facts.item)
+        self._left[facts.turn] -= 1
+        if not self._left[facts.turn]:
+            self._now.tell(facts.item)
 
 
 def _in_order(tests: Sequence[pytest.Item], order: Sequence[Turn]) -> list[pytest.Item]:

@@ -1,8 +1,11 @@
 """In which order the tests of a submission run.
 
-Items that need the same are judged in branches of one process (loaded_worker.py), and branches can
-leave each other notes. A test that has seen hidden inputs must not run before one whose words a
-student reads, so all public tests of these items come before the first hidden one.
+All public tests come before the first hidden one, over all packages and notebooks. Whatever has
+seen hidden inputs could leave them for what runs after it or beside it: in the process that both
+were forked from, in what the kernel keeps in memory of the library's files, in numbers of processes
+that count up. So no process has seen a hidden input as long as a test may run whose words a student
+reads. Besides, items that need the same are judged in branches of one process (loaded_worker.py),
+so their turns follow each other.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,8 +21,8 @@ def running_order(assignment: Assignment, wanted: Sequence[str]) -> list[Turn]:
     items = [item for item in map(assignment.item, wanted) if item.kind == "auto"]
     order = [
         (item.id, hidden)
-        for together in _judged_together(items)
         for hidden in (False, True)
+        for together in _judged_together(items)
         for item in together
     ]
     there = {(test.item, test.hidden) for test in assignment.tests}

@@ -11,8 +11,8 @@ names are chosen by code that has seen the hidden inputs.
 """
 
 import traceback
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import cast
@@ -116,6 +116,9 @@ def _grader_error(error: BaseException, rubric: Path) -> str:
     return f"{type(error).__name__}{place}: {error}"
 
 
+_NOT_RUN = "this test was not run"
+
+
 def item_record(
     item: Item,
     tests: tuple[TestRecord, ...],
@@ -185,6 +188,61 @@ def unread_item(item: Item, message: str, status: ItemStatus = "failed") -> Item
         visibility=cast(Visibility, item.visibility),
         tests=(),
     )
+
+
+def unfinished_item(
+    item: Item, tests: tuple[TestRecord, ...], missing: Sequence[str], reason: str
+) -> ItemRecord:
+    """An item some of whose tests have not been run: it has no score; what is known is told.
+
+    Args:
+        item: what is scored.
+        tests: those that have ended.
+        missing: the names of the others.
+        reason: why they have not been run, for the instructor.
+    """
+    not_run = tuple(
+        TestRecord(name, "", "grader_error", f"{_NOT_RUN}: {reason}", GRADER_ERROR_WORDS, True, 0.0)
+        for name in missing
+    )
+    record = unread_item(item, "", "grader_error")
+    return replace(
+        record,
+        message=_join([f"{missing[0]}: {reason}", *(test.message for test in tests)]),
+        student_message=_join([GRADER_ERROR_WORDS, known_of(tests)]),
+        tests=(*tests, *not_run),
+    )
+
+
+def known_of(tests: Sequence[TestRecord]) -> str:
+    """What a student may read of an item whose other tests have not been run; "" for nothing."""
+    ended = [test for test in tests if not test.message.startswith(_NOT_RUN)]
+    if not ended:
+        return ""
+    passed = sum(test.status == "passed" for test in ended)
+    words = f"Checks that were run: {len(ended)}; passed: {passed}."
+    return _join([words, *(test.student_message for test in ended)])
+
+
+def item_so_far(
+    known: ItemRecord | None, item: Item, message: str, status: ItemStatus
+) -> ItemRecord:
+    """An item of a submission whose grading broke off, as far as it is known.
+
+    Args:
+        known: what has come of it, if anything.
+        item: what is scored.
+        message: why there is no more.
+        status: where nothing is known.
+    """
+    if known is None:
+        return unread_item(item, message, status)
+    return replace(known, message=f"{message}\n{known.message}") if is_unfinished(known) else known
+
+
+def is_unfinished(item: ItemRecord) -> bool:
+    """Whether tests of an item have not been run."""
+    return any(test.message.startswith(_NOT_RUN) for test in item.tests)
 
 
 def written_item(item: Item) -> ItemRecord:

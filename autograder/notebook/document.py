@@ -7,6 +7,7 @@ kinds and sources are read here; nothing else of the file is believed or needed.
 import functools
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,18 +55,30 @@ def read_document(file: Path) -> Document:
     Raises:
         NotebookUnreadable: the file is missing, empty, not JSON or not a notebook of format 4.
     """
-    name = file.name
-    return Document(name, tuple(_code_cells(_cells(_parse(_read(file, name), name), name), name)))
+    return parse_document(_read(file, file.name), file.name)
 
 
-def _read(file: Path, name: str) -> str:
+def parse_document(data: bytes, name: str) -> Document:
+    """Read a notebook from the bytes of its file.
+
+    Raises:
+        NotebookUnreadable: as `read_document`.
+    """
+    text = _text_of(data, name)
+    return Document(name, tuple(_code_cells(_cells(_parse(text, name), name), name)))
+
+
+def _read(file: Path, name: str) -> bytes:
     try:
         if not file.is_file():
             raise NotebookUnreadable(f"{name} is missing")
         with file.open("rb") as stream:
-            data = stream.read(MAX_FILE_BYTES + 1)
+            return stream.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise NotebookUnreadable(f"{name} cannot be read ({error.strerror})") from None
+
+
+def _text_of(data: bytes, name: str) -> str:
     if len(data) > MAX_FILE_BYTES:
         limit = f"{MAX_FILE_BYTES // 2**20} MiB"
         raise NotebookUnreadable(f"{name} is larger than {limit}; clear large outputs and save it")
@@ -150,7 +163,13 @@ def place_of(path: str, cell: int) -> str:
 
 def line_of_cell(file: Path, cell: int, line: int) -> str:
     """A line of a code cell, "" where there is none."""
-    cells = _cached_cells(str(file), file.stat().st_mtime_ns, file.stat().st_size)
+    return line_of(
+        _cached_cells(str(file), file.stat().st_mtime_ns, file.stat().st_size), cell, line
+    )
+
+
+def line_of(cells: Sequence[Cell], cell: int, line: int) -> str:
+    """A line of one of these code cells, "" where there is none."""
     lines = cells[cell - 1].source.split("\n") if 0 < cell <= len(cells) else []
     return lines[line - 1] if 0 < line <= len(lines) else ""
 

@@ -68,7 +68,8 @@ def _test_entry(item: ItemRecord, number: str, waits: str) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "number": number,
         "name": one_line(f"{item.title} ({item.id})"),
-        "output": waits or plain_text(item.student_message.strip()) or STATUS_SENTENCE[item.status],
+        "output": plain_text((waits or item.student_message).strip())
+        or STATUS_SENTENCE[item.status],
         "visibility": item.visibility,
         "extra_data": {"item": item.id, "status": item.status},
     }

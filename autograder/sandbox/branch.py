@@ -24,7 +24,7 @@ GRACE_SECONDS = 1.0
 _LOOK_SECONDS = 0.005
 # What is paused counts towards the caps of those at work: so few at a time, each with little.
 _MAX_PAUSED_THREADS = 16
-_PAUSED_BYTES = 32 * 2**20
+PAUSED_BYTES = 32 * 2**20
 
 
 class Branch:
@@ -100,10 +100,10 @@ class Branch:
             OSError: it is gone, or the kernel does not tell.
         """
         # The first look is a quick one, and enough for most.
-        if private_memory(self._process) <= _PAUSED_BYTES:
+        if private_memory(self._process) <= PAUSED_BYTES:
             return False
         with self._worker.look_into():
-            return unshared_memory(self._process) > _PAUSED_BYTES
+            return unshared_memory(self._process) > PAUSED_BYTES
 
     def _exit_code(self) -> int | None:
         """What it has ended with; its worker has not asked the kernel for that yet."""

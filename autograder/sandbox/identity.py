@@ -8,11 +8,9 @@ and Landlock has to hold instead (policy.py).
 """
 
 import ctypes
-import errno
 import importlib.util
 import os
 import secrets
-import shutil
 import signal
 import socket
 import stat
@@ -22,6 +20,8 @@ import sysconfig
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from autograder.sandbox.opening import remove_at
 
 FIRST_UID, LAST_UID = 62_001, 65_000
 _PR_SET_DUMPABLE = 4
@@ -160,13 +160,7 @@ def remove_beside_others(path: str) -> None:
     Raises:
         OSError: it is too deep, or closed, or it changes while it is removed.
     """
-    if os.path.islink(path) or not os.path.isdir(path):
-        os.unlink(path)
-        return
-    try:
-        shutil.rmtree(path)
-    except RecursionError:
-        raise OSError(errno.ENAMETOOLONG, "too deep to be removed", path) from None
+    remove_at(path)
 
 
 def remove_tree(path: str) -> None:

@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from typing import TypeGuard
@@ -46,31 +46,34 @@ class Zygote:
         """Its process id."""
         return self._launched.process.pid
 
-    def open(self, job: Job, branches: int = 0) -> "Worker":
+    def open(
+        self, job: Job, branches: int = 0, beside: Callable[[], None] = lambda: None
+    ) -> "Worker":
         """Fork a worker for a job, and wait until it is confined.
 
         Args:
             job: what it is told.
             branches: how often it may be branched.
+            beside: called now and then while the worker is waited for, to look after others.
 
         Raises:
             SandboxFailure: no worker could be had, not even from a fresh zygote.
         """
         try:
-            return self._start_and_wait(job, branches)
+            return self._start_and_wait(job, branches, beside)
         except ZygoteGone:
             # Student code may have killed the zygote; the next job must not pay for that.
             self._launched.close()
             self._launched = launch(*self._launched.options)
             self._orders = Orders(self._launched.control)
             self._workers.clear()
-            return self._start_and_wait(job, branches)
+            return self._start_and_wait(job, branches, beside)
 
     def close(self) -> None:
         """End the zygote and every worker, unless it belongs to another process."""
         self._launched.close()
 
-    def _start_and_wait(self, job: Job, branches: int) -> "Worker":
+    def _start_and_wait(self, job: Job, branches: int, beside: Callable[[], None]) -> "Worker":
         pairs = [socket.socketpair() for _ in range(1 + min(branches, MAX_BRANCHES))]
         try:
             order = self._orders.send(packed_job(job), *(theirs.fileno() for _, theirs in pairs))
@@ -82,7 +85,7 @@ class Zygote:
             for _, theirs in pairs:
                 theirs.close()
         others = partial(self._others, order)
-        watch = Watch(self.process, others, job.scratch, job.memory_bytes, DISK_BYTES)
+        watch = Watch(self.process, others, job.scratch, job.memory_bytes, DISK_BYTES, beside)
         wire, *spare = (Wire(ours, look=watch.excess) for ours, _ in pairs)
         worker = Worker(self, wire, order, self._orders, watch, self._core, spare)
         self._workers.append(worker)
@@ -105,6 +108,7 @@ class Worker:
     """One worker: student code runs in it, and it answers requests.
 
     Attributes:
+        zygote: that it comes from.
         order: by which the zygote has started it.
         report: how it is confined, found out before student code was there.
         is_open: whether it has not been ended.
@@ -121,7 +125,7 @@ class Worker:
         spare: Sequence[Wire] = (),
     ) -> None:
         self.order, self._wire, self._orders, self._core = order, wire, orders, core
-        self._zygote, self._watch, self._spare = zygote, watch, list(spare)
+        self.zygote, self._watch, self._spare = zygote, watch, list(spare)
         self.report = Report({}, {})
         self.is_open = True
         wire.while_waiting = lambda: self.release(self.process)
@@ -254,7 +258,7 @@ class Worker:
         known = {branch, *self.paused}
         others = {child for child in listed_children(self.process) if child not in known}
         others = {child for child in others if exit_code_of(child) is None}
-        orphans = set(listed_children(self._zygote.process)) - self._zygote.workers_alive()
+        orphans = set(listed_children(self.zygote.process)) - self.zygote.workers_alive()
         return bool(others or orphans or listed_children(branch))
 
     def prune(self, branch: int) -> None:

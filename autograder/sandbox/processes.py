@@ -172,6 +172,15 @@ def is_living_child(process: int, parent: int) -> bool:
     return bool(fields) and fields[0] != b"Z" and int(fields[1]) == parent
 
 
+def is_stopped(process: int) -> bool:
+    """Whether all threads of a process have been stopped by a signal and have not gone on."""
+    try:
+        threads = os.listdir(f"/proc/{process}/task")
+    except OSError:
+        return False
+    return all(_state_of(f"{process}/task/{thread}") == b"T" for thread in threads)
+
+
 def private_memory(process: int) -> int:
     """Bytes of memory that no file backs, those that it still shares with its parent included.
 
@@ -240,12 +249,12 @@ def _parents() -> Iterator[tuple[int, int, bytes]]:
             yield process, int(fields[1]), fields[0]
 
 
-def _state_of(process: int) -> bytes:
+def _state_of(process: int | str) -> bytes:
     fields = _fields_of(process)
     return fields[0] if fields else b""
 
 
-def _fields_of(process: int) -> list[bytes]:
+def _fields_of(process: int | str) -> list[bytes]:
     """What /proc says of a process, from its state and its parent on."""
     try:
         with open(f"/proc/{process}/stat", "rb") as file:

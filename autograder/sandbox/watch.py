@@ -16,6 +16,7 @@ from autograder.sandbox.nameless import (
     mapped_files,
     open_files,
 )
+from autograder.sandbox.opening import opened_folder
 from autograder.sandbox.processes import (
     Living,
     descendants,
@@ -31,6 +32,8 @@ MAPPED_INTERVAL = 1.0
 """Of a look at mapped files: where PyTorch is loaded, it takes milliseconds."""
 MAX_FILES = 5_000
 MAX_PROCESSES = 64
+MAX_LEVELS = 100
+"""How deep folders may lie in each other: each takes a descriptor while they are counted."""
 FILE_BYTES = 64 * 2**20
 """The most that one file may hold; a limit of each process (confine.py)."""
 _TRIES = 3
@@ -49,6 +52,7 @@ class Watch:
         scratch: the folder that the worker may write to.
         memory_bytes: cap on memory, summed over processes.
         disk_bytes: cap on the sum of file sizes.
+        beside: called at each look, to look after what is not this worker's.
 
     Attributes:
         paused: the ids of branches of the worker that are stopped until it is their turn.
@@ -61,9 +65,11 @@ class Watch:
         scratch: str,
         memory_bytes: int,
         disk_bytes: int,
+        beside: Callable[[], None] = lambda: None,
     ) -> None:
         self._zygote, self._others, self._scratch = zygote, others, scratch
         self._memory_bytes, self._disk_bytes = memory_bytes, disk_bytes
+        self._beside = beside
         now = time.monotonic()
         self._next = now + INTERVAL
         self._next_full = now + FULL_INTERVAL
@@ -99,6 +105,7 @@ class Watch:
         now = time.monotonic()
         if now < self._next:
             return ""
+        self._beside()
         processes: set[int] = set()
         if now < self._next_full:
             processes = listed_descendants(self._zygote, self._others())
@@ -201,24 +208,44 @@ def _disk_use(folder: str) -> tuple[int, int]:
     """Bytes and number of the files below a folder; stops counting at `MAX_FILES`.
 
     Raises:
-        Hidden: a folder may not be looked into.
+        Hidden: a folder may not be looked into, or lies too deep.
     """
-    size = files = 0
-    waiting = [folder]
-    while waiting and files <= MAX_FILES:
+    use = _DiskUse()
+    use.add_folder(folder)
+    return use.size, use.files
+
+
+class _DiskUse:
+    """Bytes and number of the files that have been counted."""
+
+    def __init__(self) -> None:
+        self.size = self.files = 0
+
+    def add_folder(self, name: str, within: int | None = None, levels: int = MAX_LEVELS) -> None:
+        """Count what lies in a folder; what student code puts in its place is not entered.
+
+        Raises:
+            Hidden: as `_disk_use`.
+        """
+        if not levels:
+            raise Hidden("files in folders that lie too deep in each other")
         try:
-            entries = list(os.scandir(waiting.pop()))
+            with opened_folder(name, within) as descriptor, os.scandir(descriptor) as entries:
+                for entry in entries:
+                    if self.files > MAX_FILES:
+                        return
+                    self._add(entry, descriptor, levels)
         except PermissionError:
             raise Hidden("files in a closed folder") from None
         except OSError:
-            continue
-        for entry in entries:
-            files += 1
-            try:
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(entry.path)
-                else:
-                    size += entry.stat(follow_symlinks=False).st_blocks * 512
-            except OSError:
-                continue
-    return size, files
+            return  # it is gone, or something else has taken its place
+
+    def _add(self, entry: os.DirEntry[str], within: int, levels: int) -> None:
+        self.files += 1
+        if entry.is_dir(follow_symlinks=False):
+            self.add_folder(entry.name, within, levels - 1)
+            return
+        try:
+            self.size += entry.stat(follow_symlinks=False).st_blocks * 512
+        except OSError:
+            return

@@ -145,7 +145,8 @@ def half_way(base, submission):
 def test_results_are_written_after_every_item(half_way):
     _, document = half_way
     assert items(document)["t1-square"][:2] == ("passed", 2.0)
-    assert items(document)["t1-row-sums"][1:] == (None, "Not graded yet.")
+    *_, score, words = items(document)["t1-row-sums"]
+    assert score is None and words.startswith("Not graded yet.")
     assert document["score"] == 2.0
 
 
@@ -177,6 +178,27 @@ def test_it_ends_before_gradescope_ends_it(base, submission):
     found = items(document)
     assert found["t1-square"][:2] == ("passed", 2.0)
     assert "the time for one submission was up" in found["t1-row-sums"][2]
+    assert "not a mistake" not in document["output"]
+
+
+def test_what_public_tests_have_found_is_told_where_hidden_ones_were_not_run(base, submission):
+    configuration = json.loads((base / "source/bundle.json").read_text())
+    configuration["time_limit_s"] = 48
+    (base / "source/bundle.json").write_text(json.dumps(configuration))
+    hidden = base / "source/course/assignment/tiny/rubric/test_area_hidden.py"
+    hidden.write_text(hidden.read_text().replace("import numpy", "import time\nimport numpy"))
+    waits = '    """square(x) leaves x as it was."""\n'
+    assert waits in hidden.read_text()
+    hidden.write_text(hidden.read_text().replace(waits, f"{waits}    time.sleep(60)\n"))
+    area = submission / "shapes/area.py"
+    area.write_text(area.read_text() + "\n\ndef row_sums(X):\n    return X.sum(0)\n")
+    document, _ = stand_in.grade(base, submission)
+    for item in ("t1-square", "t1-row-sums"):
+        _, score, words = items(document)[item]
+        assert score is None and words.startswith("Not graded: the time for one submission was up")
+    assert "passed: 1" in items(document)["t1-square"][2]
+    assert "passed: 0" in items(document)["t1-row-sums"][2]
+    assert "row_sums(X)" in items(document)["t1-row-sums"][2]
     assert "not a mistake" not in document["output"]
 
 

@@ -200,7 +200,7 @@ class TestBranches:
     @staticmethod
     def student(talker, job):
         return Student(
-            Session(lambda request: talker.ask(request, time.monotonic() + 10), job.folder)
+            Session(lambda request: talker.ask(request, time.monotonic() + 10), Path(job.folder))
         )
 
     def test_each_begins_where_the_worker_is(self, zygote, make_job):

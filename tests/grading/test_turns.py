@@ -35,14 +35,14 @@ def test_items_of_packages_that_need_the_same_have_so_too(tiny):
     ]
 
 
-def test_items_that_need_something_else_are_not_judged_with_them(tiny):
+def test_public_tests_of_all_items_come_before_the_first_hidden_one(tiny):
     items = [
         replace(item, needs=("exec",)) if item.id == "t1-row-sums" else item for item in tiny.items
     ]
     assert running_order(replace(tiny, items=tuple(items)), [item.id for item in items]) == [
         ("t1-square", False),
-        ("t1-square", True),
         ("t1-row-sums", False),
+        ("t1-square", True),
         ("t1-row-sums", True),
     ]
 

@@ -2,6 +2,7 @@
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -53,7 +54,9 @@ def test_a_worker_joins_its_judge_and_is_let_go_when_it_computes_for_long(core, 
         source = {"shapes.py": "import time\ndef rest(): time.sleep(0.5)"}
         job = make_job(source)
         worker = zygote.open(job)
-        session = Session(lambda request: worker.ask(request, time.monotonic() + 20), job.folder)
+        session = Session(
+            lambda request: worker.ask(request, time.monotonic() + 20), Path(job.folder)
+        )
         shapes = Student(session).shapes
         assert os.sched_getaffinity(worker.process) == {core.number}
         shapes.rest()

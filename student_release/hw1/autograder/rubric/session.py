@@ -4,12 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from autograder.notebook.document import is_cell, line_of_cell, split_place
+from autograder.notebook.document import is_cell
 from autograder.rubric.failures import CellFailure, Frame, StudentError, read_cell_failures
+from autograder.rubric.sources import Lines, lines_in
 from autograder.workbench.values import Parcel, Tree, ValueTooLarge, pack, unpack
 
 MAX_REQUEST_BYTES = 2**30
-_MAX_SOURCE_BYTES = 2 * 2**20  # of a file whose lines are shown
 
 Channel = Callable[[Parcel], Parcel]
 
@@ -30,7 +30,8 @@ class Session:
 
     Args:
         channel: carries a request there and the reply back.
-        folder: the student's files, to show the lines that a traceback names.
+        files: the student's, to show the lines that a traceback names: their folder, or what gives
+            their lines.
         known: what names have turned out to be on the student's side, such as "a.Shape" a "type";
             sessions with one process may share it.
         forget: whether the workbench holds what an earlier session has met, and is to forget it.
@@ -39,11 +40,12 @@ class Session:
     def __init__(
         self,
         channel: Channel,
-        folder: Path,
+        files: Path | Lines,
         known: dict[str, str] | None = None,
         forget: bool = False,
     ) -> None:
-        self._channel, self._folder, self._forget = channel, folder, forget
+        self._channel, self._forget = channel, forget
+        self._line = lines_in(files) if isinstance(files, Path) else files
         self._known: dict[str, str] = {} if known is None else known
 
     def ask(self, operation: str, doing: str, /, **fields: object) -> object:
@@ -106,22 +108,6 @@ class Session:
 
     def _frame(self, file: str, line: int, function: str) -> Frame:
         return Frame(file, line, function, self._line(file, line))
-
-    def _line(self, file: str, line: int) -> str:
-        # The line is read from the files handed in, not taken from the student's process.
-        notebook, cell = split_place(file)
-        try:
-            path = (self._folder / notebook).resolve()
-            if not path.is_relative_to(self._folder.resolve()) or not path.is_file():
-                return ""
-            if cell:
-                return line_of_cell(path, cell, line).strip()[:120]
-            if path.stat().st_size > _MAX_SOURCE_BYTES:
-                return ""
-            lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-        except (OSError, ValueError, RuntimeError):
-            return ""  # a name that no file can have, a loop of links
-        return lines[line - 1].strip()[:120] if 0 < line <= len(lines) else ""
 
 
 class Reference:

@@ -1,0 +1,34 @@
+"""The files handed in, as far as their lines may be shown, read before student code is there.
+
+Later nobody here opens them: where workers have the grader's user id, they could hold such a file,
+and have whoever opens it wait.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from autograder.rubric.sources import MOST_BYTES
+from autograder.sandbox.opening import read_plain_file
+
+TOTAL_BYTES = 128 * 2**20
+
+
+def read_handed_in(root: Path, paths: Sequence[str]) -> Mapping[str, bytes]:
+    """Read the modules and notebooks of a collected submission.
+
+    What is too large has no lines to show; nor has what comes when `TOTAL_BYTES` have been read.
+
+    Args:
+        root: the folder that they were collected to.
+        paths: of all collected files, below it.
+    """
+    files: dict[str, bytes] = {}
+    left = TOTAL_BYTES
+    for path in paths:
+        most = min(MOST_BYTES.get(Path(path).suffix, 0), left)
+        content = read_plain_file(str(root / path), most) if most else None
+        if content is not None:
+            files[path] = content
+            left -= len(content)
+    return MappingProxyType(files)

@@ -1,0 +1,84 @@
+"""Workers of one submission that wait for their hidden turns while others have their public ones.
+
+A notebook takes too long to be run again, so its worker waits, and the memory that it holds with
+it. All that wait may hold as much as `resting_bytes` together; beyond that those that hold the most
+are ended, and load the same again in a new process when it is their turn.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from autograder.grading.isolation import MEMORY_BYTES
+from autograder.grading.loaded_worker import LoadedWorker
+from autograder.sandbox.rest import Rest
+
+RESTING_BYTES = MEMORY_BYTES // 2
+_PART_OF_MACHINE = 4
+_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+
+
+class Resting:
+    """The workers at rest, each as long as it is needed.
+
+    Args:
+        most: bytes that they may hold together; None asks the machine.
+    """
+
+    def __init__(self, most: int | None = None) -> None:
+        self._workers: list[LoadedWorker] = []
+        self._most = resting_bytes() if most is None else most
+
+    def add(self, loaded: LoadedWorker) -> None:
+        """Have a worker rest, and keep the sum within its bound."""
+        loaded.rest()
+        self._workers.append(loaded)
+        self._keep_within_bound()
+
+    def take(self, loaded: LoadedWorker) -> None:
+        """Have a worker go on."""
+        if loaded in self._workers:
+            self._workers.remove(loaded)
+            loaded.wake()
+
+    def forget(self, loaded: LoadedWorker) -> None:
+        """Let a worker be ended that is needed no more."""
+        if loaded in self._workers:
+            self._workers.remove(loaded)
+
+    def look_after(self) -> None:
+        """End what student code has woken: nobody waits for it, so nobody bounds what it does."""
+        at_rest = list(self._at_rest())
+        processes = {loaded.process for loaded, _ in at_rest}
+        for loaded, rest in at_rest:
+            if not rest.is_undisturbed(processes):
+                loaded.give_up()
+
+    def _keep_within_bound(self) -> None:
+        held = {loaded: rest.memory for loaded, rest in self._at_rest()}
+        if sum(held.values()) <= self._most:
+            return
+        held = {loaded: rest.share() for loaded, rest in self._at_rest()}
+        for loaded in sorted(held, key=lambda one: -held[one]):
+            if sum(held.values()) <= self._most:
+                return
+            loaded.release()
+            del held[loaded]
+
+    def _at_rest(self) -> Iterator[tuple[LoadedWorker, Rest]]:
+        for loaded in self._workers:
+            if loaded.at_rest is not None:
+                yield loaded, loaded.at_rest
+
+
+def resting_bytes() -> int:
+    """How much memory the workers at rest may hold: little where the machine has little."""
+    limits = [int(text) for text in map(_read, _LIMITS) if text.isdigit()]
+    machine = [int(line.split()[1]) * 1024 for line in _read("/proc/meminfo").splitlines()[:1]]
+    return min([RESTING_BYTES, *(bytes_ // _PART_OF_MACHINE for bytes_ in limits + machine)])
+
+
+def _read(file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="ascii").strip()
+    except OSError:
+        return ""

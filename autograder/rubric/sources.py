@@ -1,0 +1,83 @@
+"""The lines of a student's files, to show those that a traceback names.
+
+They are read from the files handed in, never taken from the student's process.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from autograder.notebook.document import (
+    MAX_FILE_BYTES,
+    Cell,
+    NotebookUnreadable,
+    line_of,
+    line_of_cell,
+    parse_document,
+    split_place,
+)
+
+MAX_SOURCE_BYTES = 2 * 2**20
+MOST_BYTES = {".py": MAX_SOURCE_BYTES, ".ipynb": MAX_FILE_BYTES}
+"""The largest files whose lines are shown, by their suffix."""
+_MAX_LINE = 120
+
+Lines = Callable[[str, int], str]
+"""Gives a line of a file, or of a cell ("a.ipynb, cell 3"); "" where there is none."""
+
+
+def lines_in(folder: Path) -> Lines:
+    """Lines of the files in a folder, as they are when they are asked for."""
+
+    def line(place: str, number: int) -> str:
+        name, cell = split_place(place)
+        try:
+            path = (folder / name).resolve()
+            if not path.is_relative_to(folder.resolve()) or not path.is_file():
+                return ""
+            if cell:
+                return _shown(line_of_cell(path, cell, number))
+            if path.stat().st_size > MAX_SOURCE_BYTES:
+                return ""
+            return _line_of_text(path.read_bytes(), number)
+        except (OSError, ValueError, RuntimeError):
+            return ""  # a name that no file can have, a loop of links
+
+    return line
+
+
+def lines_of(files: Mapping[str, bytes]) -> Lines:
+    """Lines of files that have been read; no file is opened any more.
+
+    Args:
+        files: path of each, with `/` between its parts -> its content.
+    """
+    notebooks: dict[str, tuple[Cell, ...]] = {}
+
+    def cells(name: str) -> tuple[Cell, ...]:
+        if name not in notebooks:
+            try:
+                notebooks[name] = parse_document(files[name], name).cells
+            except NotebookUnreadable:
+                notebooks[name] = ()
+        return notebooks[name]
+
+    def line(place: str, number: int) -> str:
+        name, cell = split_place(place)
+        if name not in files:
+            return ""
+        if cell:
+            return _shown(line_of(cells(name), cell, number))
+        return _line_of_text(files[name], number)
+
+    return line
+
+
+def _line_of_text(data: bytes, number: int) -> str:
+    if len(data) > MAX_SOURCE_BYTES:
+        return ""
+    lines = data.decode("utf-8", "replace").splitlines()
+    return _shown(lines[number - 1]) if 0 < number <= len(lines) else ""
+
+
+def _shown(line: str) -> str:
+    return line.strip()[:_MAX_LINE]

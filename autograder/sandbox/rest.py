@@ -1,0 +1,130 @@
+"""A worker at rest: stopped, with its paused branches, until it is needed again.
+
+Student code can have the kernel wake it, such as by a timer, and nobody waits for it then or bounds
+what it does. So the judge looks at what rests as often as at what is at work: it has to be as it
+was, or it is ended.
+"""
+
+import os
+import signal
+import time
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from autograder.sandbox.branch import PAUSED_BYTES
+from autograder.sandbox.orders import SandboxFailure
+from autograder.sandbox.processes import (
+    descendants,
+    is_stopped,
+    living_children,
+    private_memory,
+    share_of_memory,
+)
+
+if TYPE_CHECKING:
+    from autograder.sandbox.process import Worker
+
+_STOPPING_SECONDS = 1.0
+_LOOK_SECONDS = 0.0005
+_TRIES = 3
+_SLACK_BYTES = 2**20
+
+
+class Rest:
+    """A worker that has been stopped.
+
+    Args:
+        worker: it; whatever it has started ends, but for branches that are paused.
+
+    Attributes:
+        memory: bytes that it holds, at most.
+
+    Raises:
+        SandboxFailure: it cannot be had at rest.
+    """
+
+    def __init__(self, worker: "Worker") -> None:
+        self._worker = worker
+        for _ in range(_TRIES):
+            self._stop()
+            if not self._has_others() and not self._has_orphans(None):
+                break
+            worker.prune(0)  # and lets it go on
+        else:
+            raise SandboxFailure("it starts processes without end")
+        try:
+            self._private = {one: private_memory(one) for one in self._processes()}
+        except OSError:
+            raise SandboxFailure("it has ended") from None
+        self.memory = self._private[worker.process] + PAUSED_BYTES * len(worker.paused)
+        self._share = 0
+
+    def is_undisturbed(self, resting: Collection[int]) -> bool:
+        """Whether it is as it was: stopped, with no more processes and no more memory.
+
+        Args:
+            resting: the processes of all workers at rest.
+        """
+        try:
+            return (
+                self._private.keys() == self._processes()
+                and all(map(is_stopped, self._private))
+                and not self._has_others()
+                and not self._has_orphans(resting)
+                and all(
+                    private_memory(one) <= before + _SLACK_BYTES
+                    for one, before in self._private.items()
+                )
+            )
+        except (OSError, SandboxFailure):
+            return False
+
+    def share(self) -> int:
+        """Bytes that it holds; what it shares with its zygote counts in part.
+
+        To find out takes some milliseconds for each process. It stays the same, so once is enough.
+        """
+        if not self._share:
+            try:
+                with self._worker.look_into():
+                    folders = (f"/proc/{process}" for process in self._private)
+                    self._share = sum(map(share_of_memory, folders))
+            except OSError:  # it is gone, or the kernel does not tell
+                self._share = self.memory
+        return self._share
+
+    def _processes(self) -> set[int]:
+        return {self._worker.process, *self._worker.paused}
+
+    def _stop(self) -> None:
+        process, until = self._worker.process, time.monotonic() + _STOPPING_SECONDS
+        try:
+            os.kill(process, signal.SIGSTOP)
+            while not is_stopped(process):
+                if time.monotonic() > until:
+                    raise SandboxFailure("it cannot be stopped")
+                time.sleep(_LOOK_SECONDS)
+        except OSError:
+            raise SandboxFailure("it has ended") from None
+
+    def _has_orphans(self, resting: Collection[int] | None) -> bool:
+        """Whether something runs that has lost its parent, and can be of nobody at work.
+
+        Args:
+            resting: the processes of all workers at rest; None where no other is at work.
+        """
+        zygote = self._worker.zygote
+        alive = zygote.workers_alive()
+        if resting is not None and not alive.issubset(resting):
+            return False
+        try:
+            return bool(living_children(zygote.process, alive))
+        except OSError:  # this kernel keeps no lists of children
+            return False
+
+    def _has_others(self) -> bool:
+        process, paused = self._worker.process, self._worker.paused
+        try:
+            return bool(living_children(process, paused))
+        except OSError:  # this kernel keeps no such lists
+            return bool(descendants(process, paused, ended=False))

@@ -1,0 +1,204 @@
+"""A worker at rest does nothing, and one that student code has woken is noticed."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from autograder.rubric.student import Session, Student
+from autograder.sandbox.orders import SandboxFailure
+from autograder.sandbox.process import Zygote
+from autograder.sandbox.processes import descendants, is_stopped, private_memory
+from autograder.sandbox.reap import become_subreaper, kill_descendants
+from autograder.sandbox.rest import Rest
+from autograder.sandbox.wire import WireStopped
+
+STATE = """
+import ctypes, os, threading, time
+kept = []
+def push(value):
+    kept.append(value)
+    return list(kept)
+def fill(megabytes):
+    kept.append(b"x" * (megabytes * 2**20))
+def count():
+    return len(kept)
+def start():
+    return os.fork() or time.sleep(60)
+def start_orphan():
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            time.sleep(60)
+        os._exit(0)
+    os.wait()
+def work_on():
+    def work():
+        while True:
+            kept.append(len(kept))
+    threading.Thread(target=work, daemon=True).start()
+def start_when_stopped():
+    def forever():
+        while True:
+            if os.fork() == 0:
+                time.sleep(60)
+                os._exit(0)
+            time.sleep(0.0002)
+    threading.Thread(target=forever, daemon=True).start()
+"""
+
+
+@pytest.fixture
+def zygote():
+    become_subreaper()
+    zygote = Zygote()
+    yield zygote
+    zygote.close()
+    kill_descendants()
+
+
+@pytest.fixture
+def opened(zygote, make_job):
+    """Open a worker; returns it and what a function of its module is called by."""
+    workers = []
+
+    def opened(**changes):
+        job = make_job({"keeping.py": STATE}, **changes)
+        worker = zygote.open(job, branches=4)
+        workers.append(worker)
+
+        def call(name, *arguments, talker=worker):
+            channel = Session(
+                lambda asked: talker.ask(asked, time.monotonic() + 20), Path(job.folder)
+            )
+            return getattr(Student(channel).keeping, name)(*arguments)
+
+        return worker, call
+
+    yield opened
+    for worker in workers:
+        worker.close()
+
+
+def test_a_worker_at_rest_is_stopped_and_goes_on_where_it_was(opened):
+    worker, call = opened()
+    call("push", 1)
+    rest = Rest(worker)
+    assert is_stopped(worker.process)
+    assert rest.is_undisturbed({worker.process})
+    worker.go_on()
+    assert call("push", 2) == [1, 2]
+
+
+def test_its_paused_branches_stay_and_everything_else_ends(opened):
+    worker, call = opened()
+    branch = worker.branch(time.monotonic() + 10)
+    call("push", 3, talker=branch)
+    assert branch.pause()
+    worker.go_on()
+    call("start"), call("start_orphan")
+    rest = Rest(worker)
+    assert rest.is_undisturbed({worker.process})
+    below = descendants(worker.zygote.process, ended=False)
+    assert below == {worker.process, *worker.paused}
+    worker.go_on()
+    assert branch.go_on()
+    assert call("push", 4, talker=branch) == [3, 4]
+    branch.close()
+
+
+def test_a_worker_that_was_woken_is_disturbed(opened):
+    worker, _ = opened()
+    rest = Rest(worker)
+    os.kill(worker.process, signal.SIGCONT)
+    assert not rest.is_undisturbed({worker.process})
+
+
+def test_one_that_took_memory_and_stopped_itself_again_is_disturbed(opened):
+    worker, call = opened()
+    rest = Rest(worker)
+    before = private_memory(worker.process)
+    os.kill(worker.process, signal.SIGCONT)
+    call("fill", 8)
+    os.kill(worker.process, signal.SIGSTOP)
+    until = time.monotonic() + 10
+    while not is_stopped(worker.process):
+        assert time.monotonic() < until
+    assert private_memory(worker.process) > before
+    assert not rest.is_undisturbed({worker.process})
+
+
+def test_one_that_left_an_orphan_and_stopped_itself_again_is_disturbed(opened):
+    worker, call = opened()
+    rest = Rest(worker)
+    os.kill(worker.process, signal.SIGCONT)
+    call("start_orphan")
+    os.kill(worker.process, signal.SIGSTOP)
+    until = time.monotonic() + 10
+    while not is_stopped(worker.process):
+        assert time.monotonic() < until
+    assert not rest.is_undisturbed({worker.process})
+
+
+def test_an_orphan_of_a_worker_at_work_disturbs_no_other(opened):
+    resting, _ = opened()
+    rest = Rest(resting)
+    worker, call = opened()
+    call("start_orphan")
+    assert rest.is_undisturbed({resting.process})
+    worker.close()
+    assert rest.is_undisturbed({resting.process})
+    assert is_stopped(resting.process)
+
+
+def fill_without_end(call):
+    for _ in range(20):
+        call("fill", 60)
+        time.sleep(0.12)
+
+
+def test_what_one_does_costs_no_other_of_the_same_zygote(opened):
+    resting, call_resting = opened()
+    call_resting("push", 1)
+    call_resting("fill", 300)
+    rest = Rest(resting)
+    greedy, call = opened(memory_bytes=250 * 2**20, address_bytes=2**32)
+    with pytest.raises(WireStopped, match="memory"):
+        fill_without_end(call)
+    greedy.close()
+    another, call = opened(
+        memory_bytes=250 * 2**20, address_bytes=2**32
+    )  # what rests does not count in it
+    for value in range(5):
+        call("push", value)
+        time.sleep(0.12)
+    another.close()
+    assert rest.is_undisturbed({resting.process})
+    resting.go_on()
+    assert call_resting("count") == 2
+
+
+def test_one_that_starts_processes_without_end_rests_or_is_refused(opened):
+    worker, call = opened()
+    call("start_when_stopped")
+    try:
+        rest = Rest(worker)
+    except SandboxFailure:
+        worker.close()
+        return
+    below = descendants(worker.zygote.process, ended=False)
+    assert below == {worker.process}
+    assert rest.is_undisturbed({worker.process})
+
+
+def test_work_on_the_side_rests_too(opened):
+    worker, call = opened()
+    call("work_on")
+    rest = Rest(worker)
+    before = Path(f"/proc/{worker.process}/stat").read_text().rpartition(")")[2].split()[11:13]
+    time.sleep(0.2)
+    after = Path(f"/proc/{worker.process}/stat").read_text().rpartition(")")[2].split()[11:13]
+    assert before == after
+    assert rest.is_undisturbed({worker.process})
