@@ -48,7 +48,7 @@ def test_the_tiny_assignment_loads_as_its_files_say(course):
     assert [item.id for item in assignment.auto_items] == ["t1-square", "t1-row-sums"]
     assert [item.id for item in assignment.written_items] == ["t1-why"]
     assert assignment.packages[0].name == "shapes"
-    assert assignment.packages[0].banned_imports == ("torch",)
+    assert assignment.packages[0].rules.banned_imports == ("torch",)
     assert assignment.copy == ("requirements.txt",)
     square = assignment.item("t1-square")
     assert (square.points, square.timeout_s, square.visibility) == (2.0, 10.0, "visible")
