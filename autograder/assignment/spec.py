@@ -68,13 +68,11 @@ class Package:
         path: its folder at the top of the release and of a submission, with the final slash.
         rules: what its modules may use.
         given: its files that ship complete, as paths from the top of the release.
-        released: all of its files that the release has, as paths from the top of the release.
     """
 
     path: str
     rules: CodeRules = CodeRules()
     given: tuple[str, ...] = ()
-    released: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

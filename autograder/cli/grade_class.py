@@ -252,7 +252,7 @@ class _Summary:
 def _without_words(record: "SubmissionRecord") -> "SubmissionRecord":
     """A record for a table: a class has hundreds, and their messages take much memory."""
     items = tuple(replace(item, message="", student_message="", tests=()) for item in record.items)
-    return replace(record, items=items, notices=())
+    return replace(record, items=items, notices=(), brought=())
 
 
 def _words_about_stale(run: "ClassRun") -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from autograder.assignment import Assignment, Item
 from autograder.grading.benches import Benches
+from autograder.grading.brought import brought_along
 from autograder.grading.order import Order
 from autograder.grading.rubric_run import Rubric, RubricRun
 from autograder.grading.run_data import RunData
@@ -47,6 +48,7 @@ def judge(
     """
     started = time.monotonic()
     assignment = order.assignment
+    brought = brought_along(assignment, collected)
     place = make_workplace(
         assignment, collected.root, order.seed, data.small, data.secrets, order.full
     )
@@ -72,6 +74,7 @@ def judge(
         collected.notices,
         collected.sha256,
         order.device,
+        brought,
     )
 
 
@@ -96,6 +99,7 @@ def submission_record(
     notices: Sequence[str] = (),
     sha256: str = "",
     device: str = CPU,
+    brought: Sequence[str] = (),
 ) -> SubmissionRecord:
     """Put items together to the record of a submission."""
     score, possible = totals(items)
@@ -110,4 +114,5 @@ def submission_record(
         notices=tuple(notices),
         sha256=sha256,
         versions=versions(device),
+        brought=tuple(brought),
     )

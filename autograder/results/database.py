@@ -52,6 +52,7 @@ MIGRATIONS = [
     ) WITHOUT ROWID;
     """,
     "ALTER TABLE items ADD COLUMN measured TEXT NOT NULL DEFAULT '{}';",
+    "ALTER TABLE gradings ADD COLUMN brought TEXT NOT NULL DEFAULT '[]';",
 ]
 
 
