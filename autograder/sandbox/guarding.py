@@ -8,6 +8,7 @@ cannot.
 """
 
 import sys
+import traceback
 import types
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -187,7 +188,7 @@ def refuse_ways_round(callers: Callers, check: Any, done: Guarded) -> None:
     package, support, students = callers.package, callers.support, callers.students
     library, frozen, starts, ends = callers.library, "<frozen ", str.startswith, str.endswith
     functions, namespaces = done.functions, done.namespaces
-    traceback_file = sys.modules["traceback"].__file__
+    traceback_file = traceback.__file__
     own: set[int] = set()  # the code of this function, which looks at frames itself
     compiled = frozenset(_compiled(file) for file in done.files)
     sources = frozenset(done.files)

@@ -5,12 +5,10 @@ What is loaded already makes no event, so a worker must come from a zygote that 
 which is not allowed (`grading/workplace.py`). Files are closed by Landlock, too (`library.py`).
 """
 
-import importlib.abc
-import importlib.machinery
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any
 
 from autograder.sandbox.callers import Callers, importing_frame
 from autograder.sandbox.job import Job
@@ -35,29 +33,21 @@ NOTEBOOK_RUNTIME = ("IPython", "matplotlib", "traitlets")
 """What it imports besides in one that runs a notebook."""
 
 
-class _Missing(importlib.abc.Loader):
-    """Loads nothing, as if the module were not there."""
+class _OnlyNeeded:
+    """A finder of modules for which other packages are not there."""
 
-    def create_module(self, spec: importlib.machinery.ModuleSpec) -> NoReturn:
-        raise ModuleNotFoundError(f"{spec.name} is not needed here", name=spec.name)
+    def __init__(self, finder: Any, names: Collection[str]) -> None:
+        self._finder, self._names = finder, names
 
-    def exec_module(self, module: object) -> None:
-        """Never called."""
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> Any:
+        """As finders do."""
+        spec = self._finder.find_spec(fullname, path, target)
+        if fullname.partition(".")[0] in self._names or spec is None:
+            return spec
+        return None if "-packages" in (spec.origin or "") else spec
 
-
-class _OnlyNeeded(importlib.abc.MetaPathFinder):
-    def __init__(self, names: Collection[str]) -> None:
-        self._names = _LISTED | frozenset(names)
-
-    def find_spec(
-        self, fullname: str, path: object = None, target: object = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        if fullname.partition(".")[0] in self._names:
-            return None
-        spec = importlib.machinery.PathFinder.find_spec(fullname)
-        if spec is not None and "-packages" in (spec.origin or ""):
-            spec.loader = _Missing()  # a library that only asks whether it is there sees it
-        return spec
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._finder, name)
 
 
 @contextmanager
@@ -68,12 +58,13 @@ def only_needed(options: Collection[str]) -> Iterator[None]:
         options: as for `launch`.
     """
     names = [*RUNTIME, *(NOTEBOOK_RUNTIME if "notebook" in options else ())]
-    finder = _OnlyNeeded(needed_by((*names, *(["torch"] if "torch" in options else []))).names)
-    sys.meta_path.insert(0, finder)
+    needed = needed_by((*names, *(["torch"] if "torch" in options else []))).names
+    before = list(sys.meta_path)
+    sys.meta_path[:] = [_OnlyNeeded(finder, _LISTED | needed) for finder in before]
     try:
         yield
     finally:
-        sys.meta_path.remove(finder)
+        sys.meta_path[:] = before
 
 
 def forbid_imports(job: Job) -> None:
