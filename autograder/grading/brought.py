@@ -18,7 +18,7 @@ _MOST = 20
 def brought_along(assignment: Assignment, collected: Collected) -> tuple[str, ...]:
     """Return what of the packages the release does not have, with sizes, the largest first.
 
-    Files of a folder that the release does not have are one entry: `mytorch/_engine/, 2,300 lines`.
+    Files of a folder that the release does not have are one entry: `shapes/_engine/, 2,300 lines`.
     Nothing is listed where neither the release nor the solutions are there to compare with.
 
     Args:

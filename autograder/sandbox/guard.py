@@ -19,13 +19,14 @@ from functools import lru_cache
 from typing import Any
 
 from autograder.sandbox.callers import Callers
+from autograder.sandbox.guard_hook import refuse_ways_round
 from autograder.sandbox.guarding import (
     Guarded,
     Target,
     guard_function,
     guarded_callable,
+    identity,
     make_check,
-    refuse_ways_round,
 )
 from autograder.sandbox.job import Job
 from autograder.workbench.code_rules import matches
@@ -65,7 +66,7 @@ def guard_names(job: Job) -> None:
     if all(any(matches(name, one) for one in patterns) for name in _DIFFERENTIATION):
         for pattern in (*_ALSO, *_STRICTLY):
             guard.all_of(pattern, strict=pattern in _STRICTLY, must_exist=False)
-    refuse_ways_round(callers, check, done)
+    refuse_ways_round(callers, done)
 
 
 @lru_cache(maxsize=1000)
@@ -183,8 +184,8 @@ class _Guard:
             os.path.dirname(str(library.__file__)) + os.sep,
             kind,
             frozenset(words),
-            frozenset(id(vars(one)) for one in having),
-            frozenset(id(vars(one)) for one in index.modules_with(having)),
+            frozenset(identity(vars(one)) for one in having),
+            frozenset(identity(vars(one)) for one in index.modules_with(having)),
             frozenset(one.__name__.rpartition(".")[2] for one in having),
             strict,
         )

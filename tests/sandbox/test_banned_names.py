@@ -164,15 +164,54 @@ def test_ways_round_the_guard_are_refused(numpy_student, code):
     assert numpy_student.run(code).startswith(REFUSED)
 
 
+def test_frames_of_the_guard_hold_nothing_that_can_be_used(numpy_student):
+    told = numpy_student.run(
+        "import numpy as np\n"
+        "def frames(act):\n"
+        "    try:\n        act()\n"
+        "    except BaseException as error:\n        at = error.__traceback__\n"
+        "    while at:\n        yield at.tb_frame; at = at.tb_next\n"
+        "import gc\n"
+        "acts = [lambda: np.linalg.inv(np.eye(1)), gc.get_objects, lambda: sys.settrace(None)]\n"
+        "it = []\n"
+        "for frame in [frame for act in acts for frame in frames(act)]:\n"
+        "    if '.guard' in frame.f_globals.get('__name__', ''):\n"
+        "        for name, value in frame.f_locals.items():\n"
+        "            it.append(type(value).__name__)\n"
+        "            if isinstance(value, (set, list, dict)):\n                value.clear()\n"
+        "it = sorted({one for one in it if one in ('set', 'list', 'dict', 'Guarded', 'cell')})\n"
+    )
+    assert told == "[]"
+    assert numpy_student.run("import numpy as np; np.linalg.inv([[1.0]])").startswith(REFUSED)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "sys.settrace(lambda *_: None)",
+        "sys.setprofile(lambda *_: None)",
+        (
+            "import threading\nthreading.settrace(lambda *_: None)\n"
+            "box = []\nthread = threading.Thread(target=lambda: box.append(1))\n"
+            "thread.start(); thread.join(); assert box, sys.settrace(None)"
+        ),
+        "it = sys._current_frames()",
+    ],
+)
+def test_what_could_change_the_guard_while_it_decides_is_refused(numpy_student, code):
+    assert numpy_student.run(code).startswith(REFUSED)
+
+
 def test_the_guard_outlives_patches_of_what_python_code_can_patch(numpy_student):
     assert numpy_student.run(
         "import builtins, numpy as np\n"
         "import autograder.sandbox.callers as callers, autograder.sandbox.guarding as guarding\n"
         "callers.Callers.students = guarding.BannedName = None\n"
-        "guarding.make_check = guarding.refuse_ways_round = lambda *_: None\n"
+        "guarding.make_check = guarding.with_constants = lambda *_: None\n"
         "sys._getframe = lambda *_: None\n"
         "builtins.id = builtins.getattr = lambda *_: 0\n"
-        "guarding._check_source = lambda *_: None\n"
+        "import autograder.sandbox.guard_hook as hook\n"
+        "hook._check_source = hook.refuse_ways_round = lambda *_: None\n"
         "it = np.linalg.inv([[1.0]])"
     ).startswith(REFUSED)
 
