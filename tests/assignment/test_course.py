@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import assignment_ids, find_course, load_assignment
+from autograder.assignment.spec import CodeRules
 from autograder.errors import UsageError
 
 
@@ -111,3 +112,21 @@ def test_nothing_of_the_rubric_is_executed_at_loading(course, tmp_path):
     rubric.write_text(f"{text}\nopen({str(trace)!r}, 'w').close()\n", encoding="utf-8")
     load_assignment(course, "tiny")
     assert not Path(trace).exists()
+
+
+def test_rules_of_code_are_read_for_packages_notebooks_and_items(course):
+    toml = course / "assignment" / "tiny" / "assignment.toml"
+    text = toml.read_text().replace('banned_imports = ["torch"]', "allowed_imports = []")
+    toml.write_text(
+        text.replace('id = "t1-row-sums"', 'id = "t1-row-sums"\nbanned_names = ["numpy.linalg.*"]')
+    )
+    tiny = load_assignment(course, "tiny")
+    assert tiny.packages[0].rules == CodeRules(allowed_imports=())
+    assert tiny.item("t1-row-sums").rules == CodeRules(banned_names=("numpy.linalg.*",))
+    assert tiny.item("t1-square").rules == CodeRules()
+
+
+def test_rules_hold_together():
+    both = CodeRules(("numpy", "scipy"), ("a",), ("numpy.x",)) & CodeRules(("scipy",), ("b", "a"))
+    assert both == CodeRules(("scipy",), ("a", "b"), ("numpy.x",))
+    assert CodeRules() & CodeRules(("numpy",)) == CodeRules(("numpy",)) & CodeRules()
