@@ -111,8 +111,7 @@ MISTAKES = {
         "banned_imports", "both 'allowed_imports' and 'banned_imports' are written; remove one"),
     "a part of a library is allowed": (
         'banned_imports = ["torch"]', 'allowed_imports = ["scipy.special"]', "allowed_imports",
-        ("'scipy.special' is no name to allow; write the top-level name, 'scipy', and keep the rest "
-        "out by banned_names")),
+        "'scipy.special' is no name to allow; write the top-level name, 'scipy', and keep the"),
     "the standard library is allowed by name": (
         'banned_imports = ["torch"]', 'allowed_imports = ["math"]', "allowed_imports",
         "'math' is in the standard library, which is always allowed; remove it"),
