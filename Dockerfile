@@ -53,5 +53,7 @@ RUN /opt/autograder/bin/python -m compileall -q /opt/autograder/tool; \
 # What changes most comes last. Workers, which have ids of their own, may not enter /opt/grading.
 ARG ASSIGNMENT=hw1
 COPY assignment/${ASSIGNMENT} /opt/grading/course/assignment/${ASSIGNMENT}
+# What students were given: with that, what they have added to it can be told.
+COPY student_release/${ASSIGNMENT} /opt/grading/course/student_release/${ASSIGNMENT}
 RUN /opt/autograder/bin/python -m autograder.gradescope.install --image "$ASSIGNMENT" /opt/grading
 WORKDIR /

@@ -111,7 +111,7 @@ def alone(measure: Callable[[], float]) -> float:
 
 def in_this_process(order: Order, place: Path) -> float:
     """Run the rubric with the student's code in this process; the seconds spent in that code."""
-    packages = {one.name: one.banned_imports for one in order.assignment.packages}
+    packages = {one.name: one.rules.as_plain() for one in order.assignment.packages}
     support = order.assignment.rubric_folder / "support"
     spent = Spent()
     for name in ("_module", "_attribute", "_call", "_item", "_length"):

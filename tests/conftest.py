@@ -89,7 +89,7 @@ def make_job():
             (folder / "support" / name).write_text(text)
         fields = {
             "folder": str(folder / "submission"),
-            "packages": {Path(name).stem: [] for name in files},
+            "packages": {Path(name).stem: {} for name in files},
             "support": str(folder / "support"),
             "scratch": str(folder / "scratch"),
             "passages": [str(folder)],

@@ -2,7 +2,7 @@
 
 import math
 
-from autograder.assignment.lists import read_needs
+from autograder.assignment.lists import read_code_rules, read_needs
 from autograder.assignment.parts import Parts
 from autograder.assignment.spec import KINDS, VISIBILITIES, Item, ProblemSpec
 from autograder.assignment.suggestion import did_you_mean
@@ -100,6 +100,7 @@ def _read_item(
         needs,
         table.line,
         notebook,
+        read_code_rules(table, ""),
     )
 
 

@@ -1,8 +1,13 @@
 """Read the lists of words that several tables of an assignment.toml have."""
 
-from autograder.assignment.spec import NEEDS
+import re
+import sys
+
+from autograder.assignment.spec import NEEDS, CodeRules
 from autograder.assignment.suggestion import did_you_mean
 from autograder.assignment.tables import Table
+
+RULE_KEYS = ("allowed_imports", "banned_imports", "banned_names")
 
 
 def read_needs(table: Table, who: str) -> tuple[str, ...]:
@@ -16,13 +21,48 @@ def read_needs(table: Table, who: str) -> tuple[str, ...]:
     return tuple(needs)
 
 
-def read_banned_imports(table: Table, name: str) -> tuple[str, ...]:
-    """Read what may not be imported in the package or notebook of that name."""
-    banned = []
-    for number, word in table.words("banned_imports"):
+def read_code_rules(table: Table, name: str) -> CodeRules:
+    """Read what may be used in the package or notebook of that name, or for an item ("")."""
+    if table.has("allowed_imports") and table.has("banned_imports"):
+        what = "both 'allowed_imports' and 'banned_imports' are written"
+        table.complain("banned_imports", what, "remove one: what is not allowed is banned anyway")
+    allowed = _read_top_level_names(table, "allowed_imports", name)
+    banned = _read_top_level_names(table, "banned_imports", name)
+    return CodeRules(
+        allowed if table.has("allowed_imports") else None, banned, _read_banned_names(table)
+    )
+
+
+def _read_top_level_names(table: Table, key: str, name: str) -> tuple[str, ...]:
+    verb = key.partition("_")[0].removesuffix("ned").removesuffix("ed")  # ban, allow
+    names = []
+    for number, word in table.words(key):
+        top = word.split(".")[0]
         if not word.isidentifier() or word == name:
-            top = word.split(".")[0]
             remedy = f"write the top-level name, '{top}'" if top != word else "remove it"
-            table.complain("banned_imports", f"'{word}' is no name to ban", remedy, number)
-        banned.append(word)
-    return tuple(banned)
+            if verb == "allow" and top != word and top.isidentifier():
+                remedy += ", and keep the rest out by banned_names"
+            table.complain(key, f"'{word}' is no name to {verb}", remedy, number)
+        elif verb == "allow" and word in sys.stdlib_module_names:
+            what = f"'{word}' is in the standard library, which is always allowed"
+            table.complain(key, what, "remove it", number)
+        names.append(word)
+    return tuple(names)
+
+
+def _read_banned_names(table: Table) -> tuple[str, ...]:
+    names = []
+    for number, word in table.words("banned_names"):
+        top, *rest = word.split(".")
+        parts = [re.sub(r"[*?]|\[!?[\w-]+\]", "x", part) for part in rest]
+        if not top.isidentifier() or not all(part.isidentifier() for part in parts):
+            remedy = "write it in full from its library, such as 'torch.nn.Linear' or 'torch.nn.*'"
+            table.complain("banned_names", f"'{word}' is no name to ban", remedy, number)
+        elif not rest:
+            what = f"'{word}' is a whole library"
+            table.complain("banned_names", what, "list it under banned_imports", number)
+        elif top in sys.stdlib_module_names:
+            what = f"'{word}' is in the standard library, where names cannot be banned"
+            table.complain("banned_names", what, "remove it", number)
+        names.append(word)
+    return tuple(names)

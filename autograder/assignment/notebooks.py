@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from autograder.assignment.lists import read_banned_imports, read_needs
+from autograder.assignment.lists import read_code_rules, read_needs
 from autograder.assignment.parts import Parts
 from autograder.assignment.patterns import is_pattern, matches
 from autograder.assignment.spec import SPLITS, Notebook
@@ -38,11 +38,11 @@ def read_notebook(table: Table, parts: Parts, solutions: Path | None) -> str:
     if solutions and not (solutions / f"{name}.py").is_file():
         what = f"there is no file solutions/{solutions.name}/{name}.py"
         table.complain("path", what, "write the notebook there as text, or correct the path")
-    banned = read_banned_imports(table, name)
+    rules = read_code_rules(table, name)
     if timeout_s and cell_timeout_s and full_timeout_s:
         parts.notebooks.append(
             Notebook(
-                path, timeout_s, cell_timeout_s, full_timeout_s, needs, banned, fast, data,
+                path, timeout_s, cell_timeout_s, full_timeout_s, needs, rules, fast, data,
                 table.line,
             )
         )  # fmt: skip

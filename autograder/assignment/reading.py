@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from autograder.assignment.items import read_problems_and_items
-from autograder.assignment.lists import read_banned_imports
+from autograder.assignment.lists import RULE_KEYS, read_code_rules
 from autograder.assignment.notebooks import read_notebook, read_submission_files
 from autograder.assignment.parts import Parts
 from autograder.assignment.spec import Package
@@ -23,14 +23,14 @@ SINGLE_TABLES = {
     "submission": ("files",),
 }
 TABLE_ARRAYS = {
-    "package": ("path", "banned_imports", "given"),
+    "package": ("path", *RULE_KEYS, "given"),
     "notebook": (
         "path",
         "timeout_s",
         "cell_timeout_s",
         "full_timeout_s",
         "needs",
-        "banned_imports",
+        *RULE_KEYS,
         "fast",
         "data",
     ),
@@ -46,6 +46,7 @@ TABLE_ARRAYS = {
         "all_or_nothing",
         "needs",
         "notebook",
+        *RULE_KEYS,
     ),
 }
 GENERATED = ("README.md", "handout.md", "pytest.ini", "tests", "autograder")
@@ -148,14 +149,14 @@ def _read_package(table: Table, parts: Parts, solutions: Path | None) -> None:
         what = f"there is no folder solutions/{solutions.name}/{path}"
         table.complain("path", what, "make it, or correct the path")
         solutions = None
-    banned = read_banned_imports(table, name)
+    rules = read_code_rules(table, name)
     given = _read_files(table, "given", solutions)
     for number, file in given:
         if not file.startswith(path):
             table.complain(
                 "given", f"'{file}' is not in {path}", "list it under copy in [release]", number
             )
-    parts.packages.append(Package(path, banned, tuple(file for _, file in given)))
+    parts.packages.append(Package(path, rules, tuple(file for _, file in given)))
 
 
 def _read_copy(table: Table, parts: Parts, solutions: Path | None) -> None:

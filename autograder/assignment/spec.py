@@ -24,17 +24,54 @@ SPLITS = ("train", "validation", "test")
 
 
 @dataclass(frozen=True)
+class CodeRules:
+    """What student code may use.
+
+    Attributes:
+        allowed_imports: top-level names that it may import besides the standard library and what
+            was handed in; None where anything may be imported that is not banned.
+        banned_imports: top-level names that it may not import.
+        banned_names: dotted patterns of what it may not use within libraries.
+    """
+
+    allowed_imports: tuple[str, ...] | None = None
+    banned_imports: tuple[str, ...] = ()
+    banned_names: tuple[str, ...] = ()
+
+    def __and__(self, other: "CodeRules") -> "CodeRules":
+        """Return the rules that hold where both hold."""
+        allowed = self.allowed_imports
+        if allowed is None:
+            allowed = other.allowed_imports
+        elif other.allowed_imports is not None:
+            allowed = tuple(name for name in allowed if name in other.allowed_imports)
+        return CodeRules(
+            allowed,
+            tuple(dict.fromkeys(self.banned_imports + other.banned_imports)),
+            tuple(dict.fromkeys(self.banned_names + other.banned_names)),
+        )
+
+    def as_plain(self) -> dict[str, list[str] | None]:
+        """Return the fields of `autograder.workbench.code_rules.CodeRules`."""
+        return {
+            "allowed_imports": None if self.allowed_imports is None else list(self.allowed_imports),
+            "banned_imports": list(self.banned_imports),
+            "banned_names": list(self.banned_names),
+        }
+
+
+@dataclass(frozen=True)
 class Package:
     """A Python package that students complete and hand in.
 
     Attributes:
         path: its folder at the top of the release and of a submission, with the final slash.
-        banned_imports: top-level names that no module of it may import.
+        rules: what its modules may use.
         given: its files that ship complete, as paths from the top of the release.
     """
 
     path: str
-    banned_imports: tuple[str, ...] = ()
+    rules: CodeRules = CodeRules()
     given: tuple[str, ...] = ()
 
     @property
@@ -53,7 +90,7 @@ class Notebook:
         cell_timeout_s: seconds that one cell of it may take.
         full_timeout_s: seconds that its whole run may take with the full data and parameters.
         needs: what must be there to run it, words out of `NEEDS`.
-        banned_imports: top-level names that its own code may not import.
+        rules: what its own code may use.
         fast: values that variables assigned at the top of a cell get in the fast rerun.
         data: sizes of the splits of the reduced data of the fast rerun, by `SPLITS`.
         line: where assignment.toml declares it.
@@ -64,7 +101,7 @@ class Notebook:
     cell_timeout_s: float = 30.0
     full_timeout_s: float = 3600.0
     needs: tuple[str, ...] = ()
-    banned_imports: tuple[str, ...] = ()
+    rules: CodeRules = CodeRules()
     fast: Mapping[str, object] = field(default_factory=dict)
     data: Mapping[str, int] = field(default_factory=dict)
     line: int = 0
@@ -100,6 +137,8 @@ class Item:
         line: where assignment.toml declares it.
         notebook: path of the notebook that it is judged in, or that its answer is written in;
             "" where it belongs to none.
+        rules: what student code may use while it is judged, on top of the rules of its package or
+            notebook.
     """
 
     id: str
@@ -113,6 +152,7 @@ class Item:
     needs: tuple[str, ...]
     line: int
     notebook: str = ""
+    rules: CodeRules = CodeRules()
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ class Summary:
 def _without_words(record: "SubmissionRecord") -> "SubmissionRecord":
     """A record for a table: a class has hundreds, and their messages take much memory."""
     items = tuple(replace(item, message="", student_message="", tests=()) for item in record.items)
-    return replace(record, items=items, notices=())
+    return replace(record, items=items, notices=(), brought=())
 
 
 def words_about_unknown(names: Sequence[str], file: Path) -> list[str]:

@@ -44,6 +44,11 @@ def bundle_files(
         files[f"{home}/rubric/{file.relative_to(assignment.rubric_folder).as_posix()}"] = _read(
             file
         )
+    for package in assignment.packages:  # with these, what students have added can be told
+        for file in sorted((assignment.release_folder / package.path).rglob("*")):
+            if file.is_file() and "__pycache__" not in file.parts:
+                path = file.relative_to(assignment.root).as_posix()
+                files[f"{COURSE_FOLDER}/{path}"] = _read(file)
     return files | _tool_files()
 
 

@@ -115,7 +115,8 @@ def common_parts(assignment: Assignment) -> dict[str, str]:
 
 def digest_of_rubric(assignment: Assignment, item: Item) -> str:
     """Return a hash of what an item is worth and of its tests, whatever else is in their files."""
-    scored = (item.points, item.timeout_s, item.all_or_nothing, item.needs, item.notebook)
+    scored = (item.points, item.timeout_s, item.all_or_nothing, item.needs, item.notebook,
+              item.rules)  # fmt: skip
     tests = assignment.tests_of(item.id)
     weights = [(test.name, test.weight, test.file) for test in tests]
     files = sorted({test.file for test in tests})

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from autograder.assignment import Assignment, Item
 from autograder.grading.benches import Benches
+from autograder.grading.brought import brought_along
 from autograder.grading.handed_in import read_handed_in
 from autograder.grading.order import Order
 from autograder.grading.rubric_run import Rubric, RubricRun
@@ -49,6 +50,7 @@ def judge(
     """
     started = time.monotonic()
     assignment = order.assignment
+    brought = brought_along(assignment, collected)
     secrets = (*data.secrets, *order.secrets)
     place = make_workplace(assignment, collected.root, order.seed, data.small, secrets, order.full)
     turns = running_order(assignment, order.wanted)
@@ -74,6 +76,7 @@ def judge(
         collected.notices,
         collected.sha256,
         order.device,
+        brought,
     )
 
 
@@ -98,6 +101,7 @@ def submission_record(
     notices: Sequence[str] = (),
     sha256: str = "",
     device: str = CPU,
+    brought: Sequence[str] = (),
 ) -> SubmissionRecord:
     """Put items together to the record of a submission."""
     score, possible = totals(items)
@@ -112,4 +116,5 @@ def submission_record(
         notices=tuple(notices),
         sha256=sha256,
         versions=versions(device),
+        brought=tuple(brought),
     )

@@ -31,7 +31,7 @@ def packages_for(place: Workplace, items: Sequence[Item], branches: int) -> Load
     longest = max(item.timeout_s for item in items)
 
     def make_job(scratch: Path) -> Job:
-        return place.packages_job(items[0].needs, longest, scratch)
+        return place.packages_job(items[0].needs, longest, scratch, items[0].rules)
 
     return Loading(None, 0.0, make_job, branches)
 
@@ -43,6 +43,6 @@ def notebook_for(
     longest = max(item.timeout_s for item in items)
 
     def make_job(scratch: Path) -> Job:
-        return place.notebook_job(notebook, longest, scratch)
+        return place.notebook_job(notebook, longest, scratch, items[0].rules)
 
     return Loading(notebook, place.seconds_of(notebook), make_job, branches)

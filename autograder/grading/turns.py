@@ -11,6 +11,7 @@ so their turns follow each other.
 from collections.abc import Iterator, Sequence
 
 from autograder.assignment import Assignment, Item
+from autograder.assignment.spec import CodeRules
 
 Turn = tuple[str, bool]
 """The id of an item, and whether it is its hidden tests' turn."""
@@ -30,8 +31,12 @@ def running_order(assignment: Assignment, wanted: Sequence[str]) -> list[Turn]:
 
 
 def judged_by(item: Item) -> str:
-    """What an item's process is branched from: the name of a notebook, or of what it needs."""
-    return item.notebook or " ".join(sorted(item.needs))
+    """What an item's process is branched from: the name of a notebook, or of what it needs.
+
+    Items that have rules of their own for student code come from a process of those rules.
+    """
+    name = item.notebook or " ".join(sorted(item.needs))
+    return name if item.rules == CodeRules() else f"{name} by {item.rules}"
 
 
 def _judged_together(items: Sequence[Item]) -> Iterator[list[Item]]:

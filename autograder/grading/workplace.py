@@ -3,16 +3,18 @@
 import os
 import secrets
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from autograder.assignment import Assignment, Item, Notebook
+from autograder.assignment.spec import CodeRules
 from autograder.grading.isolation import ANSWER_BYTES, MEMORY_BYTES, secrets_of
 from autograder.grading.versions import uses_graphics
 from autograder.rubric.seeds import derived_seed
+from autograder.sandbox.imports import NOTEBOOK_RUNTIME, RUNTIME
 from autograder.sandbox.job import Job
 from autograder.sandbox.reading import note_no_reading
 
@@ -27,6 +29,8 @@ NOTEBOOK_GRACE_S = 10.0
 # item begins in a worker that has imported nothing.
 BRANCHING_S = 30.0
 ONE_BRANCH_S = 10.0
+
+_NO_RULES = CodeRules()
 
 Options = tuple[str, ...]
 
@@ -65,23 +69,58 @@ class Workplace:
         folder.mkdir()
         return folder
 
-    def packages_job(self, needs: Collection[str], longest_item_s: float, scratch: Path) -> Job:
-        """The job of a worker that imports the packages, for items that need the same."""
-        banned = self._banned_in_packages() - set(needs)
-        purpose = " ".join(["worker of packages", *sorted(needs)])
-        return self._job(scratch, needs, longest_item_s, banned, purpose)
+    def packages_job(
+        self,
+        needs: Collection[str],
+        longest_item_s: float,
+        scratch: Path,
+        rules: CodeRules = _NO_RULES,
+    ) -> Job:
+        """The job of a worker that imports the packages, for items that need the same.
 
-    def notebook_job(self, notebook: Notebook, longest_item_s: float, scratch: Path) -> Job:
-        """The job of a worker that runs a notebook and is branched for its items."""
-        # A notebook that needs PyTorch may use what the packages beside it may not.
-        banned = set() if "torch" in notebook.needs else self._banned_in_packages()
+        Args:
+            needs: what the items need.
+            longest_item_s: the longest time limit of one of them.
+            scratch: a folder to work in.
+            rules: of the items, on top of those of the packages.
+        """
+        each = [package.rules & rules for package in self.assignment.packages]
+        purpose = " ".join(["worker of packages", *sorted(needs)])
+        return self._job(
+            scratch, needs, longest_item_s, _of_process(each, needs), rules, purpose,
+            runtime=[*RUNTIME, *needs],
+        )  # fmt: skip
+
+    def notebook_job(
+        self,
+        notebook: Notebook,
+        longest_item_s: float,
+        scratch: Path,
+        rules: CodeRules = _NO_RULES,
+    ) -> Job:
+        """The job of a worker that runs a notebook and is branched for its items.
+
+        Args:
+            notebook: the notebook.
+            longest_item_s: the longest time limit of an item.
+            scratch: a folder to work in.
+            rules: of the items, on top of those of the notebook and the packages.
+        """
+        own = notebook.rules & rules
+        beside = [package.rules & rules for package in self.assignment.packages]
+        if "torch" in notebook.needs:
+            # A notebook that needs PyTorch may use what the packages beside it may not.
+            beside = [CodeRules(one.allowed_imports) for one in beside]
+        process = _of_process([own, *beside])
         return self._job(
             scratch,
             notebook.needs,
             max(self.seconds_of(notebook), longest_item_s),
-            banned | set(notebook.banned_imports),
+            process,
+            rules,
             f"worker of {notebook.path}",
             data=str(self.data.get(notebook.name, "")),
+            runtime=[*RUNTIME, *NOTEBOOK_RUNTIME, *notebook.needs],
         )
 
     def seconds_of(self, notebook: Notebook) -> float:
@@ -93,18 +132,20 @@ class Workplace:
         scratch: Path,
         needs: Collection[str],
         seconds: float,
-        banned: set[str],
+        process: CodeRules,
+        rules: CodeRules,
         purpose: str,
         data: str = "",
+        runtime: Collection[str] = (),
     ) -> Job:
-        packages = {one.name: one.banned_imports for one in self.assignment.packages}
+        packages = {one.name: (one.rules & rules).as_plain() for one in self.assignment.packages}
         return Job(
             folder=str(self.submission),
             packages=packages,
             support=str(self.support),
             scratch=str(scratch),
             passages=[str(self.folder.parent), str(self.folder), str(self.scratch)],
-            banned=sorted(banned),
+            banned=sorted(process.banned_imports),
             seed=derived_seed(self.seed, purpose),
             memory_bytes=MEMORY_BYTES,
             cpu_seconds=int(seconds + NOTEBOOK_GRACE_S) + 2,
@@ -112,10 +153,13 @@ class Workplace:
             judge=os.getpid(),
             secrets=[str(self.canary), *self.secrets, *secrets_of(self.assignment)],
             allow_exec="exec" in needs,
-            notebooks={one.name: self._rules(one) for one in self.assignment.notebooks},
+            notebooks={one.name: self._rules(one, rules) for one in self.assignment.notebooks},
             data=data,
             address_bytes=self._address_bytes(needs),
             graphics=uses_graphics(needs),
+            allowed=process.allowed_imports,
+            runtime=sorted({*runtime}),
+            banned_names=process.banned_names,
         )
 
     def _address_bytes(self, needs: Collection[str]) -> int:
@@ -123,20 +167,37 @@ class Workplace:
             return _ANY_ADDRESS_BYTES
         return _TORCH_ADDRESS_BYTES if "torch" in needs else 0
 
-    def _rules(self, notebook: Notebook) -> dict[str, Any]:
+    def _rules(self, notebook: Notebook, rules: CodeRules) -> dict[str, Any]:
         """How a notebook is run: the fields of `autograder.notebook.run.Rules`."""
         seconds = self.seconds_of(notebook)
         return {
             "path": notebook.path,
             "fast": {} if self.full else dict(notebook.fast),
-            "banned_imports": list(notebook.banned_imports),
+            **(notebook.rules & rules).as_plain(),
             "timeout_s": seconds,
             "cell_timeout_s": seconds if self.full else notebook.cell_timeout_s,
         }
 
-    def _banned_in_packages(self) -> set[str]:
-        packages = self.assignment.packages
-        return {name for package in packages for name in package.banned_imports}
+
+def _of_process(each: Sequence[CodeRules], needs: Collection[str] = ()) -> CodeRules:
+    """The rules for a whole process, in which several packages and a notebook have their own.
+
+    It may import what one of them may; what one of them bans, nobody in it may use. A list of what
+    is allowed holds for the process where each of them has one.
+
+    Args:
+        each: the rules of each.
+        needs: what the items need, for example for support modules.
+    """
+    lists = [one.allowed_imports for one in each]
+    allowed = None
+    if each and None not in lists:
+        allowed = tuple(dict.fromkeys(name for names in lists for name in names or ()))
+    return CodeRules(
+        allowed,
+        tuple(sorted({name for one in each for name in one.banned_imports} - set(needs))),
+        tuple(dict.fromkeys(name for one in each for name in one.banned_names)),
+    )
 
 
 def make_workplace(
@@ -171,10 +232,16 @@ def make_workplace(
     )
 
 
-def zygote_options(needs: Collection[str], is_notebook: bool) -> Options:
-    """What the zygote of a worker has to have imported, as words for `launch`."""
+def zygote_options(needs: Collection[str], is_notebook: bool, is_lean: bool = False) -> Options:
+    """What the zygote of a worker has to have imported, as words for `launch`.
+
+    Args:
+        needs: what the items, or the notebook, need.
+        is_notebook: whether the worker runs a notebook.
+        is_lean: whether nothing may be there that student code may not use.
+    """
     words = ["notebook"] * is_notebook + ["torch"] * ("torch" in needs)
-    return tuple(words)
+    return tuple([*words, "lean"] if is_lean and "torch" in words else words)
 
 
 def options_needed(assignment: Assignment, wanted: Collection[str]) -> set[Options]:
@@ -186,5 +253,9 @@ def options_needed(assignment: Assignment, wanted: Collection[str]) -> set[Optio
 def options_of(assignment: Assignment, item: Item) -> Options:
     """The options of the zygote that an item's worker, or its notebook's, comes from."""
     if not item.notebook:
-        return zygote_options(item.needs, is_notebook=False)
-    return zygote_options(assignment.notebook(item.notebook).needs, is_notebook=True)
+        is_lean = any(one.rules.allowed_imports is not None for one in assignment.packages)
+        return zygote_options(item.needs, is_notebook=False, is_lean=is_lean)
+    notebook = assignment.notebook(item.notebook)
+    allowed = (notebook.rules & item.rules).allowed_imports
+    is_lean = allowed is not None and "sklearn" not in allowed
+    return zygote_options(notebook.needs, is_notebook=True, is_lean=is_lean)

@@ -135,7 +135,7 @@ def assignment_json(assignment: Assignment) -> str:
         "id": assignment.id,
         "title": assignment.title,
         "packages": {
-            package.name: {"path": package.path, "banned_imports": list(package.banned_imports)}
+            package.name: {"path": package.path, **package.rules.as_plain()}
             for package in assignment.packages
         },
         "notebooks": {book.name: _notebook_json(book) for book in assignment.notebooks},
@@ -160,7 +160,7 @@ def _notebook_json(notebook: Notebook) -> dict[str, object]:
         "timeout_s": notebook.timeout_s,
         "cell_timeout_s": notebook.cell_timeout_s,
         "full_timeout_s": notebook.full_timeout_s,
-        "banned_imports": list(notebook.banned_imports),
+        **notebook.rules.as_plain(),
         "fast": dict(notebook.fast),
         "data": dict(notebook.data),
     }

@@ -57,6 +57,7 @@ MIGRATIONS = [
     ALTER TABLE hand_ins ADD COLUMN origin TEXT NOT NULL DEFAULT '';
     ALTER TABLE hand_ins ADD COLUMN place TEXT NOT NULL DEFAULT '';
     """,
+    "ALTER TABLE gradings ADD COLUMN brought TEXT NOT NULL DEFAULT '[]';",
 ]
 
 

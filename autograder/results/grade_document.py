@@ -30,6 +30,7 @@ def _submission_entry(record: SubmissionRecord) -> dict[str, Any]:
             "layers": dict(record.isolation["layers"]),
         },
         "notices": [plain_text(notice) for notice in record.notices],
+        "brought_along": [one_line(entry) for entry in record.brought],
         "sha256": record.sha256,
         "versions": dict(record.versions),
         "items": [_item_entry(item) for item in record.items],

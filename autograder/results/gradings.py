@@ -131,13 +131,13 @@ class Gradings:
         with self._database.transaction() as connection:
             cursor = connection.execute(
                 "INSERT INTO gradings (name, submission, run, bundle, score, possible, seed, "
-                "device, isolation, versions, collected, notices, seconds, ended_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "device, isolation, versions, collected, notices, seconds, ended_at, brought) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     record.name, grading.submission, self._run, grading.bundle, record.score,
                     record.possible, record.seed, grading.device, json.dumps(record.isolation),
                     json.dumps(record.versions), record.sha256, json.dumps(record.notices),
-                    record.seconds, _now(),
+                    record.seconds, _now(), json.dumps(record.brought),
                 ),
             )  # fmt: skip
             number = int(cursor.lastrowid or 0)
@@ -238,7 +238,7 @@ def _grading(row: Row, items: list[Row]) -> Grading:
     data: dict[str, Any] = {
         key: row[key] for key in ("name", "score", "possible", "seconds", "seed")
     }
-    for key in ("isolation", "versions", "notices"):
+    for key in ("isolation", "versions", "notices", "brought"):
         data[key] = json.loads(row[key])
     data["sha256"] = row["collected"]
     data["items"] = [

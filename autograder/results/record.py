@@ -119,6 +119,7 @@ class SubmissionRecord:
         notices: sentences about the submission as a whole, for the student.
         sha256: hash of the collected files; empty where nothing could be collected.
         versions: name to version, of whatever took part.
+        brought: what was added to the packages of the release, with sizes, for the instructor.
     """
 
     name: str
@@ -131,6 +132,7 @@ class SubmissionRecord:
     notices: tuple[str, ...]
     sha256: str
     versions: dict[str, str]
+    brought: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, amount in (

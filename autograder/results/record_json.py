@@ -25,7 +25,11 @@ class RecordError(AutograderError):
 def to_dict(record: SubmissionRecord) -> dict[str, Any]:
     """Return the record as JSON-ready data that `from_dict` takes back."""
     items = [item_to_dict(item) for item in record.items]
-    return vars(record) | {"notices": list(record.notices), "items": items}
+    return vars(record) | {
+        "notices": list(record.notices),
+        "brought": list(record.brought),
+        "items": items,
+    }
 
 
 def item_to_dict(item: ItemRecord) -> dict[str, Any]:
@@ -80,6 +84,7 @@ def _submission(record: dict[str, Any], isolation: dict[str, Any], seed: int) ->
         notices=_texts(record, "notices", "record"),
         sha256=_text(record, "sha256", "record"),
         versions=_text_map(record["versions"], "record.versions"),
+        brought=_texts(record, "brought", "record"),
     )
 
 

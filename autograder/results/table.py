@@ -116,6 +116,7 @@ def messages(record: SubmissionRecord) -> Group:
 
     lines: list[Text | Padding] = [_text(f"\n{one_line(record.name)}", "bold")]
     lines += [_text(f"note: {plain_text(notice)}") for notice in record.notices]
+    lines += [_text(f"brought along: {one_line(entry)}") for entry in record.brought]
     for message, items in _by_message(record.items).items():
         heading = _text("")
         for index, item in enumerate(items):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.sandbox import identity, landlock, namespaces, seccomp
+from autograder.sandbox.imports import in_process
 from autograder.sandbox.job import Job
 from autograder.sandbox.library import Ban, Readable, ban, readable
 from autograder.sandbox.watch import FILE_BYTES, MAX_PROCESSES
@@ -93,12 +94,12 @@ def library_of(job: Job, means: Means) -> tuple[Readable, Ban | None]:
     It looks at every package that is installed, once for all workers: a zygote asks before it
     forks, and each of its forks finds it done.
     """
-    banned = tuple(job.banned)
-    without = ban(banned)
+    banned, allowed = tuple(job.banned), in_process(job)
+    without = ban(banned, allowed)
     places = [job.folder, job.support, job.scratch, *([job.data] if job.data else [])]
     if without is not None and without.spares(places):
         return Readable(list(means.library), []), without
-    return readable(means.library, banned), None
+    return readable(means.library, banned, allowed), None
 
 
 def confine(job: Job, means: Means, lease: identity.Lease | None) -> dict[str, str]:

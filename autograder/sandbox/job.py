@@ -14,7 +14,8 @@ class Job:
 
     Attributes:
         folder: the files handed in.
-        packages: name of each package -> names that may not be imported in it.
+        packages: name of each package -> what may be used in it, the fields of
+            `autograder.workbench.code_rules.CodeRules`.
         support: modules that the worker may load beside them.
         scratch: an empty folder to work in.
         passages: folders on the way to these that a worker with an id of its own must cross.
@@ -29,13 +30,17 @@ class Job:
         notebooks: name of each notebook -> how it is run, the fields of
             `autograder.notebook.run.Rules`.
         data: a folder with the data sets that the worker may have; "" for none.
+        allowed: top-level names of the libraries that student code may use; None for all that are
+            not banned.
+        runtime: those that this tool or the rubric's support modules need besides.
+        banned_names: dotted patterns of what student code may not use within libraries.
         address_bytes: cap on the address space, where it is to be another one: PyTorch reserves
             much more than it uses.
         graphics: whether the graphics cards may be used.
     """
 
     folder: str
-    packages: Mapping[str, Sequence[str]]
+    packages: Mapping[str, Mapping[str, Any]]
     support: str
     scratch: str
     passages: Sequence[str]
@@ -51,3 +56,6 @@ class Job:
     data: str = ""
     address_bytes: int = 0
     graphics: bool = False
+    allowed: Sequence[str] | None = None
+    runtime: Sequence[str] = ()
+    banned_names: Sequence[str] = ()

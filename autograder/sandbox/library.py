@@ -1,20 +1,26 @@
-"""Which files of the interpreter's library a worker may read: all but banned packages.
+"""Which files of the interpreter's library a worker may read: not those of packages it may not use.
 
 An import that is banned is refused by the worker's own Python, which student code may tamper with.
 A file that cannot be read cannot be imported in any way.
 
 Landlock grants and never takes away, so to ban one package is to name all others, some hundreds. A
 zygote does it once, for the whole machine, and a worker gives up what is not named there on top of
-what it may not read in any case.
+what it may not read in any case. Where only some packages are allowed, all others are left out,
+those of other interpreters included.
 """
 
+import glob
 import importlib.util
 import os
+import sys
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from autograder.sandbox import landlock
+from autograder.sandbox.needed import Needed, needed_by
+
+_PACKAGE_FOLDERS = ("site-packages", "dist-packages")
 
 
 @dataclass(frozen=True)
@@ -49,16 +55,17 @@ class Ban:
 
 
 @lru_cache(maxsize=16)
-def ban(banned: tuple[str, ...]) -> Ban | None:
-    """Make the ruleset that takes banned packages away; None where nothing is, or cannot be.
+def ban(banned: tuple[str, ...], allowed: tuple[str, ...] | None = None) -> Ban | None:
+    """Make the ruleset that takes packages away; None where none is, or cannot be.
 
     A zygote asks before it forks, so that its workers have the ruleset.
 
     Args:
         banned: top-level import names.
+        allowed: those of which, and of what they need, packages may be read; None for all.
     """
     try:
-        machine = readable(("/",), banned)
+        machine = readable(("/",), banned, allowed)
         if not machine.listed:
             return None
         ruleset = landlock.only_readable(machine.whole, machine.listed)
@@ -76,21 +83,46 @@ def _upwards(place: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=16)
-def readable(library: tuple[str, ...], banned: tuple[str, ...]) -> Readable:
-    """The library without the packages that are banned.
+def readable(
+    library: tuple[str, ...], banned: tuple[str, ...], allowed: tuple[str, ...] | None = None
+) -> Readable:
+    """The library without the packages that may not be used.
 
     It looks at every package that is installed, so a zygote asks once for all of its workers.
 
     Args:
         library: files and folders of the interpreter and its packages.
         banned: top-level import names.
+        allowed: those of which, and of what they need, packages may be read; None for all.
     """
     homes = {os.path.realpath(home) for name in banned for home in _homes_of(name)}
+    if allowed is not None:
+        homes |= {os.path.realpath(home) for home in _homes_beside(needed_by(allowed))}
     whole: list[str] = []
     listed: list[str] = []
     for place in library:
         _leave_out(place, os.path.realpath(place), homes, whole, listed)
     return Readable(whole, listed)
+
+
+def _homes_beside(needed: Needed) -> Iterator[str]:
+    """Every package of this machine's Pythons that is not needed."""
+    for folder in _package_folders():
+        keep = needed.entries.get(folder, frozenset())
+        for entry in os.scandir(folder):
+            if entry.name not in keep:
+                yield entry.path
+
+
+def _package_folders() -> set[str]:
+    """The folders that packages are installed in, without links."""
+    places = {os.path.realpath(path) for path in (*landlock.default_read_paths(), *sys.path)}
+    folders = {place for place in places if os.path.basename(place) in _PACKAGE_FOLDERS}
+    for place in places:
+        for name in _PACKAGE_FOLDERS:
+            for depth in ("", "*", "*/*"):
+                folders.update(map(os.path.realpath, glob.glob(os.path.join(place, depth, name))))
+    return {folder for folder in folders if os.path.isdir(folder)}
 
 
 def _homes_of(name: str) -> Iterator[str]:

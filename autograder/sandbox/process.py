@@ -205,6 +205,9 @@ class Worker:
         except WireError as error:
             self.close()
             raise SandboxFailure(f"a worker could not confine itself: {error}") from error
+        if type(report) is dict and type(report.get("fault")) is str:
+            self.close()
+            raise SandboxFailure(report["fault"])
         if not is_report(report):
             self.close()
             raise SandboxFailure("a worker did not say how it is confined")

@@ -16,7 +16,9 @@ import numpy as np
 import numpy.random  # numpy itself would import it late, once in every worker
 
 from autograder.sandbox.confine import LAYERS, Means, confine, descriptors
+from autograder.sandbox.guard import NoSuchName, guard_names
 from autograder.sandbox.identity import Lease
+from autograder.sandbox.imports import forbid_imports
 from autograder.sandbox.job import Job
 from autograder.sandbox.selftest import probe
 from autograder.sandbox.wire import Wire, WireError
@@ -63,8 +65,11 @@ def serve(
         notebooks=job.notebooks,
         scratch=Path(job.scratch),
     )
-    if job.banned:
-        _forbid_imports(frozenset(job.banned))
+    forbid_imports(job)
+    try:
+        guard_names(job)
+    except NoSuchName as error:  # the assignment's fault, before any student code
+        report = {"fault": str(error)}
     wire = Wire(connections[0])
     try:
         wire.send(Parcel(report))  # until here it was all ours; now student code may run
@@ -162,20 +167,3 @@ def _seed(seed: int) -> None:
     np.random.seed(seed % 2**32)
     if "torch" in sys.modules:
         sys.modules["torch"].manual_seed(seed % 2**63)
-
-
-def _forbid_imports(banned: frozenset[str]) -> None:
-    """Refuse imports of banned names, however they are spelled; an audit hook cannot be undone."""
-    folders = tuple(f"/{name}/" for name in banned)
-
-    def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "import" and isinstance(arguments[0], str):
-            name = arguments[0]
-            if name.split(".")[0] in banned:
-                raise ImportError(f"{name} may not be used in this assignment's code")
-        elif event == "open" and isinstance(arguments[0], str):
-            # A loader that is called by hand opens the package's files without an import event.
-            if "site-packages" in arguments[0] and any(name in arguments[0] for name in folders):
-                raise ImportError("the files of a package that may not be used cannot be read")
-
-    sys.addaudithook(hook)

@@ -1,6 +1,6 @@
 """The program that workers are forked from: it has imported numpy, and nothing secret.
 
-    python -m autograder.sandbox.zygote DESCRIPTOR [notebook] [torch] [bare] [fresh]
+    python -m autograder.sandbox.zygote DESCRIPTOR [notebook] [torch] [lean] [bare] [fresh]
 
 DESCRIPTOR is a sequenced-packet socket. Each packet is a msgpack dict, and each has one answer:
 
@@ -11,7 +11,8 @@ DESCRIPTOR is a sequenced-packet socket. Each packet is a msgpack dict, and each
     {"prune": pid, "branch": pid,            -> {}: a branch of the worker and all that it has
      "spare": pids}                             started are killed, but for other branches
 
-`notebook` and `torch` import what notebooks run on, and PyTorch, as well, and warm them up; `bare`
+`notebook` and `torch` import what notebooks run on, and PyTorch, as well, and warm them up; `lean`
+leaves out of that what an assignment may not allow, such as scikit-learn; `bare`
 leaves the layers off, for measurements; `fresh` starts a new interpreter for each worker instead of
 forking, as it must be done where there is no fork: the same, slower.
 
@@ -35,6 +36,8 @@ import msgpack
 
 from autograder.sandbox import identity, namespaces
 from autograder.sandbox.confine import Means, find_means, library_of
+from autograder.sandbox.guard import prepare
+from autograder.sandbox.imports import only_needed
 from autograder.sandbox.job import MAX_BRANCHES, Job
 from autograder.sandbox.orders import PACKET_BYTES
 from autograder.sandbox.reap import (
@@ -102,6 +105,7 @@ class _Workers:
         lease = None
         if self._means is not None:
             library_of(Job(**job), self._means)  # forks find it done
+            prepare(Job(**job))
         if self._means is not None and self._means.leases:
             lease = self._free_lease(self._means.leases)
             if lease is None:
@@ -164,13 +168,23 @@ def warm_up(options: Collection[str]) -> None:
     """Import what workers of these options need, and run it once."""
     import autograder.sandbox.worker  # noqa: F401  # and numpy; namespaces are made meanwhile
 
+    if "lean" in options:
+        # Libraries import further ones where they find them, and student code could go on to those.
+        with only_needed(options):
+            _warm_up_further(options)
+    else:
+        _warm_up_further(options)
+
+
+def _warm_up_further(options: Collection[str]) -> None:
     if "torch" in options:
         warm_up_torch()
     if "notebook" in options:
         from autograder.notebook.run import warm_up as warm_up_notebooks
 
         # Without PyTorch, what stands in for NumPy may be banned, and must not be here already.
-        warm_up_notebooks(("sklearn.metrics",) if "torch" in options else ())
+        further = "torch" in options and "lean" not in options
+        warm_up_notebooks(("sklearn.metrics",) if further else ())
 
 
 def warm_up_torch() -> None:

@@ -16,17 +16,20 @@ import re
 import sys
 import tokenize
 import types
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
-_WORD = re.compile(r"\w+")
+from autograder.workbench.code_rules import CodeRules, Inspector
 
-
-class BannedImport(ImportError):
-    """Student code imports a package that the assignment does not allow in it."""
+_WITH_IMPORT = re.compile(r"^.*\bimport\b.*$", re.MULTILINE)
+_PLAIN_IMPORT = re.compile(
+    r"[ \t]*(?:from \.[\w.]* import [\w, ()]*"
+    r"|from (\w+)[\w.]* import [\w, ()]*"
+    r"|import (\w+)[\w.]*(?: as \w+)?)[ \t]*",
+    re.ASCII,
+)
 
 
 class SubmissionFinder(importlib.abc.MetaPathFinder):
@@ -34,11 +37,16 @@ class SubmissionFinder(importlib.abc.MetaPathFinder):
 
     Args:
         folder: holds the packages.
-        packages: name of each package -> top-level names that may not be imported in it.
+        packages: name of each package -> what may be used in it, the fields of `CodeRules`.
+        own: further names that were handed in.
     """
 
-    def __init__(self, folder: Path, packages: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self, folder: Path, packages: Mapping[str, Mapping[str, Any]], own: Sequence[str] = ()
+    ) -> None:
         self.folder, self.packages = folder, dict(packages)
+        self._own = frozenset([*packages, *own])
+        self._rules = {name: CodeRules.read(rules) for name, rules in packages.items()}
 
     def find_spec(
         self, fullname: str, path: object = None, target: object = None
@@ -69,7 +77,7 @@ class SubmissionFinder(importlib.abc.MetaPathFinder):
 
         Raises:
             SyntaxError: the file is not Python, or not text.
-            BannedImport: it imports what the assignment does not allow.
+            BannedImport: it uses what the assignment does not allow.
         """
         return self._parse(_read(file), file)
 
@@ -78,10 +86,11 @@ class SubmissionFinder(importlib.abc.MetaPathFinder):
 
         Raises:
             SyntaxError: the file is not Python, or not text.
-            BannedImport: it imports what the assignment does not allow.
+            BannedImport: it uses what the assignment does not allow.
         """
         source = _read(file)
-        if not _may_name(source, self.packages[self._top(file)]):
+        rules = self._rules[self._top(file)]
+        if not rules.banned_names and _imports_plainly(source, self._is_allowed_by(rules)):
             # A tree to look for imports in would double the time.
             return cast(types.CodeType, _compile(source, file))
         return compile(self._parse(source, file), str(file), "exec", dont_inherit=True)
@@ -89,8 +98,11 @@ class SubmissionFinder(importlib.abc.MetaPathFinder):
     def _parse(self, source: str, file: Path) -> ast.Module:
         tree: ast.Module = _compile(source, file, ast.PyCF_ONLY_AST)
         top, place = self._top(file), file.relative_to(self.folder).as_posix()
-        refuse_banned_imports(tree, self.packages[top], place, top)
+        Inspector(self._rules[top], top, self._own).inspect(tree, place)
         return tree
+
+    def _is_allowed_by(self, rules: CodeRules) -> Callable[[str], bool]:
+        return lambda top: rules.allows_import(top, self._own)
 
     def _top(self, file: Path) -> str:
         return file.relative_to(self.folder).parts[0].removesuffix(".py")
@@ -111,36 +123,16 @@ def _compile(source: str, file: Path, flags: int = 0) -> Any:
         raise SyntaxError("the file holds null bytes", (str(file), 1, 0, "")) from None
 
 
-def _may_name(source: str, names: Sequence[str]) -> bool:
-    """Whether code can have one of these names in it, as a whole word.
-
-    Python takes letters such as "ｔ" for those that NFKC makes of them.
-    """
-    words = _WORD.findall(unicodedata.normalize("NFKC", source))
-    return not set(names).isdisjoint(words)
-
-
-def refuse_banned_imports(tree: ast.Module, banned: Sequence[str], place: str, whole: str) -> None:
-    """Refuse code that imports what the assignment does not allow in it.
-
-    Args:
-        tree: the code.
-        banned: top-level names.
-        place: of the code, for the message, which adds the line.
-        whole: what the ban holds for, such as the package.
-
-    Raises:
-        BannedImport: it imports one of them.
-    """
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Import | ast.ImportFrom):
-            continue
-        for name in _names_imported_by(node):
-            if name.split(".")[0] in banned:
-                raise BannedImport(
-                    f"{place}, line {node.lineno} imports {name}, which may not "
-                    f"be used anywhere in {whole}"
-                )
+def _imports_plainly(source: str, may_import: Callable[[str], bool]) -> bool:
+    """Whether every line with the word "import" is a plain statement that asks for what it may."""
+    for line in _WITH_IMPORT.finditer(source):
+        plain = _PLAIN_IMPORT.fullmatch(line[0])
+        if plain is None:
+            return False
+        top = plain[1] or plain[2]  # neither where the import is relative
+        if top and not may_import(top):
+            return False
+    return True
 
 
 class _ModuleLoader(importlib.abc.Loader):
@@ -184,13 +176,6 @@ def _future_flags(statement: ast.stmt) -> int:
     return sum(feature.compiler_flag for feature in features if feature is not None)
 
 
-def _names_imported_by(statement: ast.Import | ast.ImportFrom) -> list[str]:
-    """The absolute module names that a statement asks for."""
-    if isinstance(statement, ast.Import):
-        return [alias.name for alias in statement.names]
-    return [] if statement.level or not statement.module else [statement.module]
-
-
 def _names_bound_by(statement: ast.Import | ast.ImportFrom) -> list[str]:
     return [alias.asname or alias.name.split(".")[0] for alias in statement.names]
 
@@ -207,9 +192,11 @@ def _raise_on_use(module: types.ModuleType, failed: Mapping[str, BaseException])
     module.__dict__.setdefault("__getattr__", raise_import_error)
 
 
-def install(folder: Path, packages: Mapping[str, Sequence[str]]) -> SubmissionFinder:
+def install(
+    folder: Path, packages: Mapping[str, Mapping[str, Any]], own: Sequence[str] = ()
+) -> SubmissionFinder:
     """Make the student's packages importable, before anything of the same name."""
-    finder = SubmissionFinder(folder, packages)
+    finder = SubmissionFinder(folder, packages, own)
     sys.meta_path.insert(0, finder)
     return finder
 

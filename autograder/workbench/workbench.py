@@ -40,7 +40,7 @@ class Workbench:
 
     Args:
         folder: holds the student's packages.
-        packages: name of each package -> names that may not be imported in it.
+        packages: name of each package -> what may be used in it, the fields of `CodeRules`.
         support: folder of the rubric's support modules.
         max_bytes: cap on one answer.
         notebooks: name of each notebook -> the fields of `autograder.notebook.run.Rules`.
@@ -51,7 +51,7 @@ class Workbench:
     def __init__(
         self,
         folder: Path,
-        packages: Mapping[str, Sequence[str]],
+        packages: Mapping[str, Mapping[str, Any]],
         support: Path,
         max_bytes: int = 512 * 2**20,
         notebooks: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
@@ -60,7 +60,7 @@ class Workbench:
     ) -> None:
         self.folder, self.max_bytes = folder, max_bytes
         self._support = support_modules(support)
-        self.notebooks = Notebooks(folder, notebooks, scratch, around)
+        self.notebooks = Notebooks(folder, notebooks, scratch, around, packages)
         self._teller = Teller(folder)
         self.finder = install(folder, packages)
         self._objects: dict[int, object] = {}

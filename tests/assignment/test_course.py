@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import assignment_ids, find_course, load_assignment
+from autograder.assignment.spec import CodeRules
 from autograder.errors import UsageError
 
 
@@ -48,7 +49,7 @@ def test_the_tiny_assignment_loads_as_its_files_say(course):
     assert [item.id for item in assignment.auto_items] == ["t1-square", "t1-row-sums"]
     assert [item.id for item in assignment.written_items] == ["t1-why"]
     assert assignment.packages[0].name == "shapes"
-    assert assignment.packages[0].banned_imports == ("torch",)
+    assert assignment.packages[0].rules.banned_imports == ("torch",)
     assert assignment.copy == ("requirements.txt",)
     square = assignment.item("t1-square")
     assert (square.points, square.timeout_s, square.visibility) == (2.0, 10.0, "visible")
@@ -111,3 +112,21 @@ def test_nothing_of_the_rubric_is_executed_at_loading(course, tmp_path):
     rubric.write_text(f"{text}\nopen({str(trace)!r}, 'w').close()\n", encoding="utf-8")
     load_assignment(course, "tiny")
     assert not Path(trace).exists()
+
+
+def test_rules_of_code_are_read_for_packages_notebooks_and_items(course):
+    toml = course / "assignment" / "tiny" / "assignment.toml"
+    text = toml.read_text().replace('banned_imports = ["torch"]', "allowed_imports = []")
+    toml.write_text(
+        text.replace('id = "t1-row-sums"', 'id = "t1-row-sums"\nbanned_names = ["numpy.linalg.*"]')
+    )
+    tiny = load_assignment(course, "tiny")
+    assert tiny.packages[0].rules == CodeRules(allowed_imports=())
+    assert tiny.item("t1-row-sums").rules == CodeRules(banned_names=("numpy.linalg.*",))
+    assert tiny.item("t1-square").rules == CodeRules()
+
+
+def test_rules_hold_together():
+    both = CodeRules(("numpy", "scipy"), ("a",), ("numpy.x",)) & CodeRules(("scipy",), ("b", "a"))
+    assert both == CodeRules(("scipy",), ("a", "b"), ("numpy.x",))
+    assert CodeRules() & CodeRules(("numpy",)) == CodeRules(("numpy",)) & CodeRules()

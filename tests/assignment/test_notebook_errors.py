@@ -161,7 +161,7 @@ def test_a_notebook_loads_as_its_table_says(course):
         "squares.ipynb", "squares", "squares.py",
     )  # fmt: skip
     assert (notebook.timeout_s, notebook.cell_timeout_s, notebook.full_timeout_s) == (40, 20, 3600)
-    assert (notebook.banned_imports, dict(notebook.fast), dict(notebook.data)) == (
+    assert (notebook.rules.banned_imports, dict(notebook.fast), dict(notebook.data)) == (
         ("torch",), {"STEPS": 3}, {},
     )  # fmt: skip
     assert assignment.submission_files == ("claims/*.json",)
@@ -172,7 +172,7 @@ def test_a_notebook_may_say_little(complaints, course):
     complaints('timeout_s = 40\ncell_timeout_s = 20\nbanned_imports = ["torch"]\n' + FAST, "")
     (notebook,) = load_assignment(course, "noted").notebooks
     assert (notebook.timeout_s, notebook.cell_timeout_s, notebook.full_timeout_s) == (60, 30, 3600)
-    assert (notebook.needs, notebook.banned_imports, notebook.fast) == ((), (), {})
+    assert (notebook.needs, notebook.rules.banned_imports, notebook.fast) == ((), (), {})
 
 
 def test_fast_values_and_sizes_may_be_tables_of_their_own(complaints, course):

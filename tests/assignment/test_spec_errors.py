@@ -106,6 +106,30 @@ MISTAKES = {
     "a ban is on a submodule": (
         '["torch"]', '["torch.nn"]', "banned_imports",
         "'torch.nn' is no name to ban; write the top-level name, 'torch'"),
+    "both lists of imports are written": (
+        'banned_imports = ["torch"]', 'banned_imports = ["torch"]\nallowed_imports = ["numpy"]',
+        "banned_imports", "both 'allowed_imports' and 'banned_imports' are written; remove one"),
+    "a part of a library is allowed": (
+        'banned_imports = ["torch"]', 'allowed_imports = ["scipy.special"]', "allowed_imports",
+        "'scipy.special' is no name to allow; write the top-level name, 'scipy', and keep the"),
+    "the standard library is allowed by name": (
+        'banned_imports = ["torch"]', 'allowed_imports = ["math"]', "allowed_imports",
+        "'math' is in the standard library, which is always allowed; remove it"),
+    "the list of what is allowed is misspelled": (
+        "banned_imports", "alowed_imports", "alowed_imports",
+        "unknown key 'alowed_imports'; did you mean 'allowed_imports'?"),
+    "a whole library is a banned name": (
+        'banned_imports = ["torch"]', 'banned_names = ["torch"]', "banned_names",
+        "'torch' is a whole library; list it under banned_imports"),
+    "a banned name is no name": (
+        'banned_imports = ["torch"]', 'banned_names = ["torch.nn.(Linear)"]', "banned_names",
+        "'torch.nn.(Linear)' is no name to ban; write it in full from its library"),
+    "a banned name is of the standard library": (
+        'banned_imports = ["torch"]', 'banned_names = ["math.sqrt"]', "banned_names",
+        "'math.sqrt' is in the standard library, where names cannot be banned; remove it"),
+    "an item allows itself what is no name": (
+        'id = "t1-row-sums"', 'id = "t1-row-sums"\nallowed_imports = ["a b"]', "allowed_imports",
+        "'a b' is no name to allow"),
     "a given file does not exist": (
         'given = ["shapes/__init__.py"]', 'given = [\n"shapes/__init__.py",\n"shapes/gone.py"]',
         '"shapes/gone.py"', "there is no file solutions/tiny/shapes/gone.py; write it, or remove"),

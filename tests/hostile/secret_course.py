@@ -40,7 +40,9 @@ def make_course(course, secrets, timeout_s):
     toml = (home / "assignment.toml").read_text()
     toml = toml.replace("timeout_s = 10", f"timeout_s = {timeout_s}")
     toml = toml.replace("points = 5", "points = 6")
-    toml = toml.replace('banned_imports = ["torch"]', 'banned_imports = ["torch", "click"]')
+    # What the attacks' tools import besides; everything else is refused.
+    allowed = 'allowed_imports = ["msgpack", "numpy"]'
+    toml = toml.replace('banned_imports = ["torch"]', allowed)
     (home / "assignment.toml").write_text(toml + _NUMBER_ITEM.format(timeout_s))
     (home / "rubric" / "test_area_hidden.py").unlink()
     hidden = _HIDDEN

@@ -31,6 +31,10 @@ def make_notebook_course(course, secrets, timeout_s):
         ("\ntimeout_s = 10", f"\ntimeout_s = {timeout_s}"),
         ("\ntimeout_s = 40", f"\ntimeout_s = {WHOLE_RUN_S}"),
         ("\ncell_timeout_s = 20", f"\ncell_timeout_s = {CELL_S}\nneeds = ['mnist']{_SIZES}"),
+        (
+            'banned_imports = ["torch"]',
+            'allowed_imports = ["IPython", "matplotlib", "msgpack", "numpy"]',
+        ),
         ('"claims/*.json"', '"claims/*.json", "claims/*.npz"'),
         ("points = 6", "points = 9"),
     ):
@@ -76,7 +80,7 @@ _SIZES = "\ndata = { train = 60, validation = 20, test = 40 }"
 _ITEMS = """
 [[package]]
 path = "shapes/"
-banned_imports = ["torch", "click"]
+allowed_imports = ["msgpack", "numpy"]
 given = ["shapes/__init__.py"]
 
 [[item]]

@@ -67,7 +67,7 @@ def hand_in(request, make_job):
     closing = contextlib.ExitStack()
 
     def hand_in(*cells, modules=None, text=None, **rules):
-        packages = {Path(name).stem: [] for name in modules or {}}
+        packages = {Path(name).stem: {} for name in modules or {}}
         files = {"analysis.ipynb": notebook_text(*cells) if text is None else text}
         notebooks = {"analysis": {"path": "analysis.ipynb", **rules}}
         job = make_job(

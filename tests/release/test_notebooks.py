@@ -256,7 +256,9 @@ def test_the_local_checks_are_told_the_notebooks(released):
             "timeout_s": 40.0,
             "cell_timeout_s": 20.0,
             "full_timeout_s": 3600.0,
+            "allowed_imports": None,
             "banned_imports": ["torch"],
+            "banned_names": [],
             "fast": {"STEPS": 3},
             "data": {},
         }

@@ -4,7 +4,10 @@ import sys
 
 import pytest
 
-from autograder.workbench.imports import BannedImport, SubmissionFinder, install, load_support
+from autograder.workbench.code_rules import BannedImport
+from autograder.workbench.imports import SubmissionFinder, install, load_support
+
+BANS = {"banned_imports": ("torch", "autograd")}
 
 
 @pytest.fixture
@@ -18,7 +21,7 @@ def student_files(tmp_path):
         for name, content in files.items():
             data = content if isinstance(content, bytes) else content.encode()
             (package / f"{name}.py").write_bytes(data)
-        finders.append(install(tmp_path, {"shapes": ("torch", "autograd")}))
+        finders.append(install(tmp_path, {"shapes": BANS}))
         import shapes
 
         return shapes
@@ -90,7 +93,7 @@ def test_future_statements_of_an_init_file_hold_for_all_of_it(student_files):
 
 
 def test_an_installed_package_of_the_same_name_is_not_taken(tmp_path):
-    finder = install(tmp_path, {"colorsys": ()})  # a module of the standard library
+    finder = install(tmp_path, {"colorsys": {}})  # a module of the standard library
     loaded = sys.modules.pop("colorsys", None)
     try:
         with pytest.raises(ModuleNotFoundError, match="folder colorsys/ is missing"):
@@ -135,7 +138,7 @@ def test_a_banned_import_is_found_however_it_is_written(student_files, code):
 def test_code_that_is_not_python_fails_alike_whether_or_not_it_names_what_is_banned(tmp_path, code):
     folder = tmp_path / "shapes"
     folder.mkdir()
-    finder = SubmissionFinder(tmp_path, {"shapes": ("torch",)})
+    finder = SubmissionFinder(tmp_path, {"shapes": BANS})
     errors = []
     for comment in ("# ears", "# torch"):
         (folder / "area.py").write_text(f"{code}\n{comment}\n")

@@ -79,6 +79,7 @@ def class_page(
         mistakes=mistakes[:SHOWN],
         more_mistakes=max(len(mistakes) - SHOWN, 0),
         hints_share=hints_share(mistakes),
+        brought=[(record.name, record.brought) for record in records if record.brought],
         refusals=refusals(records),
         isolation=_isolation(records),
     )

@@ -13,8 +13,8 @@ from autograder.results.record import SubmissionRecord
 
 _KINDS = {
     "imported something that is banned": re.compile(
-        r"imports ([\w.]+), which may not be used"
-        r"|ImportError: ([\w.]+) may not be used in this assignment"
+        r"(?:imports|uses) ([\w.]+)(?:, which may not be used|; \w+ may import )"
+        r"|(?:ImportError|ModuleNotFoundError|BannedName): ([\w.]+) may not be used in this assign"
         r"|ImportError: (the files of a package) that may not be used"
     ),
     "used too much": re.compile(r"was stopped: it used more than (.+)"),

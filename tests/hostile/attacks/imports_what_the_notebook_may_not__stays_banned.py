@@ -16,12 +16,16 @@ import numpy as np
 from IPython import get_ipython
 
 banned = "to" + "rch"
-shell = get_ipython()
+shell, left = get_ipython(), {}
 ways = [
     lambda: importlib.import_module(banned),
     lambda: __import__(banned),
     lambda: shell.run_cell(f"import {banned}").raise_error() or sys.modules[banned],
-    lambda: shell.safe_execfile(importlib.util.find_spec(banned).origin, {}, raise_exceptions=True),
+    lambda: (
+        # The shell says nothing where it cannot read the file, so only what it leaves counts.
+        shell.safe_execfile(importlib.util.find_spec(banned).origin, left, raise_exceptions=True)
+        or left["Tensor"]
+    ),
     lambda: pickle.loads(b"c" + banned.encode() + b"\ntensor\n."),
     lambda: exec(Path(importlib.util.find_spec(banned).origin).read_text(), {"__name__": banned}),
     lambda: importlib.util.find_spec(banned).loader.get_source(banned),

@@ -33,7 +33,10 @@ class Rules:
     Attributes:
         path: the notebook's file, relative to the files handed in.
         fast: names whose top-level assignments get other values.
+        allowed_imports: top-level names that its own code may import besides the standard library;
+            None where there is no such list.
         banned_imports: top-level names that its own code may not import.
+        banned_names: dotted patterns of what its own code may not use within libraries.
         timeout_s: for the whole run.
         cell_timeout_s: for each cell.
     """
@@ -43,6 +46,8 @@ class Rules:
     banned_imports: Sequence[str] = ()
     timeout_s: float = 60.0
     cell_timeout_s: float = 30.0
+    allowed_imports: Sequence[str] | None = None
+    banned_names: Sequence[str] = ()
 
 
 class Silent:

@@ -16,7 +16,8 @@ from autograder.rubric.seeds import derived_seed
 from autograder.workbench.workbench import Workbench
 
 DESCRIPTION = "tests/assignment.json"
-_RULES = ("path", "fast", "banned_imports", "timeout_s", "cell_timeout_s")
+_CODE_RULES = ("allowed_imports", "banned_imports", "banned_names")
+_RULES = ("path", "fast", *_CODE_RULES, "timeout_s", "cell_timeout_s")
 _DATA = "AUTOGRADER_DATA"
 
 
@@ -31,14 +32,17 @@ def local_workbench(folder: Path, seed: int) -> Workbench | None:
         described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    banned = {name: tuple(one["banned_imports"]) for name, one in described["packages"].items()}
+    packages = {
+        name: {key: one[key] for key in _CODE_RULES if key in one}
+        for name, one in described["packages"].items()
+    }
     notebooks = described.get("notebooks", {})
     rules = {
         name: {key: one[key] for key in _RULES if key in one} for name, one in notebooks.items()
     }
     return Workbench(
         folder,
-        banned,
+        packages,
         folder / "tests" / "support",
         notebooks=rules,
         around=lambda name: _small_data(folder / rules[name]["path"], notebooks[name], seed),

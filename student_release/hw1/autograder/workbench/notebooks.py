@@ -5,12 +5,12 @@ import difflib
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.workbench.imports import refuse_banned_imports
+from autograder.workbench.code_rules import CodeRules, Inspector
 
 if TYPE_CHECKING:
     from autograder.notebook.run import Rules, Run
@@ -42,6 +42,7 @@ class Notebooks:
         descriptions: name of each notebook -> the fields of `autograder.notebook.run.Rules`.
         scratch: where they run; a temporary folder is made if none is given.
         around: a context for the time in which the notebook of that name runs.
+        own: names of the packages handed in beside them.
     """
 
     def __init__(
@@ -50,7 +51,9 @@ class Notebooks:
         descriptions: Mapping[str, Mapping[str, Any]],
         scratch: Path | None = None,
         around: Around = lambda name: nullcontext(),
+        own: Collection[str] = (),
     ) -> None:
+        self._own = frozenset(own)
         self.folder, self._descriptions, self._around = folder, descriptions, around
         self._scratch = scratch
         self._runs: dict[str, Run | Exception] = {}
@@ -113,7 +116,10 @@ class Notebooks:
         with self._around(name):
             try:
                 return run_notebook(
-                    self.folder / rules.path, rules, self._folder(), _inspector(rules, name)
+                    self.folder / rules.path,
+                    rules,
+                    self._folder(),
+                    _inspector(rules, name, self._own),
                 )
             except NotebookUnreadable as error:
                 return error
@@ -142,12 +148,12 @@ def _raise_what_kept(run: Any) -> None:
             raise failure.root.with_traceback(failure.root.__traceback__)
 
 
-def _inspector(rules: "Rules", name: str) -> Callable[[ast.Module, int], None]:
+def _inspector(rules: "Rules", name: str, own: frozenset[str]) -> Callable[[ast.Module, int], None]:
     from autograder.notebook.document import place_of
 
-    banned: Sequence[str] = rules.banned_imports
+    inspector = Inspector(CodeRules.read(vars(rules)), name, own)
 
     def inspect(tree: ast.Module, cell: int) -> None:
-        refuse_banned_imports(tree, banned, place_of(rules.path, cell), name)
+        inspector.inspect(tree, place_of(rules.path, cell))
 
     return inspect

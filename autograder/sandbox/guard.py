@@ -1,0 +1,280 @@
+"""Find what `banned_names` lead to within libraries, and guard it (guarding.py).
+
+What is found is guarded itself, not its name:
+
+    a function of Python code     in place; so is what NumPy's dispatchers call
+    a class                       its constructor and its own methods; subclasses have them
+    a module                      its own functions and classes, and those of its modules
+    anything else that is called  in every module and class of the library that has it
+"""
+
+import importlib
+import os
+import re
+import sys
+import types
+from collections.abc import Collection, Iterator, Sequence
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from typing import Any
+
+from autograder.sandbox.callers import Callers
+from autograder.sandbox.guard_hook import refuse_ways_round
+from autograder.sandbox.guarding import (
+    Guarded,
+    Target,
+    guard_function,
+    guarded_callable,
+    identity,
+    make_check,
+)
+from autograder.sandbox.job import Job
+from autograder.workbench.code_rules import matches
+
+# Who may use neither of the first may not have them used by these either. The second list is of
+# what the library may not even do for its own functions when student code is behind it.
+_DIFFERENTIATION = ("torch.autograd.grad", "torch.autograd.backward")
+_ALSO = ("torch.Tensor.backward", "torch.func.*", "torch.jit.script")
+_STRICTLY = (
+    "torch.autograd.graph._engine_run_backward",
+    "torch.autograd.forward_ad.make_dual",
+    "torch.autograd.forward_ad.enter_dual_level",
+)
+# Methods that are called for what the object is, not for what it does.
+_HARMLESS = frozenset({"extra_repr", "__repr__", "__str__", "__reduce__", "__reduce_ex__"})
+_CALLED = frozenset({"__init__", "__new__", "__call__", "__enter__"})
+
+
+class NoSuchName(LookupError):
+    """A banned name leads nowhere in a library that is there."""
+
+
+def guard_names(job: Job) -> None:
+    """Guard what a job's banned names lead to, in libraries that this worker may have.
+
+    Raises:
+        NoSuchName: one of them leads nowhere.
+    """
+    if not job.banned_names:
+        return
+    callers, done = Callers(job.folder, job.support), Guarded()
+    check = make_check(callers, _support_names)
+    guard = _Guard(check, done)
+    patterns = list(job.banned_names)
+    for pattern in patterns:
+        guard.all_of(pattern)
+    if all(any(matches(name, one) for one in patterns) for name in _DIFFERENTIATION):
+        for pattern in (*_ALSO, *_STRICTLY):
+            guard.all_of(pattern, strict=pattern in _STRICTLY, must_exist=False)
+    refuse_ways_round(callers, done)
+
+
+@lru_cache(maxsize=1000)
+def _support_names(file: str, word: str) -> bool:
+    try:
+        with open(file, encoding="utf-8") as stream:
+            return re.search(rf"\b{re.escape(word)}\b", stream.read()) is not None
+    except OSError:
+        return False
+
+
+class _Guard:
+    def __init__(self, check: Any, done: Guarded) -> None:
+        self._check, self._done = check, done
+        self._seen: set[int] = set()
+
+    def all_of(self, pattern: str, strict: bool = False, must_exist: bool = True) -> None:
+        """Guard everything that a pattern leads to."""
+        top = pattern.partition(".")[0]
+        library = _import(top)
+        if library is None:
+            return
+        found = list(_resolve(library, pattern.split(".")[1:], top))
+        if not found and must_exist and not re.search(r"[*?\[]", pattern):
+            raise NoSuchName(f"'{pattern}' of banned_names is not in {top}")
+        for parent, name, thing in found:
+            self._guard(parent, name, thing, library, strict)
+
+    def _guard(
+        self, parent: object, name: str, thing: Any, library: types.ModuleType, strict: bool
+    ) -> None:
+        if isinstance(thing, types.ModuleType):
+            if thing.__name__.startswith(f"{library.__name__}."):
+                self._module(thing, library, strict)
+        elif isinstance(thing, type):
+            self._class(thing, name, library, strict)
+        elif callable(thing):
+            self._callable(parent, thing, name, library, strict)
+
+    def _module(self, module: types.ModuleType, library: types.ModuleType, strict: bool) -> None:
+        if id(module) in self._seen:
+            return
+        self._seen.add(id(module))
+        offered = {id(value) for key, value in vars(library).items() if not key.startswith("_")}
+        is_compiled = not str(getattr(module, "__file__", "")).endswith(".py")
+        for key, value in list(vars(module).items()):
+            name = f"{module.__name__}.{key}"
+            if id(value) in offered:
+                continue  # such as torch.no_grad, whose other name is not banned
+            if isinstance(value, types.ModuleType):
+                if value.__name__.startswith(f"{module.__name__}."):
+                    self._module(value, library, strict)
+            elif key.startswith("_"):
+                continue  # what it is made of; other parts of the library may call that
+            elif str(getattr(value, "__module__", None)).startswith(module.__name__) or (
+                is_compiled and callable(value)
+            ):
+                self._guard(module, name, value, library, strict)
+
+    def _class(self, kind: type, name: str, library: types.ModuleType, strict: bool) -> None:
+        if id(kind) in self._seen:
+            return
+        self._seen.add(id(kind))
+        family = {kind, *_subclasses(kind, library)}
+        words = frozenset(one.__name__ for one in family)
+        target = self._target(name, "class", family, words, library, strict)
+        for key, value in list(vars(kind).items()):
+            function = getattr(value, "__func__", value)
+            if not isinstance(function, types.FunctionType) or key in _HARMLESS:
+                continue
+            if not key.startswith("__") or key in _CALLED:
+                guard_function(function, target, self._check, self._done)
+        inherits = "__init__" not in vars(kind) and "__new__" not in vars(kind)
+        if inherits and kind.__init__ is not object.__init__:  # type: ignore[misc]
+            # Its constructor is its base's, which others may use.
+            try:
+                init = guarded_callable(_base_init(kind), target, self._check, self._done)
+                kind.__init__ = init  # type: ignore[misc]
+            except TypeError:  # a class of C code
+                pass
+
+    def _callable(
+        self, parent: object, thing: Any, name: str, library: types.ModuleType, strict: bool
+    ) -> None:
+        short = name.rpartition(".")[2]
+        kind = "method" if isinstance(parent, type) else "function"
+        target = self._target(name, kind, [thing], {short}, library, strict)
+        # NumPy's dispatchers are of C code and call a function of Python code.
+        function = getattr(thing, "_implementation", getattr(thing, "__func__", thing))
+        if isinstance(function, types.FunctionType):
+            guard_function(function, target, self._check, self._done)
+            return
+        instead = guarded_callable(thing, target, self._check, self._done)
+        for place in (parent, *_index(library).places(thing)):
+            for key, value in list(vars(place).items()):
+                if value is thing:
+                    try:
+                        setattr(place, key, instead)
+                    except (AttributeError, TypeError):  # a class of C code
+                        continue
+
+    def _target(
+        self,
+        name: str,
+        kind: str,
+        things: Collection[Any],
+        words: Collection[str],
+        library: types.ModuleType,
+        strict: bool,
+    ) -> Target:
+        index = _index(library)
+        having = index.modules_with(things)
+        return Target(
+            name,
+            os.path.dirname(str(library.__file__)) + os.sep,
+            kind,
+            frozenset(words),
+            frozenset(identity(vars(one)) for one in having),
+            frozenset(identity(vars(one)) for one in index.modules_with(having)),
+            frozenset(one.__name__.rpartition(".")[2] for one in having),
+            strict,
+        )
+
+
+def _import(name: str) -> types.ModuleType | None:
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
+
+
+def _resolve(
+    thing: Any, parts: Sequence[str], name: str, parent: object = None
+) -> Iterator[tuple[object, str, Any]]:
+    """What a pattern leads to from a library, each with what it is in and its name."""
+    if not parts:
+        yield parent, name, thing
+        return
+    part, *rest = parts
+    if not re.search(r"[*?\[]", part):
+        value = getattr(thing, part, None)
+        if value is None and isinstance(thing, types.ModuleType):
+            value = _import(f"{thing.__name__}.{part}")
+        if value is not None:
+            yield from _resolve(value, rest, f"{name}.{part}", thing)
+        return
+    for key, value in list(getattr(thing, "__dict__", {}).items()):
+        is_private = key.startswith("_") and not isinstance(value, types.ModuleType)
+        if fnmatchcase(key, part) and (not is_private or part.startswith("_")):
+            yield from _resolve(value, rest, f"{name}.{key}", thing)
+
+
+def _base_init(kind: type) -> Any:
+    def init(self: Any, *arguments: Any, **keywords: Any) -> None:
+        super(kind, self).__init__(*arguments, **keywords)  # type: ignore[arg-type]
+
+    return init
+
+
+def _subclasses(kind: type, library: types.ModuleType) -> Iterator[type]:
+    below: list[type] = type.__subclasses__(kind)
+    for one in below:
+        if one.__module__.partition(".")[0] == library.__name__:
+            yield one
+            yield from _subclasses(one, library)
+
+
+class _Index:
+    """Which modules of a library, and classes in them, have a thing; made once, for it takes long.
+
+    Args:
+        library: with all of its modules that are loaded.
+    """
+
+    def __init__(self, library: types.ModuleType) -> None:
+        self._modules: dict[int, list[types.ModuleType]] = {}
+        self._classes: dict[int, list[type]] = {}
+        seen: set[int] = set()
+        for name, module in list(sys.modules.items()):
+            if name.partition(".")[0] != library.__name__:
+                continue
+            if not isinstance(module, types.ModuleType) or id(module) in seen:
+                continue
+            seen.add(id(module))
+            for value in list(vars(module).values()):
+                self._modules.setdefault(id(value), []).append(module)
+                if issubclass(type(value), type) and id(value) not in seen:
+                    seen.add(id(value))
+                    for inside in list(vars(value).values()):
+                        self._classes.setdefault(id(inside), []).append(value)
+
+    def modules_with(self, things: Collection[Any]) -> list[types.ModuleType]:
+        """The modules that have one of these things."""
+        found = [one for thing in things for one in self._modules.get(id(thing), ())]
+        return list({id(one): one for one in found}.values())
+
+    def places(self, thing: Any) -> list[Any]:
+        """The modules and classes that have a thing."""
+        return [*self._modules.get(id(thing), ()), *self._classes.get(id(thing), ())]
+
+
+@lru_cache(maxsize=4)
+def _index(library: types.ModuleType) -> _Index:
+    return _Index(library)
+
+
+def prepare(job: Job) -> None:
+    """Do in a zygote what its workers would do each: look through libraries with banned names."""
+    for top in {pattern.partition(".")[0] for pattern in job.banned_names}:
+        if top in sys.modules:
+            _index(sys.modules[top])

@@ -1,0 +1,205 @@
+"""Guard functions of libraries: student code that calls one is refused, the library itself is not.
+
+A function is guarded by other code in the same function object, so every name that leads to it
+leads to the guard. What it did before, and the guard's own state, are constants of that code. The
+ways to them (`__code__`, `f_code`, the collector's lists, ctypes) tell audit hooks, and ours
+refuses them to student code. docs/security.md says what such a guard can hold against, and what it
+cannot.
+"""
+
+import dis
+import sys
+import types
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from autograder.sandbox.callers import Callers
+
+identity = object.__hash__
+"""As `id`, of which audit hooks are told; that would cost more than the whole check."""
+
+
+class BannedName(ImportError):
+    """Student code uses something within a library that the assignment does not allow."""
+
+
+class Target(NamedTuple):
+    """Something that is guarded; a tuple, for student code may get hold of it.
+
+    Attributes:
+        name: in full, for the message.
+        library: the folder of the library that it belongs to, which may use it.
+        kind: "function", "method" or "class".
+        words: names by which code of the library uses it.
+        having: ids of the variables of those modules of the library that have it.
+        reaching: ids of the variables of those that have a module which has it.
+        parents: the last names of those modules.
+        strict: whether the library may not use it for student code either.
+    """
+
+    name: str
+    library: str
+    kind: str
+    words: frozenset[str]
+    having: frozenset[int] = frozenset()
+    reaching: frozenset[int] = frozenset()
+    parents: frozenset[str] = frozenset()
+    strict: bool = False
+
+
+@dataclass
+class Guarded:
+    """What has been guarded; the audit hook looks here, and nothing else leads here.
+
+    Attributes:
+        functions: ids of the functions.
+        namespaces: ids of the variables of their modules.
+        files: those that define them.
+    """
+
+    functions: set[int] = field(default_factory=set)
+    namespaces: set[int] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)
+
+
+def make_check(callers: Callers, support_names: Callable[[str, str], bool]) -> types.FunctionType:
+    """Make the function that lets a call of a guarded function through, or raises BannedName.
+
+    Everything that it uses is bound here: whatever student code puts in place of built-in functions
+    and of methods does not change it.
+
+    Args:
+        callers: tells whose code is calling.
+        support_names: whether a support module (its file) has a word in it.
+    """
+    get_frame, same, refusal, starts = sys._getframe, identity, BannedName, str.startswith
+    package, support, students = callers.package, callers.support, callers.students
+    library = (*callers.library, "<frozen ")
+
+    def check(target: Target, itself: object) -> None:
+        frame: types.FrameType | None = get_frame(2)
+        ours = False
+        while frame is not None:
+            code = frame.f_code
+            file = code.co_filename
+            if starts(file, target.library):
+                # Code that only calls what it is given does not name it, and is no user.
+                names = code.co_names
+                uses = not target.words.isdisjoint(names)
+                if target.kind != "method":
+                    variables = same(frame.f_globals)
+                    uses = uses and (
+                        variables in target.having
+                        or variables in target.reaching
+                        or not target.parents.isdisjoint(names)
+                    )
+                    if target.kind == "class":
+                        uses = uses or variables in target.having
+                        if uses and code.co_argcount and itself is not None:
+                            # A subclass that asks its base is none: who has made it, may be one.
+                            uses = frame.f_locals.get(code.co_varnames[0]) is not itself
+                if uses and not target.strict:
+                    return
+            elif starts(file, support):
+                for word in target.words:
+                    if support_names(file, word):
+                        return
+            elif starts(file, package):
+                ours = True
+            elif starts(file, students) or not starts(file, library):
+                break
+            frame = frame.f_back
+        else:
+            if ours:  # a request of the judge's, and no student code on the way
+                return
+        raise refusal(
+            f"{target.name} may not be used in this assignment's code: the assignment asks you to "
+            "do without it"
+        )
+
+    return with_constants(check)
+
+
+def with_constants(function: Any) -> types.FunctionType:
+    """The same function with constants in place of the variables of functions around it.
+
+    Who has a frame can change such variables. It must not assign them.
+    """
+    code, values = function.__code__, [cell.cell_contents for cell in function.__closure__]
+    changed, first = bytearray(code.co_code), len(code.co_consts)
+    for one in dis.get_instructions(code):
+        if one.opname == "COPY_FREE_VARS":
+            changed[one.offset : one.offset + 2] = bytes([dis.opmap["NOP"], 0])
+        elif one.argval in code.co_freevars and one.opname.endswith("_DEREF"):
+            constant = first + code.co_freevars.index(one.argval)
+            if one.opname != "LOAD_DEREF" or constant > 255:
+                raise ValueError(f"{code.co_name} uses {one.argval} in another way")
+            changed[one.offset : one.offset + 2] = bytes([dis.opmap["LOAD_CONST"], constant])
+    instead = code.replace(
+        co_code=bytes(changed), co_consts=(*code.co_consts, *values), co_freevars=()
+    )
+    return types.FunctionType(instead, function.__globals__, function.__name__)
+
+
+# Its three texts give way to the check, the target and the original. As variables, these would be
+# seen in its frame.
+_TEMPLATE = """
+def template(*arguments, **keywords):
+    "CHECK"("TARGET", arguments[0] if arguments else None)
+    return "ORIGINAL"(*arguments, **keywords)
+"""
+
+
+def _template() -> types.CodeType:
+    variables: dict[str, Any] = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)  # a text cannot be called
+        exec(compile(_TEMPLATE, __file__, "exec"), variables)
+    code: types.CodeType = variables["template"].__code__
+    return code
+
+
+_GUARD = _template()
+
+
+def guard_function(function: types.FunctionType, target: Target, check: Any, done: Guarded) -> None:
+    """Have a function of Python code check who calls it."""
+    if identity(function) in done.functions:
+        return
+    code = function.__code__
+    original = types.FunctionType(
+        code, function.__globals__, function.__name__, function.__defaults__, function.__closure__
+    )
+    original.__kwdefaults__ = function.__kwdefaults__
+    done.functions.add(identity(function))
+    done.namespaces.add(identity(function.__globals__))
+    done.files.add(code.co_filename)
+    function.__code__ = guard_code(code, target, check, original)
+
+
+def guard_code(
+    code: types.CodeType, target: Target, check: Any, original: Callable[..., Any]
+) -> types.CodeType:
+    """The code that checks and then does what was done before, in the place of other code."""
+    parts = {"CHECK": check, "TARGET": target, "ORIGINAL": original}
+    return _GUARD.replace(
+        co_consts=tuple(parts.get(one, one) for one in _GUARD.co_consts),
+        co_freevars=code.co_freevars,
+        co_name=code.co_name,
+    )
+
+
+def guarded_callable(
+    original: Callable[..., Any], target: Target, check: Any, done: Guarded
+) -> types.FunctionType:
+    """A function that checks who calls it, then calls something that has no Python code."""
+    function = types.FunctionType(
+        guard_code((lambda: None).__code__, target, check, original), {}, target.name
+    )
+    function.__doc__ = getattr(original, "__doc__", None)
+    function.__module__ = getattr(original, "__module__", None) or target.name.rpartition(".")[0]
+    done.functions.add(identity(function))
+    done.namespaces.add(identity(function.__globals__))
+    return function

@@ -1,0 +1,128 @@
+"""Refuse imports in a worker, however they are spelled; an audit hook cannot be undone.
+
+Python tells audit hooks of each module that it is about to load, and of each file that it opens.
+What is loaded already makes no event, so a worker must come from a zygote that has loaded nothing
+which is not allowed (`grading/workplace.py`). Files are closed by Landlock, too (`library.py`).
+"""
+
+import sys
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from autograder.sandbox.callers import Callers, importing_frame
+from autograder.sandbox.job import Job
+from autograder.sandbox.needed import needed_by
+from autograder.workbench.code_rules import CodeRules
+
+_SUPPORT = "rubric_support_"
+_CONFIGURATION = "_sysconfigdata_"  # of the standard library, and not in the list of its modules
+_LISTED = frozenset(sys.stdlib_module_names) | {"autograder", "__main__"}
+
+
+def in_process(job: Job) -> tuple[str, ...] | None:
+    """The names of the libraries that a worker may have; None where no list says it."""
+    if job.allowed is None:
+        return None
+    return tuple(sorted({*job.allowed, *job.runtime}))
+
+
+RUNTIME = ("msgpack", "numpy")
+"""What this tool itself imports in every worker."""
+NOTEBOOK_RUNTIME = ("IPython", "matplotlib", "traitlets")
+"""What it imports besides in one that runs a notebook."""
+
+
+class _OnlyNeeded:
+    """A finder of modules for which other packages are not there."""
+
+    def __init__(self, finder: Any, names: Collection[str]) -> None:
+        self._finder, self._names = finder, names
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> Any:
+        """As finders do."""
+        spec = self._finder.find_spec(fullname, path, target)
+        if fullname.partition(".")[0] in self._names or spec is None:
+            return spec
+        return None if "-packages" in (spec.origin or "") else spec
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._finder, name)
+
+
+@contextmanager
+def only_needed(options: Collection[str]) -> Iterator[None]:
+    """Let a zygote of these options import what is needed, and nothing that might be used if found.
+
+    Args:
+        options: as for `launch`.
+    """
+    names = [*RUNTIME, *(NOTEBOOK_RUNTIME if "notebook" in options else ())]
+    needed = needed_by((*names, *(["torch"] if "torch" in options else []))).names
+    before = list(sys.meta_path)
+    sys.meta_path[:] = [_OnlyNeeded(finder, _LISTED | needed) for finder in before]
+    try:
+        yield
+    finally:
+        sys.meta_path[:] = before
+
+
+def forbid_imports(job: Job) -> None:
+    """Refuse what a job bans, or does not allow, from now on."""
+    if job.banned:
+        _forbid_banned(frozenset(job.banned))
+    if job.allowed is not None:
+        _forbid_all_but(job)
+
+
+def _forbid_banned(banned: frozenset[str]) -> None:
+    folders = tuple(f"/{name}/" for name in banned)
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "import" and isinstance(arguments[0], str):
+            name = arguments[0]
+            if name.split(".")[0] in banned:
+                raise ImportError(f"{name} may not be used in this assignment's code")
+        elif event == "open" and isinstance(arguments[0], str):
+            # A loader that is called by hand opens the package's files without an import event.
+            if "site-packages" in arguments[0] and any(name in arguments[0] for name in folders):
+                raise ImportError("the files of a package that may not be used cannot be read")
+
+    sys.addaudithook(hook)
+
+
+def _forbid_all_but(job: Job) -> None:
+    """Libraries need libraries, so there are two lists: of what code may ask for, and of the rest.
+
+    The second is what the first, the tool and the support modules need; student code is refused it
+    where it asks for it itself.
+    """
+    allowed = tuple(job.allowed or ())
+    needed = needed_by(in_process(job) or ())
+    own = {*job.packages, *job.notebooks}
+    for_students, inside = _LISTED | own | set(allowed), needed.names
+    entries = {entry for inside_folder in needed.entries.values() for entry in inside_folder}
+    callers = Callers(job.folder, job.support)
+    only = CodeRules(allowed).may_import("which")
+    rule = f"may not be used in this assignment's code, {only}"
+    get_frame, refusal = sys._getframe, ModuleNotFoundError  # students may put other things there
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "import" and isinstance(arguments[0], str):
+            name = arguments[0]
+            top = name.partition(".")[0]
+            if top in for_students or top.startswith((_SUPPORT, _CONFIGURATION)):
+                return
+            if top in inside:
+                asking = importing_frame(get_frame(1))
+                if asking is None or not callers.is_students(asking.f_code.co_filename):
+                    return
+            # Of this kind, so that a library that could use it does without it.
+            raise refusal(f"{name} {rule}", name=name)
+        if event == "open" and isinstance(arguments[0], str) and "-packages/" in arguments[0]:
+            entry = arguments[0].rpartition("-packages/")[2].lstrip("/").partition("/")[0]
+            if entry not in entries and entry != "__pycache__":
+                words = "the files of a package that may not be used cannot be read"
+                raise PermissionError(13, words, arguments[0])
+
+    sys.addaudithook(hook)
