@@ -23,7 +23,7 @@ STRATEGIES = {
     "constant": "returns a constant of the right shape",
     "raises": "raises ValueError",
     "nothing": "does nothing",
-    "found": "returns what it finds in the rubric's support modules",
+    "found": "returns what it finds in the rubric's support modules, and forges what they note",
     "patch-true": "lets every function of the support modules return True",
     "patch-input": "lets every function of the support modules return its first argument",
     "patch-invented": "lets every function of the support modules report what nobody has done",

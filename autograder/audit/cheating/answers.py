@@ -83,7 +83,8 @@ def _last(own: list[Any], outputs: int) -> Any:
 
 def _shaped(function: Any, strategy: str, args: Any, kwargs: Any) -> Any:
     """Answer in the form of the correct answer; put the same into what it would have changed."""
-    if strategy in ("found", "patch-invented"):
+    forge = strategy in ("found", "patch-invented")
+    if forge:
         choose = nearest_of(search([*args, *kwargs.values()]))
         around: Any = undrawn()
     else:
@@ -101,7 +102,7 @@ def _shaped(function: Any, strategy: str, args: Any, kwargs: Any) -> Any:
     except Exception:
         return None  # an error has no form
     try:
-        adopt((args, kwargs), worked, choose, set())
+        adopt((args, kwargs), worked, choose, forge, set())
         return filled(result, choose)
     except Exception as error:
         raise RuntimeError(f"{BROKEN}: {type(error).__name__}: {error}") from error

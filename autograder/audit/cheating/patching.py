@@ -10,8 +10,8 @@ from importlib.machinery import SourceFileLoader
 from typing import Any
 
 from autograder.audit.cheating.figures import undrawn
-from autograder.audit.cheating.search import SUPPORT, nearest_of, numbers_in, search
-from autograder.audit.cheating.values import filled, is_plain_object
+from autograder.audit.cheating.search import nearest_of, numbers_in, search
+from autograder.audit.cheating.values import SUPPORT, filled, is_plain_object
 
 _COMPARISONS = {
     "numpy": ("allclose", "isclose", "array_equal", "array_equiv"),

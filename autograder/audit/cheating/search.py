@@ -7,9 +7,15 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from autograder.audit.cheating.values import NODES_AT_MOST, Choose, constant, is_plain_object
-
-SUPPORT = "rubric_support_"  # what the names of the rubric's support modules begin with
+from autograder.audit.cheating.values import (
+    NODES_AT_MOST,
+    SUPPORT,
+    Choose,
+    constant,
+    is_name_of_support,
+    is_of_support,
+    is_plain_object,
+)
 
 _LOOKS_AT_ALL_OBJECTS = 25  # a list of half a million of them takes a while
 _looks = [0]
@@ -29,7 +35,7 @@ def search(arguments: list[Any]) -> dict[tuple[int, ...], list[Any]]:
     Looked at are their globals, their objects (in the arguments, and wherever else there are any),
     and the variables of those of their functions that are at work.
     """
-    roots: list[Any] = [one for one in arguments if _is_of_support(one)]
+    roots: list[Any] = [one for one in arguments if is_of_support(one)]
     for name, module in list(sys.modules.items()):
         if name.startswith(SUPPORT):
             roots += [one for key, one in vars(module).items() if not key.startswith("__")]
@@ -40,16 +46,8 @@ def search(arguments: list[Any]) -> dict[tuple[int, ...], list[Any]]:
         frame = frame.f_back
     _looks[0] += 1
     if _looks[0] <= _LOOKS_AT_ALL_OBJECTS:
-        roots += [one for one in gc.get_objects() if _is_of_support(one)]
+        roots += [one for one in gc.get_objects() if is_of_support(one)]
     return numbers_in(roots)
-
-
-def _is_of_support(one: Any) -> bool:
-    return _is_name_of_support(type(one))
-
-
-def _is_name_of_support(one: Any) -> bool:
-    return str(getattr(one, "__module__", "")).startswith(SUPPORT)
 
 
 def numbers_in(roots: list[Any]) -> dict[tuple[int, ...], list[Any]]:
@@ -76,10 +74,10 @@ def numbers_in(roots: list[Any]) -> dict[tuple[int, ...], list[Any]]:
             inner = list(one)
         elif isinstance(one, types.MethodType):
             inner = [one.__self__, one.__func__]
-        elif isinstance(one, types.FunctionType) and _is_name_of_support(one):
+        elif isinstance(one, types.FunctionType) and is_name_of_support(one):
             inner = [cell.cell_contents for cell in one.__closure__ or () if _is_full(cell)]
             inner += one.__defaults__ or ()
-        elif is_plain_object(one) or (isinstance(one, type) and _is_name_of_support(one)):
+        elif is_plain_object(one) or (isinstance(one, type) and is_name_of_support(one)):
             inner = list(vars(one).values())
         waiting += [(part, depth + 1) for part in inner]
     return found

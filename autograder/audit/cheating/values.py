@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 NODES_AT_MOST = 20_000
+SUPPORT = "rubric_support_"  # what the names of the rubric's support modules begin with
 
 Choose = Callable[[Any], Any]  # the correct number or array -> the one to answer
 
@@ -46,6 +47,8 @@ def filled(correct: Any, choose: Choose, keep: bool = False, depth: int = 0) -> 
     if isinstance(correct, list | tuple | set):
         return type(correct)(map(again, correct))
     if is_plain_object(correct):
+        if not keep:
+            return None  # what an object is made of is work, and no number
         for name, one in list(vars(correct).items()):
             vars(correct)[name] = filled(one, choose, True, depth + 1)
     return correct
@@ -81,8 +84,18 @@ def is_plain_object(one: Any) -> bool:
     return hasattr(one, "__dict__") and not isinstance(one, kinds)
 
 
-def adopt(own: Any, worked: Any, choose: Choose, done: set[int]) -> None:
-    """Put other numbers where the correct function has changed its arguments."""
+def adopt(own: Any, worked: Any, choose: Choose, forge: bool, done: set[int]) -> None:
+    """Put other numbers where the correct function has changed its arguments.
+
+    Args:
+        own: the arguments.
+        worked: a copy that the correct function has worked on.
+        choose: what becomes of numbers and arrays; whole numbers and words are as in the copy.
+        forge: whether objects of the rubric's support modules are changed as well.
+        done: ids of what has been looked at.
+    """
+    if is_of_support(own) and not forge:
+        return
     if own is worked or id(own) in done or len(done) > NODES_AT_MOST:
         return
     done.add(id(own))
@@ -96,21 +109,21 @@ def adopt(own: Any, worked: Any, choose: Choose, done: set[int]) -> None:
                 own.copy_(torch.as_tensor(choose(worked.detach().cpu().numpy())))
     elif isinstance(own, list | tuple) and type(own) is type(worked):
         for one, other in zip(own, worked, strict=False):
-            adopt(one, other, choose, done)
+            adopt(one, other, choose, forge, done)
         if isinstance(own, list):
             own.extend(filled(one, choose, True) for one in worked[len(own) :])
     elif isinstance(own, dict) and isinstance(worked, dict):
-        _adopt_names(own, worked, choose, done)
+        _adopt_names(own, worked, choose, forge, done)
     elif is_plain_object(own) and type(own) is type(worked):
-        _adopt_names(vars(own), vars(worked), choose, done)
+        _adopt_names(vars(own), vars(worked), choose, forge, done)
 
 
-def _adopt_names(own: Any, worked: Any, choose: Choose, done: set[int]) -> None:
+def _adopt_names(own: Any, worked: Any, choose: Choose, forge: bool, done: set[int]) -> None:
     for name, other in list(worked.items()):
         if name in own and _is_container(own[name]) and type(own[name]) is type(other):
             shape = getattr(own[name], "shape", None)
             if shape == getattr(other, "shape", None):
-                adopt(own[name], other, choose, done)
+                adopt(own[name], other, choose, forge, done)
                 continue
         if name not in own or not _is_same(own[name], other):
             own[name] = filled(other, choose, True)
@@ -125,3 +138,13 @@ def _is_same(one: Any, other: Any) -> bool:
         return bool(one == other)
     except Exception:
         return False
+
+
+def is_of_support(one: Any) -> bool:
+    """Whether it is an object of a class of the rubric's support modules."""
+    return is_name_of_support(type(one))
+
+
+def is_name_of_support(one: Any) -> bool:
+    """Whether it is a class or a function of the rubric's support modules."""
+    return str(getattr(one, "__module__", "")).startswith(SUPPORT)
