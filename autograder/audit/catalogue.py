@@ -237,7 +237,10 @@ def _fault_of_cheat(table: dict[str, Any], kind: str, known: Mapping[str, float]
     unknown = sorted(set(items) - known.keys())
     if unknown:
         return f"speaks of {unknown[0]}, which is no auto item"
-    for cheat in _listed(table["cheat"]) if kind == "accepted" else ():
+    named = _listed(table["cheat"]) if kind == "accepted" else [CLAIMS]
+    if not named:
+        return "speaks of no cheat"
+    for cheat in named:
         if cheat not in (*STRATEGIES, CLAIMS):
             return f"speaks of the cheat {cheat!r}; there are {', '.join((*STRATEGIES, CLAIMS))}"
     earns, reason = table.get("earns", 0), table.get("reason", "")
