@@ -28,6 +28,7 @@ There are several kinds of change; each names its `file` and has the keys of one
                                                  a method is "Scale.forward"
     variable = "history", replace = "log"        a name, wherever it stands in code
     content = "no JSON"                          the whole file; one that is new may be named
+    embed = "claims/r.npz"                       a new module with the bytes of that file, DATA
     rename = "report (1).ipynb"                  the file has another name
     remove = true                                the file is not there
     delete_cell = "plt.show("                    the one cell of a notebook with this text in it

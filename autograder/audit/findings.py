@@ -171,9 +171,8 @@ def of_accepted(plan: Plan, results: Results) -> Iterator[Finding]:
         yield Finding("unneeded", one.item, words)
     for trial in plan.others:
         for item_id, earns in trial.earns.items():
-            score = results[trial.name][item_id].score
-            if score < earns:
-                words = f"it may earn {earns:g} and earns {score:g}; change its `earns`"
+            if not results[trial.name][item_id].score:
+                words = f"it may earn {earns:g} and earns nothing; take that out"
                 yield Finding("unneeded", trial.name, f"{item_id}: {words}")
 
 

@@ -186,6 +186,11 @@ def _remarks(plan: Plan, verdicts: Sequence[Verdict]) -> list[Finding]:
         if it.trial.kind == "mistake" and it.is_caught and not it.hint_named and it.trial.entry:
             words = f"no student reads {it.trial.entry.hint!r}"
             remarks.append(Finding("unnamed", it.trial.name, words))
+        for item_id, earns in it.trial.earns.items():
+            score = it.outcomes[item_id].score
+            if 0 < score < earns:  # other data, another score
+                words = f"{item_id}: it may earn {earns:g} and earns {score:g}"
+                remarks.append(Finding("earns less", it.trial.name, words))
     if plan.left_out:
         words = f"{plan.left_out} mutants were not graded: at_most is {plan.mutation.at_most}"
         remarks.append(Finding("left out", plan.mutation.source, words))

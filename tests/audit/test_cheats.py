@@ -270,13 +270,18 @@ def test_a_written_cheat_is_tried(cheated, course):
     assert found.endswith("has 1 of 2; test_square_of_an_array pass")
 
 
-def test_an_honest_part_is_no_finding_and_one_that_is_none_is(cheated, course):
+def test_an_honest_part_is_no_finding(cheated, course):
     write_cheats(course, WRITTEN.format(more='earns = 1\nreason = "half of the shapes"'))
     assert cheated(course)[1] == []
+
+
+def test_an_honest_part_that_is_too_large_is_worth_knowing(audited, course):
     write_cheats(course, WRITTEN.format(more='earns = 1.5\nreason = "half of the shapes"'))
-    _, [unneeded] = cheated(course)
-    words = "t1-square: it may earn 1.5 and earns 1; change its `earns`"
-    assert unneeded == f"unneeded cheat-square-of-the-public-check: {words}"
+    report = audited(course, only=frozenset({"cheat"}))
+    assert report.findings == ()
+    [remark] = report.remarks
+    assert remark.about == "cheat-square-of-the-public-check"
+    assert remark.words == "t1-square: it may earn 1.5 and earns 1"
 
 
 ACCEPTED = """\
@@ -294,7 +299,7 @@ def test_an_accepted_cheat_is_silent_and_told_where_it_is_no_longer_needed(cheat
     write_cheats(course, ACCEPTED.format(cheat='"raises"'))
     assert cheated(course)[1] == []
     write_cheats(course, ACCEPTED.format(cheat='["raises", "zeros"]'))
-    words = "t1-square: it may earn 0.67 and earns 0; change its `earns`"
+    words = "t1-square: it may earn 0.67 and earns nothing; take that out"
     assert cheated(course)[1] == [f"unneeded cheat-t1-square-zeros: {words}"]
 
 
