@@ -117,7 +117,7 @@ def digest_of_rubric(assignment: Assignment, item: Item) -> str:
     """Return a hash of what an item is worth and of its tests, whatever else is in their files."""
     scored = (item.points, item.timeout_s, item.all_or_nothing, item.needs, item.notebook)
     tests = assignment.tests_of(item.id)
-    weights = [(test.name, test.weight, test.file) for test in tests]
+    weights = [(test.name, test.weight, test.file, test.counts_with) for test in tests]
     files = sorted({test.file for test in tests})
     return digest(scored, weights, [_without_others(assignment, item, file) for file in files])
 

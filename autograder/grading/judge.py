@@ -12,7 +12,7 @@ from autograder.grading.order import Order
 from autograder.grading.rubric_run import Rubric, RubricRun
 from autograder.grading.run_data import RunData
 from autograder.grading.turns import running_order
-from autograder.grading.verdict import item_record, unread_item, written_item
+from autograder.grading.verdict import item_record, unread_item, with_conditions, written_item
 from autograder.grading.versions import CPU, versions
 from autograder.grading.workplace import Options, make_workplace
 from autograder.results import Isolation, ItemRecord, SubmissionRecord, totals
@@ -84,6 +84,10 @@ def _sum_up(assignment: Assignment, item: Item, run: RubricRun) -> ItemRecord:
         return unread_item(item, f"{missing[0]}: {reason}", "grader_error")
     tests = tuple(result.record for result in ended)
     weights = tuple(result.test.weight for result in ended)
+    conditions = {
+        test.name.rpartition("::")[2]: test.counts_with for test in assignment.tests_of(item.id)
+    }
+    tests = with_conditions(tests, conditions)
     return item_record(item, tests, weights, run.figures.get(item.id, {}))
 
 

@@ -214,4 +214,4 @@ def test_the_kinds_are_read_from_toml(course):
 def test_a_change_of_no_kind_is_an_error(course, lines, words):
     with pytest.raises(AssignmentErrors) as error:
         write_entry(course, lines)
-    assert f"assignment/tiny/catalogue/mistakes/all.toml: [[mistake]] {words}" in str(error.value)
+    assert f"assignment/tiny/catalogue/mistakes/all.toml:1: [[mistake]] {words}" in str(error.value)
