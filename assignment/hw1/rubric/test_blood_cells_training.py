@@ -141,6 +141,23 @@ def plain_sgd(gradient, state, step):
     return gradient
 
 
+@pytest.mark.item("p4-training")
+def test_train_follows_the_gradient(student, rng):
+    """Training moves a model along its gradient; without that, no result of it counts."""
+    case = Case(rng)
+    told = case.run(student, 3, 24, 0.02)
+    # How far, which way and by what rule is asked elsewhere.
+    images, labels = case.train
+    gradient = losses(case.W, case.b, images, labels)[1].T @ images[:, 1:]
+    check(told["W"], "the weights of a trained linear model").close(case.W, atol=np.inf)
+    moved = np.asarray(told["W"], dtype=float) - case.W
+    lengths = np.linalg.norm(moved) * np.linalg.norm(gradient)
+    # float32 rounds a weight of 1 by 1e-7.
+    if np.linalg.norm(moved) < 1e-5 or not abs(np.sum(moved * gradient)) > 0.4 * lengths:
+        hint = "the model was not trained: are backward and step called?"
+        raise CheckFailed("train", "does not move a model along its gradient", hint)
+
+
 @pytest.mark.item("p4-training", weight=2)
 def test_adam(student, rng):
     """The weights after a few epochs are those that Adam on the cross-entropy gives."""
@@ -290,7 +307,7 @@ def test_training_numbers(student, rng):
         )
 
 
-@pytest.mark.item("p4-training")
+@pytest.mark.item("p4-training", counts_with="test_train_follows_the_gradient")
 def test_the_notebook_trains(student, rng):
     """The notebook's own run has a history of EPOCHS epochs."""
     Case(rng).run(student, 1, 8, 1e-3)

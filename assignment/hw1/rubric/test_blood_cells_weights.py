@@ -56,7 +56,7 @@ def number(value, what):
     return float(value)
 
 
-@pytest.mark.item("p4-training", weight=3)
+@pytest.mark.item("p4-training", weight=3, counts_with="test_train_follows_the_gradient")
 def test_training_claims(student, data):
     """The stated history is that of 30 epochs, and ends where the saved weights are."""
     for key, right in (("epochs", 30), ("batch_size", 64), ("learning_rate", 1e-3)):
@@ -82,7 +82,7 @@ def test_training_claims(student, data):
         raise contradicts(what, f"{last:.2f} %", f"{reached.accuracy:.2f} %", hint)
 
 
-@pytest.mark.item("p4-accuracy", weight=6)
+@pytest.mark.item("p4-accuracy", weight=6, counts_with="test_predictions")
 def test_accuracy_claim(student, data, measured):
     """The saved weights reach the stated test accuracy, and it is at least 80 %."""
     stated = number(claimed(student, data, "test_accuracy"), "test_accuracy")
@@ -114,7 +114,7 @@ def moved(matrix, right):
     return float(np.abs(matrix - right).sum() / 2)
 
 
-@pytest.mark.item("p4-confusion", weight=2)
+@pytest.mark.item("p4-confusion", weight=2, counts_with="test_confusion")
 def test_confusion_claim(student, data):
     """The stated confusion matrix is that of the saved weights."""
     stated, right = stated_confusion(student, data), audited(student, data).confusion
@@ -127,7 +127,7 @@ def test_confusion_claim(student, data):
         raise contradicts(what, f"{stated[row, column]:g}", f"{right[row, column]}", hint)
 
 
-@pytest.mark.item("p4-confused-pairs", weight=2)
+@pytest.mark.item("p4-confused-pairs", weight=2, counts_with="test_confused_pairs")
 def test_confused_pairs_claim(student, data):
     """The stated pairs are the two largest mistakes of the saved weights."""
     pairs = check(claimed(student, data, "confused_pairs"), "the stated confused_pairs").sequence(2)
@@ -177,7 +177,7 @@ def stated_rates(student, data, key):
     return np.array([number(report[name].get(key), f"{key} of {name}") for name in CLASSES])
 
 
-@pytest.mark.item("p4-report", weight=2)
+@pytest.mark.item("p4-report", weight=2, counts_with="test_report")
 def test_report_claim(student, data):
     """The stated precision and recall of each class are those of the saved weights."""
     reached = audited(student, data)
@@ -192,7 +192,7 @@ def test_report_claim(student, data):
             raise contradicts(what, f"{stated[worst]:.3f}", f"{right[worst]:.3f}")
 
 
-@pytest.mark.item("p4-lowest-recall")
+@pytest.mark.item("p4-lowest-recall", counts_with="test_lowest_recall")
 def test_lowest_recall_claim(student, data):
     """The stated class is the one of which the saved weights miss most."""
     name = claimed(student, data, "lowest_recall_class")
@@ -208,7 +208,7 @@ def test_lowest_recall_claim(student, data):
         )
 
 
-@pytest.mark.item("p4-confidence", weight=2)
+@pytest.mark.item("p4-confidence", weight=2, counts_with="test_probabilities")
 def test_confidence_claim(student, data):
     """The stated sizes of the quadrants are those of the saved weights."""
     stated = claimed(student, data, "quadrant_sizes")

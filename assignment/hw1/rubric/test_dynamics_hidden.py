@@ -148,7 +148,7 @@ def test_labels_follow_their_images(student, rng):
     )
 
 
-@pytest.mark.item("p5-dynamics")
+@pytest.mark.item("p5-dynamics", counts_with="test_accuracy")
 def test_accuracy_changes_nothing(student, rng):
     """measure_accuracy works for a single image and leaves the network as it is."""
     networks, device = student.support.networks, student.problem_5.DEVICE

@@ -139,13 +139,13 @@ def check_claims(student, data, rng, name, activation, per_cent=True):
     check_that_train_trains(student, rng, file.replace("json", "npz"))
 
 
-@pytest.mark.item("p5-dynamics", weight=3)
+@pytest.mark.item("p5-dynamics", weight=3, counts_with="test_train_follows_the_gradient")
 def test_tanh_claims(student, data, rng):
     """What the full tanh runs stated is what the weights handed in and the data say."""
     check_claims(student, data, rng, "p5_tanh", "tanh")
 
 
-@pytest.mark.item("p5-relu", weight=2)
+@pytest.mark.item("p5-relu", weight=2, counts_with="test_relu_results")
 def test_relu_claims(student, data, rng):
     """What the full ReLU runs stated is what the weights handed in and the data say."""
     # Whether accuracies are in per cent is asked in p5-dynamics.

@@ -127,36 +127,32 @@ def train_diary(
 
 
 class Teacher(nn.Module):
-    """A model that returns the first 8 pixels of an image as its logits.
+    """A model whose logits are the first 8 pixels of an image, in some order, with some signs.
 
     In training mode it returns them in another order, as a model with dropout would give other
     answers.
+
+    Args:
+        order: the pixel of each logit.
+        signs: what it is multiplied by.
     """
 
-    def __init__(self):
+    def __init__(self, order, signs):
         super().__init__()
-        self.scale = nn.Parameter(torch.ones(()))
+        self.order = torch.tensor(order)
+        self.signs = nn.Parameter(torch.tensor(signs, dtype=torch.float32))
 
     def forward(self, x):
-        """Copy the logits."""
-        logits = x.flatten(1)[:, :8]
-        return self.scale * (logits.roll(1, dims=1) if self.training else logits)
+        """Look the logits up."""
+        logits = self.signs * x.flatten(1)[:, :8][:, self.order.to(x.device)]
+        return logits.roll(1, dims=1) if self.training else logits
 
 
-def ask_teacher(function, logits, device):
-    """Call your `predict` or `predict_probabilities` with a Teacher that gives these logits."""
-    return plain(function(Teacher().to(device).train(), tensor_of(logits, device)))
+def ask_teacher(function, pixels, order, signs, device):
+    """Call your `predict` or `predict_probabilities` with a Teacher and these images."""
+    return plain(function(Teacher(order, signs).to(device).train(), tensor_of(pixels, device)))
 
 
-def describe_model(model):
-    """The arrays of a model's state dict, and how many parameters it trains."""
-    return {
-        "state": plain(dict(model.state_dict())),
-        "trained": sum(p.numel() for p in model.parameters() if p.requires_grad),
-    }
-
-
-def logits_of(model, inputs, device):
-    """Compute what a model makes of inputs, in the mode in which it was built."""
-    with torch.no_grad():
-        return plain(model.to(device)(torch.tensor(inputs, dtype=torch.float32, device=device)))
+def count_trained(model):
+    """Count the numbers that a model trains."""
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)
