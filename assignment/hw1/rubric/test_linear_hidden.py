@@ -124,6 +124,7 @@ def test_parameters_are_the_arrays_themselves(student, rng):
             size = float(np.sqrt(np.mean(np.square(before)) * 6))
             check(size, "the size of W's entries, in standard deviations").above(0.1)
             check(size, "the size of W's entries, in standard deviations").below(10)
+            check(len(np.unique(before)), "the number of different entries of W").above(12)
         array[...] = value
         after = student.read(parameter(student, layer, position))
         check(after, f"{name} after new values were written into its array").close(
