@@ -26,7 +26,7 @@ class Case:
         self.x, self.P = scale * rng.uniform(0.5, 1.5, size=(N, C)), rng.uniform(-1, 1, size=(N, C))
         self.r, self.M = rng.uniform(-1, 1, size=N * C), rng.normal(size=(C, C))
         self.classes, self.w = rng.integers(0, C, size=N), rng.uniform(0.5, 1.5, size=(N, C))
-        self.step = float(rng.uniform(0.2, 0.4))
+        self.step = float(rng.uniform(0.4, 0.8))
         self.slopes = [factors[0] * self.x * np.cos(self.P), factors[1] * np.cos(self.r)]
 
     def model(self, student):
