@@ -2,8 +2,8 @@
 
 Every notebook is run in Jupyter with all of its data and epochs, and docs/reference-results.md is
 made of the claims that it writes and of assignment/<id>/reference.toml. Then all is run once more
-on the stand-ins, which every machine has: the claims of that run are handed in with the complete
-solution (solutions/<id>/claims/), so that it can be graded anywhere.
+on the stand-ins, which every machine has. The complete solution hands in the claims of both runs
+(solutions/<id>/claims/<name>.json and <name>_stand_in.json), so that it can be graded anywhere.
 """
 
 import argparse
@@ -26,6 +26,7 @@ from autograder.release import plan_release, solution_files, write_release
 
 REPOSITORY = Path(__file__).parent.parent
 PAGE = REPOSITORY / "docs" / "reference-results.md"
+STAND_IN = "_stand_in"  # as autograder/rubric/audit_claims.py looks for it
 
 
 def main() -> int:
@@ -44,17 +45,35 @@ def main() -> int:
     PAGE.write_text(page(assignment, folder, seconds), encoding="utf-8")
     print(f"{PAGE.relative_to(REPOSITORY)} is written")
     if not options.only_table:
-        hand_in_stand_ins(assignment)
+        keep_claims(assignment, folder)
     return 0
 
 
-def hand_in_stand_ins(assignment: Assignment) -> None:
-    """Run all on the stand-ins, and keep the claims with the solution."""
+def keep_claims(assignment: Assignment, real: Path) -> None:
+    """Keep the claims of a run with the solution, and run all once more on the stand-ins.
+
+    Where the first run had only a stand-in, one set of claims is enough.
+    """
     with tempfile.TemporaryDirectory() as folder:
         cache = {"AUTOGRADER_OFFLINE": "1", "AUTOGRADER_CACHE": f"{folder}/cache"}
         run_all(assignment, Path(folder) / "work", {"AUTOGRADER_DATA": folder, **cache})
-        for file in sorted(Path(folder).glob("work/claims/*")):
-            shutil.copyfile(file, assignment.solutions / "claims" / file.name)
+        for file in sorted((real / "claims").glob("*.json")):
+            name = file.stem
+            if name.endswith(STAND_IN):  # of an earlier run, handed in with the solution
+                continue
+            keep(file, assignment.solutions / "claims", name)
+            if claim_of(real, name)["data"]["kind"] == "real":
+                again = Path(folder) / "work" / "claims" / file.name
+                keep(again, assignment.solutions / "claims", name + STAND_IN)
+
+
+def keep(file: Path, folder: Path, name: str) -> None:
+    """Copy claims and their weights, under a name of their own."""
+    document = json.loads(file.read_text(encoding="utf-8"))
+    document |= {"name": name, "weights": f"{name}.npz"}
+    text = json.dumps(document, indent=1, allow_nan=False) + "\n"
+    (folder / f"{name}.json").write_text(text, encoding="utf-8")
+    shutil.copyfile(file.with_suffix(".npz"), folder / f"{name}.npz")
 
 
 def run_all(assignment: Assignment, folder: Path, settings: dict[str, str]) -> dict[str, float]:

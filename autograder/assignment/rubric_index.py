@@ -4,6 +4,7 @@ import ast
 import math
 import re
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,7 @@ class Marker:
 
     item: str
     weight: float
+    counts_with: tuple[str, ...]
 
 
 def index_rubric(folder: Path, shown: str) -> tuple[list[RubricTest], list[Problem]]:
@@ -55,6 +57,7 @@ def index_rubric(folder: Path, shown: str) -> tuple[list[RubricTest], list[Probl
                 )
             )
     tests.sort(key=lambda test: (test.hidden, test.file, test.line))
+    problems += _condition_problems(tests, shown)
     return tests, problems
 
 
@@ -112,7 +115,16 @@ def _index_file(text: str, file: str, notes: Notes) -> list[RubricTest]:
             hidden = file.endswith("_hidden.py")
             marker = markers[0]
             tests.append(
-                RubricTest(name, title, marker.item, marker.weight, file, function.lineno, hidden)
+                RubricTest(
+                    name,
+                    title,
+                    marker.item,
+                    marker.weight,
+                    file,
+                    function.lineno,
+                    hidden,
+                    marker.counts_with,
+                )
             )
     return tests
 
@@ -153,7 +165,8 @@ def _markers(node: Function | ast.ClassDef, notes: Notes) -> list[Marker | None]
                     decorator.lineno,
                     f"marker '{ast.unparse(decorator)}' cannot be read",
                     'write @pytest.mark.item("<item-id>") or '
-                    '@pytest.mark.item("<item-id>", weight=2.0), with a weight above 0',
+                    '@pytest.mark.item("<item-id>", weight=2.0, counts_with="test_..."), '
+                    "with a weight above 0 and the name of another test of the item",
                 )
             markers.append(marker)
     return markers
@@ -162,14 +175,45 @@ def _markers(node: Function | ast.ClassDef, notes: Notes) -> list[Marker | None]
 def _read_marker(decorator: ast.expr) -> Marker | None:
     if not isinstance(decorator, ast.Call) or len(decorator.args) != 1:
         return None
-    item, weight = decorator.args[0], 1.0
+    item, weight, names = decorator.args[0], 1.0, tuple[str, ...]()
     if not isinstance(item, ast.Constant) or not isinstance(item.value, str):
         return None
     for argument in decorator.keywords:
+        if argument.arg == "counts_with":
+            names = _read_names(argument.value)
+            if not names:
+                return None
+            continue
         value = argument.value.value if isinstance(argument.value, ast.Constant) else None
         if argument.arg != "weight" or isinstance(value, bool):
             return None
         if not isinstance(value, int | float) or not 0 < value < math.inf:
             return None
         weight = float(value)
-    return Marker(item.value, weight)
+    return Marker(item.value, weight, names)
+
+
+def _read_names(value: ast.expr) -> tuple[str, ...]:
+    """The texts that a literal holds: one, or a list or tuple of them; none if it is no such."""
+    parts = value.elts if isinstance(value, ast.List | ast.Tuple) else [value]
+    names = [part.value for part in parts if isinstance(part, ast.Constant)]
+    texts = tuple(name for name in names if isinstance(name, str))
+    return texts if len(texts) == len(parts) else ()
+
+
+def _condition_problems(tests: list[RubricTest], shown: str) -> Iterator[Problem]:
+    """Yield what is wrong with the tests that others count with."""
+    for test in tests:
+        of_item = {one.name: one for one in tests if one.item == test.item}
+        for name in test.counts_with:
+            needed = of_item.get(name)
+            if needed is None or needed.name == test.name:
+                what, remedy = "is no other test of this item", "name one that is"
+            elif needed.hidden:
+                what, remedy = "is hidden, so that no student could look it up", "name a public one"
+            elif needed.counts_with:
+                what, remedy = "counts with another test itself", "name that one"
+            else:
+                continue
+            what = f"'{test.name}' counts with '{name}', which {what}"
+            yield Problem(f"{shown}/{test.file}", test.line, what, remedy)

@@ -166,6 +166,7 @@ class RubricTest:
         file: its file, relative to the rubric folder.
         line: line of its `def`.
         hidden: True where the file's name ends in `_hidden.py`; such a test is never shipped.
+        counts_with: public tests of the same item; unless they pass, it earns nothing.
     """
 
     name: str
@@ -175,6 +176,7 @@ class RubricTest:
     file: str
     line: int
     hidden: bool
+    counts_with: tuple[str, ...] = ()
 
     @property
     def node_id(self) -> str:

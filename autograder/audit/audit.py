@@ -16,7 +16,12 @@ from autograder.release import compare_release, leaks_in, plan_release, solution
 
 
 def audit(
-    assignment: Assignment, setting: Setting, *, quick: bool = False, watcher: Watcher | None = None
+    assignment: Assignment,
+    setting: Setting,
+    *,
+    quick: bool = False,
+    only: frozenset[str] = frozenset(),
+    watcher: Watcher | None = None,
 ) -> Report:
     """Audit an assignment.
 
@@ -24,6 +29,7 @@ def audit(
         assignment: it.
         setting: how its trials are graded.
         quick: whether changes are tried on items outside of notebooks only, and no mutants.
+        only: kinds of trials, such as "cheat": no others are graded, and nothing else is looked at.
         watcher: is told how far the audit is.
 
     Raises:
@@ -33,16 +39,18 @@ def audit(
     solution = solution_files(assignment)
     release, found = look_at_release(assignment)
     found += of_tolerances(assignment)
-    plan = make_plan(assignment, load_catalogue(assignment), solution, release, quick)
+    catalogue = load_catalogue(assignment)
+    plan = make_plan(assignment, catalogue, solution, release, quick, only)
     results = run_trials(assignment, plan, setting, watcher or Watcher())
-    if not quick:
+    if not quick and not only:
         setting.store.tidy()
     return make_report(
         assignment,
         plan,
         results,
-        found,
+        found if not only else (),
         quick=quick,
+        only=only,
         seed=setting.seed,
         seconds=time.monotonic() - started,
     )

@@ -11,13 +11,24 @@
     replace = "2 * x"
 
 A variant (`[[variant]]` in catalogue/variants/*.toml) has no `costs` and no `hint`: it keeps full
-marks. There are several kinds of change; each names its `file` and has the keys of one line:
+marks. A cheat (`[[cheat]]` in catalogue/cheats/*.toml) does not do the work of its `items`, and
+earns nothing there; where a part of the points is honest, `earns` says how many at most, and
+`reason` why. An `[[accepted]]` beside it says the same of a generated cheat (`cheats.STRATEGIES`):
+
+    [[accepted]]
+    item = "t1-square"
+    cheat = "input"                              or several, ["input", "zeros"]
+    earns = 0.5
+    reason = "the square of 1 is 1"
+
+There are several kinds of change; each names its `file` and has the keys of one line:
 
     find = "x * x", replace = "2 * x"            a text that stands once
     function = "square", replace = "return x"    the body of a function below its docstring;
                                                  a method is "Scale.forward"
     variable = "history", replace = "log"        a name, wherever it stands in code
     content = "no JSON"                          the whole file; one that is new may be named
+    embed = "claims/r.npz"                       a new module with the bytes of that file, DATA
     rename = "report (1).ipynb"                  the file has another name
     remove = true                                the file is not there
     delete_cell = "plt.show("                    the one cell of a notebook with this text in it
@@ -31,6 +42,7 @@ its source is: "report.py" means "report.ipynb". A text that spans two cells is 
 Changes are made in their order; the complete solution never has the markers of regions.
 """
 
+import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -39,17 +51,24 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Assignment
+from autograder.assignment.toml_lines import LineIndex
 from autograder.audit.changes import Change, Misfit, apply_change, fault_of_change
+from autograder.audit.cheats import CLAIMS, STRATEGIES
 from autograder.errors import AssignmentErrors, Problem
 
 _ID = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
-_MISTAKE_KEYS = {"id", "title", "costs", "hint", "change"}
-_VARIANT_KEYS = {"id", "title", "change"}
+# kind of table -> the keys that it needs, and those that it may have
+_KEYS: dict[str, tuple[set[str], set[str]]] = {
+    "mistake": ({"id", "title", "costs", "hint", "change"}, set()),
+    "variant": ({"id", "title", "change"}, set()),
+    "cheat": ({"id", "title", "items", "change"}, {"earns", "reason"}),
+    "accepted": ({"item", "cheat", "earns", "reason"}, set()),
+}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A known mistake, or a correct variant (which costs nothing).
+    """A known mistake, a correct variant (which costs nothing), or a cheat.
 
     Attributes:
         id: unique in the catalogue.
@@ -58,6 +77,8 @@ class Entry:
         hint: a text that a message of a costed item must hold.
         changes: what makes it of the complete solution.
         source: the catalogue file it stands in.
+        items: ids of the items whose work a cheat does not do.
+        earns: the points that a cheat may have at each of them.
     """
 
     id: str
@@ -65,6 +86,27 @@ class Entry:
     costs: tuple[str, ...]
     hint: str
     changes: tuple[Change, ...]
+    source: str
+    items: tuple[str, ...] = ()
+    earns: float = 0.0
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A generated cheat that may have some points.
+
+    Attributes:
+        item: id of the item.
+        cheat: one of `cheats.STRATEGIES`, or `cheats.CLAIMS`.
+        earns: the points that it may have there.
+        reason: why.
+        source: the catalogue file and line.
+    """
+
+    item: str
+    cheat: str
+    earns: float
+    reason: str
     source: str
 
 
@@ -74,6 +116,8 @@ class Catalogue:
 
     mistakes: tuple[Entry, ...]
     variants: tuple[Entry, ...]
+    cheats: tuple[Entry, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
 
 
 def load_catalogue(assignment: Assignment) -> Catalogue:
@@ -86,15 +130,21 @@ def load_catalogue(assignment: Assignment) -> Catalogue:
     problems: list[Problem] = []
     mistakes = tuple(_entries(assignment, folder / "mistakes", "mistake", problems))
     variants = tuple(_entries(assignment, folder / "variants", "variant", problems))
+    cheats = tuple(_entries(assignment, folder / "cheats", "cheat", problems))
+    accepted = [
+        Accepted(table["item"], cheat, table["earns"], table["reason"], f"{source}:{line}")
+        for table, source, line in _tables(assignment, folder / "cheats", "accepted", problems)
+        for cheat in _listed(table["cheat"])
+    ]
     seen: dict[str, str] = {}
-    for entry in mistakes + variants:
+    for entry in mistakes + variants + cheats:
         if entry.id in seen:
             what = f"the id {entry.id!r} is used in {seen[entry.id]} as well"
             problems.append(Problem(entry.source, 0, what, "give each entry an id of its own"))
         seen[entry.id] = entry.source
     if problems:
         raise AssignmentErrors(problems)
-    return Catalogue(mistakes, variants)
+    return Catalogue(mistakes, variants, cheats, tuple(accepted))
 
 
 def apply_entry(entry: Entry, solution: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -116,43 +166,92 @@ def apply_entry(entry: Entry, solution: Mapping[str, bytes]) -> dict[str, bytes]
 def _entries(
     assignment: Assignment, folder: Path, kind: str, problems: list[Problem]
 ) -> Iterator[Entry]:
+    for table, source, _ in _tables(assignment, folder, kind, problems):
+        yield _entry(table, source)
+
+
+def _tables(
+    assignment: Assignment, folder: Path, kind: str, problems: list[Problem]
+) -> Iterator[tuple[dict[str, Any], str, int]]:
+    """Yield the tables of a kind that are right, each with its file and its line."""
+    kinds = {"cheat", "accepted"} if folder.name == "cheats" else {kind}
     for file in sorted(folder.glob("*.toml")):
         source = assignment.show(file)
         try:
-            document = tomllib.loads(file.read_text(encoding="utf-8"))
+            text = file.read_text(encoding="utf-8")
+            document = tomllib.loads(text)
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            problems.append(Problem(source, 0, f"is no TOML: {error}", "mend it"))
+            if kind != "accepted":  # told already
+                place = re.search(r"at line (\d+)", str(error))
+                line = int(place[1]) if place else 0
+                problems.append(Problem(source, line, f"is no TOML: {error}", "mend it"))
             continue
-        for table in document.get(kind, []):
-            what = _fault(assignment, table, kind)
+        lines = LineIndex(text)
+        for number, table in enumerate(document.get(kind, [])):
+            line, what = lines.of(kind, number), _fault(assignment, table, kind)
             if what:
                 remedy = f"see the other {kind}s for the form"
-                problems.append(Problem(source, 0, f"[[{kind}]] {what}", remedy))
+                if kind == "accepted":
+                    remedy = "its form stands in docs/instructors.md"
+                problems.append(Problem(source, line, f"[[{kind}]] {what}", remedy))
             else:
-                yield _entry(table, source)
-        if document.keys() - {kind}:
-            what = f"holds something else than [[{kind}]]"
-            problems.append(Problem(source, 0, what, f"write [[{kind}]] tables only"))
+                yield table, source, line
+        if document.keys() - kinds and kind != "accepted":
+            words = " and ".join(f"[[{one}]]" for one in sorted(kinds, reverse=True))
+            what, remedy = f"holds something else than {words}", f"write {words} tables only"
+            problems.append(Problem(source, 0, what, remedy))
 
 
 def _fault(assignment: Assignment, table: dict[str, Any], kind: str) -> str:
     """What is wrong with the table of an entry, "" where nothing is."""
-    name = str(table.get("id", "without an id"))
-    expected = _MISTAKE_KEYS if kind == "mistake" else _VARIANT_KEYS
-    if table.keys() != expected:
-        return f"{name} has the keys {sorted(table)}, expected {sorted(expected)}"
+    name = str(table.get("id", "without an id")) if kind != "accepted" else "it"
+    needed, more = _KEYS[kind]
+    if not needed <= table.keys() or table.keys() - needed - more:
+        return f"{name} has the keys {sorted(table)}, expected {sorted(needed)}"
+    known = {item.id: item.points for item in assignment.auto_items}
+    if kind in ("cheat", "accepted"):
+        what = _fault_of_cheat(table, kind, known)
+        if what or kind == "accepted":
+            return what and f"{name} {what}"
     if not isinstance(table["id"], str) or not _ID.fullmatch(table["id"]):
         return f"{name} has an id that is no plain name"
     if kind == "mistake" and not table["costs"]:
         return f"{name} costs nothing"
-    known = {item.id for item in assignment.auto_items}
-    unknown = sorted(set(table.get("costs", [])) - known)
+    unknown = sorted(set(table.get("costs", [])) - known.keys())
     if unknown:
         return f"{name} costs {unknown[0]}, which is no auto item"
     if not isinstance(table["change"], list):
         return f"{name} needs its changes as [[{kind}.change]]"
     faults = (fault_of_change(change) for change in table["change"])
     return next((f"{name} has a change {fault}" for fault in faults if fault), "")
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _fault_of_cheat(table: dict[str, Any], kind: str, known: Mapping[str, float]) -> str:
+    """What is wrong with what a cheat may earn, completing "it ..."."""
+    items = [table["item"]] if kind == "accepted" else table["items"]
+    if not isinstance(items, list) or not items or not all(isinstance(one, str) for one in items):
+        return "needs its items as a list of ids"
+    unknown = sorted(set(items) - known.keys())
+    if unknown:
+        return f"speaks of {unknown[0]}, which is no auto item"
+    named = _listed(table["cheat"]) if kind == "accepted" else [CLAIMS]
+    if not named:
+        return "speaks of no cheat"
+    for cheat in named:
+        if cheat not in (*STRATEGIES, CLAIMS):
+            return f"speaks of the cheat {cheat!r}; there are {', '.join((*STRATEGIES, CLAIMS))}"
+    earns, reason = table.get("earns", 0), table.get("reason", "")
+    if type(earns) not in (int, float) or not math.isfinite(earns):
+        return "has an `earns` that is no number of points"
+    if not 0 <= earns <= min(known[item] for item in items) or (kind == "accepted" and not earns):
+        return f"earns {earns:g} points, which its items do not have"
+    if not isinstance(reason, str) or bool(reason.strip()) != bool(earns):
+        return "needs a reason where it earns points, and none where it does not"
+    return ""
 
 
 def _entry(table: dict[str, Any], source: str) -> Entry:
@@ -163,4 +262,6 @@ def _entry(table: dict[str, Any], source: str) -> Entry:
         hint=table.get("hint", ""),
         changes=tuple(Change.of(change) for change in table["change"]),
         source=source,
+        items=tuple(table.get("items", [])),
+        earns=float(table.get("earns", 0.0)),
     )

@@ -8,6 +8,7 @@ import io
 import json
 import re
 import textwrap
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -62,7 +63,7 @@ def apply_change(change: Change, files: Files) -> None:
     """
     file = _meant(change.file, files)
     make = _KINDS[frozenset(change.how)]
-    if file not in files and make is not _write:
+    if file not in files and make not in (_write, _embed):
         raise Misfit(f"the solution has no file {change.file}")
     make(files, file, change.how)
 
@@ -173,6 +174,13 @@ def _write(files: Files, file: str, how: Mapping[str, Any]) -> None:
     files[file] = how["content"].encode()
 
 
+def _embed(files: Files, file: str, how: Mapping[str, Any]) -> None:
+    if how["embed"] not in files:
+        raise Misfit(f"the solution has no file {how['embed']}")
+    text = b64encode(files[how["embed"]]).decode()
+    files[file] = f'import base64\n\nDATA = base64.b64decode("{text}")\n'.encode()
+
+
 def _rename(files: Files, file: str, how: Mapping[str, Any]) -> None:
     if how["rename"] in files:
         raise Misfit(f"the solution has a file {how['rename']} already")
@@ -257,6 +265,7 @@ _KINDS: dict[frozenset[str], Callable[[Files, str, Mapping[str, Any]], None]] = 
     frozenset({"function", "replace"}): _replace_body,
     frozenset({"variable", "replace"}): _rename_variable,
     frozenset({"content"}): _write,
+    frozenset({"embed"}): _embed,
     frozenset({"rename"}): _rename,
     frozenset({"remove"}): _remove,
     frozenset({"delete_cell"}): _delete_cell,

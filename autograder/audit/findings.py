@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from autograder.assignment import Assignment
+from autograder.audit.cheating.answers import BROKEN
 from autograder.audit.outcomes import Outcome
 from autograder.audit.run import Results
 from autograder.audit.trials import Plan, Trial
@@ -45,13 +46,14 @@ KINDS = {
     "hints": "too few mistakes are named to the student",
     "refused": "a correct variant loses points",
     "survived": "a mutant survives without a word",
-    "unneeded": "an explanation of a mutant is no longer true",
+    "cheat": "a cheat earns more than its honest part",
+    "unneeded": "an explanation is no longer true",
 }
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one mistake, variant or mutant has shown.
+    """What one mistake, variant, mutant or cheat has shown.
 
     Attributes:
         trial: it.
@@ -75,6 +77,15 @@ class Verdict:
         return self.expected - self.lost
 
     @property
+    def gained(self) -> dict[str, Outcome]:
+        """The items at which a cheat has more points than its honest part, if it is a cheat."""
+        return {
+            item_id: outcome
+            for item_id, outcome in self.outcomes.items()
+            if self.trial.kind == "cheat" and outcome.score > self.trial.earns.get(item_id, 0.0)
+        }
+
+    @property
     def blamed(self) -> frozenset[str]:
         """Items that it costs and should not."""
         return self.lost - self.expected
@@ -86,7 +97,7 @@ class Verdict:
 
 
 def verdict(trial: Trial, plan: Plan, results: Results) -> Verdict:
-    """Judge a mistake, a variant or a mutant by what it cost.
+    """Judge a mistake, a variant, a mutant or a cheat by what it cost.
 
     Items that the complete solution itself loses tell nothing.
     """
@@ -133,6 +144,8 @@ def of_verdict(it: Verdict) -> Iterator[Finding]:
             yield Finding("broken", about, f"{item_id}: {_first_line(outcome.message)}")
     if it.trial.kind == "mistake":
         yield from _of_mistake(it, about)
+    elif it.trial.kind == "cheat":
+        yield from _of_cheat(it)
     elif it.trial.mutant is None:
         for item_id in sorted(it.lost):
             outcome = it.outcomes[item_id]
@@ -149,6 +162,18 @@ def of_equivalents(plan: Plan) -> Iterator[Finding]:
             change = f"{one.original} -> {one.mutated}"
             words = f"there is no such mutant ({change}); take it out of {plan.mutation.source}"
             yield Finding("unneeded", f"{one.file} {one.function}".strip(), words)
+
+
+def of_accepted(plan: Plan, results: Results) -> Iterator[Finding]:
+    """Yield what cheats may earn and do not."""
+    for one in plan.unmatched:
+        words = f"the cheat {one.cheat!r} is not tried there; take it out of {one.source}"
+        yield Finding("unneeded", one.item, words)
+    for trial in plan.others:
+        for item_id, earns in trial.earns.items():
+            if not results[trial.name][item_id].score:
+                words = f"it may earn {earns:g} and earns nothing; take that out"
+                yield Finding("unneeded", trial.name, f"{item_id}: {words}")
 
 
 def of_catalogue(assignment: Assignment, plan: Plan, quick: bool) -> Iterator[Finding]:
@@ -181,6 +206,18 @@ def _of_mistake(it: Verdict, about: str) -> Iterator[Finding]:
     for item_id in sorted(it.lost & it.expected):
         if it.outcomes[item_id].status == "not_attempted":
             yield Finding("unattempted", about, f"{item_id}: {_told(it.outcomes[item_id])}")
+
+
+def _of_cheat(it: Verdict) -> Iterator[Finding]:
+    for item_id, outcome in it.outcomes.items():
+        if BROKEN in outcome.message:
+            yield Finding("broken", it.trial.name, f"{item_id}: {_first_line(outcome.message)}")
+    for item_id, outcome in it.gained.items():
+        honest = it.trial.earns.get(item_id, 0.0)
+        more = f", {honest:g} of them honest" if honest else ""
+        tests = ", ".join(test.name for test in outcome.tests if test.status == "passed")
+        words = f"{it.trial.title}: {_score(outcome)}{more}; {tests} pass"
+        yield Finding("cheat", f"{it.trial.name}", f"{item_id}: {words}")
 
 
 def _of_mutant(it: Verdict) -> Iterator[Finding]:

@@ -116,13 +116,14 @@ def with_region(files: Files, region: Marked, new_lines: str) -> Files:
     """Return the complete solution with other lines in place of those of a region.
 
     Args:
-        files: the complete solution.
+        files: the complete solution, maybe with other lines already in regions below this one.
         region: one of its regions.
         new_lines: all its lines, each with its line feed.
     """
     lines = region.text.text.splitlines(keepends=True)
     old_lines = "".join(lines[region.first - 1 : region.last])
     if not region.text.is_notebook:
+        lines = files[region.text.file].decode().splitlines(keepends=True)
         lines[region.first - 1 : region.last] = [new_lines]
         return files | {region.text.file: "".join(lines).encode()}
     notebook = NotebookText(files[region.text.file])

@@ -77,6 +77,7 @@ def page(report: Report) -> str:
         "<h2>Variants</h2>",
         _variants(report.of_kind("variant", "rounded")),
         *_mutants(report),
+        *_cheats(report),
         *_tests(report),
         "</html>",
     ]
@@ -102,13 +103,14 @@ def _list_of(title: str, findings: Sequence[Finding], heading: str = "h2") -> li
 
 def _items(report: Report) -> str:
     headings = ("Item", "Points", "Mistakes", "caught", "named", "blamed", "Variants", "refused",
-                "Mutants", "killed", "explained", "Seconds")  # fmt: skip
+                "Mutants", "killed", "explained", "Cheats", "stopped", "Seconds")  # fmt: skip
     return _table(
         headings,
         (
             (
                 row.item, row.points, row.mistakes, row.caught, row.named, row.blamed, row.variants,
-                row.refused, row.mutants, row.killed, row.explained, row.seconds,
+                row.refused, row.mutants, row.killed, row.explained, row.cheats,
+                row.stopped, row.seconds,
             )
             for row in rows(report)
         ),
@@ -154,6 +156,19 @@ def _mutants(report: Report) -> list[str]:
     if not lines:
         return []
     return ["<h2>Mutants</h2>", _table(("Where", "line", "mutant", "killed by, or why not"), lines)]
+
+
+def _cheats(report: Report) -> list[str]:
+    lines = []
+    for it in report.of_kind("cheat"):
+        for item_id, outcome in it.outcomes.items():
+            passed = ", ".join(test.name for test in outcome.tests if test.status == "passed")
+            score, honest = f"{outcome.score:g}", f"{it.trial.earns.get(item_id, 0.0):g}"
+            lines.append((item_id, it.trial.title, score, honest, passed))
+    if not lines:
+        return []
+    headings = ("Item", "cheat", "earns", "of it honest", "tests that pass")
+    return ["<h2>Cheats</h2>", _table(headings, sorted(lines))]
 
 
 def _tests(report: Report) -> list[str]:

@@ -55,6 +55,16 @@ class Reach:
             path.stem: path.read_bytes() for path in sorted((rubric / "support").glob("*.py"))
         }
 
+    @property
+    def with_support(self) -> set[str]:
+        """The ids of the items whose tests use a support module."""
+        return {
+            item_id
+            for item_id, files in self._tests.items()
+            if self.support
+            and any("support" in _names(file, self.rubric[file]).words for file in files)
+        }
+
     def files_of(self, files: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
         """Return for each auto item those of a submission's files that it reaches."""
         parts = {path: self._part(path) for path in files}

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from autograder.assignment import Assignment
 from autograder.audit.findings import (
     Finding,
     Verdict,
+    of_accepted,
     of_catalogue,
     of_equivalents,
     of_hints,
@@ -19,8 +19,6 @@ from autograder.audit.outcomes import Outcome
 from autograder.audit.run import Results
 from autograder.audit.trials import Plan
 from autograder.audit.worth import Worth, worth_of_tests
-
-SCHEMA = "autograder.audit/1"
 
 
 @dataclass(frozen=True)
@@ -38,6 +36,7 @@ class Report:
         quick: whether only a part was looked at.
         seed: every random draw came from it.
         seconds: how long it took.
+        only: the kinds of trials that were graded, where not all were.
     """
 
     assignment: Assignment
@@ -50,6 +49,7 @@ class Report:
     quick: bool
     seed: int
     seconds: float
+    only: frozenset[str] = frozenset()
 
     def of_kind(self, *kinds: str) -> list[Verdict]:
         """The verdicts of some kinds of trials."""
@@ -77,6 +77,8 @@ class Row:
         mutants: of its regions.
         killed: of these.
         explained: of these.
+        cheats: that were graded.
+        stopped: those that have no more than their honest part.
         seconds: how long its tests take for the complete solution.
     """
 
@@ -91,6 +93,8 @@ class Row:
     mutants: int
     killed: int
     explained: int
+    cheats: int
+    stopped: int
     seconds: float
 
 
@@ -103,6 +107,7 @@ def make_report(
     quick: bool,
     seed: int,
     seconds: float,
+    only: frozenset[str] = frozenset(),
 ) -> Report:
     """Sum up an audit.
 
@@ -114,12 +119,14 @@ def make_report(
         quick: whether only a part was looked at.
         seed: every random draw came from it.
         seconds: how long it took.
+        only: the kinds of trials that were graded, where not all were.
     """
     verdicts = [verdict(trial, plan, results) for trial in plan.others]
-    findings = [*found, *of_reference(results), *of_catalogue(assignment, plan, quick)]
+    findings = [*found, *of_reference(results)]
+    findings += of_catalogue(assignment, plan, quick or bool(only))
     for it in verdicts:
         findings += of_verdict(it)
-    findings += [*of_hints(verdicts), *of_equivalents(plan)]
+    findings += [*of_hints(verdicts), *of_equivalents(plan), *of_accepted(plan, results)]
     tests = worth_of_tests(results["reference"], verdicts)
     return Report(
         assignment,
@@ -132,6 +139,7 @@ def make_report(
         quick,
         seed,
         seconds,
+        only,
     )
 
 
@@ -143,7 +151,7 @@ def rows(report: Report) -> list[Row]:
 def figures(report: Report) -> dict[str, dict[str, float]]:
     """Return the figures that an audit is read by."""
     mistakes, mutants = report.of_kind("mistake"), report.of_kind("mutant")
-    variants = report.of_kind("variant", "rounded")
+    variants, cheats = report.of_kind("variant", "rounded"), report.of_kind("cheat")
     return {
         "reference": _points(report.reference),
         "release": _points(report.release),
@@ -163,26 +171,12 @@ def figures(report: Report) -> dict[str, dict[str, float]]:
             "killed": sum(bool(it.lost) for it in mutants),
             "explained": sum(bool(it.reason) and not it.lost for it in mutants),
         },
+        "cheats": {
+            "total": len(cheats),
+            "generated": sum(it.trial.entry is None for it in cheats),
+            "stopped": sum(not it.gained for it in cheats),
+        },
         "tests": {"total": len(report.tests), "redundant": len(report.redundant)},
-    }
-
-
-def document(report: Report) -> dict[str, Any]:
-    """Return the report as an `autograder.audit/1` document."""
-    return {
-        "schema": SCHEMA,
-        "assignment": report.assignment.id,
-        "quick": report.quick,
-        "seed": report.seed,
-        "seconds": round(report.seconds, 2),
-        "figures": figures(report),
-        "findings": [vars(finding) for finding in report.findings],
-        "remarks": [vars(remark) for remark in report.remarks],
-        "items": [vars(row) for row in rows(report)],
-        "mistakes": [_mistake(it) for it in report.of_kind("mistake")],
-        "variants": [_variant(it) for it in report.of_kind("variant", "rounded")],
-        "mutants": [_mutant(it) for it in report.of_kind("mutant")],
-        "tests": [vars(test) for test in report.tests],
     }
 
 
@@ -192,6 +186,11 @@ def _remarks(plan: Plan, verdicts: Sequence[Verdict]) -> list[Finding]:
         if it.trial.kind == "mistake" and it.is_caught and not it.hint_named and it.trial.entry:
             words = f"no student reads {it.trial.entry.hint!r}"
             remarks.append(Finding("unnamed", it.trial.name, words))
+        for item_id, earns in it.trial.earns.items():
+            score = it.outcomes[item_id].score
+            if 0 < score < earns:  # other data, another score
+                words = f"{item_id}: it may earn {earns:g} and earns {score:g}"
+                remarks.append(Finding("earns less", it.trial.name, words))
     if plan.left_out:
         words = f"{plan.left_out} mutants were not graded: at_most is {plan.mutation.at_most}"
         remarks.append(Finding("left out", plan.mutation.source, words))
@@ -206,6 +205,7 @@ def _row(report: Report, item_id: str, outcome: Outcome) -> Row:
         for it in report.of_kind("mutant")
         if it.trial.mutant is not None and it.trial.mutant.region.item == item_id
     ]
+    cheats = [it for it in report.of_kind("cheat") if item_id in it.outcomes]
     return Row(
         item_id,
         outcome.points,
@@ -218,6 +218,8 @@ def _row(report: Report, item_id: str, outcome: Outcome) -> Row:
         len(mutants),
         sum(bool(it.lost) for it in mutants),
         sum(bool(it.reason) and not it.lost for it in mutants),
+        len(cheats),
+        sum(item_id not in it.gained for it in cheats),
         round(outcome.seconds, 3),
     )
 
@@ -226,48 +228,4 @@ def _points(outcomes: Mapping[str, Outcome]) -> dict[str, float]:
     return {
         "score": round(sum(outcome.score for outcome in outcomes.values()), 2),
         "possible": round(sum(outcome.points for outcome in outcomes.values()), 2),
-    }
-
-
-def _mistake(it: Verdict) -> dict[str, Any]:
-    entry = it.trial.entry
-    assert entry is not None
-    return {
-        "id": entry.id,
-        "title": entry.title,
-        "source": entry.source,
-        "costs": list(entry.costs),
-        "lost": sorted(it.lost),
-        "missed": sorted(it.missed),
-        "blamed": sorted(it.blamed),
-        "hint": entry.hint,
-        "hint_named": it.hint_named,
-        "messages": {item_id: it.outcomes[item_id].student_message for item_id in sorted(it.lost)},
-    }
-
-
-def _variant(it: Verdict) -> dict[str, Any]:
-    return {
-        "id": it.trial.name,
-        "title": it.trial.title,
-        "generated": it.trial.kind == "rounded",
-        "refused_by": sorted(it.lost),
-    }
-
-
-def _mutant(it: Verdict) -> dict[str, Any]:
-    mutant = it.trial.mutant
-    assert mutant is not None
-    state = "killed" if it.lost else "explained" if it.reason else "survived"
-    return {
-        "id": mutant.id,
-        "item": mutant.region.item,
-        "file": mutant.file,
-        "line": mutant.line,
-        "function": mutant.region.function,
-        "original": mutant.original,
-        "mutated": mutant.mutated,
-        "state": state,
-        "killed_by": sorted(it.lost),
-        "reason": it.reason,
     }

@@ -16,8 +16,11 @@ def summary(report: Report) -> list[tuple[str, str]]:
         ("  named to the student", _of(mistakes, "named")),
         ("Variants", f"{_of(variants, 'full')} keep full marks, {variants['generated']} generated"),
     ]
+    cheats = it["cheats"]
+    words = f"{cheats['stopped']} of {cheats['total']} earn their honest part at most"
+    lines.append(("Cheats", f"{words}, {cheats['generated']} generated"))
     if report.quick:
-        return [*lines, ("Left out", "mutants, and mistakes in notebooks: --quick")]
+        return [*lines, ("Left out", "mutants, and mistakes and cheats in notebooks: --quick")]
     words = f"{mutants['killed']} killed, {mutants['explained']} explained, {survived} survived"
     alone = it["tests"]["total"] - it["tests"]["redundant"]
     return [

@@ -48,7 +48,7 @@ def _items(report: Report) -> Table:
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("Item", no_wrap=True, overflow="ellipsis")
-    for heading in ("Of", "Caught", "Named", "Blamed", "Accepted", "Killed", "s"):
+    for heading in ("Of", "Caught", "Named", "Blamed", "Accepted", "Killed", "Cheats", "s"):
         table.add_column(heading, justify="right", no_wrap=True)
     for row in rows(report):
         killed = f"{row.killed + row.explained}/{row.mutants}" if row.mutants else ""
@@ -60,6 +60,7 @@ def _items(report: Report) -> Table:
             Text(str(row.blamed), "red") if row.blamed else "",
             _share(row.variants - row.refused, row.variants, all_of_them=True),
             Text(killed, "red" if row.killed + row.explained < row.mutants else ""),
+            _share(row.stopped, row.cheats, all_of_them=True) if row.cheats else "",
             f"{row.seconds:.2f}",
         )
     return table

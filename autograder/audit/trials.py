@@ -7,17 +7,20 @@ mistake     an entry of the catalogue                  must cost its items and n
 variant     an entry of the catalogue                  must keep full marks
 rounded     generated: results off by 1e-13            must keep full marks
 mutant      generated: one small change                must cost something, or be explained
+cheat       generated, or an entry of the catalogue    must earn nothing but its honest part
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from autograder.assignment import Assignment
-from autograder.audit.catalogue import Catalogue, Entry, apply_entry
+from autograder.audit.catalogue import Accepted, Catalogue, Entry, apply_entry
+from autograder.audit.cheats import CLAIMS, Cheat, cheats_of
 from autograder.audit.equivalent import Mutation, read_mutation
 from autograder.audit.marked import Files, Marked, marked_regions
 from autograder.audit.mutants import Mutant, mutants_of, rounded, spread
+from autograder.audit.reach import Reach
 from autograder.errors import AssignmentErrors
 
 
@@ -34,6 +37,8 @@ class Trial:
         later: ids of those that are graded as well where `items` have lost nothing.
         entry: of the catalogue, if it is one.
         mutant: if it is one.
+        cheat: of a generated cheat, its name in the catalogue.
+        earns: by items, the points that a cheat may have.
     """
 
     name: str
@@ -44,6 +49,8 @@ class Trial:
     later: tuple[str, ...] = ()
     entry: Entry | None = None
     mutant: Mutant | None = None
+    cheat: str = ""
+    earns: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,7 @@ class Plan:
         mutation: what the assignment says about mutants.
         misfits: what cannot be tried, as (entry, why).
         left_out: the number of mutants that there were too many of.
+        unmatched: what the assignment says about generated cheats that there are not.
     """
 
     first: tuple[Trial, ...]
@@ -63,6 +71,7 @@ class Plan:
     mutation: Mutation
     misfits: tuple[tuple[Entry, str], ...]
     left_out: int
+    unmatched: tuple[Accepted, ...] = ()
 
 
 def make_plan(
@@ -71,6 +80,7 @@ def make_plan(
     solution: Files,
     release: Files | None,
     quick: bool,
+    only: frozenset[str] = frozenset(),
 ) -> Plan:
     """Plan an audit.
 
@@ -80,6 +90,7 @@ def make_plan(
         solution: the complete solution.
         release: what students start from; None where there is none.
         quick: whether changes are tried on items outside of notebooks only, and no mutants.
+        only: kinds of the trials that are wanted; all of them where it is empty.
 
     Raises:
         AssignmentErrors: what the assignment says about mutants is wrong.
@@ -93,17 +104,52 @@ def make_plan(
     entries, misfits = _entries(catalogue, solution, wanted)
     others = list(entries)
     left_out = 0
+    regions = marked_regions(assignment)
+    with_support = Reach(assignment).with_support
+    cheats = [_cheat(cheat, solution) for cheat in cheats_of(regions, with_support, quick)]
+    if release is not None:
+        cheats.append(_only_claims(solution, release, every))
     if not quick:
         first.append(
             Trial("again", "again", "the complete solution again", lambda: solution, every)
         )
-        regions = marked_regions(assignment)
         others += _rounded(regions, solution, wanted)
         mutants = mutants_of(regions, mutation.notebooks)
         chosen = spread(mutants, mutation.at_most)
         left_out = len(mutants) - len(chosen)
         others += [_mutant(mutant, solution, wanted, mutation) for mutant in chosen]
-    return Plan(tuple(first), tuple(others), mutation, tuple(misfits), left_out)
+    accepted = {(one.item, one.cheat): one for one in catalogue.accepted}
+    tried = {(item_id, trial.cheat) for trial in cheats for item_id in trial.items}
+    others += [
+        replace(
+            trial,
+            earns={
+                item_id: accepted[item_id, trial.cheat].earns
+                for item_id in trial.items
+                if (item_id, trial.cheat) in accepted
+            },
+        )
+        for trial in cheats
+        if set(trial.items) <= set(wanted)
+    ]
+    unmatched = tuple(one for key, one in accepted.items() if key not in tried and not quick)
+    if only:
+        others = [trial for trial in others if trial.kind in only]
+        first = first[:1]
+    return Plan(tuple(first), tuple(others), mutation, tuple(misfits), left_out, unmatched)
+
+
+def _cheat(cheat: Cheat, solution: Files) -> Trial:
+    name = f"cheat-{cheat.item}-{cheat.strategy}"
+    make = partial(cheat.make, solution)
+    return Trial(name, "cheat", cheat.title, make, (cheat.item,), cheat=cheat.strategy)
+
+
+def _only_claims(solution: Files, release: Files, every: tuple[str, ...]) -> Trial:
+    """What students start from, with the files that the complete solution has beside it."""
+    title = "does nothing, and claims what somebody else has found"
+    files = {**solution, **release}
+    return Trial(f"cheat-{CLAIMS}", "cheat", title, files.copy, every, cheat=CLAIMS)
 
 
 def _entries(
@@ -111,10 +157,15 @@ def _entries(
 ) -> tuple[list[Trial], list[tuple[Entry, str]]]:
     trials: list[Trial] = []
     misfits: list[tuple[Entry, str]] = []
-    kinds = (("mistake", catalogue.mistakes), ("variant", catalogue.variants))
+    kinds = (
+        ("mistake", catalogue.mistakes),
+        ("variant", catalogue.variants),
+        ("cheat", catalogue.cheats),
+    )
     for kind, entries in kinds:
         for entry in entries:
-            if kind == "mistake" and not set(entry.costs) & set(wanted):
+            named = entry.costs if kind == "mistake" else entry.items
+            if kind != "variant" and not set(named) & set(wanted):
                 continue
             try:
                 files = apply_entry(entry, solution)  # kept: what was not changed is there once
@@ -122,7 +173,13 @@ def _entries(
                 misfits.append((entry, error.problems[0].what))
                 continue
             name = f"{kind}-{entry.id}"
-            trials.append(Trial(name, kind, entry.title, files.copy, wanted, entry=entry))
+            items = wanted
+            if kind == "cheat":
+                items = tuple(item_id for item_id in wanted if item_id in entry.items)
+            earns = {item_id: entry.earns for item_id in items if entry.earns}
+            trials.append(
+                Trial(name, kind, entry.title, files.copy, items, entry=entry, earns=earns)
+            )
     return trials, misfits
 
 

@@ -20,13 +20,19 @@ if TYPE_CHECKING:
     from autograder.audit.run import Watcher
 
 _JOBS_AT_MOST = 4  # each may hold PyTorch
+KINDS_OF_TRIALS = ("mistake", "variant", "rounded", "mutant", "cheat")
 
 
 @click.command("audit")
 @click.argument("assignment_id", metavar="ID")
 @click.option(
     "--quick", is_flag=True,
-    help="Reference, release and leaks in full; mistakes outside of notebooks; no mutants.",
+    help="Reference, release and leaks in full; mistakes and some cheats outside of notebooks; "
+    "no mutants.",
+)  # fmt: skip
+@click.option(
+    "--only", "kinds", metavar="KIND", multiple=True, type=click.Choice(KINDS_OF_TRIALS),
+    help=f"Try changes of this kind only ({', '.join(KINDS_OF_TRIALS)}); may be given again.",
 )  # fmt: skip
 @click.option(
     "--jobs", metavar="N", type=click.IntRange(1),
@@ -51,6 +57,7 @@ _JOBS_AT_MOST = 4  # each may hold PyTorch
 def command(
     assignment_id: str,
     quick: bool,
+    kinds: tuple[str, ...],
     jobs: int | None,
     out: Path | None,
     mode: str | None,
@@ -58,15 +65,15 @@ def command(
     as_json: bool,
     seed: int,
 ) -> None:
-    """Prove the grader: try known mistakes, correct variants and generated mutants on it.
+    """Prove the grader: try known mistakes, correct variants, generated mutants and cheats on it.
 
     Exit code 1 if anything is found. It can be stopped: the next run goes on where this one was.
     """
     use_one_thread()
     from autograder.audit.audit import audit
+    from autograder.audit.document import document
     from autograder.audit.outcomes import Store
     from autograder.audit.page import write_page
-    from autograder.audit.report import document
     from autograder.audit.run import Setting
     from autograder.grading.isolation import Policy
 
@@ -78,7 +85,7 @@ def command(
     setting = Setting(seed, jobs, policy, Store(folder / "outcomes.jsonl"))
     try:
         with _progress() as watcher:
-            report = audit(assignment, setting, quick=quick, watcher=watcher)
+            report = audit(assignment, setting, quick=quick, only=frozenset(kinds), watcher=watcher)
     except KeyboardInterrupt:
         remedy = f"what was graded is kept in {shown(folder)}; the same command goes on from there"
         raise Stopped(remedy) from None

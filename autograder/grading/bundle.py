@@ -118,7 +118,7 @@ def digest_of_rubric(assignment: Assignment, item: Item) -> str:
     scored = (item.points, item.timeout_s, item.all_or_nothing, item.needs, item.notebook,
               item.rules)  # fmt: skip
     tests = assignment.tests_of(item.id)
-    weights = [(test.name, test.weight, test.file) for test in tests]
+    weights = [(test.name, test.weight, test.file, test.counts_with) for test in tests]
     files = sorted({test.file for test in tests})
     return digest(scored, weights, [_without_others(assignment, item, file) for file in files])
 

@@ -14,7 +14,12 @@ from autograder.grading.order import Order
 from autograder.grading.rubric_run import Rubric, RubricRun
 from autograder.grading.run_data import RunData
 from autograder.grading.turns import running_order
-from autograder.grading.verdict import item_record, unfinished_item, written_item
+from autograder.grading.verdict import (
+    item_record,
+    unfinished_item,
+    with_conditions,
+    written_item,
+)
 from autograder.grading.versions import CPU, versions
 from autograder.grading.workplace import Options, make_workplace
 from autograder.results import Isolation, ItemRecord, SubmissionRecord, totals
@@ -89,6 +94,10 @@ def _sum_up(assignment: Assignment, item: Item, run: RubricRun) -> ItemRecord:
         reason = run.failure or "the test did not run"
         return unfinished_item(item, tests, missing, reason)
     weights = tuple(result.test.weight for result in ended)
+    conditions = {
+        test.name.rpartition("::")[2]: test.counts_with for test in assignment.tests_of(item.id)
+    }
+    tests = with_conditions(tests, conditions)
     return item_record(item, tests, weights, run.figures.get(item.id, {}))
 
 

@@ -119,6 +119,40 @@ def _grader_error(error: BaseException, rubric: Path) -> str:
 _NOT_RUN = "this test was not run"
 
 
+def with_conditions(
+    tests: tuple[TestRecord, ...], conditions: Mapping[str, tuple[str, ...]]
+) -> tuple[TestRecord, ...]:
+    """Let a test that has passed fail where one that it counts with has not.
+
+    What it checks may be right without any work: an input that nothing was done with is as it was.
+
+    Args:
+        tests: of one item.
+        conditions: for each test function, the names of those that it counts with.
+    """
+    bad = {_function(test): test.status for test in tests if test.status != "passed"}
+    judged = []
+    for test in tests:
+        missing = [name for name in conditions.get(_function(test), ()) if _last(name) in bad]
+        if test.status == "passed" and missing:
+            words = f"this check would pass; it counts once {' and '.join(missing)} passes"
+            if test.hidden:
+                words = f"a hidden check counts once {' and '.join(missing)} passes"
+            attempted = any(bad[_last(name)] != "not_attempted" for name in missing)
+            status: TestStatus = "failed" if attempted else "not_attempted"
+            test = replace(test, status=status, message=words, student_message=words)
+        judged.append(test)
+    return tuple(judged)
+
+
+def _function(test: TestRecord) -> str:
+    return _last(test.name).partition("[")[0]
+
+
+def _last(name: str) -> str:
+    return name.rpartition("::")[2]
+
+
 def item_record(
     item: Item,
     tests: tuple[TestRecord, ...],

@@ -33,6 +33,21 @@ MISTAKES = {
     "the weight is misspelt": (
         ['@pytest.mark.item("t1-square", wieght=2)', "def test_a(student):", '    """A."""'],
         3, "marker 'pytest.mark.item('t1-square', wieght=2)' cannot be read"),
+    "it counts with a test of another item": (
+        ['@pytest.mark.item("t1-square", counts_with="test_row_sums_of_a_matrix")',
+         "def test_a(student):", '    """A."""'],
+        4, "'test_a' counts with 'test_row_sums_of_a_matrix', which is no other test of this item"),
+    "it counts with itself": (
+        ['@pytest.mark.item("t1-square", counts_with=["test_a"])',
+         "def test_a(student):", '    """A."""'],
+        4, "'test_a' counts with 'test_a', which is no other test of this item"),
+    "it counts with a hidden test": (
+        ['@pytest.mark.item("t1-square", counts_with="test_square_keeps_its_argument")',
+         "def test_a(student):", '    """A."""'],
+        4, "'test_a' counts with 'test_square_keeps_its_argument', which is hidden"),
+    "it counts with nothing": (
+        ['@pytest.mark.item("t1-square", counts_with=())', "def test_a(student):", '    """A."""'],
+        3, "marker 'pytest.mark.item('t1-square', counts_with=())' cannot be read"),
     "there is no docstring": (
         ['@pytest.mark.item("t1-square")', "def test_a(student):", "    pass"],
         4, "'test_a' has no docstring"),

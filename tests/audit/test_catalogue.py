@@ -214,4 +214,14 @@ def test_the_kinds_are_read_from_toml(course):
 def test_a_change_of_no_kind_is_an_error(course, lines, words):
     with pytest.raises(AssignmentErrors) as error:
         write_entry(course, lines)
-    assert f"assignment/tiny/catalogue/mistakes/all.toml: [[mistake]] {words}" in str(error.value)
+    assert f"assignment/tiny/catalogue/mistakes/all.toml:1: [[mistake]] {words}" in str(error.value)
+
+
+def test_a_file_is_embedded_in_a_new_module():
+    files = change("shapes/weights.py", embed="claims/r.npz")
+    assert changed(files) == {"shapes/weights.py"}
+    namespace = {}
+    exec(files["shapes/weights.py"], namespace)
+    assert namespace["DATA"] == solution()["claims/r.npz"]
+    with pytest.raises(AssignmentErrors, match=r"the solution has no file claims/q\.npz"):
+        change("shapes/weights.py", embed="claims/q.npz")

@@ -131,3 +131,6 @@ def test_results_off_by_a_rounding_error_are_computed_ones(tiny):
     off = namespace["square"](x) / x**2 - 1
     assert np.all((off > 0) & (off < 1e-12))
     assert namespace["square"](np.array([3])).tolist() == [9]
+    # The region below the first one as well.
+    off = namespace["row_sums"](np.array([[3.0, 4.0]])) / 7.0 - 1
+    assert np.all((off > 0) & (off < 1e-12))

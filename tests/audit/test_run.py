@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 import pytest
 
 from autograder.assignment import load_assignment
+from autograder.audit.document import SCHEMA, document
 from autograder.audit.page import page, write_page
 from autograder.audit.reach import Reach
-from autograder.audit.report import SCHEMA, document
 from autograder.audit.run import Watcher
 from autograder.release import solution_files
 

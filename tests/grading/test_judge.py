@@ -74,6 +74,33 @@ def test_a_wrong_answer_costs_its_item_and_is_told_why(grade, tiny, submission):
     assert "hint: doubled" in square.student_message
 
 
+def test_a_test_earns_nothing_where_the_one_that_it_counts_with_fails(grade, course, submission):
+    hidden = course / "assignment/tiny/rubric/test_area_hidden.py"
+    marker = '@pytest.mark.item("t1-square"'
+    text = hidden.read_text().replace(
+        f"{marker})", f'{marker}, counts_with="test_square_of_an_array")'
+    )
+    # What is left of it, an input that stays as it was, passes for a function that does nothing.
+    begin, end = (
+        text.index("    check(student.shapes.area.square(held)"),
+        text.index("    check(student.read(held)"),
+    )
+    again = text.index("    # What became of x")
+    hidden.write_text(
+        text[:begin]
+        + "    student.shapes.area.square(held)\n"
+        + text[end:again]
+        + text[text.index("\n\n\n", again) :]
+    )
+    tiny = load_assignment(course, "tiny")
+    [right] = grade(tiny, submission(name="right"))
+    assert outcome(right) == FULL
+    [lazy] = grade(tiny, submission("return 0 * x", name="lazy"))
+    square = items_of(lazy)["t1-square"]
+    assert (square.status, square.score) == ("failed", 0.0)
+    assert "a hidden check counts once test_square_of_an_array passes" in square.student_message
+
+
 @pytest.mark.parametrize(
     ("square", "status", "words"),
     [

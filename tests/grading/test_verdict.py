@@ -7,7 +7,7 @@ import pytest
 
 from autograder.grading.lost import WorkerLost
 from autograder.grading.own_time import TooMuchToCheck
-from autograder.grading.verdict import item_record, judge_outcome
+from autograder.grading.verdict import item_record, judge_outcome, with_conditions
 from autograder.results import TestRecord
 from autograder.rubric.check import CheckFailed
 from autograder.rubric.student import OpaqueValue, StudentError
@@ -120,3 +120,36 @@ def ended_tests(*statuses):
 def test_an_item_earns_the_weight_that_passed(tiny, statuses, weights, status, score):
     record = item_record(tiny.item("t1-square"), ended_tests(*statuses), tuple(weights))
     assert (record.status, record.score) == (status, score)
+
+
+def three_tests(main, other, hidden=False):
+    return (
+        TestRecord("test_main[3]", "title", main, "", "", False, 0.0),
+        TestRecord("test_main[4]", "title", "passed", "", "", False, 0.0),
+        TestRecord("test_other", "title", other, "", "", hidden, 0.0),
+    )
+
+
+CONDITION = {"test_other": ("test_main",)}
+
+
+@pytest.mark.parametrize(
+    ("main", "other", "status"),
+    [
+        ("passed", "passed", "passed"),
+        ("failed", "passed", "failed"),
+        ("timeout", "passed", "failed"),
+        ("not_attempted", "passed", "not_attempted"),
+        ("failed", "crashed", "crashed"),
+    ],
+)
+def test_a_test_counts_with_another_one_in_every_case_of_it(main, other, status):
+    first, second, third = with_conditions(three_tests(main, other), CONDITION)
+    assert (first.status, second.status, third.status) == (main, "passed", status)
+    assert ("counts once test_main passes" in third.student_message) == (other != status)
+    assert third.student_message == third.message
+
+
+def test_a_hidden_test_that_does_not_count_says_not_that_it_would_pass():
+    *_, hidden = with_conditions(three_tests("failed", "passed", hidden=True), CONDITION)
+    assert hidden.student_message == "a hidden check counts once test_main passes"

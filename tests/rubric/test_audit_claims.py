@@ -5,10 +5,15 @@ import itertools
 import numpy as np
 import pytest
 
-from autograder.rubric import CheckFailed
+from autograder.datasets import Data, Dataset, write_prepared
+from autograder.datasets.data import DataNotHere
+from autograder.datasets.stand_ins import STAND_INS
+from autograder.rubric import CheckFailed, StudentError
 from autograder.rubric.audit_claims import (
     audit,
+    claimed_dataset,
     count_confusion,
+    fitting_claims,
     layers_of,
     precision_and_recall,
     softmax,
@@ -152,3 +157,75 @@ def test_precision_and_recall_of_a_class_that_never_occurs():
     precision, recall = precision_and_recall(confusion)
     np.testing.assert_allclose(precision, [1, 2 / 3, 0])
     np.testing.assert_allclose(recall, [0.5, 1, 0])
+
+
+def data_of(kind, value):
+    """A data set of three grey images."""
+    splits = [(np.full((1, 28, 28), value, dtype=np.uint8), np.zeros(1, dtype=np.int64))] * 3
+    return Dataset.of("mnist", kind, splits, "0123456789")
+
+
+REAL, STAND_IN = data_of("real", 1), data_of("stand-in", 2)
+
+
+def grader_with(tmp_path, monkeypatch, dataset):
+    """The `data` of a grader that has this data set, and can make the stand-in."""
+    monkeypatch.setitem(STAND_INS, "mnist", lambda: STAND_IN)
+    write_prepared(dataset, tmp_path)
+    return Data(tmp_path)
+
+
+def claims_on(dataset):
+    facts = {"name": "mnist", "kind": dataset.kind, "sha256": dataset.sha256}
+    return {"numbers": {}, "weights": {}, "data": facts}
+
+
+class HandIn:
+    """Stands for `student`: claims by name, and the error of those that are missing."""
+
+    def __init__(self, **claims):
+        self._claims = claims
+
+    def claims(self, name):
+        if name not in self._claims:
+            raise StudentError("NotImplementedError", f"claims/{name}.json is missing", (), name)
+        return self._claims[name]
+
+
+def test_claims_on_the_stand_in_do_not_count_where_the_real_data_are_at_hand(tmp_path, monkeypatch):
+    data = grader_with(tmp_path, monkeypatch, REAL)
+    with pytest.raises(CheckFailed, match="made on the stand-in for mnist") as caught:
+        claimed_dataset(data, claims_on(STAND_IN), "mnist")
+    assert "run the whole notebook again" in caught.value.hint
+    assert claimed_dataset(data, claims_on(REAL), "mnist").kind == "real"
+
+
+def test_a_second_set_of_claims_on_the_stand_in_does_not_help_a_first_one(tmp_path, monkeypatch):
+    data = grader_with(tmp_path, monkeypatch, REAL)
+    student = HandIn(p6=claims_on(STAND_IN), p6_stand_in=claims_on(STAND_IN))
+    with pytest.raises(CheckFailed, match="stand-in"):
+        fitting_claims(student, data, "p6", "mnist")
+
+
+def test_a_second_set_of_claims_is_measured_where_only_the_stand_in_is_at_hand(
+    tmp_path, monkeypatch
+):
+    data = grader_with(tmp_path, monkeypatch, STAND_IN)
+    second = claims_on(STAND_IN)
+    student = HandIn(p6=claims_on(REAL), p6_stand_in=second)
+    found, dataset = fitting_claims(student, data, "p6", "mnist")
+    assert found is second and dataset.kind == "stand-in"
+    first = HandIn(p6=claims_on(STAND_IN))
+    assert fitting_claims(first, data, "p6", "mnist")[1].kind == "stand-in"
+
+
+def test_claims_on_real_data_that_a_grader_lacks_are_the_graders_affair(tmp_path, monkeypatch):
+    data = grader_with(tmp_path, monkeypatch, STAND_IN)
+    with pytest.raises(DataNotHere):
+        fitting_claims(HandIn(p6=claims_on(REAL)), data, "p6", "mnist")
+
+
+def test_the_real_set_is_taken_where_both_are_handed_in(tmp_path, monkeypatch):
+    data = grader_with(tmp_path, monkeypatch, REAL)
+    student = HandIn(p6=claims_on(REAL), p6_stand_in=claims_on(STAND_IN))
+    assert fitting_claims(student, data, "p6", "mnist")[1].kind == "real"

@@ -108,7 +108,7 @@ def test_plot(student, rng, what):
     check_plot(figures, history, what)
 
 
-@pytest.mark.item("p4-curves")
+@pytest.mark.item("p4-curves", counts_with="test_plot")
 def test_the_notebook_has_the_plots(student, rng):
     """The notebook's own run draws both plots of its history."""
     student.drawn(student.problem_4.plot_history, random_history(rng, 3))

@@ -164,7 +164,7 @@ def test_empty_quadrant(student, rng):
     check_figure(draw(student, *told), *told)
 
 
-@pytest.mark.item("p4-confidence")
+@pytest.mark.item("p4-confidence", counts_with="test_quadrants")
 def test_quadrants_of_the_run(student, rng):
     """The notebook's own run sorts its test images, and shows examples."""
     told = case(rng, dict.fromkeys(QUADRANTS, 2))

@@ -23,7 +23,7 @@ def test_classes_that_do_not_occur(student, rng):
     check(np.asarray(matrix, dtype=float), "make_confusion").close(right, hints={})
 
 
-@pytest.mark.item("p4-confused-pairs")
+@pytest.mark.item("p4-confused-pairs", counts_with="test_confused_pairs")
 def test_matrix_is_left(student, rng):
     """The confusion matrix is left as it is."""
     confusion = rng.permutation(64).reshape(8, 8) + 3

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.rubric import check
+from autograder.rubric import CheckFailed, check
 
 # Sums of some ten float32 products, and three steps with them.
 ATOL = 1e-5
@@ -112,6 +112,21 @@ def test_step(student, rng):
 
 
 @pytest.mark.item("p5-dynamics")
+def test_train_follows_the_gradient(student, rng):
+    """Training moves a network along its gradient; without that, no result of it counts."""
+    W, b = rng.normal(size=(4, 3)), rng.normal(size=3)
+    x, labels = rng.normal(size=(12, 4)), np.full(12, 1)
+    # How far, which way and by what rule is asked elsewhere.
+    got, _, _ = trained(student, W, b, x, labels, 3, 12, 0.01)
+    (end, _, _), moved = descend(W, b, x, labels, [0.01]), np.subtract(got, W)
+    # float32 rounds a weight of 1 by 1e-7, and three steps move it by about 1e-2.
+    along = abs(np.sum(moved * (end - W))) > 0.5 * np.linalg.norm(moved) * np.linalg.norm(end - W)
+    if np.linalg.norm(moved) < 1e-5 or not along:
+        hint = "the parameters have not changed: train works on the network itself"
+        raise CheckFailed("train", "does not move a network along its gradient", hint)
+
+
+@pytest.mark.item("p5-dynamics", counts_with="test_train_follows_the_gradient")
 def test_losses(student, rng):
     """The losses that train returns are the means of the epochs, one number for each."""
     W, b = rng.normal(size=(4, 3)), rng.normal(size=3)
@@ -134,15 +149,74 @@ def test_losses(student, rng):
     )
 
 
+def ends_of(W, x, labels, batches, rate):
+    """Where steps on these batches lead to: by SGD, and by mistakes that are asked elsewhere.
+
+    Args:
+        W: (D, C), to begin with.
+        x: (N, D).
+        labels: (N,).
+        batches: for each step, the indices of its images.
+        rate: the learning rate.
+    """
+    rules = ("sgd", "momentum", "pile up", "adam")
+    sizes = (rate, -rate, 0.01, rate * len(batches[0]))
+    return [
+        end_of(W, x, labels, batches, rule, size, twice)
+        for rule in rules
+        for size in sizes
+        for twice in (False, True)
+    ]
+
+
+def end_of(W, x, labels, batches, rule, rate, twice):
+    """Where steps on these batches lead to by one rule; `twice` takes softmax of softmax."""
+    first, second = np.zeros_like(W), np.zeros_like(W)
+    for step, batch in enumerate(batches, 1):
+        powers = np.exp(x[batch] @ W)
+        p = powers / powers.sum(axis=1, keepdims=True)
+        q = np.exp(p) / np.exp(p).sum(axis=1, keepdims=True) if twice else p
+        slope = (q - np.eye(W.shape[1])[labels[batch]]) / len(batch)
+        slope = p * (slope - (slope * p).sum(axis=1, keepdims=True)) if twice else slope
+        gradient = x[batch].T @ slope
+        keep = {"sgd": 0.0, "momentum": 0.9, "pile up": 1.0, "adam": 0.9}[rule]
+        first = keep * first + (1 - keep if rule == "adam" else 1) * gradient
+        second = 0.999 * second + 0.001 * gradient**2
+        move = first
+        if rule == "adam":
+            move = first / (1 - 0.9**step) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
+        W = W - rate * move
+    return W
+
+
+def diary_of(student, rng, N, epochs, batch_size):
+    """The batches in which train shows N images to a linear model that keeps a diary.
+
+    The diary is kept where train runs. That it is true is seen from the weights: they are those to
+    which steps on its batches lead.
+    """
+    networks, device = student.support.networks, student.problem_5.DEVICE
+    W, x, labels = rng.normal(size=(3, 2)), rng.normal(size=(N, 3)), np.arange(N) % 2
+    diary = student.hold(networks.Diary, W, device)
+    images = networks.floats(np.column_stack([np.arange(N), x]), device)
+    answers = networks.classes(labels, device)
+    losses = student.hold(student.problem_5.train, diary, images, answers, epochs, batch_size, 0.1)
+    batches, after = diary.batches, networks.plain(diary.W)
+    numbers = set(range(N))
+    right = [batch for batch in batches if batch and set(batch) <= numbers]
+    if not right or len(right) < len(batches):
+        raise CheckFailed("train", "has not trained the network on the images that it is given")
+    ends = ends_of(W, x, labels, right, 0.1)
+    check(after, "the weights of a linear network after the batches that it was shown").close(
+        min(ends, key=lambda end: np.abs(np.subtract(after, end)).max()), rtol=1e-3, atol=1e-4
+    )
+    return batches, networks.plain(losses)
+
+
 @pytest.mark.item("p5-dynamics")
 def test_batches(student, rng):
     """An epoch of train visits every image once, in batches of batch_size."""
-    networks, device = student.support.networks, student.problem_5.DEVICE
-    diary = student.hold(networks.Diary, 3, device)
-    images = np.column_stack([np.arange(60), rng.normal(size=(60, 2))])
-    x, labels = networks.floats(images, device), networks.classes(np.arange(60) % 2, device)
-    student.hold(student.problem_5.train, diary, x, labels, 2, 15, 0.1)
-    batches = diary.batches
+    batches, _ = diary_of(student, rng, 60, 2, 15)
     sizes = [len(batch) for batch in batches]
     check(sizes, "the list of batch sizes in two epochs of 60 images, batch_size 15,").equals(
         [15] * 8,
@@ -166,8 +240,8 @@ def test_accuracy(student, rng):
     """measure_accuracy gives the share of right answers in per cent."""
     networks, device = student.support.networks, student.problem_5.DEVICE
     W, b, x = rng.normal(size=(4, 5)), rng.normal(size=5), rng.normal(size=(48, 4))
-    answers = (x @ W + b).argmax(axis=1)
-    labels = np.where(np.arange(48) < 30, answers, (answers + 1) % 5)
+    answers, count = (x @ W + b).argmax(axis=1), int(rng.integers(28, 44))
+    labels = np.where(np.arange(48) < count, answers, (answers + 1) % 5)
     network = networks.network_of([(W, b)], "tanh", device)
     got = networks.plain(
         student.hold(
@@ -177,12 +251,13 @@ def test_accuracy(student, rng):
             networks.classes(labels, device),
         )
     )
-    check(got, "the accuracy where 30 of 48 answers are right").close(
-        62.5,
+    right = 100 * count / 48
+    check(got, f"the accuracy where {count} of 48 answers are right").close(
+        right,
         rtol=1e-4,
         hints={
-            "this is a fraction, not per cent": 0.625,
-            "this is the number of right answers, not per cent": 30.0,
-            "this is the share of wrong answers": 37.5,
+            "this is a fraction, not per cent": right / 100,
+            "this is the number of right answers, not per cent": float(count),
+            "this is the share of wrong answers": 100 - right,
         },
     )

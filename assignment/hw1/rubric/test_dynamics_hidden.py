@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from autograder.rubric import check
+from autograder.rubric import CheckFailed, check
 
 ATOL = 1e-5
 
@@ -44,15 +44,75 @@ def test_learning_and_being_stuck(student, rng):
     )
 
 
+def ends_of(W, x, labels, batches, rate):
+    """Where steps on these batches lead to: by SGD, and by mistakes that are asked elsewhere.
+
+    Args:
+        W: (D, C), to begin with.
+        x: (N, D).
+        labels: (N,).
+        batches: for each step, the indices of its images.
+        rate: the learning rate.
+    """
+    rules = ("sgd", "momentum", "pile up", "adam")
+    sizes = (rate, -rate, 0.01, rate * len(batches[0]))
+    return [
+        end_of(W, x, labels, batches, rule, size, twice)
+        for rule in rules
+        for size in sizes
+        for twice in (False, True)
+    ]
+
+
+def end_of(W, x, labels, batches, rule, rate, twice):
+    """Where steps on these batches lead to by one rule; `twice` takes softmax of softmax."""
+    first, second = np.zeros_like(W), np.zeros_like(W)
+    for step, batch in enumerate(batches, 1):
+        powers = np.exp(x[batch] @ W)
+        p = powers / powers.sum(axis=1, keepdims=True)
+        q = np.exp(p) / np.exp(p).sum(axis=1, keepdims=True) if twice else p
+        slope = (q - np.eye(W.shape[1])[labels[batch]]) / len(batch)
+        slope = p * (slope - (slope * p).sum(axis=1, keepdims=True)) if twice else slope
+        gradient = x[batch].T @ slope
+        keep = {"sgd": 0.0, "momentum": 0.9, "pile up": 1.0, "adam": 0.9}[rule]
+        first = keep * first + (1 - keep if rule == "adam" else 1) * gradient
+        second = 0.999 * second + 0.001 * gradient**2
+        move = first
+        if rule == "adam":
+            move = first / (1 - 0.9**step) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
+        W = W - rate * move
+    return W
+
+
+def diary_of(student, rng, N, epochs, batch_size):
+    """The batches in which train shows N images to a linear model that keeps a diary.
+
+    The diary is kept where train runs. That it is true is seen from the weights: they are those to
+    which steps on its batches lead.
+    """
+    networks, device = student.support.networks, student.problem_5.DEVICE
+    W, x, labels = rng.normal(size=(3, 2)), rng.normal(size=(N, 3)), np.arange(N) % 2
+    diary = student.hold(networks.Diary, W, device)
+    images = networks.floats(np.column_stack([np.arange(N), x]), device)
+    answers = networks.classes(labels, device)
+    losses = student.hold(student.problem_5.train, diary, images, answers, epochs, batch_size, 0.1)
+    batches, after = diary.batches, networks.plain(diary.W)
+    numbers = set(range(N))
+    right = [batch for batch in batches if batch and set(batch) <= numbers]
+    if not right or len(right) < len(batches):
+        raise CheckFailed("train", "has not trained the network on the images that it is given")
+    ends = ends_of(W, x, labels, right, 0.1)
+    check(after, "the weights of a linear network after the batches that it was shown").close(
+        min(ends, key=lambda end: np.abs(np.subtract(after, end)).max()), rtol=1e-3, atol=1e-4
+    )
+    return batches, networks.plain(losses)
+
+
 @pytest.mark.item("p5-dynamics")
 def test_order_is_new_in_every_epoch(student, rng):
     """Each epoch of train visits the images in a random order of its own."""
-    networks, device = student.support.networks, student.problem_5.DEVICE
-    diary = student.hold(networks.Diary, 3, device)
-    images = np.column_stack([np.arange(50), rng.normal(size=(50, 2))])
-    x, labels = networks.floats(images, device), networks.classes(np.arange(50) % 2, device)
-    student.hold(student.problem_5.train, diary, x, labels, 2, 10, 0.1)
-    order = [index for batch in diary.batches for index in batch]
+    batches, _ = diary_of(student, rng, 50, 2, 10)
+    order = [index for batch in batches for index in batch]
     first, second = order[:50], order[50:100]
     check(first == sorted(first), "that the images come in the order of the data set").equals(
         False, hints={"the images are not shuffled: draw a random order in every epoch": True}
@@ -65,16 +125,12 @@ def test_order_is_new_in_every_epoch(student, rng):
 @pytest.mark.item("p5-dynamics")
 def test_last_batch_may_be_smaller(student, rng):
     """The last, smaller batch of an epoch is trained on as well."""
-    networks, device = student.support.networks, student.problem_5.DEVICE
-    diary = student.hold(networks.Diary, 3, device)
-    images = np.column_stack([np.arange(23), rng.normal(size=(23, 2))])
-    x, labels = networks.floats(images, device), networks.classes(np.arange(23) % 2, device)
-    losses = student.hold(student.problem_5.train, diary, x, labels, 1, 10, 0.1)
-    sizes = [len(batch) for batch in diary.batches]
+    batches, losses = diary_of(student, rng, 23, 1, 10)
+    sizes = [len(batch) for batch in batches]
     check(sizes, "the list of batch sizes for 23 images, batch_size 10,").equals(
         [10, 10, 3], hints={"the images that make no whole batch are left out": [10, 10]}
     )
-    check(len(networks.plain(losses)), "the number of losses of one epoch").equals(1)
+    check(len(losses), "the number of losses of one epoch").equals(1)
 
 
 @pytest.mark.item("p5-dynamics")
@@ -92,7 +148,7 @@ def test_labels_follow_their_images(student, rng):
     )
 
 
-@pytest.mark.item("p5-dynamics")
+@pytest.mark.item("p5-dynamics", counts_with="test_accuracy")
 def test_accuracy_changes_nothing(student, rng):
     """measure_accuracy works for a single image and leaves the network as it is."""
     networks, device = student.support.networks, student.problem_5.DEVICE

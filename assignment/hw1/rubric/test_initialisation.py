@@ -75,11 +75,21 @@ def initialised(student, rng, sizes, method):
     return before, networks.layers_of(network)
 
 
+def check_drawn(student):
+    """Require weights that are drawn: what zeros and errors are right for is no initialisation."""
+    W = weights(student, (30, 20), "he")
+    # Whatever their variance is, which is asked below: every number comes once, or nearly so.
+    check(len(np.unique(W)), 'the number of different weights of "he", 30 by 20,').above(
+        500, hint="all weights are equal: they have to be drawn at random"
+    )
+
+
 @pytest.mark.item("p5-init")
 def test_shape(student):
     """initialize_weights returns W of shape (fan_in, fan_out) for all four methods."""
     for method in METHODS:
         weights(student, (30, 20), method)
+    check_drawn(student)
 
 
 @pytest.mark.item("p5-init")
@@ -89,6 +99,7 @@ def test_zero(student):
     check(W, 'W = initialize_weights((30, 20), "zero")').close(
         np.zeros((30, 20)), hints={"these are ones": np.ones((30, 20))}
     )
+    check_drawn(student)
 
 
 def check_variance(student, method):
@@ -132,6 +143,7 @@ def test_unknown_method(student):
             "an unknown name must not be taken for one of the four": "nothing",
         },
     )
+    check_drawn(student)
 
 
 @pytest.mark.item("p5-init")
@@ -146,6 +158,7 @@ def test_biases_are_zero(student, rng):
                 "biases start at zero, not at one": np.ones(old.shape),
             },
         )
+    check_drawn(student)
 
 
 @pytest.mark.item("p5-init")

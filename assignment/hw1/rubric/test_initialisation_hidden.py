@@ -114,3 +114,10 @@ def test_network_can_be_trained_after_it(student, rng):
     check(trainable, "the number of parameters of two layers that take gradients").equals(
         4, hints={"the parameters take no gradients any more": 0}
     )
+    # A network that nothing was done with takes gradients, too.
+    for place, ((old, _), (W, _)) in enumerate(
+        zip(layers, networks.layers_of(network), strict=True), 1
+    ):
+        moved = float(np.abs(W - old).max())
+        check(moved, f"how far initialize_network moves the weights of layer {place}").above(1e-3)
+    check(len(np.unique(W)), "the number of different weights in the last layer").above(10)

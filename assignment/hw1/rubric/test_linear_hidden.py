@@ -119,6 +119,12 @@ def test_parameters_are_the_arrays_themselves(student, rng):
     for position, (name, shape) in enumerate({"W": (4, 6), "b": (4,)}.items()):
         array, value = parameter(student, layer, position), rng.normal(size=shape)
         before = of_shape(student.read(array), name, shape)
+        if name == "W":
+            # An array that only keeps what is written would do: these have to be draws, too.
+            size = float(np.sqrt(np.mean(np.square(before)) * 6))
+            check(size, "the size of W's entries, in standard deviations").above(0.1)
+            check(size, "the size of W's entries, in standard deviations").below(10)
+            check(len(np.unique(before)), "the number of different entries of W").above(12)
         array[...] = value
         after = student.read(parameter(student, layer, position))
         check(after, f"{name} after new values were written into its array").close(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.rubric import check
+from autograder.rubric import CheckFailed, check
 
 # float32 inside of mytorch is accepted, here through three layers and a few steps.
 ATOL = 1e-4
@@ -130,7 +130,25 @@ def test_one_step(student, rng):
     )
 
 
-@pytest.mark.item("p6-training", weight=0.5)
+@pytest.mark.item("p6-training", weight=0.25)
+def test_train_follows_the_gradient(student, rng):
+    """Training moves a model along its gradient; without that, no result of it counts."""
+    W, b, X = rng.normal(size=(4, 5)), rng.normal(size=4), rng.normal(size=(12, 5))
+    model = student.support.records.Classifier(W, b)
+    # How far, which way and in which batches is asked elsewhere. All labels are alike, so that it
+    # does not matter in what order they come.
+    student.hold(student.problem_6.train, model, X, np.full(12, 2), 2, 0.01, 12, 1)
+    powers = np.exp(X @ W.T + b)
+    gradient = (powers / powers.sum(axis=1, keepdims=True) - np.eye(4)[2]).T @ X
+    after = check(model.get_parameters(), "the parameters of a trained model").sequence(2)[0]
+    check(after, "W of a trained model X Wᵀ + b").close(W, atol=np.inf)
+    lengths = np.linalg.norm(after - W) * np.linalg.norm(gradient)
+    if not abs(np.sum((after - W) * gradient)) > 0.5 * lengths:
+        problem = "does not move a model along its gradient"
+        raise CheckFailed("train", problem, "it has not moved: are backward and step called?")
+
+
+@pytest.mark.item("p6-training", weight=0.5, counts_with="test_train_follows_the_gradient")
 def test_epoch_losses(student, rng):
     """The losses that train returns are means over the samples, one for each epoch."""
     W, b, X = rng.normal(size=(4, 6)), rng.normal(size=4), rng.normal(size=(33, 6))
@@ -169,9 +187,9 @@ def as_number(value):
 @pytest.mark.item("p6-training", weight=0.5)
 def test_batches(student, rng):
     """Each epoch shows every sample once, beside its own label, with an update after each batch."""
-    labels = rng.integers(0, 5, size=21)
-    X = np.stack([np.arange(21.0), rng.normal(size=21)], axis=1)
-    record = student.support.records.Record(5)
+    labels, W = rng.integers(0, 5, size=21), rng.normal(size=(5, 3))
+    X = np.column_stack([np.arange(21.0), rng.uniform(-1, 1, size=(21, 3))])
+    record = student.support.records.Record(W)
     student.hold(student.problem_6.train, record, X, labels, 2, 1.0, 8, 4)
     batches = record.batches
     sizes = [len(indices) for indices, _, _ in batches]
@@ -201,7 +219,7 @@ def test_batches(student, rng):
                 )
             },
         )
-    updates = [number for _, _, number in batches]
+    updates = [round(number) for _, _, number in batches]
     check(updates, "the number of updates before each batch").equals(
         [0, 1, 2, 3, 4, 5],
         hints={
@@ -211,6 +229,30 @@ def test_batches(student, rng):
             "there are two updates after each batch": [0, 2, 4, 6, 8, 10],
         },
     )
+    check_replayed(record.get_parameters(), W, X[:, 1:], batches)
+
+
+def check_replayed(parameters, W, X, batches):
+    """Require the parameters that updates on the batches of a record lead to.
+
+    The record is made where train runs. That it is true is seen from the weights.
+    """
+    after, count = check(parameters, "the parameters of the model in the record").sequence(2)
+    numbers = [*(number for _, _, number in batches), -float(np.ravel(count)[0])]
+    ends = []
+    for scale in (lambda n: 1.0, lambda n: n, lambda n: 1 / n):  # the loss is asked elsewhere
+        end = W
+        for position, (indices, labels, number) in enumerate(batches):
+            inputs = X[indices]
+            powers = np.exp(inputs @ end.T)
+            error = powers / powers.sum(axis=1, keepdims=True) - np.eye(len(W))[labels]
+            gradient = error.T @ inputs / len(indices)
+            end = end - (numbers[position + 1] - number) * scale(len(indices)) * gradient
+        ends.append(end)
+    distances = [np.abs(np.subtract(after, end)).max() for end in ends]
+    check(after, "W after the training that the record tells of").close(
+        ends[int(np.argmin(distances))], atol=ATOL
+    )
 
 
 @pytest.mark.item("p6-training", weight=1.0)
@@ -219,16 +261,18 @@ def test_training(student, data, rng):
     mnist = data.mnist()
     images, labels = mnist.all_train()
     chosen = rng.permutation(len(images))[:1200]
-    X = images[chosen].reshape(len(chosen), 784) / 255
+    # Pixels and classes have numbers of our own, so that only a training on these images helps.
+    pixels, classes = rng.permutation(784), rng.permutation(10)
+    X = images[chosen].reshape(len(chosen), 784)[:, pixels] / 255
     model = student.problem_6.build_model()
-    losses = student.problem_6.train(model, X, labels[chosen], 6, 0.05, 16, 3)
+    losses = student.problem_6.train(model, X, classes[labels[chosen]], 6, 0.05, 16, 3)
     losses = check(losses, "what train returns for 6 epochs").sequence(6)
     asked = rng.permutation(len(mnist.test_images))[:1000]
-    X_test = mnist.test_images[asked].reshape(len(asked), 784) / 255
+    X_test = mnist.test_images[asked].reshape(len(asked), 784)[:, pixels] / 255
     # Our own argmax of the model's logits: predict has a check of its own.
     logits = model.forward(X_test)
     check(logits, "the logits of the trained model").close(np.zeros((len(asked), 10)), atol=np.inf)
-    right = np.mean(logits.argmax(axis=1) == mnist.test_labels[asked])
+    right = np.mean(logits.argmax(axis=1) == classes[mnist.test_labels[asked]])
     # A right solution gets 86 % to 97 %; one epoch in place of six 50 % to 80 %.
     check(100 * right, "the test accuracy (per cent) after training").above(
         81, hint=diagnosis(losses)
@@ -261,13 +305,16 @@ def test_predict_and_accuracy(student, rng):
             "the class of the smallest logit": logits.argmin(axis=1).astype(float),
         },
     )
-    labels = np.array([3, 1, 2, 2, 0, 1, 1, 3])
-    predictions = np.array([3, 1, 2, 0, 0, 1, 1, 3])
-    check(student.problem_6.accuracy(predictions, labels), "accuracy, 7 of 8 right,").close(
-        87.5,
+    count = int(rng.integers(5, 12))
+    labels = rng.integers(0, 4, size=16)
+    wrong = rng.permutation(np.arange(16) >= count)
+    predictions = np.where(wrong, (labels + 1) % 4, labels)
+    what = f"accuracy, {count} of 16 right,"
+    check(student.problem_6.accuracy(predictions, labels), what).close(
+        100 * count / 16,
         hints={
-            "that is a share of 1: it is asked for in per cent": 0.875,
-            "that is the number of right predictions": 7.0,
-            "that is the share of wrong predictions": 12.5,
+            "that is a share of 1: it is asked for in per cent": count / 16,
+            "that is the number of right predictions": float(count),
+            "that is the share of wrong predictions": 100 - 100 * count / 16,
         },
     )

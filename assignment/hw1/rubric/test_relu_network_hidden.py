@@ -14,7 +14,7 @@ def relu_logits(layers, x):
     return x @ W + b
 
 
-@pytest.mark.item("p5-relu")
+@pytest.mark.item("p5-relu", counts_with="test_relu_results")
 def test_relu_lets_large_activations_through(student, rng):
     """ReLU is not bounded: an image a hundred times as bright keeps its place in the order."""
     networks, problem = student.support.networks, student.problem_5
@@ -32,7 +32,7 @@ def test_relu_lets_large_activations_through(student, rng):
     check(share, "the share of bright images told as a ReLU network tells them").above(0.9)
 
 
-@pytest.mark.item("p5-relu")
+@pytest.mark.item("p5-relu", counts_with="test_relu_results")
 def test_relu_leaves_its_input_alone(student, rng):
     """A ReLU network does not change the images it is given."""
     networks, problem = student.support.networks, student.problem_5

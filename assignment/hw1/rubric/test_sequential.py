@@ -70,6 +70,7 @@ def test_parameters_in_order(student, rng):
     modules, parameters, _ = holders(student, rng)
     model = student.mytorch.nn.Sequential(*modules)
     compare_lists(model.get_parameters(), parameters, "Sequential.get_parameters()")
+    check_that_it_computes(model, rng)
 
 
 @pytest.mark.item("p6-sequential")
@@ -78,6 +79,13 @@ def test_gradients_in_order(student, rng):
     modules, _, gradients = holders(student, rng)
     model = student.mytorch.nn.Sequential(*modules)
     compare_lists(model.get_gradients(), gradients, "Sequential.get_gradients()")
+    check_that_it_computes(model, rng)
+
+
+def check_that_it_computes(model, rng):
+    """Require the output of a Sequential whose only module that does anything is a Square."""
+    x = rng.uniform(1, 2, size=(2, 3))
+    check(model.forward(x), "y = Sequential.forward(x), whose lists are these").close(x**2)
 
 
 def compare_lists(got, right, what):

@@ -50,7 +50,7 @@ def test_lists_do_not_grow(student, rng):
     parameters, gradients = rng.normal(size=(2, 2, 3, 4))
     modules = student.support.modules
     parts = [modules.Holder([p], [g]) for p, g in zip(parameters, gradients, strict=True)]
-    model = student.mytorch.nn.Sequential(*parts)
+    model = student.mytorch.nn.Sequential(*parts, modules.Square())
     for name, arrays in (("get_parameters", parameters), ("get_gradients", gradients)):
         lists = [getattr(model, name)() for _ in range(3)]
         lengths = [len(one) for one in lists if isinstance(one, list | tuple)]
@@ -60,22 +60,23 @@ def test_lists_do_not_grow(student, rng):
         for one in lists:
             for entry, right in zip(one, arrays, strict=True):
                 check(entry, f"an array of {name}").close(right)
+    x = rng.uniform(1, 2, size=(2, 3))
+    check(model.forward(x), "y of a Sequential whose lists are these").close(x**2)
 
 
 @pytest.mark.item("p6-sequential")
 def test_parameters_are_the_arrays_themselves(student, rng):
     """What is written into the arrays of get_parameters reaches the modules."""
-    values, new = rng.normal(size=(2, 2, 3, 4))
+    x, old, new = rng.uniform(1, 2, size=(3, 2, 4))
     modules = student.support.modules
-    parts = [modules.Holder([value], [value]) for value in values]
-    model = student.mytorch.nn.Sequential(*parts)
+    model = student.mytorch.nn.Sequential(*(modules.Scales(v) for v in old))
     parameters = student.hold(model.get_parameters)
-    for position, part in enumerate(parts):
-        student.item(parameters, position)[...] = new[position]
-        (held,) = part.get_parameters()
-        check(held, f"the parameter of module {position} after an update in place").close(
-            new[position], hints={"the module still has the old values": values[position]}
-        )
+    for position, v in enumerate(new):
+        student.item(parameters, position)[...] = v
+    check(model.forward(x), "y after an update of the parameters in place").close(
+        x * new.prod(axis=0),
+        hints={"the modules still have the old values": x * old.prod(axis=0)},
+    )
 
 
 @pytest.mark.item("p6-sequential")

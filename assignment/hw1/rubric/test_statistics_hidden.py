@@ -71,7 +71,7 @@ def test_statistics_with_relu(student, rng):
         )
 
 
-@pytest.mark.item("p5-tanh-statistics")
+@pytest.mark.item("p5-tanh-statistics", counts_with="test_hidden_activations")
 def test_network_is_left_alone(student, rng):
     """Measuring a network changes neither its parameters nor the images."""
     networks, device = student.support.networks, student.problem_5.DEVICE
@@ -85,7 +85,7 @@ def test_network_is_left_alone(student, rng):
     check(networks.plain(x), "the images after activation_statistics").close(images, atol=ATOL)
 
 
-@pytest.mark.item("p5-tanh-statistics")
+@pytest.mark.item("p5-tanh-statistics", counts_with="test_network_is_initialised")
 def test_networks_are_new(student, rng):
     """Each call of build_network makes a network of its own."""
     networks = student.support.networks

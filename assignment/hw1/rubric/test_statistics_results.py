@@ -77,7 +77,7 @@ def trained_statistics(student, method):
         return {"mean": np.full(5, np.nan), "std": np.full(5, np.nan)}
 
 
-@pytest.mark.item("p5-tanh-statistics")
+@pytest.mark.item("p5-tanh-statistics", counts_with="test_network_is_initialised")
 def test_tanh_statistics(student):
     """tanh_statistics holds the statistics of a fresh tanh network for each method."""
     value = student.support.networks.plain(student.problem_5.tanh_statistics)
@@ -87,7 +87,8 @@ def test_tanh_statistics(student):
         got = numbers_of(entry, what, 5)
         fresh, spread = fresh_statistics(student, method)
         after = trained_statistics(student, method)
-        if after["std"].any() and np.allclose(got["std"], after["std"], rtol=1e-4):
+        # What begins with zeros hardly changes, so that nothing can be told from it.
+        if method != "zero" and np.allclose(got["std"], after["std"], rtol=1e-4):
             raise CheckFailed(
                 what,
                 "belongs to the trained network, expected a fresh one",
@@ -202,7 +203,7 @@ def names(text, method):
     return any(says(text, name) for name in NAMES[method])
 
 
-@pytest.mark.item("p5-tanh-statistics")
+@pytest.mark.item("p5-tanh-statistics", counts_with="test_network_is_initialised")
 def test_tanh_figure(student):
     """The notebook shows the figure of tanh_statistics."""
     value = student.support.networks.plain(student.problem_5.tanh_statistics)

@@ -119,7 +119,7 @@ def test_heat_map(student, rng):
     check_heat_map(figures, confusion)
 
 
-@pytest.mark.item("p4-confusion")
+@pytest.mark.item("p4-confusion", counts_with="test_confusion")
 def test_confusion_of_the_run(student, rng):
     """The notebook's own run makes the matrix of its predictions, and shows it."""
     student.hold(student.problem_4.make_confusion, *answers(rng))
@@ -210,7 +210,7 @@ def test_one_class_taken_for_two(student, rng):
     check_pairs(got, confusion, "most_confused of a class that is often taken for two others")
 
 
-@pytest.mark.item("p4-confused-pairs")
+@pytest.mark.item("p4-confused-pairs", counts_with="test_confused_pairs")
 def test_pairs_of_the_run(student, rng):
     """confused_pairs are those of the notebook's own confusion matrix."""
     student.hold(student.problem_4.most_confused, distinct_confusion(rng))

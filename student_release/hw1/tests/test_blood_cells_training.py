@@ -30,14 +30,55 @@ class Case:
         numbers = np.arange(first, first + count)[:, None]
         return np.hstack([numbers, rng.normal(size=(count, FEATURES))]), rng.integers(0, 8, count)
 
-    def run(self, student, epochs, batch_size, learning_rate):
+    def run(self, student, epochs, batch_size, learning_rate, rolls=False):
         """Train with the student's train, and tell what happened."""
         told = student.support.blood_cells.train_diary(
             student.problem_4.train, (self.W, self.b), self.train, self.validation,
-            student.problem_4.DEVICE, epochs, batch_size, learning_rate,
+            student.problem_4.DEVICE, epochs, batch_size, learning_rate, rolls=rolls,
         )  # fmt: skip
         check_history(told["history"], "the history that train returns", epochs)
         return told
+
+    def check_replayed(self, told, learning_rate, rolls=False):
+        """Require the weights to which steps on the batches of a diary lead.
+
+        The diary is kept where train runs. That it is true is seen from the weights. By what rule
+        the steps are made is asked in test_adam.
+        """
+        images = {
+            round(image[0]): (image[1:], label)
+            for part in (self.train, self.validation)
+            for image, label in zip(*part, strict=True)
+        }
+        batches = [
+            [images[number] for number in numbers if number in images]
+            for numbers in told["learned"]
+        ]
+        if not batches or not all(batches):
+            raise CheckFailed("train", "never learns from the images that it is given")
+        rules = (adam, without_zero_grad, plain_sgd)
+        ends = [
+            self._end(batches, told["modes"], rate, rule, rolls)
+            for rate in (learning_rate, 1e-3)
+            for rule in rules
+        ]
+        got = np.asarray(told["W"], dtype=float)
+        check(got, "the weights after the batches that the model was shown").close(
+            min(ends, key=lambda end: np.abs(got - end).max()), rtol=RTOL, atol=ATOL
+        )
+
+    def _end(self, batches, modes, learning_rate, rule, rolls):
+        """W after a step on each of these batches."""
+        values = np.hstack([self.W, self.b[:, None]])
+        state = [np.zeros_like(values), np.zeros_like(values), np.zeros_like(values)]
+        for step, (batch, training) in enumerate(zip(batches, modes, strict=True), 1):
+            pixels = np.array([image for image, _ in batch])
+            pixels = np.roll(pixels, 1, axis=1) if rolls and training else pixels
+            probabilities = softmax(pixels @ values[:, :-1].T + values[:, -1])
+            dZ = probabilities - np.eye(8)[[label for _, label in batch]]
+            gradient = dZ.T @ np.hstack([pixels, np.ones((len(batch), 1))]) / len(batch)
+            values = values - learning_rate * rule(gradient, state, step)
+        return values[:, :-1]
 
 
 def check_history(history, what, epochs):
@@ -100,6 +141,23 @@ def plain_sgd(gradient, state, step):
     return gradient
 
 
+@pytest.mark.item("p4-training")
+def test_train_follows_the_gradient(student, rng):
+    """Training moves a model along its gradient; without that, no result of it counts."""
+    case = Case(rng)
+    told = case.run(student, 3, 24, 0.02)
+    # How far, which way and by what rule is asked elsewhere.
+    images, labels = case.train
+    gradient = losses(case.W, case.b, images, labels)[1].T @ images[:, 1:]
+    check(told["W"], "the weights of a trained linear model").close(case.W, atol=np.inf)
+    moved = np.asarray(told["W"], dtype=float) - case.W
+    lengths = np.linalg.norm(moved) * np.linalg.norm(gradient)
+    # float32 rounds a weight of 1 by 1e-7.
+    if np.linalg.norm(moved) < 1e-5 or not abs(np.sum(moved * gradient)) > 0.4 * lengths:
+        hint = "the model was not trained: are backward and step called?"
+        raise CheckFailed("train", "does not move a model along its gradient", hint)
+
+
 @pytest.mark.item("p4-training", weight=2)
 def test_adam(student, rng):
     """The weights after a few epochs are those that Adam on the cross-entropy gives."""
@@ -127,7 +185,8 @@ def test_adam(student, rng):
 @pytest.mark.item("p4-training")
 def test_every_image_once_an_epoch(student, rng):
     """An epoch learns once from every training image, in batches of batch_size, in a new order."""
-    told = Case(rng).run(student, 3, 8, 1e-3)
+    case, rate = Case(rng), 0.02
+    told = case.run(student, 3, 8, rate)
     sizes = [len(numbers) for numbers in told["learned"]]
     check(sizes, "the list of the sizes of the batches of 3 epochs of 24 images").equals(
         [8] * 9,
@@ -146,12 +205,14 @@ def test_every_image_once_an_epoch(student, rng):
     if orders[0] == orders[1]:
         hint = "shuffle the training set anew in every epoch"
         raise CheckFailed("the second epoch", "has the same order as the first", hint)
+    case.check_replayed(told, rate)
 
 
 @pytest.mark.item("p4-training")
 def test_validation_is_only_measured(student, rng):
     """The model never learns from validation images, and is measured in evaluation mode."""
-    told = Case(rng).run(student, 2, 8, 1e-3)
+    case, rate = Case(rng), 0.02
+    told = case.run(student, 2, 8, rate, rolls=True)
     taught = sorted({number for numbers in told["learned"] for number in numbers if number >= 1000})
     check(taught, "the list of validation images that were learned from").equals(
         [], hints={"validation images are for measuring: no backward() there": taught or None}
@@ -165,6 +226,14 @@ def test_validation_is_only_measured(student, rng):
     if not all(told["modes"]):
         hint = "model.train() at the beginning of every epoch, not only before the first"
         raise CheckFailed("training", "goes on in evaluation mode", hint)
+    case.check_replayed(told, rate, rolls=True)
+    # In training mode the pixels change places, which gives other answers.
+    right = percent_right(told["W"], told["b"], *case.validation)
+    got = float(told["history"]["validation_accuracy"][-1])
+    units = (right, right / 100, right * 16 / 100)  # which of them is asked below
+    check(got, "validation_accuracy of a model that answers otherwise in training mode").close(
+        min(units, key=lambda value: abs(value - got)), rtol=RTOL
+    )
 
 
 @pytest.mark.item("p4-training")
@@ -238,7 +307,7 @@ def test_training_numbers(student, rng):
         )
 
 
-@pytest.mark.item("p4-training")
+@pytest.mark.item("p4-training", counts_with="test_train_follows_the_gradient")
 def test_the_notebook_trains(student, rng):
     """The notebook's own run has a history of EPOCHS epochs."""
     Case(rng).run(student, 1, 8, 1e-3)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograder.rubric import CheckFailed, check
-from autograder.rubric.audit_claims import audit, claimed_dataset, precision_and_recall, softmax
+from autograder.rubric.audit_claims import audit, fitting_claims, precision_and_recall, softmax
 
 CLASSES = (
     "basophil", "eosinophil", "erythroblast", "immature granulocyte", "lymphocyte", "monocyte",
@@ -21,9 +21,9 @@ IMAGES = 5
 FULL_MARKS = 80.0
 
 
-def claimed(student, key, what=""):
+def claimed(student, data, key, what=""):
     """A number that the notebook has stated."""
-    numbers = student.claims("p4")["numbers"]
+    numbers = fitting_claims(student, data, "p4", "bloodmnist")[0]["numbers"]
     if key not in numbers:
         hint = f"run the notebook in order; save_results saves `{key}` as soon as it is there"
         raise CheckFailed(what or key, "is not in claims/p4.json", hint)
@@ -38,9 +38,9 @@ def to_inputs(images):
 
 def audited(student, data, part="test"):
     """What the saved weights make of the images of one part of the data set."""
-    dataset = claimed_dataset(data, student.claims("p4"), "bloodmnist")
+    claims, dataset = fitting_claims(student, data, "p4", "bloodmnist")
     images, labels = getattr(dataset, f"{part}_images"), getattr(dataset, f"{part}_labels")
-    return audit(student.claims("p4")["weights"], images, labels, to_inputs)
+    return audit(claims["weights"], images, labels, to_inputs)
 
 
 def contradicts(what, stated, reached, hint=""):
@@ -56,15 +56,17 @@ def number(value, what):
     return float(value)
 
 
-@pytest.mark.item("p4-training", weight=3)
+@pytest.mark.item("p4-training", weight=3, counts_with="test_train_follows_the_gradient")
 def test_training_claims(student, data):
     """The stated history is that of 30 epochs, and ends where the saved weights are."""
     for key, right in (("epochs", 30), ("batch_size", 64), ("learning_rate", 1e-3)):
-        hints = {"set EPOCHS back to 30 and run the notebook once more": claimed(student, key)}
-        check(claimed(student, key), f"the stated {key}").equals(
+        hints = {
+            "set EPOCHS back to 30 and run the notebook once more": claimed(student, data, key)
+        }
+        check(claimed(student, data, key), f"the stated {key}").equals(
             right, hints=hints if key == "epochs" else {}
         )
-    history = claimed(student, "history")
+    history = claimed(student, data, "history")
     for key in ("train_loss", "validation_loss", "train_accuracy", "validation_accuracy"):
         values = history.get(key) if isinstance(history, dict) else None
         length = len(values) if isinstance(values, list) else 0
@@ -80,10 +82,10 @@ def test_training_claims(student, data):
         raise contradicts(what, f"{last:.2f} %", f"{reached.accuracy:.2f} %", hint)
 
 
-@pytest.mark.item("p4-accuracy", weight=6)
+@pytest.mark.item("p4-accuracy", weight=6, counts_with="test_predictions")
 def test_accuracy_claim(student, data, measured):
     """The saved weights reach the stated test accuracy, and it is at least 80 %."""
-    stated = number(claimed(student, "test_accuracy"), "test_accuracy")
+    stated = number(claimed(student, data, "test_accuracy"), "test_accuracy")
     reached = audited(student, data)
     measured("Problem 4: test accuracy (%)", reached.accuracy)
     if abs(stated - reached.accuracy) > 100 * IMAGES / len(reached.labels):
@@ -96,9 +98,9 @@ def test_accuracy_claim(student, data, measured):
         raise CheckFailed("the test accuracy of the saved weights", problem)
 
 
-def stated_confusion(student):
+def stated_confusion(student, data):
     """The stated confusion matrix as an array (8, 8)."""
-    stated = claimed(student, "confusion")
+    stated = claimed(student, data, "confusion")
     try:
         matrix = np.asarray(stated, dtype=float)
     except (TypeError, ValueError):
@@ -112,10 +114,10 @@ def moved(matrix, right):
     return float(np.abs(matrix - right).sum() / 2)
 
 
-@pytest.mark.item("p4-confusion", weight=2)
+@pytest.mark.item("p4-confusion", weight=2, counts_with="test_confusion")
 def test_confusion_claim(student, data):
     """The stated confusion matrix is that of the saved weights."""
-    stated, right = stated_confusion(student), audited(student, data).confusion
+    stated, right = stated_confusion(student, data), audited(student, data).confusion
     if moved(stated, right) > IMAGES:
         hint = ""
         if moved(stated.T, right) <= IMAGES:
@@ -125,15 +127,15 @@ def test_confusion_claim(student, data):
         raise contradicts(what, f"{stated[row, column]:g}", f"{right[row, column]}", hint)
 
 
-@pytest.mark.item("p4-confused-pairs", weight=2)
+@pytest.mark.item("p4-confused-pairs", weight=2, counts_with="test_confused_pairs")
 def test_confused_pairs_claim(student, data):
     """The stated pairs are the two largest mistakes of the saved weights."""
-    pairs = check(claimed(student, "confused_pairs"), "the stated confused_pairs").sequence(2)
+    pairs = check(claimed(student, data, "confused_pairs"), "the stated confused_pairs").sequence(2)
     right = audited(student, data).confusion
     # Pairs that were read off the stated matrix are right, whatever is wrong with the matrix.
     matrices = [right]
-    if "confusion" in student.claims("p4")["numbers"]:
-        matrices.append(stated_confusion(student))
+    if "confusion" in fitting_claims(student, data, "p4", "bloodmnist")[0]["numbers"]:
+        matrices.append(stated_confusion(student, data))
     faults = [fault_of_pairs(pairs, matrix) for matrix in matrices]
     if all(faults):
         raise contradicts("confused_pairs", pairs, faults[0])
@@ -166,16 +168,16 @@ def place_of(pair):
     return places[0], places[1], number(count, "the count of a confused pair")
 
 
-def stated_rates(student, key):
+def stated_rates(student, data, key):
     """The stated precision or recall of the 8 classes."""
-    report = claimed(student, "report")
+    report = claimed(student, data, "report")
     missing = [name for name in CLASSES if name not in report]
     if missing:
         raise CheckFailed("the stated report", f"lacks {', '.join(missing)}")
     return np.array([number(report[name].get(key), f"{key} of {name}") for name in CLASSES])
 
 
-@pytest.mark.item("p4-report", weight=2)
+@pytest.mark.item("p4-report", weight=2, counts_with="test_report")
 def test_report_claim(student, data):
     """The stated precision and recall of each class are those of the saved weights."""
     reached = audited(student, data)
@@ -183,17 +185,17 @@ def test_report_claim(student, data):
     # Five images of a class of about 250.
     tolerance = IMAGES / np.bincount(reached.labels, minlength=8).min()
     for key, right in rates.items():
-        stated = stated_rates(student, key)
+        stated = stated_rates(student, data, key)
         worst = int(np.abs(stated - right).argmax())
         if abs(stated[worst] - right[worst]) > tolerance:
             what = f"the {key} of {CLASSES[worst]}"
             raise contradicts(what, f"{stated[worst]:.3f}", f"{right[worst]:.3f}")
 
 
-@pytest.mark.item("p4-lowest-recall")
+@pytest.mark.item("p4-lowest-recall", counts_with="test_lowest_recall")
 def test_lowest_recall_claim(student, data):
     """The stated class is the one of which the saved weights miss most."""
-    name = claimed(student, "lowest_recall_class")
+    name = claimed(student, data, "lowest_recall_class")
     reached = audited(student, data)
     _, recall = precision_and_recall(reached.confusion)
     if name not in CLASSES:
@@ -206,10 +208,10 @@ def test_lowest_recall_claim(student, data):
         )
 
 
-@pytest.mark.item("p4-confidence", weight=2)
+@pytest.mark.item("p4-confidence", weight=2, counts_with="test_probabilities")
 def test_confidence_claim(student, data):
     """The stated sizes of the quadrants are those of the saved weights."""
-    stated = claimed(student, "quadrant_sizes")
+    stated = claimed(student, data, "quadrant_sizes")
     reached = audited(student, data)
     # Where the model itself ends in a softmax, that is the model's mistake and not one here.
     readings = [reached.probabilities, softmax(reached.probabilities)]

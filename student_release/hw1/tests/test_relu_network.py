@@ -37,7 +37,7 @@ def is_output(got, logits):
     )
 
 
-@pytest.mark.item("p5-relu")
+@pytest.mark.item("p5-relu", counts_with="test_relu_results")
 def test_network_has_relu(student, rng):
     """build_network puts ReLU behind each hidden layer when it is asked for "relu"."""
     networks = student.support.networks
@@ -117,6 +117,10 @@ def test_relu_results(student):
     networks, problem = student.support.networks, student.problem_5
     value = entries_of(student, "relu_results")
     trained = networks.entries(problem.relu_networks)
+    sets = [
+        (networks.plain(problem.test_images), networks.plain(problem.test_labels)),
+        (networks.plain(problem.train_images), networks.plain(problem.train_labels)),
+    ]
     for method in METHODS:
         what = f'relu_results["{method}"]'
         keys = {"losses", "accuracy"} - set(value[method])
@@ -125,23 +129,27 @@ def test_relu_results(student):
         check(losses.ndim == 1 and losses.size > 0, f"that {what} has a list of losses").is_true()
         check(method in trained, f'that relu_networks has a network for "{method}"').is_true()
         # On which images it has to be measured, and in which unit, is asked in part C.
-        accepted = [
-            measured_accuracy(student, trained[method], split) for split in ("test", "train")
-        ]
+        layers = networks.layers_of(trained[method])
+        accepted = [one for both in sets for one in accuracies(layers, *both)]
         got = float(np.asarray(value[method]["accuracy"]))
         nearest = min(accepted, key=lambda accuracy: abs(got - accuracy))
-        check(got, f'{what}["accuracy"]').close(nearest, rtol=1e-4, atol=0.006)
+        # It may have been rounded, and float32 may tell an image otherwise here than there.
+        atol = 0.006 + (100 if got > 1 else 1) / min(len(labels) for _, labels in sets)
+        check(got, f'{what}["accuracy"]').close(nearest, rtol=1e-4, atol=atol)
 
 
-def measured_accuracy(student, network, split):
-    """What the student's own function says of a network."""
-    problem = student.problem_5
-    images, labels = getattr(problem, f"{split}_images"), getattr(problem, f"{split}_labels")
-    accuracy = student.hold(problem.measure_accuracy, network, images, labels)
-    return float(np.asarray(student.support.networks.plain(accuracy)))
+def accuracies(layers, images, labels):
+    """What may be stated: per cent, a fraction, a number, the share that is wrong."""
+    found = []
+    for activation in (lambda z: np.maximum(z, 0), np.tanh, lambda z: z):
+        with np.errstate(all="ignore"):  # a training may have diverged
+            right = float(np.sum(forward(layers, images, activation).argmax(axis=1) == labels))
+        share = right / len(labels)
+        found += [100 * share, share, right, 100 - 100 * share]
+    return found
 
 
-@pytest.mark.item("p5-relu")
+@pytest.mark.item("p5-relu", counts_with="test_relu_results")
 def test_trained_networks_have_relu(student):
     """The networks in relu_networks are ReLU networks."""
     networks, problem = student.support.networks, student.problem_5
@@ -170,7 +178,7 @@ def any_line(figures, lists):
     )
 
 
-@pytest.mark.item("p5-relu")
+@pytest.mark.item("p5-relu", counts_with="test_relu_results")
 def test_relu_figures(student):
     """The statistics and the losses of the ReLU networks are drawn, too."""
     statistics = entries_of(student, "relu_statistics")

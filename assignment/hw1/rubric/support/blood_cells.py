@@ -56,14 +56,21 @@ class Diary(nn.Module):
 
     The first pixel of an image is its number, and no part of what the model computes from.
 
+    Args:
+        W: (classes, pixels), to begin with.
+        b: (classes,), to begin with.
+        rolls: whether the pixels change places in training mode, as a model with dropout would
+            give other answers.
+
     Attributes:
         shown: for each call, the images' numbers and whether it was in training mode.
         learned: for each backward pass, the numbers of the images that it came from.
         modes: for each backward pass, whether the model was in training mode.
     """
 
-    def __init__(self, W, b):
+    def __init__(self, W, b, rolls=False):
         super().__init__()
+        self.rolls = rolls
         self.linear = nn.Linear(W.shape[1], W.shape[0])
         with torch.no_grad():
             self.linear.weight.copy_(torch.tensor(W, dtype=torch.float32))
@@ -75,7 +82,8 @@ class Diary(nn.Module):
         x = x.flatten(1)
         numbers = [round(number) for number in x[:, 0].tolist()]
         self.shown.append({"numbers": numbers, "training": self.training})
-        logits = self.linear(x[:, 1 : 1 + self.linear.in_features])
+        pixels = x[:, 1 : 1 + self.linear.in_features]
+        logits = self.linear(pixels.roll(1, dims=1) if self.rolls and self.training else pixels)
         if logits.requires_grad:
             mode = self.training
             logits.register_hook(lambda _: self._remember(numbers, mode))
@@ -86,7 +94,9 @@ class Diary(nn.Module):
         self.modes.append(mode)
 
 
-def train_diary(train, parameters, train_set, validation_set, device, *hyperparameters):
+def train_diary(
+    train, parameters, train_set, validation_set, device, *hyperparameters, rolls=False
+):
     """Train a Diary with your `train`, and tell what happened.
 
     Args:
@@ -96,11 +106,12 @@ def train_diary(train, parameters, train_set, validation_set, device, *hyperpara
         validation_set: the same.
         device: where to train.
         hyperparameters: epochs, batch_size and learning_rate.
+        rolls: whether the model computes something else in training mode.
 
     Returns:
         What train returned, and the Diary's parameters and notes behind it.
     """
-    model = Diary(*parameters).to(device)
+    model = Diary(*parameters, rolls).to(device)
     torch.manual_seed(0)
     history = train(
         model, set_of(*train_set, device), set_of(*validation_set, device), *hyperparameters
@@ -116,36 +127,32 @@ def train_diary(train, parameters, train_set, validation_set, device, *hyperpara
 
 
 class Teacher(nn.Module):
-    """A model that returns the first 8 pixels of an image as its logits.
+    """A model whose logits are the first 8 pixels of an image, in some order, with some signs.
 
     In training mode it returns them in another order, as a model with dropout would give other
     answers.
+
+    Args:
+        order: the pixel of each logit.
+        signs: what it is multiplied by.
     """
 
-    def __init__(self):
+    def __init__(self, order, signs):
         super().__init__()
-        self.scale = nn.Parameter(torch.ones(()))
+        self.order = torch.tensor(order)
+        self.signs = nn.Parameter(torch.tensor(signs, dtype=torch.float32))
 
     def forward(self, x):
-        """Copy the logits."""
-        logits = x.flatten(1)[:, :8]
-        return self.scale * (logits.roll(1, dims=1) if self.training else logits)
+        """Look the logits up."""
+        logits = self.signs * x.flatten(1)[:, :8][:, self.order.to(x.device)]
+        return logits.roll(1, dims=1) if self.training else logits
 
 
-def ask_teacher(function, logits, device):
-    """Call your `predict` or `predict_probabilities` with a Teacher that gives these logits."""
-    return plain(function(Teacher().to(device).train(), tensor_of(logits, device)))
+def ask_teacher(function, pixels, order, signs, device):
+    """Call your `predict` or `predict_probabilities` with a Teacher and these images."""
+    return plain(function(Teacher(order, signs).to(device).train(), tensor_of(pixels, device)))
 
 
-def describe_model(model):
-    """The arrays of a model's state dict, and how many parameters it trains."""
-    return {
-        "state": plain(dict(model.state_dict())),
-        "trained": sum(p.numel() for p in model.parameters() if p.requires_grad),
-    }
-
-
-def logits_of(model, inputs, device):
-    """Compute what a model makes of inputs, in the mode in which it was built."""
-    with torch.no_grad():
-        return plain(model.to(device)(torch.tensor(inputs, dtype=torch.float32, device=device)))
+def count_trained(model):
+    """Count the numbers that a model trains."""
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)

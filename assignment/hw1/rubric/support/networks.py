@@ -91,18 +91,19 @@ def logits(network, images):
 
 
 class Diary(nn.Module):
-    """A linear model of two classes that writes down which images it is trained on.
+    """A linear model that writes down which images it is trained on.
 
-    The first number of an image is its index. What happens without gradients is not training.
+    The first number of an image is its index, and no part of what is computed from the others.
+    What happens without gradients is not training.
     """
 
-    def __init__(self, features, device):
+    def __init__(self, W, device):
         super().__init__()
-        self.W = nn.Parameter(torch.zeros(features, 2, device=device))
+        self.W = nn.Parameter(floats(W, device))
         self.batches = []
 
     def forward(self, images):
         """Compute the logits, and write down the images' indices."""
         if torch.is_grad_enabled():
             self.batches.append([round(index) for index in images[:, 0].tolist()])
-        return 1e-3 * images @ self.W
+        return images[:, 1:] @ self.W

@@ -4,40 +4,41 @@ import numpy as np
 
 
 class Record:
-    """A model of C classes whose logits are all zero; it learns nothing and keeps a record.
+    """A model with logits X[:, 1:] Wᵀ that keeps a record of what it is trained on.
 
-    The first number of each sample is its index. The gradient of the loss with respect to logits
-    of zero is 1/C for every class, less 1 for the sample's label, over N: it tells the label.
+    The first number of each sample is its index, and no part of what is computed. The gradient of
+    a sample's loss is negative for its label alone, which tells the label.
 
     Attributes:
         batches: for each batch [indices, labels, number of updates before it].
     """
 
-    def __init__(self, classes):
-        self.classes = classes
-        self.parameters = [np.zeros(1)]
+    def __init__(self, W):
+        self.parameters = [np.array(W), np.zeros(1)]
         self.batches = []
 
     def forward(self, X):
-        """Return zeros, and remember the samples."""
+        """Compute X[:, 1:] Wᵀ, and remember the samples."""
         X = np.asarray(X)
         self.indices = [round(float(index)) for index in X[:, 0]]
-        return np.zeros((len(X), self.classes))
+        self.X = X[:, 1:]
+        return self.X @ self.parameters[0].T
 
     def backward(self, grad_output):
-        """Note samples and labels, and the number of updates so far."""
-        labels = [int(label) for label in np.argmin(np.asarray(grad_output), axis=1)]
-        updates = round(-float(self.parameters[0][0]))
-        self.batches.append([self.indices, labels, updates])
-        return grad_output
+        """Compute the gradient of W; note samples and labels, and the number of updates so far."""
+        slopes = np.asarray(grad_output)
+        labels = [int(label) for label in np.argmin(slopes, axis=1)]
+        self.batches.append([self.indices, labels, -float(self.parameters[1][0])])
+        self.slope = slopes.T @ self.X
+        return slopes
 
     def get_parameters(self):
-        """List the parameter, which counts the updates where the learning rate is 1."""
+        """List W, and a number that counts the updates where the learning rate is 1."""
         return list(self.parameters)
 
     def get_gradients(self):
-        """List a gradient of 1."""
-        return [np.ones(1)]
+        """List the gradient of W, and 1."""
+        return [self.slope, np.ones(1)]
 
 
 class Classifier:

@@ -1,5 +1,6 @@
 """Hidden checks of the notebook."""
 
+import numpy as np
 import pytest
 
 from autograder.rubric import check
@@ -14,7 +15,9 @@ def test_mean_of_one_number(student, rng):
 
 @pytest.mark.item("n1-figure", weight=2)
 def test_figure_shows_squares(student):
-    """The line of squares shows squares."""
+    """The line of squares shows the squares of 0, 1, 2, ..."""
     line_of_squares = student.figures("squares")[-1]["axes"][0]["lines"][0]
-    x = line_of_squares["x"]
+    # Not the line's own x: a line of zeros would show the squares of zeros.
+    x = np.arange(len(line_of_squares["x"]))
+    check(line_of_squares["x"], "the line's numbers").close(x)
     check(line_of_squares["y"], "the line's values").close(x**2, hints={"cubes": x**3})
