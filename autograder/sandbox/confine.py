@@ -42,15 +42,15 @@ class Means:
         leases: of the ids that workers take on, one each; empty where there are none, else one
             more for each worker that is alive at the same time as others.
         why_no_uid: why there is none.
-        filters: the system-call filter, by whether programs may be executed; empty without.
-        why_no_filter: why there is none.
+        keeps_id: whether workers have the grader's id.
+        why_no_filter: why there is no system-call filter.
         library: what an interpreter needs to read.
         namespaces: descriptors of those that workers enter; empty where each makes its own.
     """
 
     leases: list[identity.Lease]
     why_no_uid: str
-    filters: dict[bool, bytes]
+    keeps_id: bool
     why_no_filter: str
     library: tuple[str, ...]
     namespaces: list[int]
@@ -73,12 +73,15 @@ def find_means(making: namespaces.Making) -> Means:
             leases = [lease] if lease is not None else []
             why_no_uid = "" if leases else "all ids are in use"
     why_no_filter = seccomp.available()
-    filters = {}
-    if not why_no_filter:
-        keeps_id = not leases
-        filters = {allow: seccomp.build_program(allow, keeps_id) for allow in (False, True)}
     library = tuple(landlock.default_read_paths())
-    return Means(leases, why_no_uid, filters, why_no_filter, library, making.finish())
+    return Means(leases, why_no_uid, not leases, why_no_filter, library, making.finish())
+
+
+def prepare(job: Job, means: Means) -> None:
+    """Make what is the same for many workers of such a job: the forks of this process find it."""
+    library_of(job, means)
+    if not means.why_no_filter:
+        filter_of(job, means)
 
 
 def descriptors(job: Job, means: Means) -> list[int]:
@@ -90,8 +93,7 @@ def descriptors(job: Job, means: Means) -> list[int]:
 def library_of(job: Job, means: Means) -> tuple[Readable, Ban | None]:
     """What of the library a worker may read, and the ruleset that leaves banned packages out of it.
 
-    It looks at every package that is installed, once for all workers: a zygote asks before it
-    forks, and each of its forks finds it done.
+    It looks at every package that is installed, once for all workers (`prepare`).
     """
     banned = tuple(job.banned)
     without = ban(banned)
@@ -99,6 +101,11 @@ def library_of(job: Job, means: Means) -> tuple[Readable, Ban | None]:
     if without is not None and without.spares(places):
         return Readable(list(means.library), []), without
     return readable(means.library, banned), None
+
+
+def filter_of(job: Job, means: Means) -> bytes:
+    """The filter on a worker's system calls."""
+    return seccomp.build_program(job.allow_exec, means.keeps_id, job.graphics)
 
 
 def confine(job: Job, means: Means, lease: identity.Lease | None) -> dict[str, str]:
@@ -120,11 +127,10 @@ def confine(job: Job, means: Means, lease: identity.Lease | None) -> dict[str, s
     layers["uid"] = _state(_change_identity(means, lease))
     layers["landlock"] = _try(lambda: _restrict_files(job, means))
     # Landlock and seccomp both need no_new_privs; whichever comes first has set it.
-    program = means.filters.get(job.allow_exec)
-    if program is None:
+    if means.why_no_filter:
         layers["seccomp"] = _state(means.why_no_filter)
     else:
-        layers["seccomp"] = _try(lambda: seccomp.install(program))
+        layers["seccomp"] = _try(lambda: seccomp.install(filter_of(job, means)))
     layers["no_new_privs"] = _state("" if _status("NoNewPrivs") == "1" else "not set")
     return layers
 

@@ -34,7 +34,7 @@ from typing import Any
 import msgpack
 
 from autograder.sandbox import identity, namespaces
-from autograder.sandbox.confine import Means, find_means, library_of
+from autograder.sandbox.confine import Means, find_means, prepare
 from autograder.sandbox.job import MAX_BRANCHES, Job
 from autograder.sandbox.orders import PACKET_BYTES
 from autograder.sandbox.reap import (
@@ -101,7 +101,7 @@ class _Workers:
         """Start a worker; returns its process id, or 0 where every id is in use."""
         lease = None
         if self._means is not None:
-            library_of(Job(**job), self._means)  # forks find it done
+            prepare(Job(**job), self._means)
         if self._means is not None and self._means.leases:
             lease = self._free_lease(self._means.leases)
             if lease is None:
