@@ -15,7 +15,9 @@ from pathlib import Path
 from autograder.sandbox import identity, landlock, namespaces, seccomp
 from autograder.sandbox.job import Job
 from autograder.sandbox.library import Ban, Readable, ban, readable
-from autograder.sandbox.watch import FILE_BYTES, MAX_PROCESSES
+from autograder.sandbox.pressure import FIRST
+from autograder.sandbox.processes import tasks_of
+from autograder.sandbox.watch import FILE_BYTES, MAX_TASKS
 
 ACTIVE = "active"
 LAYERS = (
@@ -29,6 +31,11 @@ PROGRAMS = ("/bin", "/usr/bin", "/usr/local/bin", "/lib", "/lib64", "/usr/lib", 
 GRAPHICS_DRIVER = ("/proc/driver/nvidia", "/sys/bus/pci/devices", "/sys/devices/pci0000:00")
 
 OPEN_FILES = 256
+PENDING_SIGNALS = 1_000
+# Between two looks of the watch, no more can be started than this. It says that it was too much.
+_TASKS_AT_ONCE = MAX_TASKS + 64
+# A plain user has other processes, which come and go, and workers of other gradings.
+_TASKS_OF_OTHERS = 4_096
 # With 0 the kernel writes no core file, but still feeds one to the program that a machine may have
 # for that. One byte is too little for a file, and the kernel starts no program for it either.
 _NO_CORE = 1
@@ -42,7 +49,8 @@ class Means:
         leases: of the ids that workers take on, one each; empty where there are none, else one
             more for each worker that is alive at the same time as others.
         why_no_uid: why there is none.
-        keeps_id: whether workers have the grader's id.
+        task_limit: of all processes and threads of the grader's id, for workers that keep it; 0
+            for none.
         why_no_filter: why there is no system-call filter.
         library: what an interpreter needs to read.
         namespaces: descriptors of those that workers enter; empty where each makes its own.
@@ -50,7 +58,7 @@ class Means:
 
     leases: list[identity.Lease]
     why_no_uid: str
-    keeps_id: bool
+    task_limit: int
     why_no_filter: str
     library: tuple[str, ...]
     namespaces: list[int]
@@ -74,7 +82,8 @@ def find_means(making: namespaces.Making) -> Means:
             why_no_uid = "" if leases else "all ids are in use"
     why_no_filter = seccomp.available()
     library = tuple(landlock.default_read_paths())
-    return Means(leases, why_no_uid, not leases, why_no_filter, library, making.finish())
+    task_limit = 0 if leases else _find_task_limit()
+    return Means(leases, why_no_uid, task_limit, why_no_filter, library, making.finish())
 
 
 def prepare(job: Job, means: Means) -> None:
@@ -105,7 +114,7 @@ def library_of(job: Job, means: Means) -> tuple[Readable, Ban | None]:
 
 def filter_of(job: Job, means: Means) -> bytes:
     """The filter on a worker's system calls."""
-    return seccomp.build_program(job.allow_exec, means.keeps_id, job.graphics)
+    return seccomp.build_program(job.allow_exec, not means.leases, job.graphics)
 
 
 def confine(job: Job, means: Means, lease: identity.Lease | None) -> dict[str, str]:
@@ -158,10 +167,10 @@ def _hand_over(job: Job, lease: identity.Lease | None) -> None:
 
 
 def _go_first() -> None:
-    """Have the kernel kill this process, and no judge, where memory runs out."""
+    """Have the kernel kill this process, and no judge, where memory runs out (pressure.py)."""
     try:
         with open("/proc/self/oom_score_adj", "wb", buffering=0) as file:
-            file.write(b"1000")
+            file.write(b"%d" % FIRST)
     except OSError:
         pass  # the watch bounds its memory all the same
 
@@ -173,6 +182,10 @@ def _limit(job: Job) -> None:
         (resource.RLIMIT_FSIZE, FILE_BYTES),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
         (resource.RLIMIT_MSGQUEUE, 0),
+        (resource.RLIMIT_SIGPENDING, PENDING_SIGNALS),
+        (resource.RLIMIT_NICE, 0),
+        (resource.RLIMIT_RTPRIO, 0),
+        *(() if job.graphics else ((resource.RLIMIT_MEMLOCK, 0),)),
         (resource.RLIMIT_CORE, _NO_CORE),
     ):
         _set_limit(what, wanted)
@@ -187,16 +200,41 @@ def _set_limit(what: int, wanted: int) -> None:
 
 def _change_identity(means: Means, lease: identity.Lease | None) -> str:
     if lease is not None:
-        # Counted over all processes of the id, which is this worker's alone.
-        _set_limit(resource.RLIMIT_NPROC, MAX_PROCESSES)
+        # Counted over all processes and threads of the id, which is this worker's alone.
+        _set_limit(resource.RLIMIT_NPROC, _TASKS_AT_ONCE)
         identity.become(lease.uid)
         identity.show_files_to_own_id()
         return ""
+    if means.task_limit:
+        _set_limit(resource.RLIMIT_NPROC, means.task_limit)
     try:
         identity.drop_capabilities()
     except OSError as error:
         return f"{means.why_no_uid}; capabilities could not be dropped either ({error})"
     return means.why_no_uid
+
+
+def _find_task_limit() -> int:
+    """A limit on a burst of threads where the id is not a worker's alone; 0 where none can be had.
+
+    The kernel spares root. Containers may hide tasks of the same user that the kernel counts. So it
+    is tried whether there is room.
+    """
+    usual = resource.getrlimit(resource.RLIMIT_NPROC)
+    limit = tasks_of(os.geteuid()) + _TASKS_AT_ONCE + _TASKS_OF_OTHERS
+    if usual[0] != resource.RLIM_INFINITY and usual[0] <= limit:
+        return 0  # there is a stricter one
+    resource.setrlimit(resource.RLIMIT_NPROC, (limit, usual[1]))
+    try:
+        child = os.fork()
+        if child == 0:
+            os._exit(0)
+        os.waitpid(child, 0)
+    except OSError:
+        return 0
+    finally:
+        resource.setrlimit(resource.RLIMIT_NPROC, usual)
+    return limit
 
 
 def _restrict_files(job: Job, means: Means) -> None:

@@ -151,7 +151,7 @@ def _sort_as_tree(binding: Any, rules: Any) -> None:
 
 
 def _comparisons(binding: Any, rule: Rule) -> list[Any]:
-    return [binding.Arg(index, binding.MASKED_EQ, mask, value) for index, mask, value in rule.tests]
+    return [binding.Arg(which, binding.MASKED_EQ, mask, value) for which, mask, value in rule.tests]
 
 
 def _newer_are_absent(action: int) -> bytes:

@@ -16,15 +16,15 @@ _WORD = 0xFFFF_FFFF_FFFF_FFFF
 
 
 class Test(NamedTuple):
-    """One argument of a call: under a mask, it must have a value.
+    """Under a mask, one argument of a call must have a value.
 
     Attributes:
-        index: which argument, from 0.
+        argument: which one, from 0.
         mask: the bits that are looked at.
         value: what they must be.
     """
 
-    index: int
+    argument: int
     mask: int
     value: int
 
