@@ -23,7 +23,7 @@ from typing import NamedTuple
 _PR_SET_PDEATHSIG = 1
 _PR_GET_PDEATHSIG = 2
 _REMOVED = b" (deleted)"
-_SHARED_ZEROS = b"/dev/zero (deleted)"
+_ZEROS = b" /dev/zero"
 # A pipe has 16 pages, and two spare ones. A student's cannot be enlarged (syscalls.py).
 _PIPE_BYTES = 18 * os.sysconf("SC_PAGE_SIZE")
 # What a socket takes beyond its buffer, as one more message is begun while there is room.
@@ -166,9 +166,10 @@ def mapped_by(folder: str) -> Mapped:
     with open(f"{folder}/maps", "rb") as file:
         text = file.read()
     pieces = text.count(b"\n")
-    if _REMOVED not in text:
+    if _REMOVED not in text and _ZEROS not in text:
         return Mapped(set(), pieces, False)
     # The kernel writes a newline in a name as \012, and every other byte as it is.
-    removed = [line for line in text.split(b"\n") if line.endswith(_REMOVED)]
-    zeros = any(line.endswith(b" " + _SHARED_ZEROS) for line in removed)
-    return Mapped({int(line.split()[4]) for line in removed}, pieces, zeros)
+    lines = text.split(b"\n")
+    removed = {int(line.split()[4]) for line in lines if line.endswith(_REMOVED)}
+    zeros = any(line.endswith((_ZEROS, _ZEROS + _REMOVED)) and b"s " in line for line in lines)
+    return Mapped(removed, pieces, zeros)
