@@ -2,7 +2,7 @@
 
 Earns: 2
 Class: 14
-Ends: t1-row-sums=passed
+Ends: t1-square=crashed|timeout, t1-row-sums=passed
 Cap: 1 GiB of memory|64 processes
 """
 

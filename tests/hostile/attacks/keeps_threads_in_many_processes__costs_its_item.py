@@ -2,7 +2,7 @@
 
 Earns: 2
 Class: 14
-Ends: t1-row-sums=passed
+Ends: t1-square=crashed, t1-row-sums=passed
 Cap: 512 processes and threads
 """
 
