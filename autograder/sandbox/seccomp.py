@@ -20,7 +20,13 @@ import struct
 from functools import cache
 from typing import Any
 
-from autograder.sandbox.syscalls import Rule, absent_calls, allowed_calls, checked_calls
+from autograder.sandbox.syscalls import (
+    Rule,
+    absent_calls,
+    allowed_calls,
+    checked_calls,
+    unsuitable_calls,
+)
 
 # Calls that older releases of libseccomp have no name for. New numbers are the same on every
 # architecture that we support.
@@ -106,6 +112,8 @@ def build_program(
     absent = binding.ERRNO(errno.ENOSYS)
     for name in absent_calls():
         add(absent, name)
+    for rule, number in unsuitable_calls():
+        add(binding.ERRNO(number), rule.call, *_comparisons(binding, rule))
     with os.fdopen(os.memfd_create("filter"), "w+b") as file:
         rules.export_bpf(file)
         file.seek(0)

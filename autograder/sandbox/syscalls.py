@@ -9,6 +9,7 @@ an argument that is an int; so do the rules here, or an upper half that the kern
 carry a refused value past them.
 """
 
+import errno
 from typing import NamedTuple
 
 _INT = 0xFFFF_FFFF
@@ -103,13 +104,17 @@ ABSENT = {
     "libc then uses clone, whose flags a filter can see": "clone3",
     "no limit of a process counts this memory": "memfd_create memfd_secret",
     "libc then uses preadv and pwritev, which have no flags": "preadv2 pwritev2",
-    "libc then reads and writes; pages would be held in pipes and sockets": """
-        sendfile copy_file_range""",
     "libc then uses openat; a filter cannot see its flags": "openat2",
     "CPython then uses signals": "pidfd_open",
     "libraries then use what memory the kernel gives them": "mbind set_mempolicy",
     "libraries then wait with poll": "io_uring_setup io_setup signalfd4 timerfd_create",
 }
+# Ways to copy a file at once, which would hold its pages in pipes and sockets. CPython copies by
+# reading and writing after one of a few errors: for each way, what comes nearest to "not here".
+UNSUITABLE = {
+    "sendfile": errno.ENOTSOCK, "copy_file_range": errno.EXDEV, "ioctl": errno.EOPNOTSUPP
+}  # fmt: skip
+_FICLONE = 0x4004_9409
 
 _CLOEXEC, _NONBLOCK = 0x8_0000, 0x800
 _THREAD = 0x003D_0F00
@@ -247,3 +252,12 @@ def checked_calls(allow_exec: bool = False, graphics: bool = False) -> tuple[Rul
 def absent_calls() -> tuple[str, ...]:
     """The calls that answer ENOSYS, as if the kernel did not have them."""
     return tuple(name for names in ABSENT.values() for name in names.split())
+
+
+def unsuitable_calls() -> tuple[tuple[Rule, int], ...]:
+    """The calls that answer as if they could not be used for these files, and with which error."""
+    why = "CPython then reads and writes"
+    return tuple(
+        (Rule(name, (_is(1, _FICLONE),) if name == "ioctl" else (), why), number)
+        for name, number in UNSUITABLE.items()
+    )

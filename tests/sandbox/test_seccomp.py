@@ -165,7 +165,7 @@ def test_what_must_be_refused_is(program, uid):
         ("fcntl", (-1, 1 | UPPER, 0), "EBADF"),  # F_GETFD
         ("ioctl", (-1, 0x5452, 0), "EPERM"),  # FIOASYNC
         ("ioctl", (-1, 0x8901, 0), "EPERM"),  # FIOSETOWN
-        ("ioctl", (-1, 0x4004_9409, 0), "EPERM"),  # FICLONE
+        ("ioctl", (-1, 0x4004_9409, 0), "ENOTSUP"),  # FICLONE
         ("prctl", (36, 1, 0, 0, 0), "EPERM"),  # PR_SET_CHILD_SUBREAPER
         ("prctl", (0x59616D61, 1, 0, 0, 0), "EPERM"),  # PR_SET_PTRACER
         ("madvise", (0, 0, 4), ""),  # MADV_DONTNEED
@@ -185,7 +185,8 @@ def test_what_must_be_refused_is(program, uid):
         ("preadv2", (0, 0, 0, 0, 0, 8), "ENOSYS"),
         ("preadv2", (0, 0, 0, 0, 0, 0), "ENOSYS"),
         ("pwritev2", (0, 0, 0, 0, 0, 0), "ENOSYS"),
-        ("sendfile", (-1, -1, 0, 0), "ENOSYS"),
+        ("sendfile", (-1, -1, 0, 0), "ENOTSOCK"),
+        ("copy_file_range", (-1, 0, -1, 0, 1, 0), "EXDEV"),
         ("sendto", (-1, 0, 0, 1, 0, 0), "EPERM"),  # MSG_OOB
         ("sendto", (-1, 0, 0, 0, 1 << 33, 16), "EPERM"),  # to an address
         ("sendto", (-1, 0, 0, 0x4000, 0, 0), "EBADF"),
