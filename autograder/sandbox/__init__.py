@@ -14,6 +14,8 @@ The layers, put on by confine.py in each worker and tried by selftest.py:
     identity.py    a user id of its own        seccomp.py     which system calls
     landlock.py    which files                 library.py     and which packages of them
     namespaces.py  which network               watch.py       how much, all processes together
+    syscalls.py    the table of calls          pressure.py    who ends first where memory is short
+    nameless.py    what is open and no folder or process counts
     policy.py      which layers a mode cannot do without; modes.py knows the modes
 
 A run's private folders come from temporary.py, which also removes those of runs that were killed.

@@ -16,7 +16,9 @@ from autograder.sandbox import identity, landlock, namespaces, seccomp
 from autograder.sandbox.imports import in_process
 from autograder.sandbox.job import Job
 from autograder.sandbox.library import Ban, Readable, ban, readable
-from autograder.sandbox.watch import FILE_BYTES, MAX_PROCESSES
+from autograder.sandbox.pressure import FIRST
+from autograder.sandbox.processes import tasks_of
+from autograder.sandbox.watch import FILE_BYTES, MAX_TASKS
 
 ACTIVE = "active"
 LAYERS = (
@@ -30,6 +32,11 @@ PROGRAMS = ("/bin", "/usr/bin", "/usr/local/bin", "/lib", "/lib64", "/usr/lib", 
 GRAPHICS_DRIVER = ("/proc/driver/nvidia", "/sys/bus/pci/devices", "/sys/devices/pci0000:00")
 
 OPEN_FILES = 256
+PENDING_SIGNALS = 1_000
+# Between two looks of the watch, no more can be started than this. It says that it was too much.
+_TASKS_AT_ONCE = MAX_TASKS + 64
+# A plain user has other processes, which come and go, and workers of other gradings.
+_TASKS_OF_OTHERS = 4_096
 # With 0 the kernel writes no core file, but still feeds one to the program that a machine may have
 # for that. One byte is too little for a file, and the kernel starts no program for it either.
 _NO_CORE = 1
@@ -43,15 +50,16 @@ class Means:
         leases: of the ids that workers take on, one each; empty where there are none, else one
             more for each worker that is alive at the same time as others.
         why_no_uid: why there is none.
-        filters: the system-call filter, by whether programs may be executed; empty without.
-        why_no_filter: why there is none.
+        task_limit: of all processes and threads of the grader's id, for workers that keep it; 0
+            for none.
+        why_no_filter: why there is no system-call filter.
         library: what an interpreter needs to read.
         namespaces: descriptors of those that workers enter; empty where each makes its own.
     """
 
     leases: list[identity.Lease]
     why_no_uid: str
-    filters: dict[bool, bytes]
+    task_limit: int
     why_no_filter: str
     library: tuple[str, ...]
     namespaces: list[int]
@@ -74,12 +82,16 @@ def find_means(making: namespaces.Making) -> Means:
             leases = [lease] if lease is not None else []
             why_no_uid = "" if leases else "all ids are in use"
     why_no_filter = seccomp.available()
-    filters = {}
-    if not why_no_filter:
-        keeps_id = not leases
-        filters = {allow: seccomp.build_program(allow, keeps_id) for allow in (False, True)}
     library = tuple(landlock.default_read_paths())
-    return Means(leases, why_no_uid, filters, why_no_filter, library, making.finish())
+    task_limit = 0 if leases else _find_task_limit()
+    return Means(leases, why_no_uid, task_limit, why_no_filter, library, making.finish())
+
+
+def prepare(job: Job, means: Means) -> None:
+    """Make what is the same for many workers of such a job: the forks of this process find it."""
+    library_of(job, means)
+    if not means.why_no_filter:
+        filter_of(job, means)
 
 
 def descriptors(job: Job, means: Means) -> list[int]:
@@ -91,8 +103,7 @@ def descriptors(job: Job, means: Means) -> list[int]:
 def library_of(job: Job, means: Means) -> tuple[Readable, Ban | None]:
     """What of the library a worker may read, and the ruleset that leaves banned packages out of it.
 
-    It looks at every package that is installed, once for all workers: a zygote asks before it
-    forks, and each of its forks finds it done.
+    It looks at every package that is installed, once for all workers (`prepare`).
     """
     banned, allowed = tuple(job.banned), in_process(job)
     without = ban(banned, allowed)
@@ -100,6 +111,11 @@ def library_of(job: Job, means: Means) -> tuple[Readable, Ban | None]:
     if without is not None and without.spares(places):
         return Readable(list(means.library), []), without
     return readable(means.library, banned, allowed), None
+
+
+def filter_of(job: Job, means: Means) -> bytes:
+    """The filter on a worker's system calls."""
+    return seccomp.build_program(job.allow_exec, not means.leases, job.graphics)
 
 
 def confine(job: Job, means: Means, lease: identity.Lease | None) -> dict[str, str]:
@@ -121,11 +137,10 @@ def confine(job: Job, means: Means, lease: identity.Lease | None) -> dict[str, s
     layers["uid"] = _state(_change_identity(means, lease))
     layers["landlock"] = _try(lambda: _restrict_files(job, means))
     # Landlock and seccomp both need no_new_privs; whichever comes first has set it.
-    program = means.filters.get(job.allow_exec)
-    if program is None:
+    if means.why_no_filter:
         layers["seccomp"] = _state(means.why_no_filter)
     else:
-        layers["seccomp"] = _try(lambda: seccomp.install(program))
+        layers["seccomp"] = _try(lambda: seccomp.install(filter_of(job, means)))
     layers["no_new_privs"] = _state("" if _status("NoNewPrivs") == "1" else "not set")
     return layers
 
@@ -153,10 +168,10 @@ def _hand_over(job: Job, lease: identity.Lease | None) -> None:
 
 
 def _go_first() -> None:
-    """Have the kernel kill this process, and no judge, where memory runs out."""
+    """Have the kernel kill this process, and no judge, where memory runs out (pressure.py)."""
     try:
         with open("/proc/self/oom_score_adj", "wb", buffering=0) as file:
-            file.write(b"1000")
+            file.write(b"%d" % FIRST)
     except OSError:
         pass  # the watch bounds its memory all the same
 
@@ -168,6 +183,10 @@ def _limit(job: Job) -> None:
         (resource.RLIMIT_FSIZE, FILE_BYTES),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
         (resource.RLIMIT_MSGQUEUE, 0),
+        (resource.RLIMIT_SIGPENDING, PENDING_SIGNALS),
+        (resource.RLIMIT_NICE, 0),
+        (resource.RLIMIT_RTPRIO, 0),
+        *(() if job.graphics else ((resource.RLIMIT_MEMLOCK, 0),)),
         (resource.RLIMIT_CORE, _NO_CORE),
     ):
         _set_limit(what, wanted)
@@ -182,16 +201,41 @@ def _set_limit(what: int, wanted: int) -> None:
 
 def _change_identity(means: Means, lease: identity.Lease | None) -> str:
     if lease is not None:
-        # Counted over all processes of the id, which is this worker's alone.
-        _set_limit(resource.RLIMIT_NPROC, MAX_PROCESSES)
+        # Counted over all processes and threads of the id, which is this worker's alone.
+        _set_limit(resource.RLIMIT_NPROC, _TASKS_AT_ONCE)
         identity.become(lease.uid)
         identity.show_files_to_own_id()
         return ""
+    if means.task_limit:
+        _set_limit(resource.RLIMIT_NPROC, means.task_limit)
     try:
         identity.drop_capabilities()
     except OSError as error:
         return f"{means.why_no_uid}; capabilities could not be dropped either ({error})"
     return means.why_no_uid
+
+
+def _find_task_limit() -> int:
+    """A limit on a burst of threads where the id is not a worker's alone; 0 where none can be had.
+
+    The kernel spares root. Containers may hide tasks of the same user that the kernel counts. So it
+    is tried whether there is room.
+    """
+    usual = resource.getrlimit(resource.RLIMIT_NPROC)
+    limit = tasks_of(os.geteuid()) + _TASKS_AT_ONCE + _TASKS_OF_OTHERS
+    if usual[0] != resource.RLIM_INFINITY and usual[0] <= limit:
+        return 0  # there is a stricter one
+    resource.setrlimit(resource.RLIMIT_NPROC, (limit, usual[1]))
+    try:
+        child = os.fork()
+        if child == 0:
+            os._exit(0)
+        os.waitpid(child, 0)
+    except OSError:
+        return 0
+    finally:
+        resource.setrlimit(resource.RLIMIT_NPROC, usual)
+    return limit
 
 
 def _restrict_files(job: Job, means: Means) -> None:

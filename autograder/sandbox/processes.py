@@ -17,9 +17,11 @@ class Living(NamedTuple):
         process: its id.
         folder: the thread's folder in /proc.
         uid: the effective user id.
-        memory: bytes that the process holds and no file backs; shared memory counts in each.
+        memory: bytes that the process holds and no file backs, those that were swapped out
+            included; shared memory counts in each.
         tables: those of them by which the kernel finds its memory. To look into memory that was
             only reserved takes none but these.
+        threads: how many it has.
     """
 
     process: int
@@ -27,6 +29,7 @@ class Living(NamedTuple):
     uid: int
     memory: int
     tables: int
+    threads: int = 1
 
 
 def children() -> list[int]:
@@ -114,19 +117,22 @@ def _as_shown_in(folder: str, process: int) -> Living | None:
         text = Path(f"{folder}/status").read_bytes()
     except OSError:
         return None
-    uid, kibibytes, of_tables, has_memory = 0, 0, 0, False
+    uid, kibibytes, of_tables, threads, has_memory = 0, 0, 0, 1, False
     # A process names itself, and Python ends lines at more than the one byte that the kernel minds.
     for line in text.split(b"\n"):
         if line.startswith(b"Uid:"):
             uid = int(line.split()[2])
-        elif line.startswith((b"RssAnon:", b"RssShmem:")):
+        elif line.startswith((b"RssAnon:", b"RssShmem:", b"VmSwap:")):
             kibibytes += int(line.split()[1])
             has_memory = True
         elif line.startswith(b"VmPTE:"):
             of_tables = int(line.split()[1])
+        elif line.startswith(b"Threads:"):
+            threads = int(line.split()[1])
     if not has_memory:
         return None
-    return Living(process, folder, uid, (kibibytes + of_tables) * 1024, of_tables * 1024)
+    memory, tables = (kibibytes + of_tables) * 1024, of_tables * 1024
+    return Living(process, folder, uid, memory, tables, threads)
 
 
 def listed_children(process: int) -> list[int]:
@@ -202,7 +208,9 @@ def unshared_memory(process: int) -> int:
 
 
 def share_of_memory(folder: str) -> int:
-    """Bytes that a process holds and no file backs; what n processes share is divided by n.
+    """Bytes that a process holds and no file backs, in memory or swapped out.
+
+    What n processes share is divided by n.
 
     Args:
         folder: that of one of its threads, in /proc.
@@ -210,10 +218,19 @@ def share_of_memory(folder: str) -> int:
     Raises:
         OSError: the thread has ended, or the kernel does not tell.
     """
-    kinds = _memory_by_kind(folder, b"Pss_Anon:", b"Pss_Shmem:")
-    if len(kinds) != 2:
+    kinds = _memory_by_kind(folder, b"Pss_Anon:", b"Pss_Shmem:", b"SwapPss:")
+    if len(kinds) != 3:
         raise OSError("this kernel does not tell how processes share memory")
     return sum(kinds)
+
+
+def share_of(living: Living) -> int:
+    """What a process holds of memory that it may share with others."""
+    try:
+        return share_of_memory(living.folder) + living.tables
+    except OSError:  # it may have ended, or the thread that was looked at
+        now = look_at(living.process)
+        return 0 if now is None else now.memory
 
 
 def _memory_by_kind(folder: str, *kinds: bytes) -> list[int]:
@@ -225,6 +242,18 @@ def threads_of(process: int) -> int:
     """How many threads a process has; 0 where there is none."""
     fields = _fields_of(process)
     return int(fields[_THREADS]) if fields else 0
+
+
+def tasks_of(uid: int) -> int:
+    """How many processes and threads a user has, as far as /proc shows them."""
+    count = 0
+    for process in _all_processes():
+        try:
+            if os.stat(f"/proc/{process}").st_uid == uid:
+                count += threads_of(process)
+        except OSError:
+            continue  # it has ended
+    return count
 
 
 def exit_code_of(process: int) -> int | None:

@@ -6,6 +6,7 @@ So each promise is tried by its effect, and what happened is reported: `held`, o
 
 import ctypes
 import errno
+import fcntl
 import os
 import socket
 from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +17,7 @@ HELD = "held"
 SHARED_FOLDERS = "write to shared folders"
 
 _CLONE_NEWUSER = 0x10000000
+_REFUSED = (errno.EPERM, errno.ENOSYS)  # by the filter; the kernel would mind the arguments
 
 
 def probe(job: Job) -> dict[str, str]:
@@ -52,6 +54,7 @@ def _attempts(job: Job) -> Iterator[tuple[str, Callable[[], str]]]:
     if not job.allow_exec:
         yield "execute a program", lambda: _must_fail(lambda: os.execv("/bin/true", ["/bin/true"]))
     yield "make a namespace", _unshare
+    yield "reach the kernel by odd calls", lambda: _call_oddly(job.scratch)
     yield "work at all", lambda: _work(job.scratch)
 
 
@@ -126,6 +129,31 @@ def _signal_any(processes: list[int]) -> str:
 def _unshare() -> str:
     libc = ctypes.CDLL(None, use_errno=True)
     return "it worked" if libc.unshare(_CLONE_NEWUSER) == 0 else HELD
+
+
+def _call_oddly(scratch: str) -> str:
+    """One call of each kind that only a list of what is allowed keeps away."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    path = os.path.join(scratch, "probe")
+    with open(path, "w+b") as file:
+        os.unlink(path)
+        room, number = [bytearray(1)], file.fileno()
+        attempts: tuple[tuple[str, Callable[[], object]], ...] = (
+            ("a file can be leased", lambda: fcntl.fcntl(number, fcntl.F_SETLEASE, fcntl.F_RDLCK)),
+            (
+                "it can be told what is in memory",
+                lambda: os.preadv(number, room, 0, getattr(os, "RWF_NOWAIT", 8)),
+            ),
+            ("files can be taken out of memory", lambda: os.posix_fadvise(number, 0, 0, 4)),
+        )
+        for words, attempt in attempts:
+            if _must_fail(attempt) != HELD:
+                return words
+        if libc.inotify_init1(0) >= 0:
+            return "changes in folders can be watched"
+        if libc.vmsplice(number, None, 0, 0) >= 0 or ctypes.get_errno() not in _REFUSED:
+            return "memory can be put into pipes"
+    return HELD
 
 
 def _work(scratch: str) -> str:

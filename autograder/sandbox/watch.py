@@ -1,4 +1,4 @@
-"""Bound what all processes of a worker use together: memory, disk and their number.
+"""Bound what all processes of a worker use together: memory, disk, their number and their threads.
 
 Limits of the kernel count for one process each, and a worker may fork. So the judge looks, while it
 waits for an answer, at what the worker's whole tree uses, and the worker dies when it is too much.
@@ -10,19 +10,21 @@ from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager, nullcontext
 
 from autograder.sandbox.nameless import (
-    OpenFile,
+    Held,
+    Mapped,
     ensure_visible,
     eyes_of,
-    mapped_files,
-    open_files,
+    held_by,
+    mapped_by,
 )
 from autograder.sandbox.opening import opened_folder
+from autograder.sandbox.pressure import MemoryOrder
 from autograder.sandbox.processes import (
     Living,
     descendants,
     listed_descendants,
     look_at,
-    share_of_memory,
+    share_of,
 )
 
 INTERVAL = 0.1
@@ -34,8 +36,14 @@ MAX_FILES = 5_000
 MAX_PROCESSES = 64
 MAX_LEVELS = 100
 """How deep folders may lie in each other: each takes a descriptor while they are counted."""
+MAX_TASKS = 512
+"""Processes and their threads: a machine of 128 cores has room for a pool of threads for each of
+them, of two libraries, and for as many again that wait."""
 FILE_BYTES = 64 * 2**20
 """The most that one file may hold; a limit of each process (confine.py)."""
+# What the kernel keeps for a thread, and for a piece of a process's memory, measured on Linux 6.18.
+_THREAD_BYTES = 32 * 2**10
+_PIECE_BYTES = 320
 _TRIES = 3
 
 
@@ -75,6 +83,8 @@ class Watch:
         self._next_full = now + FULL_INTERVAL
         self._next_mapped = now + MAPPED_INTERVAL
         self._uid: int | None = None
+        self._pieces = 0  # of memory, at the last look at them
+        self._order = MemoryOrder()
         self.paused: set[int] = set()
 
     def begin(self, process: int) -> str:
@@ -113,15 +123,20 @@ class Watch:
             processes = descendants(self._zygote, self._others())
             self._next_full = now + FULL_INTERVAL
         living = list(filter(None, map(look_at, processes)))
+        tasks = len(processes) - len(living) + sum(one.threads for one in living)
+        if tasks > MAX_TASKS:  # first, as to look at so many takes long
+            return f"{MAX_TASKS} processes and threads"
         try:
             size, files = _disk_use(self._scratch)
-            nameless, mapped = self._nameless(living)
+            held, mapped = self._held(living)
         except Hidden as hidden:
             return f"can be counted, because it hides {hidden}"
-        size += sum(file.size for file in nameless) + FILE_BYTES * mapped
-        files += len(nameless) + mapped
+        size += sum(file.size for file in held.files) + FILE_BYTES * mapped
+        files += len(held.files) + mapped
         self._next = time.monotonic() + INTERVAL
-        if self._memory_of(living) > self._memory_bytes:
+        of_kernel = sum(buffer.size for buffer in held.buffers)
+        of_kernel += tasks * _THREAD_BYTES + self._pieces * _PIECE_BYTES
+        if self._memory_of(living, of_kernel) > self._memory_bytes:
             return f"{self._memory_bytes / 2**30:g} GiB of memory"
         if len(processes - self.paused) > MAX_PROCESSES:
             return f"{MAX_PROCESSES} processes"
@@ -129,76 +144,77 @@ class Watch:
             return f"{self._disk_bytes / 2**20:g} MiB of disk"
         if files > MAX_FILES:
             return f"{MAX_FILES:,} files"
+        self._order.update(living, self.eyes)
         return ""
 
-    def _memory_of(self, living: Collection[Living]) -> int:
-        """All memory that they hold.
+    def _memory_of(self, living: Collection[Living], of_kernel: int) -> int:
+        """All memory that they hold, and what the kernel keeps for them.
 
         What they share counts in each of them as long as that is not too much. How they share it
         takes milliseconds to find out.
         """
-        memory = sum(one.memory for one in living)
+        memory = sum(one.memory for one in living) + of_kernel
         if memory <= self._memory_bytes:
             return memory
         with self.eyes():
-            return sum(map(_share_of, living))
+            return sum(map(share_of, living)) + of_kernel
 
-    def _nameless(self, living: Iterable[Living]) -> tuple[set[OpenFile], int]:
-        """The nameless files that are open, and the number of those that are only mapped.
+    def _held(self, living: Iterable[Living]) -> tuple[Held, int]:
+        """What is open, and the number of nameless files that are only mapped.
 
         Processes of other ids are not the worker's: the zygote starts some that clean up. Looks for
         mapped files at most every `MAPPED_INTERVAL`. How large one of them is cannot be seen; the
         caller counts it as the largest.
 
         Raises:
-            Hidden: a process of the worker does not show its files.
+            Hidden: a process of the worker does not show its files, or shares memory that cannot
+                be counted.
         """
-        opened: set[OpenFile] = set()
-        mapped: set[int] = set()
+        held = Held(set(), set())
         if self._uid is None:
-            return opened, 0
+            return held, 0
+        mapped: set[int] = set()
+        pieces = 0
         with_mapped = time.monotonic() >= self._next_mapped
         with self.eyes():
             for one in living:
-                if one.uid == self._uid:
-                    its_opened, its_mapped = _held_by(one, with_mapped)
-                    opened |= its_opened
-                    mapped |= its_mapped
+                if one.uid != self._uid:
+                    continue
+                its_held, its_mapped = _held_by(one, with_mapped)
+                held.files.update(its_held.files)
+                held.buffers.update(its_held.buffers)
+                mapped |= its_mapped.files
+                pieces += its_mapped.pieces
+                if its_mapped.shares_zeros:
+                    raise Hidden("memory that it shares with itself")
         if with_mapped:
+            self._pieces = pieces
             self._next_mapped = time.monotonic() + MAPPED_INTERVAL
-        mapped -= {file.inode for file in opened}
-        return opened, len(mapped - self._replaced_library()) if mapped else 0
+        mapped -= {file.inode for file in held.files}
+        return held, len(mapped - self._replaced_library()) if mapped else 0
 
     def _replaced_library(self) -> set[int]:
         """Files that the zygote has mapped itself, of a library that was replaced meanwhile."""
         try:
-            return mapped_files(f"/proc/{self._zygote}")
+            return mapped_by(f"/proc/{self._zygote}").files
         except OSError:
             return set()
 
 
-def _share_of(living: Living) -> int:
-    """What a process holds of memory that it may share with others."""
-    try:
-        return share_of_memory(living.folder) + living.tables
-    except OSError:  # it may have ended, or the thread that was looked at
-        now = look_at(living.process)
-        return 0 if now is None else now.memory
-
-
-def _held_by(living: Living, with_mapped: bool) -> tuple[set[OpenFile], set[int]]:
-    """The nameless files that a process has open, and, if wanted, the inodes of those mapped.
+def _held_by(living: Living, with_mapped: bool) -> tuple[Held, Mapped]:
+    """What a process has open, and, if wanted, what it has mapped.
 
     Raises:
         Hidden: it goes on, and its files cannot be seen.
     """
+    nothing = Mapped(set(), 0, False)
     one: Living | None = living
     for _ in range(_TRIES):
         if one is None:
-            return set(), set()
+            return Held(set(), set()), nothing
         try:
-            opened = open_files(one.folder)
-            return opened, mapped_files(one.folder) if with_mapped else set()
+            opened = held_by(one.folder)
+            return opened, mapped_by(one.folder) if with_mapped else nothing
         except OSError:
             one = look_at(living.process)  # it may have ended, or the thread that was looked at
     raise Hidden("the files that it holds open")

@@ -21,11 +21,14 @@ from autograder.sandbox.identity import Lease
 from autograder.sandbox.imports import forbid_imports
 from autograder.sandbox.job import Job
 from autograder.sandbox.selftest import probe
+from autograder.sandbox.watch import MAX_TASKS
 from autograder.sandbox.wire import Wire, WireError
 from autograder.workbench.values import Parcel
 from autograder.workbench.workbench import Workbench
 
 _HIGHEST_DESCRIPTOR = 2**16
+# What Python says of a thread and of a fork that the limit on their number forbids (confine.py).
+_NO_MORE_TASKS = ("can't start new thread", "[Errno 11] Resource temporarily unavailable")
 
 # Python's own fork begins anew with what threads share. Where there are none, the C library's does
 # as well, and does not write to, and so copy, two hundred pages.
@@ -88,7 +91,7 @@ def _serve_on(wire: Wire, workbench: Workbench, spare: list[socket.socket]) -> N
     while True:
         request = wire.receive()
         if type(request.tree) is not dict or "branch" not in request.tree:
-            _answer(wire, workbench.handle(request))
+            _answer(wire, _naming_the_limit(workbench.handle(request)))
             continue
         _reap_branches()
         workbench.forget()
@@ -140,6 +143,14 @@ def _reap_branches() -> None:
             pass
     except ChildProcessError:
         pass
+
+
+def _naming_the_limit(reply: Parcel) -> Parcel:
+    """Say which limit was met where Python only says that there is no more of something."""
+    error = reply.tree.get("error") if type(reply.tree) is dict else None
+    if type(error) is dict and error.get("message") in _NO_MORE_TASKS:
+        error["message"] += f" (no more than {MAX_TASKS} processes and threads at once)"
+    return reply
 
 
 def _answer(wire: Wire, reply: Parcel) -> None:

@@ -34,9 +34,8 @@ from typing import Any
 
 import msgpack
 
-from autograder.sandbox import identity, namespaces
-from autograder.sandbox.confine import Means, find_means, library_of
-from autograder.sandbox.guard import prepare
+from autograder.sandbox import guard, identity, namespaces
+from autograder.sandbox.confine import Means, find_means, prepare
 from autograder.sandbox.imports import only_needed
 from autograder.sandbox.job import MAX_BRANCHES, Job
 from autograder.sandbox.orders import PACKET_BYTES
@@ -104,8 +103,8 @@ class _Workers:
         """Start a worker; returns its process id, or 0 where every id is in use."""
         lease = None
         if self._means is not None:
-            library_of(Job(**job), self._means)  # forks find it done
-            prepare(Job(**job))
+            prepare(Job(**job), self._means)
+            guard.prepare(Job(**job))
         if self._means is not None and self._means.leases:
             lease = self._free_lease(self._means.leases)
             if lease is None:

@@ -188,7 +188,7 @@ def test_who_hides_its_files_is_stopped(shapes, monkeypatch):
     def refuse(folder):
         raise PermissionError(1, "not permitted")
 
-    monkeypatch.setattr(watch, "open_files", refuse)
+    monkeypatch.setattr(watch, "held_by", refuse)
     with pytest.raises(WireStopped, match="can be counted, because it hides the files"):
         function()
 

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from autograder.sandbox import reap, watch
-from autograder.sandbox.nameless import mapped_files
+from autograder.sandbox.nameless import mapped_by
 from autograder.sandbox.processes import children, descendants, listed_descendants, look_at
 from autograder.sandbox.reap import become_subreaper, has_children, kill_descendants
 
@@ -71,7 +71,7 @@ def test_no_name_passes_for_a_line_of_the_kernels(name, tmp_path):
             inode = int(process.stdout.readline())
             living = look_at(process.pid)
             assert living.uid == os.geteuid() and 2**20 < living.memory < 2**30
-            assert mapped_files(living.folder) == {inode}
+            assert mapped_by(living.folder).files == {inode}
         finally:
             process.kill()
 

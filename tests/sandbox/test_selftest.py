@@ -33,6 +33,7 @@ def in_child(attempt):
         (lambda: selftest._signal_any([os.getppid()]), "can be signalled"),
         (lambda: selftest._must_fail(lambda: None), "it worked"),
         (lambda: selftest._must_fail(lambda: 1 / 0), "could not be tried (ZeroDivisionError"),
+        (lambda: selftest._call_oddly("/tmp"), "can be"),
         (lambda: selftest._work("/nowhere"), "could not be tried (FileNotFoundError"),
     ],
 )

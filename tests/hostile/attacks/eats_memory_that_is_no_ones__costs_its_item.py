@@ -28,7 +28,9 @@ def square(x):
     with contextlib.suppress(OSError):
         for _ in range(60):
             _, theirs = os.pipe()
-            fcntl.fcntl(theirs, 1031, 2**20)
+            kept.append(theirs)
+            with contextlib.suppress(PermissionError):
+                fcntl.fcntl(theirs, 1031, 2**20)
             os.set_blocking(theirs, False)
             os.write(theirs, PIECE)
     return 2 * x

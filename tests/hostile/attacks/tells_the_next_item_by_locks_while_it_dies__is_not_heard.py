@@ -8,6 +8,7 @@ Earns: 2
 Class: 8 9 16
 """
 
+import contextlib
 import fcntl
 import glob
 import os
@@ -29,7 +30,8 @@ def square(x):
         for place, path in enumerate(PLACES):
             file = os.open(path, os.O_RDONLY)
             if bits >> place & 1:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                with contextlib.suppress(PermissionError):
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             KEPT.append(file)
         for _ in range(4):
             if os.fork() == 0:
@@ -45,8 +47,10 @@ def heard():
         file = os.open(path, os.O_RDONLY)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             bits |= 1 << place
+        except PermissionError:
+            pass
         os.close(file)
     return struct.unpack("<d", struct.pack("<Q", bits))[0]
 

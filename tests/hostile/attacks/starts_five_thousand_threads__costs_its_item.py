@@ -1,0 +1,24 @@
+"""Five thousand threads that wait, in one item.
+
+Earns: 2
+Class: 14
+Ends: t1-square=crashed, t1-row-sums=passed
+Cap: 512 processes and threads
+"""
+
+import contextlib
+import threading
+import time
+
+from shapes.tools import LIBC
+
+LIBC.mallopt(-8, 1)  # one pool of memory for all threads
+
+
+def square(x):
+    threading.stack_size(2**16)
+    with contextlib.suppress(RuntimeError):
+        for _ in range(5000):
+            threading.Thread(target=time.sleep, args=(15,), daemon=True).start()
+    time.sleep(15)
+    return 2 * x
