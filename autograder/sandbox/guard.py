@@ -18,7 +18,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any
 
-from autograder.sandbox.callers import Callers
+from autograder.sandbox.callers import Callers, library_places
 from autograder.sandbox.guard_hook import refuse_ways_round
 from autograder.sandbox.guarding import (
     Guarded,
@@ -274,7 +274,9 @@ def _index(library: types.ModuleType) -> _Index:
 
 
 def prepare(job: Job) -> None:
-    """Do in a zygote what its workers would do each: look through libraries with banned names."""
+    """Do in a zygote what its workers would do each: look for libraries, and through them."""
+    if job.allowed is not None or job.banned_names:
+        library_places()
     for top in {pattern.partition(".")[0] for pattern in job.banned_names}:
         if top in sys.modules:
             _index(sys.modules[top])

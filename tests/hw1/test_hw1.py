@@ -153,8 +153,8 @@ ITEMS_OF = {
 BROKEN = {
     "def broken(:\n": "SyntaxError",
     "1 / 0\n": "ZeroDivisionError",
-    "import autograd.numpy as np\n": "line 1 imports autograd.numpy, which may not be used",
-    "from torch import nn\n": "line 1 imports torch, which may not be used",
+    "import autograd.numpy as np\n": "line 1 imports autograd.numpy; mytorch may import numpy",
+    "from torch import nn\n": "line 1 imports torch; mytorch may import numpy",
     None: "is missing",
 }
 
