@@ -14,11 +14,12 @@ from autograder.grading.run_data import RunData
 TESTS = "assignment/tiny/rubric/test_area.py"
 
 
-def bundle(course, seed=1, insecure=False, full=False):
+def bundle(course, seed=1, insecure=False, full=False, data_seed=None):
     assignment = load_assignment(course, "tiny")
     wanted = tuple(item.id for item in assignment.items)
     isolation = {"mode": "docker", "layers": {}}
-    order = Order(assignment, wanted, seed, Policy("docker", insecure), isolation, full=full)
+    options = {"full": full, "data_seed": data_seed}
+    order = Order(assignment, wanted, seed, Policy("docker", insecure), isolation, **options)
     return make_bundle(order, RunData(Data(), {}, ()))
 
 
@@ -81,3 +82,9 @@ def test_circumstances_touch_every_item_and_are_named(course, change, words):
     before, after = bundle(course), bundle(course, **change)
     assert touched(before, after) == {"t1-square", "t1-row-sums"}
     assert after.differences(before.parts) == [words]
+
+
+def test_the_seeds_of_single_submissions_do_not_change_it_but_their_key_does(course):
+    first = bundle(course, seed=1, data_seed=5)
+    assert bundle(course, seed=2, data_seed=5) == first
+    assert bundle(course, seed=1, data_seed=6).differences(first.parts) == ["the seed"]
