@@ -1,7 +1,8 @@
 """Records through JSON and back: a judge process hands its record to the process that asked.
 
 The reading side is strict: the bytes come from another process, and a record is what a score is
-made of. Every key must be there, none may be unknown, and every value has its one type.
+made of. Every key must be there, none may be unknown, and every value has its one type. A key that
+an earlier version did not have may be missing.
 """
 
 from typing import Any, cast
@@ -16,6 +17,9 @@ from autograder.results.record import (
     TestStatus,
     Visibility,
 )
+
+# Fields that record.json of an earlier version does not have: results outlive the tool's versions.
+_ADDED_LATER = {"brought": []}
 
 
 class RecordError(AutograderError):
@@ -55,6 +59,8 @@ def from_dict(data: object) -> SubmissionRecord:
     Raises:
         RecordError: a key is missing, unknown or of the wrong type; the message names the place.
     """
+    if isinstance(data, dict):
+        data = _ADDED_LATER | data
     record = _object(data, "record", SubmissionRecord)
     isolation = _object(record["isolation"], "record.isolation", Isolation)
     seed = record["seed"]
