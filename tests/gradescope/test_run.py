@@ -182,17 +182,24 @@ def test_it_ends_before_gradescope_ends_it(base, submission):
 
 
 def test_what_public_tests_have_found_is_told_where_hidden_ones_were_not_run(base, submission):
-    configuration = json.loads((base / "source/bundle.json").read_text())
-    configuration["time_limit_s"] = 48
-    (base / "source/bundle.json").write_text(json.dumps(configuration))
     hidden = base / "source/course/assignment/tiny/rubric/test_area_hidden.py"
     hidden.write_text(hidden.read_text().replace("import numpy", "import time\nimport numpy"))
     waits = '    """square(x) leaves x as it was."""\n'
     assert waits in hidden.read_text()
-    hidden.write_text(hidden.read_text().replace(waits, f"{waits}    time.sleep(60)\n"))
+    hidden.write_text(hidden.read_text().replace(waits, f"{waits}    time.sleep(600)\n"))
     area = submission / "shapes/area.py"
     area.write_text(area.read_text() + "\n\ndef row_sums(X):\n    return X.sum(0)\n")
-    document, _ = stand_in.grade(base, submission)
+    stand_in.hand_in(base, submission, metadata())
+    process = stand_in.start(base, start_new_session=True)
+    try:
+        wait_for(base, lambda document: json.dumps(document).count("Checks that were run") == 2)
+        process.terminate()
+        process.communicate(timeout=stand_in.SECONDS)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+    document = stand_in.read_results(base)
     for item in ("t1-square", "t1-row-sums"):
         _, score, words = items(document)[item]
         assert score is None and words.startswith("Not graded: the time for one submission was up")
