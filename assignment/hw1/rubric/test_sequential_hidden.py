@@ -75,7 +75,7 @@ def test_parameters_are_the_arrays_themselves(student, rng):
         student.item(parameters, position)[...] = v
     check(model.forward(x), "y after an update of the parameters in place").close(
         x * new.prod(axis=0),
-        hints={"the modules still have the old values": x * old.prod(axis=0)},
+        hints={"the module still has the old values": x * old.prod(axis=0)},
     )
 
 
