@@ -19,7 +19,7 @@ from autograder.results.record import (
 )
 
 # Fields that record.json of an earlier version does not have: results outlive the tool's versions.
-_ADDED_LATER = {"brought": []}
+_ADDED_LATER: dict[str, list[str]] = {"brought": []}
 
 
 class RecordError(AutograderError):
