@@ -159,14 +159,19 @@ def ensure_built_from(engine: Engine, assignment_id: str, here: dict[str, str]) 
         raise AutograderError(f"the image has another {parts} than this folder", image, remedy)
 
 
+_KILLED = 128 + 9  # the exit code of what SIGKILL has ended
+
+
 def why_it_ended(state: dict[str, Any], said: str, memory: str) -> str:
     """Say why a container ended without a record."""
-    if state.get("OOMKilled"):
+    code = state.get("ExitCode")
+    if state.get("OOMKilled") or code == _KILLED:
+        # An engine may not have noticed yet that memory ran out when it is asked.
+        sure = "was ended" if state.get("OOMKilled") else "was killed, probably"
         return (
-            f"the container was ended because it used more than its {memory} of memory; "
+            f"the container {sure} because it used more than its {memory} of memory; "
             f"AUTOGRADER_DOCKER_MEMORY gives it more"
         )
-    code = state.get("ExitCode")
     last = _last_line(said)
     return f"the container ended early (exit code {code}){': ' + last if last else ''}"
 

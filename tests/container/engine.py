@@ -9,6 +9,9 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from autograder.assignment import load_assignment
+from autograder.release import plan_release, write_release
+
 REPOSITORY = Path(__file__).parent.parent.parent
 BASE = os.environ.get("AUTOGRADER_BASE_IMAGE") or "python:3.12-slim-bookworm"
 BUILD_SECONDS = 600
@@ -49,6 +52,8 @@ def build(assignment_folder, context, tag, *arguments):
     shutil.copytree(REPOSITORY / "autograder", context / "autograder", ignore=skip)
     home = context / "assignment" / assignment_folder.name
     shutil.copytree(assignment_folder, home, ignore=skip)
+    assignment = load_assignment(assignment_folder.parent.parent, assignment_folder.name)
+    write_release(plan_release(assignment), context / "student_release" / assignment.id)
     rebuild(context, tag, assignment_folder.name, *arguments)
 
 

@@ -284,6 +284,8 @@ def test_settings_are_taken_from_the_environment(engine, monkeypatch):
 
 def test_why_it_ended_without_the_engine_knowing():
     assert why_it_ended({}, "", "6g") == "the container ended early (exit code None)"
+    killed = why_it_ended({"OOMKilled": False, "ExitCode": 137}, "", "6g")
+    assert "was killed, probably because it used more than its 6g of memory" in killed
 
 
 def test_a_class_is_graded_in_containers(engine, course, record, tmp_path, monkeypatch):
