@@ -21,7 +21,7 @@ def test_shapes(student, rng):
         check(db, f"∂f/∂b for m = {m}, n = {n}").close(e)
 
 
-@pytest.mark.item("p1-affine-gradients")
+@pytest.mark.item("p1-affine-gradients", counts_with="test_gradient_of_the_bias")
 def test_arguments_are_left_alone(student, rng):
     """A, b, x and t are the same after the call."""
     values = {"A": rng.normal(size=(2, 3)), "b": rng.normal(size=2)}

@@ -49,7 +49,7 @@ def test_sizes(student, rng):
         check(student.theory.softmax_jacobian(z, tau), f"J for K = {K}").close(jacobian(z, tau))
 
 
-@pytest.mark.item("p1-softmax-jacobian")
+@pytest.mark.item("p1-softmax-jacobian", counts_with="test_jacobian_without_temperature")
 def test_scores_are_left_alone(student, rng):
     """The scores are the same after the call."""
     z = rng.normal(size=4)
