@@ -198,6 +198,8 @@ def test_claims_on_the_stand_in_do_not_count_where_the_real_data_are_at_hand(tmp
         claimed_dataset(data, claims_on(STAND_IN), "mnist")
     assert "run the whole notebook again" in caught.value.hint
     assert claimed_dataset(data, claims_on(REAL), "mnist").kind == "real"
+    accepted = claimed_dataset(data, claims_on(STAND_IN), "mnist", accept_stand_in=True)
+    assert accepted.kind == "stand-in"
 
 
 def test_a_second_set_of_claims_on_the_stand_in_does_not_help_a_first_one(tmp_path, monkeypatch):
