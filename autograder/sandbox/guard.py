@@ -188,6 +188,7 @@ class _Guard:
             frozenset(identity(vars(one)) for one in having),
             frozenset(identity(vars(one)) for one in index.modules_with(having)),
             frozenset(one.__name__.rpartition(".")[2] for one in having),
+            frozenset(map(identity, things)),
             strict,
         )
 

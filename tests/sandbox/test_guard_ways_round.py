@@ -1,7 +1,9 @@
 """Ways to what is banned with no code of the student's on the stack, and by modules loaded late."""
 
+import numpy as np
 import pytest
 
+from autograder.rubric.student import StudentError
 from autograder.sandbox.launch import launch
 from autograder.sandbox.process import Zygote
 
@@ -126,5 +128,83 @@ def test_modules_that_a_package_does_not_have_as_attributes_are_guarded(make_job
         code = "from torch.optim.sgd import sgd; it = sgd([], [], [])"
         assert student.run(code).startswith(REFUSED)
         assert student.run("import torch; it = torch.ones(2).tolist()") == "[1.0, 1.0]"
+    finally:
+        zygote.close()
+
+
+# The judge calls what student code has under a name of its own: nothing of theirs is on the stack.
+NAMED = """
+import functools
+import numpy as np
+
+inverse = getattr(np.linalg, "in" + "v")
+partly = functools.partial(inverse)
+
+class Solver:
+    solve = staticmethod(getattr(np.linalg, "sol" + "ve"))
+
+solver = Solver()
+"""
+
+
+def test_a_name_of_ones_own_for_a_banned_function_is_refused(light, make_job, open_worker):
+    job = make_job({"shapes.py": NAMED}, banned_names=["numpy.linalg.*"])
+    student = open_worker(light, job).shapes
+    two = np.eye(2) * 2
+    for call in (
+        lambda: student.inverse(two),
+        lambda: student.partly(two),
+        lambda: student.solver.solve(two, two),
+        lambda: student.Solver.solve(two, two),
+    ):
+        with pytest.raises(StudentError, match=r"numpy\.linalg\.\w+ may not be used"):
+            call()
+
+
+NAMED_OF_TORCH = """
+import torch
+
+Layer = getattr(torch.nn, "Lin" + "ear")
+back = getattr(torch.Tensor, "back" + "ward")
+
+class Mine(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight, self.bias = torch.nn.Parameter(torch.ones(3, 2)), None
+    forward = getattr(Layer, "for" + "ward")
+
+def loss():
+    return (torch.ones(2, requires_grad=True) * 2).sum()
+
+def ones():
+    return torch.ones(1, 2)
+"""
+
+
+def test_a_name_of_ones_own_for_a_banned_class_or_method_is_refused(make_job, open_worker):
+    pytest.importorskip("torch")
+    zygote = Zygote(launch("torch"))
+    try:
+        job = make_job(
+            {"shapes.py": NAMED_OF_TORCH},
+            banned_names=["torch.nn.Linear", "torch.Tensor.backward"],
+            support={"reference.py": "import torch\ndef make():\n    return torch.nn.Sequential("
+                     "torch.nn.Linear(2, 3))\n"},
+            address_bytes=2**36, memory_bytes=4 * 2**30,
+        )  # fmt: skip
+        bench = open_worker(zygote, job)
+        student = bench.shapes
+        x = bench.hold(student.ones)
+        for call in (
+            lambda: bench.hold(student.Layer, 2, 3),
+            lambda: student.back(bench.hold(student.loss)),
+            lambda: bench.hold(bench.hold(student.Mine), x),
+        ):
+            with pytest.raises(StudentError, match=r"torch\.\S+ may not be used"):
+                call()
+        # What a support module has made, and a method that the judge itself asks for.
+        net = bench.hold(bench.support.reference.make)
+        assert bench.array(bench.hold(net, x)).shape == (1, 3)
+        bench.hold(bench.hold(student.loss).backward)
     finally:
         zygote.close()
