@@ -36,6 +36,7 @@ There are several kinds of change; each names its `file` and has the keys of one
     key = "numbers.accuracy", value = 99.0       in a JSON file; list elements by their number
     key = "0.weight", value = 0.0                in an .npz file: every number of an array; the
                                                  digest in the JSON file beside it stays true
+    prefix = "he", from = "xavier"               there, too: arrays he.* become those of xavier.*
 
 In a notebook `find`, `function` and `variable` look into the cells, and its file may be named as
 its source is: "report.py" means "report.ipynb". A text that spans two cells is not found.

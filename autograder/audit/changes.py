@@ -260,6 +260,25 @@ def _with_array(data: bytes, key: str, value: float, file: str) -> bytes:
     return written.getvalue()
 
 
+def _copy_arrays(files: Files, file: str, how: Mapping[str, Any]) -> None:
+    import numpy as np  # here, because reading a catalogue must not pay for it
+
+    if not file.endswith(".npz"):
+        raise Misfit(f"{file} holds no arrays")
+    before = files[file]
+    with np.load(io.BytesIO(before), allow_pickle=False) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    begin, source = f"{how['prefix']}.", f"{how['from']}."
+    meant = [name for name in arrays if name.startswith(begin)]
+    if not meant or any(source + name[len(begin) :] not in arrays for name in meant):
+        raise Misfit(f"{file} has no arrays {begin}* with the same ones of {source}*")
+    arrays |= {name: arrays[source + name[len(begin) :]] for name in meant}
+    written = io.BytesIO()
+    np.savez(written, **arrays)
+    files[file] = written.getvalue()
+    _state_digest_again(files, file, before)
+
+
 _KINDS: dict[frozenset[str], Callable[[Files, str, Mapping[str, Any]], None]] = {
     frozenset({"find", "replace"}): _replace_text,
     frozenset({"function", "replace"}): _replace_body,
@@ -271,4 +290,5 @@ _KINDS: dict[frozenset[str], Callable[[Files, str, Mapping[str, Any]], None]] = 
     frozenset({"delete_cell"}): _delete_cell,
     frozenset({"move_cell", "before"}): _move_cell,
     frozenset({"key", "value"}): _set_value,
+    frozenset({"prefix", "from"}): _copy_arrays,
 }

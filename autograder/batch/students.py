@@ -85,6 +85,7 @@ def _hand_in(row: HandInRow, owners: Mapping[str, Student]) -> HandIn:
         row.late,
         row.sequence,
         unclear=row.unclear,
+        place=row.place,
     )
     owner = owners.get(row.name) if row.unclear else None
     return found if owner is None else replace(found, students=(owner,))

@@ -4,13 +4,19 @@ Modules of their own are welcome. A library that was copied in is one, too, and 
 can tell the two apart; its size can.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from autograder.assignment import Assignment
 from autograder.submission import Collected
 
+_GROWN_LINES, _GROWN_BYTES = 400, 40_000
+"""By so much a file of the release may grow before it is listed: solutions are shorter."""
+_LONG = 200
+"""Bytes in a line, on average, from which on the number of lines says little."""
 _MOST = 20
 """How many folders and files are listed; the rest is counted."""
 
@@ -19,13 +25,14 @@ def brought_along(assignment: Assignment, collected: Collected) -> tuple[str, ..
     """Return what of the packages the release does not have, with sizes, the largest first.
 
     Files of a folder that the release does not have are one entry: `shapes/_engine/, 2,300 lines`.
+    A file of the release is listed where it has grown as no solution makes it grow.
     Nothing is listed where neither the release nor the solutions are there to compare with.
 
     Args:
         assignment: what was asked for.
         collected: what was handed in; no student code has run yet.
     """
-    sizes: dict[str, list[int]] = {}
+    sizes: dict[str, _Size] = {}
     for package in assignment.packages:
         released = _released(
             str(assignment.release_folder), str(assignment.solutions), package.path
@@ -34,24 +41,56 @@ def brought_along(assignment: Assignment, collected: Collected) -> tuple[str, ..
             continue
         folders = {str(parent) for path in released for parent in Path(path).parents}
         for path in collected.files:
-            if path.startswith(package.path) and path not in released:
-                lines, others = _size(collected.root / path)
-                total = sizes.setdefault(_entry(path, folders), [0, 0])
-                total[0] += lines
-                total[1] += others
-    largest = sorted(sizes.items(), key=lambda one: (-sum(one[1]), one[0]))
-    words = [f"{entry}, {_words(*size)}" for entry, size in largest[:_MOST]]
+            if not path.startswith(package.path):
+                continue
+            size = _size(collected.root / path)
+            if path not in released:
+                entry = _entry(path, folders)
+                sizes[entry] = sizes.get(entry, _Size()).plus(size)
+            elif (more := size.beyond(released[path])) is not None:
+                sizes[f"{path}, more than it was given with"] = more
+    largest = sorted(sizes.items(), key=lambda one: (-one[1].order, one[0]))
+    words = [f"{entry}, {_words(size)}" for entry, size in largest[:_MOST]]
     if len(largest) > _MOST:
         words.append(f"and {len(largest) - _MOST} more")
     return tuple(words)
 
 
+@dataclass(frozen=True)
+class _Size:
+    """How much files hold: lines of text, the bytes of it, and bytes of anything else."""
+
+    lines: int = 0
+    text: int = 0
+    others: int = 0
+
+    def plus(self, other: "_Size") -> "_Size":
+        return _Size(self.lines + other.lines, self.text + other.text, self.others + other.others)
+
+    def beyond(self, given: "_Size") -> "_Size | None":
+        """What is more than was given; None where that is not much."""
+        more = _Size(max(0, self.lines - given.lines), max(0, self.text - given.text), self.others)
+        is_much = more.lines > _GROWN_LINES or more.text + more.others > _GROWN_BYTES
+        return more if is_much else None
+
+    @property
+    def order(self) -> int:
+        """Larger for what an instructor should look at first."""
+        return self.lines + self.others + (self.text if self.is_long else 0)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether lines are so long that their number says little."""
+        return self.text > _LONG * max(self.lines, 10)
+
+
 @lru_cache(maxsize=64)
-def _released(release: str, solutions: str, package: str) -> frozenset[str] | None:
-    """The paths of a package's files as students get them, None where that is not known."""
+def _released(release: str, solutions: str, package: str) -> Mapping[str, _Size] | None:
+    """The files of a package as students get them, by path; None where that is not known."""
     for root in map(Path, (release, solutions)):
         if (root / package).is_dir():
-            return frozenset(_paths(root, (root / package).rglob("*")))
+            paths = _paths(root, (root / package).rglob("*"))
+            return MappingProxyType({path: _size(root / path) for path in paths})
     return None
 
 
@@ -69,16 +108,18 @@ def _entry(path: str, folders: set[str]) -> str:
     return path
 
 
-def _size(file: Path) -> tuple[int, int]:
-    """Lines of text, and bytes of anything else."""
+def _size(file: Path) -> _Size:
     content = file.read_bytes()
     if b"\0" in content:
-        return 0, len(content)
-    return len(content.splitlines()), 0
+        return _Size(others=len(content))
+    return _Size(len(content.splitlines()), len(content))
 
 
-def _words(lines: int, others: int) -> str:
-    parts = [f"{lines:,} line{'' if lines == 1 else 's'}"] if lines or not others else []
-    if others:
-        parts.append(f"{others:,} bytes that are no text")
+def _words(size: _Size) -> str:
+    parts = []
+    if size.lines or not size.others:
+        of = f" of {size.text:,} bytes" if size.is_long else ""
+        parts.append(f"{size.lines:,} line{'' if size.lines == 1 else 's'}{of}")
+    if size.others:
+        parts.append(f"{size.others:,} bytes that are no text")
     return " and ".join(parts)

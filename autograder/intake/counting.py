@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from autograder.intake.hand_in import HandIn, Intake, Student
 
+_NUMBERING = ("canvas", "moodle")  # their numbers are their own, and students cannot type them
+
 
 @dataclass
 class Counted:
@@ -28,6 +30,7 @@ def count(intake: Intake) -> tuple[list[Counted], list[str]]:
 
     A hand-in that nobody is known to own counts for nobody here. Students type their own number on
     Gradescope, so two with one number and different addresses are two: they get the address as id.
+    So does who has typed a number that Canvas or Moodle have given to somebody.
     """
     shared = _shared_ids(intake)
     by_student: dict[str, list[HandIn]] = {}
@@ -38,10 +41,7 @@ def count(intake: Intake) -> tuple[list[Counted], list[str]]:
         for student in one.students:
             people[student.id] = student
             by_student.setdefault(student.id, []).append(one)
-    notes = [
-        f"{' and '.join(sorted(emails))} have the same number {number}; each has the address as id."
-        for number, emails in shared.items()
-    ]
+    notes = [_about_shared(number, emails) for number, emails in shared.items()]
     counted = [
         _count_for(student, by_student.get(student.id, []), notes) for student in people.values()
     ]
@@ -49,12 +49,26 @@ def count(intake: Intake) -> tuple[list[Counted], list[str]]:
 
 
 def _shared_ids(intake: Intake) -> dict[str, set[str]]:
-    """Return the ids that people with different addresses have, and the addresses."""
+    """Return the ids that people with different addresses have, and the addresses.
+
+    The address of somebody whom a platform has told by its own number is not known, and is "".
+    """
     emails: dict[str, set[str]] = {}
-    for student in (who for one in intake.hand_ins for who in one.students):
-        if student.email:
-            emails.setdefault(student.id, set()).add(student.email.casefold())
+    for one in intake.hand_ins:
+        for student in one.students:
+            if student.email or (one.place in _NUMBERING and not one.unclear):
+                emails.setdefault(student.id, set()).add(student.email.casefold())
     return {number: found for number, found in emails.items() if len(found) > 1}
+
+
+def _about_shared(number: str, emails: set[str]) -> str:
+    people = " and ".join(sorted(emails - {""}))
+    if "" in emails:
+        return (
+            f"{people} typed the number {number}, which Canvas or Moodle gave to somebody; the "
+            "address is the id."
+        )
+    return f"{people} have the same number {number}; each has the address as id."
 
 
 def _told_apart(hand_ins: Iterable[HandIn], shared: Mapping[str, set[str]]) -> Iterator[HandIn]:

@@ -8,13 +8,11 @@ What is found is guarded itself, not its name:
     anything else that is called  in every module and class of the library that has it
 """
 
-import importlib
 import os
 import re
 import sys
 import types
-from collections.abc import Collection, Iterator, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -29,6 +27,7 @@ from autograder.sandbox.guarding import (
     make_check,
 )
 from autograder.sandbox.job import Job
+from autograder.sandbox.name_patterns import import_or_none, parts_of, resolve
 from autograder.workbench.code_rules import matches
 
 # Who may use neither of the first may not have them used by these either. The second list is of
@@ -86,10 +85,10 @@ class _Guard:
     def all_of(self, pattern: str, strict: bool = False, must_exist: bool = True) -> None:
         """Guard everything that a pattern leads to."""
         top = pattern.partition(".")[0]
-        library = _import(top)
+        library = import_or_none(top)
         if library is None:
             return
-        found = list(_resolve(library, pattern.split(".")[1:], top))
+        found = list(resolve(library, pattern.split(".")[1:], top))
         if not found and must_exist and not re.search(r"[*?\[]", pattern):
             raise NoSuchName(f"'{pattern}' of banned_names is not in {top}")
         for parent, name, thing in found:
@@ -112,6 +111,8 @@ class _Guard:
         self._seen.add(id(module))
         offered = {id(value) for key, value in vars(library).items() if not key.startswith("_")}
         is_compiled = not str(getattr(module, "__file__", "")).endswith(".py")
+        for part in parts_of(module):
+            self._module(part, library, strict)
         for key, value in list(vars(module).items()):
             name = f"{module.__name__}.{key}"
             if id(value) in offered:
@@ -187,36 +188,9 @@ class _Guard:
             frozenset(identity(vars(one)) for one in having),
             frozenset(identity(vars(one)) for one in index.modules_with(having)),
             frozenset(one.__name__.rpartition(".")[2] for one in having),
+            frozenset(map(identity, things)),
             strict,
         )
-
-
-def _import(name: str) -> types.ModuleType | None:
-    try:
-        return importlib.import_module(name)
-    except ImportError:
-        return None
-
-
-def _resolve(
-    thing: Any, parts: Sequence[str], name: str, parent: object = None
-) -> Iterator[tuple[object, str, Any]]:
-    """What a pattern leads to from a library, each with what it is in and its name."""
-    if not parts:
-        yield parent, name, thing
-        return
-    part, *rest = parts
-    if not re.search(r"[*?\[]", part):
-        value = getattr(thing, part, None)
-        if value is None and isinstance(thing, types.ModuleType):
-            value = _import(f"{thing.__name__}.{part}")
-        if value is not None:
-            yield from _resolve(value, rest, f"{name}.{part}", thing)
-        return
-    for key, value in list(getattr(thing, "__dict__", {}).items()):
-        is_private = key.startswith("_") and not isinstance(value, types.ModuleType)
-        if fnmatchcase(key, part) and (not is_private or part.startswith("_")):
-            yield from _resolve(value, rest, f"{name}.{key}", thing)
 
 
 def _base_init(kind: type) -> Any:
@@ -277,6 +251,11 @@ def prepare(job: Job) -> None:
     """Do in a zygote what its workers would do each: look for libraries, and through them."""
     if job.allowed is not None or job.banned_names:
         library_places()
-    for top in {pattern.partition(".")[0] for pattern in job.banned_names}:
+    for pattern in job.banned_names:
+        top, *rest = pattern.split(".")
         if top in sys.modules:
-            _index(sys.modules[top])
+            for _, _, thing in resolve(sys.modules[top], rest, top):
+                if isinstance(thing, types.ModuleType):
+                    parts_of(thing)
+    for top in {pattern.partition(".")[0] for pattern in job.banned_names} & sys.modules.keys():
+        _index(sys.modules[top])

@@ -4,6 +4,7 @@ They are: to read a guarded function's code, to have code count as a library's, 
 library once more, to change the guard while it decides.
 """
 
+import dis
 import sys
 import traceback
 import types
@@ -27,25 +28,55 @@ def refuse_ways_round(callers: Callers, done: Guarded) -> None:
     compiled = frozenset(_compiled(file) for file in done.files)
     sources = frozenset(done.files)
     check_source = _check_source
-    for_nobody = ("sys.settrace", "sys.setprofile", "sys.addaudithook")
-    lists = (
+    load_attribute, length = dis.opmap["LOAD_ATTR"], len
+    shift = 1 if sys.version_info >= (3, 12) else 0  # there the lowest bit tells something else
+    coroutine, body = types.coroutine.__code__, "<module>"
+    for_nobody = (
+        "sys.settrace", "sys.setprofile", "sys.addaudithook",
         "gc.get_objects", "gc.get_referrers", "gc.get_referents", "sys._current_frames",
         "sys._current_exceptions",
     )  # fmt: skip
 
     def asked(frame: types.FrameType | None) -> bool:
+        ours = False
         while frame is not None:
             file = frame.f_code.co_filename
+            if starts(file, (package, support)):
+                ours = True
             if starts(file, students) and not starts(file, support):
                 return True
             if not starts(file, (*library, package, frozen)) and not starts(file, support):
                 return True
             frame = frame.f_back
-        return False
+        return not ours  # a thread with nothing but the library's code was started by somebody
+
+    def reads(frame: types.FrameType, name: str) -> bool:
+        # Only then is it the frame's own code that reads, not C code which it has called, such as
+        # attrgetter in the place of a method that it calls.
+        code = frame.f_code
+        at = frame.f_lasti
+        if code.co_code[at] != load_attribute:
+            return False
+        number = code.co_code[at + 1] >> shift
+        return number < length(code.co_names) and code.co_names[number] == name
+
+    reads_itself = with_constants(reads)
 
     def refuse_it(what: str) -> NoReturn:
         raise refusal(f"{what} is refused, because this assignment bans names of libraries")
 
+    def marks(frame: types.FrameType | None) -> bool:
+        # A module of a library that is being loaded marks its own functions as coroutines.
+        if frame is None or frame.f_code is not coroutine or frame.f_back is None:
+            return False
+        code = frame.f_back.f_code
+        return (
+            code.co_name == body
+            and starts(code.co_filename, library)
+            and not starts(code.co_filename, students)
+        )
+
+    marks_its_own = with_constants(marks)
     asked_by_student, refuse = with_constants(asked), with_constants(refuse_it)
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
@@ -54,16 +85,21 @@ def refuse_ways_round(callers: Callers, done: Guarded) -> None:
             if name == "f_code":
                 if same(thing.f_globals) in namespaces:
                     requester = get_frame(1)
-                    if same(requester.f_globals) not in namespaces:
-                        if requester.f_code.co_filename in may_look:
+                    if reads_itself(requester, name):
+                        if same(requester.f_globals) not in namespaces:
+                            if requester.f_code.co_filename in may_look:
+                                return None
+                        if not asked_by_student(requester):
                             return None
-                    if asked_by_student(requester):
-                        refuse("the code of a library's frame")
+                    refuse("the code of a library's frame")
             elif name == "__code__" and same(thing) in functions:
-                if asked_by_student(get_frame(1)):
+                requester = get_frame(1)
+                if asked_by_student(requester) or not reads_itself(requester, name):
                     refuse("the code of a function that may not be used")
         elif event == "object.__setattr__":
             if arguments[1] == "__code__" and asked_by_student(get_frame(1)):
+                if marks_its_own(get_frame(1)):
+                    return None
                 file = arguments[0].__code__.co_filename
                 if starts(file, (*library, package, support)) and not starts(file, students):
                     refuse("other code for a function of a library")
@@ -85,7 +121,7 @@ def refuse_ways_round(callers: Callers, done: Guarded) -> None:
         elif event == "code.__new__":
             file = arguments[1]
             if starts(file, (*library, package, support)) and not starts(file, students):
-                if asked_by_student(get_frame(1)):
+                if asked_by_student(get_frame(1)) and not marks_its_own(get_frame(1)):
                     refuse("code in the name of a library")
         elif event == "marshal.loads":
             requester = get_frame(1)
@@ -93,7 +129,7 @@ def refuse_ways_round(callers: Callers, done: Guarded) -> None:
                 refuse("compiled code")
         elif event in for_nobody or starts(event, "sys.monitoring"):
             refuse(event)
-        elif event in lists or starts(event, "ctypes."):
+        elif starts(event, "ctypes."):
             if asked_by_student(get_frame(1)):
                 refuse(event)
         return None

@@ -36,6 +36,7 @@ class Target(NamedTuple):
         having: ids of the variables of those modules of the library that have it.
         reaching: ids of the variables of those that have a module which has it.
         parents: the last names of those modules.
+        family: ids of a class and of those of the library that inherit from it.
         strict: whether the library may not use it for student code either.
     """
 
@@ -46,6 +47,7 @@ class Target(NamedTuple):
     having: frozenset[int] = frozenset()
     reaching: frozenset[int] = frozenset()
     parents: frozenset[str] = frozenset()
+    family: frozenset[int] = frozenset()
     strict: bool = False
 
 
@@ -77,10 +79,12 @@ def make_check(callers: Callers, support_names: Callable[[str, str], bool]) -> t
     get_frame, same, refusal, starts = sys._getframe, identity, BannedName, str.startswith
     package, support, students = callers.package, callers.support, callers.students
     library = (*callers.library, "<frozen ")
+    kind_of, bound, makers = type, types.MethodType, ("__init__", "__new__")
 
     def check(target: Target, itself: object) -> None:
         frame: types.FrameType | None = get_frame(2)
-        ours = False
+        ours: types.FrameType | None = None
+        named = helped = False
         while frame is not None:
             code = frame.f_code
             file = code.co_filename
@@ -103,17 +107,29 @@ def make_check(callers: Callers, support_names: Callable[[str, str], bool]) -> t
                 if uses and not target.strict:
                     return
             elif starts(file, support):
+                helped = True
                 for word in target.words:
                     if support_names(file, word):
                         return
             elif starts(file, package):
-                ours = True
+                named = named or not target.words.isdisjoint(code.co_names)
+                ours = frame if ours is None else ours
             elif starts(file, students) or not starts(file, library):
                 break
             frame = frame.f_back
         else:
-            if ours:  # a request of the judge's, and no student code on the way
+            # A request of the judge's, and no student code on the way. What is called may be the
+            # banned thing itself, which student code has under a name of its own.
+            if named or (helped and target.strict):
                 return
+            if ours is not None and target.kind == "class":
+                if get_frame(1).f_code.co_name not in makers:
+                    if same(kind_of(itself)) in target.family:
+                        return
+            elif ours is not None and target.kind == "method":
+                called: Any = ours.f_locals.get("target")
+                if kind_of(called) is bound and called.__self__ is itself:
+                    return
         raise refusal(
             f"{target.name} may not be used in this assignment's code: the assignment asks you to "
             "do without it"

@@ -26,7 +26,8 @@ class Collected:
         root: the private folder that now holds it.
         files: paths of the files under `root`, sorted, `/` between the parts.
         notices: what was left out or put right, one sentence each, for the student.
-        sha256: hash over the sorted paths and contents: the submission's identity.
+        sha256: hash over the sorted paths and contents, and over the paths of what could not be
+            read: the submission's identity.
     """
 
     root: Path
@@ -69,7 +70,7 @@ def collect(
         root=into,
         files=tuple(sorted(copied.digests)),
         notices=_at_most(chosen.notices, limits.notices),
-        sha256=_hash_of_all(copied.digests),
+        sha256=_hash_of_all(copied),
     )
 
 
@@ -91,7 +92,7 @@ def content_hash(submission: Submission, wanted: Wanted, limits: Limits | None =
     try:
         source = open_source(submission, limits)
         try:
-            return _hash_of_all(_take(source, wanted, limits, None)[1].digests)
+            return _hash_of_all(_take(source, wanted, limits, None)[1])
         finally:
             source.close()
     except SubmissionError:
@@ -109,6 +110,7 @@ def _take(
             most = limits.file_bytes if path in chosen.single else limits.total_bytes
             copied.add(path, source.read(entry), most)
         except EntryError as error:
+            copied.broken.append(path)
             chosen.notices.append(f"left out: {entry.shown} {error}.")
     if not copied.digests:
         raise SubmissionError(f"Nothing could be collected; {chosen.notices[-1]}")
@@ -116,10 +118,16 @@ def _take(
 
 
 class _Copy:
-    """Reads files, counting and hashing, and writes them below one folder if there is one."""
+    """Reads files, counting and hashing, and writes them below one folder if there is one.
+
+    Attributes:
+        digests: of what could be read, by path.
+        broken: paths of what could not.
+    """
 
     def __init__(self, into: Path | None, source: Source, limits: Limits) -> None:
         self.digests: dict[str, bytes] = {}
+        self.broken: list[str] = []
         self._into = into
         self._source = source
         self._limits = limits
@@ -158,6 +166,10 @@ class _Copy:
             raise _cannot_write(into, error) from None
         except EntryError:
             target.unlink()
+            for folder in target.parents:  # student code would see those that nothing else needs
+                if folder == into or any(folder.iterdir()):
+                    break
+                folder.rmdir()
             raise
 
     def _make_folders(self, folder: Path) -> None:
@@ -206,10 +218,13 @@ def _cannot_write(into: Path, error: OSError) -> AutograderError:
     )
 
 
-def _hash_of_all(digests: dict[str, bytes]) -> str:
+def _hash_of_all(copied: _Copy) -> str:
     whole = hashlib.sha256()
-    for path in sorted(digests):
-        whole.update(path.encode("utf-8") + b"\0" + digests[path])
+    for path in sorted(copied.digests):
+        whole.update(path.encode("utf-8") + b"\0" + copied.digests[path])
+    # That they began to be written can be seen later, such as by numbers of files that are missing.
+    for path in sorted(copied.broken):
+        whole.update(path.encode("utf-8") + b"\1")
     return whole.hexdigest()
 
 

@@ -146,6 +146,19 @@ def test_an_array_of_weights_is_filled_the_same_way_every_time():
     assert files == change("claims/r.npz", key="0.weight", value=0.5)
 
 
+def test_arrays_become_those_of_another_prefix():
+    file = io.BytesIO()
+    np.savez(
+        file, **{"he.0.weight": np.ones(2), "xavier.0.weight": np.arange(2.0), "b": np.ones(1)}
+    )
+    how = {"prefix": "he", "from": "xavier"}
+    entry = Entry("e", "", (), "", (Change("claims/r.npz", how),), "")
+    files = apply_entry(entry, {"claims/r.npz": file.getvalue()})
+    with np.load(io.BytesIO(files["claims/r.npz"])) as archive:
+        found = {name: archive[name].tolist() for name in archive.files}
+    assert found == {"he.0.weight": [0, 1], "xavier.0.weight": [0, 1], "b": [1]}
+
+
 def test_the_digest_of_changed_weights_stays_true():
     digest = hashlib.sha256(weights()).hexdigest()
     stated = solution() | {"claims/r.json": json.dumps({"weights_sha256": digest}).encode()}
@@ -175,6 +188,9 @@ MISFITS = [
     ("claims/r.json", {"key": "numbers.pairs.9.0", "value": 1}, "has no numbers.pairs.9.0"),
     ("claims/r.npz", {"key": "1.weight", "value": 1}, "claims/r.npz has no array 1.weight"),
     ("claims/r.npz", {"find": "a", "replace": "b"}, "claims/r.npz is no text"),
+    ("shapes/area.py", {"prefix": "0", "from": "1"}, "shapes/area.py holds no arrays"),
+    ("claims/r.npz", {"prefix": "0", "from": "1"}, "no arrays 0.* with the same ones of 1.*"),
+    ("claims/r.npz", {"prefix": "2", "from": "0"}, "no arrays 2.* with the same ones of 0.*"),
 ]
 
 

@@ -136,6 +136,17 @@ def test_a_person_tells_whose_a_submission_is(tmp_path):
     assert [one["submission"] for one in document["unidentified"]] == ["new"]
 
 
+def test_a_name_that_looks_like_another_one_marked_as_text_stays_apart(tmp_path):
+    """Who calls a hand-in `'=x` is not taken for who calls one `=x`."""
+    Owners(tmp_path).add([row("=x"), row("'=x"), row("'y")])
+    assert Owners(tmp_path).add([row("=x"), row("'=x"), row("'y")]) == ["=x", "'=x", "'y"]
+    text = (tmp_path / "owners.csv").read_text()
+    assert len(text.splitlines()) == 4
+    (tmp_path / "owners.csv").write_text(text.replace("''=x,", "''=x,8"))
+    told = Owners(tmp_path).students
+    assert {name: who.id for name, who in told.items()} == {"'=x": "8"}
+
+
 def test_nobody_can_write_about_what_a_platform_has_told(tmp_path):
     (tmp_path / "owners.csv").write_text("submission,student\nada,666\n")
     known = HandInRow("ada", ({"id": "1", "name": "", "email": ""},), "", None, None)

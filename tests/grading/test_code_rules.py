@@ -1,6 +1,7 @@
 """Lists of imports and bans of names in a whole grading: packages, notebooks, items; additions."""
 
 import json
+import re
 import shutil
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ import pytest
 
 from autograder.assignment import load_assignment
 from autograder.assignment.spec import CodeRules
-from autograder.grading.turns import running_order
+from autograder.grading.turns import judged_by
 from autograder.report.whole_class.refused import refusals
 from autograder.results import write_results
 from autograder.results.grade_document import grade_document
@@ -81,12 +82,9 @@ def test_items_with_rules_of_their_own_are_judged_apart(tiny):
         replace(item, rules=CodeRules(("numpy",))) if item.id == "t1-row-sums" else item
         for item in tiny.items
     )
-    assert running_order(replace(tiny, items=items), [item.id for item in items]) == [
-        ("t1-square", False),
-        ("t1-square", True),
-        ("t1-row-sums", False),
-        ("t1-row-sums", True),
-    ]
+    square, sums = (item for item in items if item.kind == "auto" and item.notebook == "")
+    assert judged_by(square) != judged_by(sums)
+    assert judged_by(square) == judged_by(tiny.item("t1-row-sums"))
 
 
 def test_an_items_list_comes_on_top_of_its_packages(with_rules, hand_in, grade):
@@ -184,3 +182,20 @@ def test_a_library_that_was_copied_in_is_listed_for_the_instructor_alone(
     assert "_engine" not in written and "brought" not in written
     [whole] = grade(tiny, tiny_solution)
     assert whole.brought == ()
+
+
+def test_a_library_in_a_file_of_the_release_or_in_one_line_is_listed(tiny, hand_in, grade):
+    folder = hand_in(area=AREA.format("import math", "X.sum(1)"))
+    area = folder / "shapes/area.py"
+    before = area.read_text()
+    area.write_text(before + "NAME = 1\n" * 2300)
+    (folder / "shapes" / "blob.py").write_text("SOURCE = " + repr("x" * 50_000) + "\n")
+    [record] = grade(tiny, folder)
+    assert ends(record) == {"t1-square": "passed", "t1-row-sums": "passed"}
+    [blob, grown] = record.brought
+    assert blob == "shapes/blob.py, 1 line of 50,012 bytes"
+    assert re.fullmatch(r"shapes/area\.py, more than it was given with, 2,2\d\d lines", grown)
+    area.write_text(before + "# a solution with many words\n" * 300)
+    (folder / "shapes" / "blob.py").unlink()
+    [record] = grade(tiny, folder)
+    assert record.brought == ()

@@ -31,6 +31,9 @@ def compiled(name):
 def compiled_for(name):
     return library(name + importlib.machinery.EXTENSION_SUFFIXES[0])
 
+def zeros():
+    return compiled_for('scipy/optimize/_zeros')
+
 def loaded():
     return sorted({name.partition(".")[0] for name in sys.modules})
 
@@ -80,6 +83,21 @@ it = importlib.machinery.SourcelessFileLoader('m', compiled('mpmath')).load_modu
 it = importlib.util.spec_from_file_location('m', library('mpmath/math2.py')).loader.get_code('m')
 it = zipimport.zipimporter(library('mpmath'))
 sys.modules['scipy'] = None; del sys.modules['scipy']; import scipy as it
+import typing; typing.TYPE_CHECKING = True; import scipy as it
+import site; site.addsitedir(os.path.dirname(library('scipy'))); import scipy as it
+open('a.pth', 'w').write('import scipy'); import site; site.addsitedir('.'); import scipy as it
+import importlib.metadata as m; it = m.EntryPoint('a', 'scipy.optimize:minimize', 'b').load()
+it = pkgutil.get_data('scipy', '__init__.py')
+import importlib.resources as r; it = r.files('scipy')
+import mmap; it = mmap.mmap(os.open(library('mpmath') + '/__init__.py', os.O_RDONLY), 0, prot=1)
+import numpy; it = numpy.fromfile(library('mpmath') + '/__init__.py', 'u1')
+import numpy; it = numpy.ctypeslib.load_library('_zeros', library('scipy/optimize'))
+import concurrent.futures as c; it = c.ThreadPoolExecutor(1).submit(__import__, 'scipy').result()
+import _imp, types; it = _imp.create_dynamic(types.SimpleNamespace(name='a', origin=zeros()))
+import unittest; it = unittest.TestLoader().loadTestsFromName('scipy.optimize'); import scipy as it
+import doctest; it = doctest._normalize_module('scipy')
+import pydoc; it = pydoc.locate('scipy') or __import__('scipy')
+import unittest.mock as m; it = m.patch('scipy.optimize.minimize').start()
 import numpy.testing as t; it = t.__builtins__['__import__']('scipy')
 import numpy.f2py as f; it = f.__builtins__['__import__']('scipy')
 import ctypes; it = ctypes.CDLL(compiled_for('scipy/optimize/_zeros'))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.submission import Limits, Submission, SubmissionError, collect
+from autograder.submission import Limits, Submission, SubmissionError, collect, content_hash
 
 from .conftest import AREA, ORDINARY, SHAPES, Collect, MakeZip
 
@@ -325,3 +325,23 @@ def _overlapping(entries: int, size: int) -> bytes:
     length = out.tell() - start
     out.write(b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, entries, entries, length, start, 0))
     return out.getvalue()
+
+
+def test_entries_that_cannot_be_read_tell_nothing_past_the_hash(
+    make_zip: MakeZip, tmp_path: Path
+) -> None:
+    """Who hands in again would keep the inputs, and bring their answers in names of folders."""
+    whole = make_zip(ORDINARY, "whole.zip")
+    again = make_zip({**ORDINARY, "shapes/answer_42/a.py": b"x = 1\n" * 50}, "again.zip")
+    data = bytearray(again.read_bytes())
+    with zipfile.ZipFile(again) as file:
+        header = file.getinfo("shapes/answer_42/a.py")
+        data[data.index(struct.pack("<L", header.CRC), header.header_offset)] ^= 1  # local header
+        data[data.rindex(struct.pack("<L", header.CRC))] ^= 1  # table of contents
+    again.write_bytes(data)
+    collected = collect(Submission("a", again), SHAPES, tmp_path / "into")
+    assert any("answer_42" in notice for notice in collected.notices)
+    assert not (tmp_path / "into/shapes/answer_42").exists()
+    hashes = {content_hash(Submission("a", one), SHAPES) for one in (whole, again)}
+    assert len(hashes) == 2
+    assert collected.sha256 in hashes

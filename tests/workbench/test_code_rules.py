@@ -34,12 +34,34 @@ def test_what_is_listed_the_standard_library_and_what_was_handed_in_may_be_impor
 
 
 @pytest.mark.parametrize(
+    "code",
+    [
+        "try:\n    import scipy\nexcept ImportError:\n    scipy = None",
+        "try:\n    import scipy\nexcept (ValueError, ModuleNotFoundError):\n    pass",
+        "try:\n    from tqdm import tqdm\nexcept Exception:\n    tqdm = iter",
+        "try:\n    import numba\nexcept:\n    pass",
+        "import contextlib\nwith contextlib.suppress(ImportError):\n    import scipy",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import scipy",
+        "import typing\nif typing.TYPE_CHECKING:\n    from scipy.optimize import minimize",
+    ],
+)
+def test_an_import_that_code_can_do_without_is_left_to_the_worker(code):
+    look(code, **NUMPY)
+    look(code, banned_imports=["scipy", "tqdm", "numba"])
+
+
+@pytest.mark.parametrize(
     ("code", "name", "line"),
     [
         ("import numpy\nimport scipy", "scipy", 2),
         ("import numpy, scipy.optimize", "scipy.optimize", 1),
         ("def f():\n    from mpmath import diff", "mpmath", 2),
-        ("try:\n    import numpy_like\nexcept ImportError: pass", "numpy_like", 2),
+        ("try:\n    import numpy_like\nexcept ValueError: pass", "numpy_like", 2),
+        ("try:\n    pass\nexcept ImportError:\n    import scipy", "scipy", 4),
+        ("try:\n    pass\nexcept ImportError:\n    pass\nelse:\n    import scipy", "scipy", 6),
+        ("if not TYPE_CHECKING:\n    import scipy", "scipy", 2),
+        ("if TYPE_CHECKING:\n    pass\nelse:\n    import scipy", "scipy", 4),
+        ("with open(ImportError):\n    import scipy", "scipy", 2),
         ("from scipy import (\n  optimize)", "scipy", 1),
     ],
 )

@@ -19,10 +19,11 @@ class Case:
         rng: a generator.
         factors: of the gradients of P and of r, numbers or arrays.
         scale: of x; 0 leaves P without influence.
+        shape: of x and of the logits.
     """
 
-    def __init__(self, rng, factors=(1.0, 1.0), scale=1.0):
-        self.N, self.C = N, C = 4, 3
+    def __init__(self, rng, factors=(1.0, 1.0), scale=1.0, shape=(4, 3)):
+        self.N, self.C = N, C = shape
         self.x, self.P = scale * rng.uniform(0.5, 1.5, size=(N, C)), rng.uniform(-1, 1, size=(N, C))
         self.r, self.M = rng.uniform(-1, 1, size=N * C), rng.normal(size=(C, C))
         self.classes, self.w = rng.integers(0, C, size=N), rng.uniform(0.5, 1.5, size=(N, C))
@@ -134,10 +135,11 @@ def check_either(student, case, judge, one_hot=False, strict=False):
 @pytest.mark.item("p6-gradient-check")
 def test_one_wrong_entry(student, rng):
     """One wrong entry of one gradient is found, with the norm of the whole array."""
-    for place in [(3, 2), (0, 0), (2, 1)]:
-        factor = np.ones((4, 3))
+    # The last one lies far behind the entries of the others.
+    for place, shape in [((3, 2), (4, 3)), ((0, 0), (4, 3)), ((5, 3), (6, 4))]:
+        factor = np.ones(shape)
         factor[place] = rng.uniform(4, 6)
-        case = Case(rng, (factor, 1.0))
+        case = Case(rng, (factor, 1.0), shape=shape)
 
         def judge(answer, loss, case=case, place=place):
             pairs = list(zip(case.analytic(loss), case.numeric(loss, case.step), strict=True))

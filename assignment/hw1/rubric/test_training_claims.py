@@ -14,6 +14,8 @@ METHODS = ("zero", "small_random", "xavier", "he")
 LEARNED = {"real": 80.0, "stand-in": 40.0}
 # Weights are handed in as float16: a few of 10,000 images may be told otherwise by them.
 ROUNDING = 0.3
+# Networks of the same draws, of which He's have 1.4 times the size, are further apart than this.
+APART = 0.25
 # So many test images are put through each network: fewer where all must be told alike.
 IMAGES = {"learned": 5000, "stuck": 500}
 
@@ -48,6 +50,20 @@ def weights_of(claims, method, file):
             f"the weights of {method} in {file.replace('json', 'npz')}", "are missing", hint
         )
     return weights
+
+
+def check_apart(claims, methods, file):
+    """Require networks of two methods that are two: a copy of one is no training of the other."""
+    first, second = (
+        np.concatenate([W.ravel().astype(float) for W in arrays if np.ndim(W) == 2] or [[]])
+        for arrays in (weights_of(claims, method, file).values() for method in methods)
+    )
+    what = f"the weights of {methods[1]} in {file.replace('json', 'npz')}"
+    if first.shape == second.shape:
+        distance = np.linalg.norm(second - first)
+        if not distance > APART * np.linalg.norm(second):
+            hint = "build and train a network for each method, and save all four"
+            raise CheckFailed(what, f"are those of {methods[0]}, or nearly so", hint)
 
 
 def told_by(weights, mnist, activation, rng, count):
@@ -136,6 +152,8 @@ def check_claims(student, data, rng, name, activation, per_cent=True):
         else:
             audited, share = told_by(weights, mnist, activation, rng, IMAGES["learned"])
             check_learned(*stated, audited, share, claims["data"]["kind"], what)
+    for methods in (("zero", "small_random"), ("xavier", "he")):
+        check_apart(claims, methods, file)
     check_that_train_trains(student, rng, file.replace("json", "npz"))
 
 

@@ -1,0 +1,75 @@
+"""Find what a dotted pattern, such as `numpy.linalg.*`, leads to in a library (guard.py)."""
+
+import importlib
+import pkgutil
+import re
+import sys
+import types
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from fnmatch import fnmatchcase
+from typing import Any
+
+_TESTS = ("test", "_test", "conftest")
+
+
+def resolve(
+    thing: Any, parts: Sequence[str], name: str, parent: object = None
+) -> Iterator[tuple[object, str, Any]]:
+    """Yield what a pattern leads to, each with what it is in and its name.
+
+    Args:
+        thing: a library, or what a part of the pattern has led to.
+        parts: of the pattern, those that come behind it.
+        name: of the thing.
+        parent: what the thing is in.
+    """
+    if not parts:
+        yield parent, name, thing
+        return
+    part, *rest = parts
+    if not re.search(r"[*?\[]", part):
+        value = getattr(thing, part, None)
+        if value is None and isinstance(thing, types.ModuleType):
+            value = import_or_none(f"{thing.__name__}.{part}")
+        if value is not None:
+            yield from resolve(value, rest, f"{name}.{part}", thing)
+        return
+    inside = list(getattr(thing, "__dict__", {}).items())
+    if isinstance(thing, types.ModuleType) and "." in thing.__name__:  # not all of a library
+        inside += [(part.__name__.rpartition(".")[2], part) for part in parts_of(thing)]
+    for key, value in inside:
+        is_private = key.startswith("_") and not isinstance(value, types.ModuleType)
+        if fnmatchcase(key, part) and (not is_private or part.startswith("_")):
+            yield from resolve(value, rest, f"{name}.{key}", thing)
+
+
+def parts_of(module: types.ModuleType) -> list[types.ModuleType]:
+    """Return the modules of a package, which need not have them as attributes.
+
+    What nothing has loaded is loaded now, for student code could do it later, when what it defines
+    would not be guarded. Tests are left out.
+
+    Args:
+        module: the package; one that is no package has no parts.
+    """
+    below = f"{module.__name__}."
+    for found in pkgutil.iter_modules(getattr(module, "__path__", [])):
+        if not found.name.startswith(_TESTS):
+            with suppress(Exception):  # such as one that needs what is not installed
+                importlib.import_module(below + found.name)
+    return [
+        part
+        for name, part in list(sys.modules.items())
+        if name.rpartition(".")[0] == module.__name__
+        and isinstance(part, types.ModuleType)
+        and part.__name__ == name
+    ]
+
+
+def import_or_none(name: str) -> types.ModuleType | None:
+    """Import a module; None where it is not there."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
