@@ -5,8 +5,7 @@ the square of their number, and no process counts it.
 
 Earns: 2
 Class: 14
-Ends: t1-square=crashed
-Cap: 1 GiB of memory
+Ends: t1-square=crashed|timeout
 """
 
 import ctypes
