@@ -1,4 +1,4 @@
-"""Has the kernel remember a million names of files that are not there, in its scratch and elsewhere.
+"""Has the kernel remember a million names of files that are not there.
 
 Earns: 2
 Class: 14

@@ -5,6 +5,7 @@ Earns: 7
 Ends: n1-mean=passed, n1-figure=passed, n1-sums=passed
 Class: 14
 """
+
 # %%
 # %matplotlib inline
 import contextlib
