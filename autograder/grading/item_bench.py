@@ -51,6 +51,7 @@ class ItemBench:
         reason = self._loaded.excess()
         if reason:
             self._lost = self._explain(WireStopped(reason), self._talker)
+            self._loaded.stop(self._talker)
             raise self._lost
 
     def pause(self) -> bool:

@@ -118,6 +118,11 @@ class LoadedWorker:
         """Which limit the worker exceeds with all that it has started, in words; "" for none."""
         return "" if self._worker is None else self._worker.excess()
 
+    def stop(self, talker: Talker) -> None:
+        """End the worker where it uses too much itself; a branch has been ended by then."""
+        if isinstance(talker, _Itself):
+            self.give_up()
+
     def close(self) -> None:
         """End the worker, and remove what it has written."""
         self.give_up()

@@ -1,4 +1,4 @@
-"""Forty processes each write a file as large as it may be, at the same time, and remove their names.
+"""Forty processes each write a file without a name, at the same time.
 
 Earns: 2
 Class: 14
