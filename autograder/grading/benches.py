@@ -61,6 +61,15 @@ class Benches:
         if self._bench is not None:
             self._bench.distrust()
 
+    def look(self) -> None:
+        """Look at what the present process uses, when it is not waited for.
+
+        Raises:
+            WorkerLost: it is too much, and the process has been ended.
+        """
+        if self._bench is not None:
+            self._bench.look()
+
     def close(self) -> None:
         """End all processes."""
         for bench in (self._bench, *self._paused.values()):

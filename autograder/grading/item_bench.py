@@ -7,7 +7,7 @@ from autograder.grading.loaded_worker import LoadedWorker
 from autograder.grading.lost import Talker, WorkerLost, explain
 from autograder.rubric.sources import Lines
 from autograder.rubric.student import Session, Student
-from autograder.sandbox.wire import WireError, WireMalformed
+from autograder.sandbox.wire import WireError, WireMalformed, WireStopped
 from autograder.workbench.values import Parcel
 
 
@@ -39,6 +39,20 @@ class ItemBench:
         """Give the process up: what it sent was no value, and what follows may be out of turn."""
         if self._talker is not None and self._lost is None:
             self._lost = self._explain(WireMalformed(), self._talker)
+
+    def look(self) -> None:
+        """Look at what the process uses, when it is not waited for.
+
+        Raises:
+            WorkerLost: it is too much, and the process has been ended.
+        """
+        if self._talker is None or self._lost is not None:
+            return
+        reason = self._loaded.excess()
+        if reason:
+            self._lost = self._explain(WireStopped(reason), self._talker)
+            self._loaded.stop(self._talker)
+            raise self._lost
 
     def pause(self) -> bool:
         """Keep the process for the item's next turn; False where there is none to keep."""

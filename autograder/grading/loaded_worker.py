@@ -114,6 +114,15 @@ class LoadedWorker:
         except OSError:  # the folder is removed when nobody is at work in it any more
             self.give_up()
 
+    def excess(self) -> str:
+        """Which limit the worker exceeds with all that it has started, in words; "" for none."""
+        return "" if self._worker is None else self._worker.excess()
+
+    def stop(self, talker: Talker) -> None:
+        """End the worker where it uses too much itself; a branch has been ended by then."""
+        if isinstance(talker, _Itself):
+            self.give_up()
+
     def close(self) -> None:
         """End the worker, and remove what it has written."""
         self.give_up()

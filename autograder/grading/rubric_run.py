@@ -35,6 +35,9 @@ class StudentCode(Protocol):
     def student(self, turn: Turn) -> Student:
         """The handle for a test, by the item that it belongs to and whether it is hidden."""
 
+    def look(self) -> None:
+        """Look at what the present process uses while nobody waits for it."""
+
     def distrust(self) -> None:
         """Give the present process up."""
 
@@ -100,7 +103,7 @@ class Rubric:
         tests = _in_order(self._collection.tests, run.order)
         self._left = Counter(facts_of(test).turn for test in tests)
         limits = {item.id: item.timeout_s for item in self.assignment.auto_items}
-        self._own_time = OwnTime(self.assignment.rubric_folder, limits)
+        self._own_time = OwnTime(self.assignment.rubric_folder, limits, run.code.look)
         with self._own_time.watched():
             run.failure = self._collection.run(tests, self._run_one) or self._unread
         self._run = None

@@ -252,6 +252,10 @@ class Worker:
         if self._core is not None and process:
             self._core.release(process)
 
+    def excess(self) -> str:
+        """Which limit it exceeds with all that it has started, in words; "" for none."""
+        return self._watch.excess()
+
     def look_into(self) -> AbstractContextManager[None]:
         """For a look into its processes, which the kernel allows to their own user id."""
         return self._watch.eyes()

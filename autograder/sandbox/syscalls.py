@@ -115,6 +115,15 @@ UNSUITABLE = {
     "sendfile": errno.ENOTSOCK, "copy_file_range": errno.EXDEV, "ioctl": errno.EOPNOTSUPP
 }  # fmt: skip
 _FICLONE = 0x4004_9409
+# Calls that do nothing and say that it was done. Advice may be ignored by every kernel. Locks bind
+# only those who ask for them: databases and HDF5 do, and use no file without. Real ones take memory
+# that nobody counts, and others can ask who holds them.
+_SET_LOCKS = {
+    6: "F_SETLK: databases", 7: "F_SETLKW: fcntl.lockf", 37: "F_OFD_SETLK", 38: "F_OFD_SETLKW"
+}  # fmt: skip
+_ADVICE = {1: "RANDOM: mmap.madvise", 2: "SEQUENTIAL", 3: "WILLNEED"}
+# DONTNEED stays refused: code that drops pages does not ask for its own good.
+_FILE_ADVICE = {0: "NORMAL: os.posix_fadvise", 1: "RANDOM", 2: "SEQUENTIAL", 3: "WILLNEED"}
 
 _CLOEXEC, _NONBLOCK = 0x8_0000, 0x800
 _THREAD = 0x003D_0F00
@@ -197,7 +206,9 @@ CHECKED = (
     *(Rule("ioctl", (_is(1, request),), why) for request, why in _IOCTL.items()),
     *(Rule("prctl", (_is(0, option),), why) for option, why in _PRCTL.items()),
     *(Rule("arch_prctl", (_is(0, code),), why) for code, why in _ARCH_PRCTL.items()),
-    Rule("fallocate", (_only(1, 1),), "np.save sets space aside; 1 keeps the file's size"),
+    # To set space aside beyond a file's end (1) is bound by no limit on its size. np.save asks for
+    # that, and goes on without.
+    Rule("fallocate", (_is(1, 0),), "os.posix_fallocate"),
     Rule("pipe", (), "pipes of its own"),
     Rule("pipe2", (_only(1, _CLOEXEC, _NONBLOCK),), "pipes of its own"),
     Rule("close_range", (_only(2, 4),), "subprocess; 4 marks them only"),
@@ -216,6 +227,12 @@ CHECKED = (
     Rule("prlimit64", (_is(0, 0),), "limits of its own"),
     Rule("sched_setaffinity", (_is(0, 0),), "cores of its own: thread pools pin themselves"),
     Rule("get_robust_list", (_is(0, 0),), "locks of its own"),
+)
+PRETENDED = (
+    Rule("flock", (), "locks of files: HDF5"),
+    *(Rule("fcntl", (_is(1, command),), why) for command, why in _SET_LOCKS.items()),
+    *(Rule("madvise", (_is(2, advice),), why) for advice, why in _ADVICE.items()),
+    *(Rule("fadvise64", (_is(3, advice),), why) for advice, why in _FILE_ADVICE.items()),
 )
 EXECUTE_CHECKED = (
     Rule("clone", (Test(0, _WORD, _VFORK | _SIGCHLD),), "posix_spawn"),
@@ -252,6 +269,11 @@ def checked_calls(allow_exec: bool = False, graphics: bool = False) -> tuple[Rul
 def absent_calls() -> tuple[str, ...]:
     """The calls that answer ENOSYS, as if the kernel did not have them."""
     return tuple(name for names in ABSENT.values() for name in names.split())
+
+
+def pretended_calls() -> tuple[Rule, ...]:
+    """The calls that do nothing, and answer as if they had."""
+    return PRETENDED
 
 
 def unsuitable_calls() -> tuple[tuple[Rule, int], ...]:

@@ -44,6 +44,9 @@ FILE_BYTES = 64 * 2**20
 # What the kernel keeps for a thread, and for a piece of a process's memory, measured on Linux 6.18.
 _THREAD_BYTES = 32 * 2**10
 _PIECE_BYTES = 320
+# Of a piece that was inherited, the kernel keeps how it was handed down, in a link to every
+# ancestor of the process (anon_vma_chain). How many of them it had is not seen any more.
+_LINK_BYTES = 64
 _TRIES = 3
 
 
@@ -135,7 +138,8 @@ class Watch:
         files += len(held.files) + mapped
         self._next = time.monotonic() + INTERVAL
         of_kernel = sum(buffer.size for buffer in held.buffers)
-        of_kernel += tasks * _THREAD_BYTES + self._pieces * _PIECE_BYTES
+        of_kernel += tasks * _THREAD_BYTES
+        of_kernel += self._pieces * (_PIECE_BYTES + _LINK_BYTES * len(living))
         if self._memory_of(living, of_kernel) > self._memory_bytes:
             return f"{self._memory_bytes / 2**30:g} GiB of memory"
         if len(processes - self.paused) > MAX_PROCESSES:

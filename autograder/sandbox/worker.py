@@ -149,7 +149,10 @@ def _naming_the_limit(reply: Parcel) -> Parcel:
     """Say which limit was met where Python only says that there is no more of something."""
     error = reply.tree.get("error") if type(reply.tree) is dict else None
     if type(error) is dict and error.get("message") in _NO_MORE_TASKS:
-        error["message"] += f" (no more than {MAX_TASKS} processes and threads at once)"
+        error["message"] += (
+            f" (no more than {MAX_TASKS} processes and threads at once, and the stack of each "
+            "thread takes memory)"
+        )
     return reply
 
 

@@ -59,6 +59,30 @@ def test_what_was_begun_with_a_process_is_brought_to_its_end(little_time):
     assert ended == [10**7]
 
 
+def test_somebody_looks_while_a_test_computes_and_may_end_it():
+    seen = []
+
+    def look():
+        seen.append(1)
+        if len(seen) == 3:
+            raise LookupError("too much")
+
+    own = OwnTime(HERE, {"item": 60.0}, look)
+    with own.watched(), pytest.raises(LookupError, match="too much"), own.of_one_test("item"):
+        go_through(10**12)
+    assert len(seen) == 3
+
+
+def test_nobody_looks_while_a_process_is_talked_to():
+    seen, names = [], {}
+    source = "def answer(count):\n    return sum(1 for _ in range(count))"
+    exec(compile(source, wire.__file__, "exec"), names)
+    own = OwnTime(HERE, {"item": 60.0}, lambda: seen.append(1))
+    with own.watched(), own.of_one_test("item"):
+        names["answer"](10**7)
+        assert seen == []
+
+
 def test_waiting_costs_none_of_it(little_time):
     with little_time.of_one_test("item"):
         signal.sigtimedwait([], 0.3)

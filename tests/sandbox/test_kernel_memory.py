@@ -78,6 +78,24 @@ def f(processes):
             os._exit(0)
     time.sleep(15)
 """
+# Each process inherits the pieces from the one before, and the kernel keeps the way they came.
+INHERITED = f"""{WAIT}
+libc = ctypes.CDLL(None)
+libc.mmap.restype = ctypes.c_void_p
+libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long]
+libc.mprotect.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+PAGES = 12_000
+def f(processes):
+    start = libc.mmap(None, 4096 * PAGES, 3, 0x22, -1, 0)
+    libc.madvise(start, 4096 * PAGES, 15)
+    ctypes.memset(start, 1, 4096 * PAGES)
+    for place in range(start, start + 4096 * PAGES, 8192): libc.mprotect(place, 4096, 1)
+    for _ in range(processes):
+        if os.fork(): break
+        for place in range(start + 4096, start + 4096 * PAGES, 65536): ctypes.memset(place, 2, 1)
+    time.sleep(15)
+"""
 THREADS = f"""{WAIT}
 threading.stack_size(2**16)
 libc = ctypes.CDLL(None)
@@ -121,7 +139,8 @@ def open_worker(zygote, make_job):
 
 
 @pytest.mark.parametrize(
-    ("source", "processes"), [(SOCKETS, 12), (PIPES, 30), (EPOLLS, 30), (PIECES, 20)]
+    ("source", "processes"),
+    [(SOCKETS, 12), (PIPES, 30), (EPOLLS, 30), (PIECES, 20), (INHERITED, 30)],
 )
 def test_what_the_kernel_keeps_counts_as_memory(open_worker, source, processes):
     shapes = open_worker(source, memory_bytes=320 * 2**20, address_bytes=2**31)

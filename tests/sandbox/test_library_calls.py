@@ -164,6 +164,37 @@ import sqlite3
 table = sqlite3.connect(":memory:")
 table.execute("create table t(a)")
 """,
+    "a database in a file": """
+import sqlite3
+table = sqlite3.connect("d")
+table.execute("create table t(a)")
+table.execute("insert into t values (3)")
+table.commit()
+other = sqlite3.connect("d")
+assert other.execute("select a from t").fetchall() == [(3,)]
+other.execute("insert into t values (4)")
+other.commit()
+assert len(table.execute("select a from t").fetchall()) == 2
+""",
+    "locks of files": """
+import fcntl
+with open("l", "w") as file:
+    fcntl.flock(file, fcntl.LOCK_EX)
+    fcntl.flock(file, fcntl.LOCK_UN)
+    fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    fcntl.lockf(file, fcntl.LOCK_UN)
+""",
+    "advice on files and memory": """
+import mmap, os
+with open("a", "w+b") as file:
+    file.write(bytes(9999))
+    file.flush()
+    os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_SEQUENTIAL)
+    os.posix_fallocate(file.fileno(), 0, 20000)
+    view = mmap.mmap(file.fileno(), 0)
+    for advice in (mmap.MADV_RANDOM, mmap.MADV_SEQUENTIAL, mmap.MADV_WILLNEED):
+        view.madvise(advice)
+""",
     "looking at code that runs": """
 import cProfile, faulthandler, logging, timeit, tracemalloc
 logging.basicConfig(filename="log")
@@ -244,10 +275,9 @@ assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
 CHANGES_RIGHTS = {"copies of rights and times", "IPython"}
 REFUSED = {
     "lease": "import fcntl; fcntl.fcntl(open('l', 'w'), fcntl.F_SETLEASE, fcntl.F_WRLCK)",
-    "lock": "import fcntl; fcntl.flock(open('l', 'w'), fcntl.LOCK_EX)",
-    "record lock": "import fcntl; fcntl.lockf(open('l', 'w'), fcntl.LOCK_EX)",
+    "who holds a lock": "import fcntl; fcntl.fcntl(open('l', 'w'), fcntl.F_GETLK, bytes(32))",
     "larger pipe": "import fcntl, os; fcntl.fcntl(os.pipe()[1], 1031, 2**20)",
-    "advice on files": "import os; os.posix_fadvise(os.open('.', 0), 0, 0, 4)",
+    "dropping pages": "import os; os.posix_fadvise(os.open('.', 0), 0, 0, 4)",
     "named pipe": "import os; os.mkfifo('fifo')",
     "signals of files": "import fcntl; fcntl.fcntl(open('l', 'w'), fcntl.F_SETOWN, 1)",
     "memory that the kernel fills": "import mmap; mmap.mmap(-1, 9, flags=0x8022)",

@@ -33,7 +33,6 @@ NUMBERS = (
     (312, OWN, OWN, 2, 0, 0),  # kcmp
     (238, 0, 0, 0),  # set_mempolicy
     (237, PAGE, 4096, 0, 0, 0, 0),  # mbind
-    (73, 0, 2),  # flock
     (162,),  # sync
     (306, 0),  # syncfs
     (133, ctypes.c_char_p(b"fifo"), 0o10600, 0),  # mknod
