@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.rubric import CheckFailed, check
+from autograder.rubric.replay import ends_of_training
 
 ATOL = 1e-5
 
@@ -44,46 +45,6 @@ def test_learning_and_being_stuck(student, rng):
     )
 
 
-def ends_of(W, x, labels, batches, rate):
-    """Where steps on these batches lead to: by SGD, and by mistakes that are asked elsewhere.
-
-    Args:
-        W: (D, C), to begin with.
-        x: (N, D).
-        labels: (N,).
-        batches: for each step, the indices of its images.
-        rate: the learning rate.
-    """
-    rules = ("sgd", "momentum", "pile up", "adam")
-    sizes = (rate, -rate, 0.01, rate * len(batches[0]))
-    return [
-        end_of(W, x, labels, batches, rule, size, twice)
-        for rule in rules
-        for size in sizes
-        for twice in (False, True)
-    ]
-
-
-def end_of(W, x, labels, batches, rule, rate, twice):
-    """Where steps on these batches lead to by one rule; `twice` takes softmax of softmax."""
-    first, second = np.zeros_like(W), np.zeros_like(W)
-    for step, batch in enumerate(batches, 1):
-        powers = np.exp(x[batch] @ W)
-        p = powers / powers.sum(axis=1, keepdims=True)
-        q = np.exp(p) / np.exp(p).sum(axis=1, keepdims=True) if twice else p
-        slope = (q - np.eye(W.shape[1])[labels[batch]]) / len(batch)
-        slope = p * (slope - (slope * p).sum(axis=1, keepdims=True)) if twice else slope
-        gradient = x[batch].T @ slope
-        keep = {"sgd": 0.0, "momentum": 0.9, "pile up": 1.0, "adam": 0.9}[rule]
-        first = keep * first + (1 - keep if rule == "adam" else 1) * gradient
-        second = 0.999 * second + 0.001 * gradient**2
-        move = first
-        if rule == "adam":
-            move = first / (1 - 0.9**step) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
-        W = W - rate * move
-    return W
-
-
 def diary_of(student, rng, N, epochs, batch_size):
     """The batches in which train shows N images to a linear model that keeps a diary.
 
@@ -101,7 +62,7 @@ def diary_of(student, rng, N, epochs, batch_size):
     right = [batch for batch in batches if batch and set(batch) <= numbers]
     if not right or len(right) < len(batches):
         raise CheckFailed("train", "has not trained the network on the images that it is given")
-    ends = ends_of(W, x, labels, right, 0.1)
+    ends = ends_of_training(W, x, labels, right, 0.1)
     check(after, "the weights of a linear network after the batches that it was shown").close(
         min(ends, key=lambda end: np.abs(np.subtract(after, end)).max()), rtol=1e-3, atol=1e-4
     )
