@@ -6,15 +6,14 @@ are ended, and load the same again in a new process when it is their turn.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from autograder.grading.isolation import MEMORY_BYTES
 from autograder.grading.loaded_worker import LoadedWorker
+from autograder.sandbox.pressure import memory_of_machine
 from autograder.sandbox.rest import Rest
 
 RESTING_BYTES = MEMORY_BYTES // 2
 _PART_OF_MACHINE = 4
-_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
 class Resting:
@@ -72,13 +71,4 @@ class Resting:
 
 def resting_bytes() -> int:
     """How much memory the workers at rest may hold: little where the machine has little."""
-    limits = [int(text) for text in map(_read, _LIMITS) if text.isdigit()]
-    machine = [int(line.split()[1]) * 1024 for line in _read("/proc/meminfo").splitlines()[:1]]
-    return min([RESTING_BYTES, *(bytes_ // _PART_OF_MACHINE for bytes_ in limits + machine)])
-
-
-def _read(file: str) -> str:
-    try:
-        return Path(file).read_text(encoding="ascii").strip()
-    except OSError:
-        return ""
+    return min(RESTING_BYTES, memory_of_machine()[0] // _PART_OF_MACHINE)
