@@ -26,6 +26,7 @@ class Attack:
         caps: one of them the first of these items is told to have used more than; none where no
             cap is to stop the attack. Such an attack has time enough: a slow machine does not stop
             it before the cap does.
+        seconds: the time limit of its items; longer where slowness must not look like an outcome.
         twice: grade it with two sets of secrets; what a student sees must be the same.
         jobs: submissions graded at a time.
         builds: it makes a submission itself, with `build(folder, files)`, for archives.
@@ -39,6 +40,7 @@ class Attack:
     classes: tuple[int, ...]
     ends: dict[str, set[str]]
     caps: tuple[str, ...]
+    seconds: int
     twice: bool
     jobs: int
     builds: bool
@@ -51,7 +53,7 @@ class Attack:
     @property
     def timeout_s(self) -> int:
         """Time limit of its items."""
-        return CAPPED_TIMEOUT_S if self.caps else TIMEOUT_S
+        return CAPPED_TIMEOUT_S if self.caps else self.seconds
 
     def loaded(self):
         """The attack as a module of this process; for those that build."""
@@ -66,7 +68,7 @@ def read_attack(file):
     text = file.read_text(encoding="utf-8")
     docstring = text.split('"""')[1]
     keys = dict(re.findall(r"^([A-Z][a-z]+): (.+)$", docstring, re.MULTILINE))
-    known = {"Earns", "Class", "Ends", "Cap", "Secrets", "Jobs", "Form", "Open"}
+    known = {"Earns", "Class", "Ends", "Cap", "Seconds", "Secrets", "Jobs", "Form", "Open"}
     assert set(keys) <= known, f"{file.name}: unknown keys {set(keys) - known}"
     forms = set(keys.get("Form", "").split())
     assert forms <= FORMS, f"{file.name}: unknown forms {forms - FORMS}"
@@ -78,6 +80,7 @@ def read_attack(file):
         classes=tuple(int(number) for number in keys["Class"].split()),
         ends={item: set(statuses.split("|")) for item, statuses in ends},
         caps=tuple(keys["Cap"].split("|")) if "Cap" in keys else (),
+        seconds=int(keys.get("Seconds", TIMEOUT_S)),
         twice=keys.get("Secrets") == "twice",
         jobs=int(keys.get("Jobs", "1")),
         builds="build" in forms,

@@ -1,6 +1,7 @@
 """Uses another limit up for each digit of a hidden number: memory, files, processes, disk, time.
 
 Secrets: twice
+Seconds: 30
 Earns: 2
 Class: 9 14
 """
