@@ -28,7 +28,7 @@ _MAKE = "build it with `make image ASSIGNMENT={id}` (docs/docker.md)"
 # Of root's powers those that keeping student code apart takes: to give files and processes another
 # user id, to end those processes, to remove those files. Workers have none of them.
 _CAPABILITIES = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID")
-_PIDS = 512
+_PIDS = 1024  # beyond what a worker may have (MAX_TASKS), so that the watch is met first
 
 PYTHON = "/opt/autograder/bin/python"
 """The interpreter in the image."""

@@ -262,7 +262,7 @@ def test_containers_are_started_with_as_little_as_they_need(monkeypatch, tmp_pat
     text = " ".join(words)
     for part in (
         "--network none", "--read-only", "--memory 3g --memory-swap 3g", "--cap-drop ALL",
-        "--pids-limit 512", "--security-opt no-new-privileges", "--gpus all image",
+        "--pids-limit 1024", "--security-opt no-new-privileges", "--gpus all image",
     ):  # fmt: skip
         assert part in text
     assert "privileged" not in text.replace("new-privileges", "")
