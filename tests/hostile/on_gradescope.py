@@ -74,6 +74,8 @@ def grade(stage, secrets, attack):
         pytest.skip("Gradescope takes archives apart itself")
     # Links and pipes stay what they are.
     subprocess.run(["cp", "-a", "--", handed_in, base / "submission"], check=True)
+    if has_links_elsewhere(handed_in, base / "submission"):
+        pytest.skip("an upload cannot hold links to files elsewhere; a copy holds what is in them")
     shutil.rmtree(stage.solution)  # nothing of the kind is on Gradescope
     shutil.rmtree(handed_in, ignore_errors=True)
     (base / "submission_metadata.json").write_text(json.dumps(stand_in.metadata()))
@@ -85,6 +87,15 @@ def grade(stage, secrets, attack):
     raw = (base / "results" / "results.json").read_bytes()
     assert len(raw) < LARGEST_RESULTS
     return stand_in.read_results(base), process.returncode
+
+
+def has_links_elsewhere(handed_in, copy):
+    """Whether a file has names outside of what is handed in, which its copy does not have."""
+    files = [file for file in handed_in.rglob("*") if file.is_file() and not file.is_symlink()]
+    return any(
+        file.stat().st_nlink != (copy / file.relative_to(handed_in)).stat().st_nlink
+        for file in files
+    )
 
 
 def upload(stage):
