@@ -98,7 +98,7 @@ def check_stuck(losses, accuracy, audited, labels, what):
 def check_learned(losses, accuracy, audited, share, kind, what):
     """Require a network that has learned to read digits, as well as was stated."""
     reached = audited.accuracy
-    # Some of the test images stand for all: five times as far as they may differ by chance.
+    # Measured on a sample of the test images; the margin is five standard errors of that sample.
     spread = np.sqrt(max(reached * (100 - reached), 100) / len(audited.labels) * (1 - share))
     check(accuracy, f"the test accuracy of {what}").close(
         reached,

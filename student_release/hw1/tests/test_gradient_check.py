@@ -261,7 +261,7 @@ def test_parameters_are_put_back(student, rng):
 
 @pytest.mark.item("p6-gradient-check")
 def test_large_parameters_are_put_back(student, rng):
-    """Parameters that are large beside ε are left exactly as they were, too."""
+    """Parameters that are much larger than ε also keep exactly their old values."""
     # Between 2²⁰ and 2²¹ the neighbours of a number are 2⁻³² away; the gain makes 1/16 of that.
     centre, gain, gap = 1.5 * 2.0**20, 2.0**28, 2.0**-32
     case = Case(rng, (rng.uniform(2, 4), 1.0), ripples=False)
