@@ -131,18 +131,23 @@ def with_conditions(
         conditions: for each test function, the names of those that it counts with.
     """
     bad = {_function(test): test.status for test in tests if test.status != "passed"}
+    titles = {_function(test): _sentence(test) for test in tests}
     judged = []
     for test in tests:
         missing = [name for name in conditions.get(_function(test), ()) if _last(name) in bad]
         if test.status == "passed" and missing:
-            words = f"this check would pass; it counts once {' and '.join(missing)} passes"
-            if test.hidden:
-                words = f"a hidden check counts once {' and '.join(missing)} passes"
+            until = " and ".join(f'"{titles[_last(name)]}"' for name in missing)
+            what = "a hidden check" if test.hidden else f'"{_sentence(test)}" holds, but'
+            words = f"{what} earns no points until this check passes: {until}"
             attempted = any(bad[_last(name)] != "not_attempted" for name in missing)
             status: TestStatus = "failed" if attempted else "not_attempted"
             test = replace(test, status=status, message=words, student_message=words)
         judged.append(test)
     return tuple(judged)
+
+
+def _sentence(test: TestRecord) -> str:
+    return test.title.rstrip(".")
 
 
 def _function(test: TestRecord) -> str:

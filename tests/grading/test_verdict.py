@@ -124,9 +124,9 @@ def test_an_item_earns_the_weight_that_passed(tiny, statuses, weights, status, s
 
 def three_tests(main, other, hidden=False):
     return (
-        TestRecord("test_main[3]", "title", main, "", "", False, 0.0),
-        TestRecord("test_main[4]", "title", "passed", "", "", False, 0.0),
-        TestRecord("test_other", "title", other, "", "", hidden, 0.0),
+        TestRecord("test_main[3]", "Each entry is squared.", main, "", "", False, 0.0),
+        TestRecord("test_main[4]", "Each entry is squared.", "passed", "", "", False, 0.0),
+        TestRecord("test_other", "x is left alone.", other, "", "", hidden, 0.0),
     )
 
 
@@ -146,10 +146,15 @@ CONDITION = {"test_other": ("test_main",)}
 def test_a_test_counts_with_another_one_in_every_case_of_it(main, other, status):
     first, second, third = with_conditions(three_tests(main, other), CONDITION)
     assert (first.status, second.status, third.status) == (main, "passed", status)
-    assert ("counts once test_main passes" in third.student_message) == (other != status)
+    words = (
+        '"x is left alone" holds, but earns no points until this check passes: '
+        '"Each entry is squared"'
+    )
+    assert (third.student_message == words) == (other != status)
     assert third.student_message == third.message
 
 
 def test_a_hidden_test_that_does_not_count_says_not_that_it_would_pass():
     *_, hidden = with_conditions(three_tests("failed", "passed", hidden=True), CONDITION)
-    assert hidden.student_message == "a hidden check counts once test_main passes"
+    words = 'a hidden check earns no points until this check passes: "Each entry is squared"'
+    assert hidden.student_message == words
