@@ -1,7 +1,11 @@
-"""What a run takes must be installed: said before anything is graded, and how to get it."""
+"""What a run takes must be installed: said before anything is graded, and how to get it.
+
+So must the libraries that `banned_names` names: a misspelled one would ban nothing.
+"""
 
 from importlib.util import find_spec
 
+from autograder.assignment.spec import NEEDS
 from autograder.errors import AutograderError
 from autograder.grading.order import Order
 
@@ -27,3 +31,20 @@ def ensure_installed(order: Order) -> None:
                     "this Python",
                     f"run: pip install 'autograder[{extra}]'",
                 )
+    _ensure_that_names_can_be_banned(order)
+
+
+def _ensure_that_names_can_be_banned(order: Order) -> None:
+    assignment = order.assignment
+    rules = [one.rules for one in assignment.packages]
+    rules += [one.rules for one in assignment.notebooks]
+    rules += [one.rules for one in assignment.auto_items]
+    for name in (name for each in rules for name in each.banned_names):
+        library = name.partition(".")[0]
+        # Items that need PyTorch have been looked at above; others may be graded without it.
+        if library not in NEEDS and find_spec(library) is None:
+            raise AutograderError(
+                f"banned_names has '{name}', but no library '{library}' is installed",
+                assignment.show(assignment.folder / "assignment.toml"),
+                "write the name in full from its library, such as 'numpy.linalg.inv', or remove it",
+            )

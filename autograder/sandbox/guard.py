@@ -26,8 +26,10 @@ from autograder.sandbox.guarding import (
     identity,
     make_check,
 )
+from autograder.sandbox.imports import in_process
 from autograder.sandbox.job import Job
-from autograder.sandbox.name_patterns import import_or_none, parts_of, resolve
+from autograder.sandbox.name_patterns import import_or_none, parts_of, plain_part, resolve
+from autograder.sandbox.needed import needed_by
 from autograder.workbench.code_rules import matches
 
 # Who may use neither of the first may not have them used by these either. The second list is of
@@ -59,13 +61,19 @@ def guard_names(job: Job) -> None:
     callers, done = Callers(job.folder, job.support), Guarded()
     check = make_check(callers, _support_names)
     guard = _Guard(check, done)
-    patterns = list(job.banned_names)
+    patterns = [name for name in job.banned_names if _may_be_here(name.partition(".")[0], job)]
     for pattern in patterns:
         guard.all_of(pattern)
     if all(any(matches(name, one) for one in patterns) for name in _DIFFERENTIATION):
         for pattern in (*_ALSO, *_STRICTLY):
             guard.all_of(pattern, strict=pattern in _STRICTLY, must_exist=False)
     refuse_ways_round(callers, done)
+
+
+def _may_be_here(library: str, job: Job) -> bool:
+    """Whether the process may have a library; what no list allows cannot be imported in it."""
+    inside = in_process(job)
+    return inside is None or library in needed_by(inside).names
 
 
 @lru_cache(maxsize=1000)
@@ -88,10 +96,12 @@ class _Guard:
         library = import_or_none(top)
         if library is None:
             return
-        found = list(resolve(library, pattern.split(".")[1:], top))
-        if not found and must_exist and not re.search(r"[*?\[]", pattern):
-            raise NoSuchName(f"'{pattern}' of banned_names is not in {top}")
-        for parent, name, thing in found:
+        parts = pattern.split(".")[1:]
+        if must_exist and not list(resolve(library, plain_part(parts), top)):
+            raise NoSuchName(
+                f"'{pattern}' of banned_names is not in {top}; correct it in assignment.toml"
+            )
+        for parent, name, thing in resolve(library, parts, top):
             self._guard(parent, name, thing, library, strict)
 
     def _guard(

@@ -8,9 +8,11 @@ import types
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from fnmatch import fnmatchcase
+from itertools import takewhile
 from typing import Any
 
 _TESTS = ("test", "_test", "conftest")
+_GLOB = re.compile(r"[*?\[]")
 
 
 def resolve(
@@ -28,7 +30,7 @@ def resolve(
         yield parent, name, thing
         return
     part, *rest = parts
-    if not re.search(r"[*?\[]", part):
+    if not _GLOB.search(part):
         value = getattr(thing, part, None)
         if value is None and isinstance(thing, types.ModuleType):
             value = import_or_none(f"{thing.__name__}.{part}")
@@ -42,6 +44,11 @@ def resolve(
         is_private = key.startswith("_") and not isinstance(value, types.ModuleType)
         if fnmatchcase(key, part) and (not is_private or part.startswith("_")):
             yield from resolve(value, rest, f"{name}.{key}", thing)
+
+
+def plain_part(parts: Sequence[str]) -> list[str]:
+    """Return the parts of a pattern that come before the first one with a `*` or the like."""
+    return list(takewhile(lambda part: not _GLOB.search(part), parts))
 
 
 def parts_of(module: types.ModuleType) -> list[types.ModuleType]:

@@ -1,5 +1,7 @@
 """Names within libraries that are banned: what refuses student code, what goes on, what gets by."""
 
+import re
+
 import pytest
 
 from autograder.rubric.student import StudentError
@@ -363,6 +365,26 @@ def test_a_name_that_leads_nowhere_is_our_failure_and_is_named(light, make_job):
     job = make_job({"shapes.py": SOURCE}, banned_names=["numpy.linalg.inverse"])
     with pytest.raises(SandboxFailure, match=r"'numpy\.linalg\.inverse' of banned_names is not in"):
         light.open(job)
+
+
+@pytest.mark.parametrize("name", ["numpy.linlg.*", "numpy.linalg.inverse.*", "numpy.core1.*.inv"])
+def test_a_pattern_in_a_place_that_does_not_exist_is_our_failure_too(light, make_job, name):
+    job = make_job({"shapes.py": SOURCE}, banned_names=[name])
+    with pytest.raises(SandboxFailure, match=re.escape(f"'{name}' of banned_names is not in")):
+        light.open(job)
+
+
+def test_names_of_a_library_that_is_not_allowed_need_no_guard(light, make_job, open_worker):
+    """It cannot be imported to be guarded; student code cannot import it either."""
+    pytest.importorskip("mpmath")
+    job = make_job(
+        {"shapes.py": SOURCE}, allowed=["numpy"], runtime=["msgpack", "numpy"],
+        banned_names=["mpmath.diff", "numpy.linalg.inv"],
+    )  # fmt: skip
+    student = open_worker(light, job).shapes
+    assert student.run("import numpy as np\nit = int(np.add(1, 1))") == "2"
+    assert "may not be used" in student.run("import numpy as np\nit = np.linalg.inv([[1.0]])")
+    assert "may not be used" in student.run("import mpmath\nit = mpmath.diff")
 
 
 def test_without_banned_names_nothing_is_guarded(light, make_job, open_worker):
