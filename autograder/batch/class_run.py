@@ -15,7 +15,7 @@ from typing import Protocol
 
 from autograder.batch.reuse import Plan, merged, plan, with_keys
 from autograder.errors import AutograderError
-from autograder.grading.batch import SeedOf, Task, tasks_for
+from autograder.grading.batch import SeedOf, Task
 from autograder.grading.bundle import Bundle
 from autograder.grading.judge_process import wanted_of
 from autograder.grading.order import Order
@@ -131,7 +131,7 @@ class ClassRun:
         if decided.again:
             self._turns[name] = _Turn(hand_in, found, known, decided.again)
             order = replace(order, wanted=decided.again)
-            self.tasks.extend(tasks_for(order, [hand_in.submission], self.seed_of))
+            self.tasks.append(Task(order, hand_in.submission, seed_of=self.seed_of))
             return
         assert known is not None
         self._take_up(known, decided)

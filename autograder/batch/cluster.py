@@ -126,7 +126,7 @@ class _Cluster:
                 tasks = self.again or self.run.tasks
                 if not tasks:
                     return
-                task = tasks.popleft()
+                task = tasks.popleft().ready()
                 self.sent.append(_Sent(task, worker, self._submit(worker, self._parcel(task))))
                 self.run.watcher.begin(task.submission.name, worker)
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -191,14 +192,14 @@ def _workers(request: Request, submissions: "list[Submission]") -> "tuple[Grade,
 def _containers(request: Request, submissions: "list[Submission]") -> "tuple[Grade, int]":
     """Get ready to grade each submission in a container of its own; the same as `_workers`."""
     from autograder.container.host import grade_in_containers, prepare
-    from autograder.grading.batch import tasks_for
+    from autograder.grading.batch import Task
 
     seeds = request.seeds()
     run = prepare(
         request.assignment, request.wanted, seeds.data, request.insecure, request.folder,
         request.full, seeds.data,
     )  # fmt: skip
-    tasks = tasks_for(run.order, submissions, seeds.of)
+    tasks = deque(Task(run.order, submission, seed_of=seeds.of) for submission in submissions)
 
     def grade(begin: "Begin") -> "Iterator[SubmissionRecord]":
         return grade_in_containers(run, tasks, request.jobs, begin)

@@ -241,7 +241,7 @@ def grade_in_containers(
         try:
             while tasks or working:
                 while tasks and len(working) < jobs:
-                    task = tasks.popleft()
+                    task = tasks.popleft().ready()
                     one = _Container(replace(run, order=task.order), task.submission, tell)
                     working[task.submission.name] = one
                     pool.submit(work, one)

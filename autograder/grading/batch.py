@@ -41,27 +41,24 @@ class Task:
         order: what of it is graded.
         submission: what was handed in; its name is unique in the run.
         make: puts it where it is said to be, right before it is graded.
+        seed_of: the seed of a submission; None where it is the order's.
     """
 
     order: Order
     submission: Submission
     make: Callable[[], None] = lambda: None
+    seed_of: SeedOf | None = None
 
+    def ready(self) -> "Task":
+        """Return the task with its submission in its place and its seed in its order.
 
-def tasks_for(
-    order: Order, submissions: Iterable[Submission], seed_of: SeedOf | None = None
-) -> deque[Task]:
-    """Return a task for each submission.
-
-    Args:
-        order: what is to be graded of each.
-        submissions: what was handed in.
-        seed_of: the seed of a submission; None where all have the order's.
-    """
-    return deque(
-        Task(order if seed_of is None else replace(order, seed=seed_of(one)), one)
-        for one in submissions
-    )
+        Both take a moment for each submission, so nobody does it for a whole class in advance.
+        """
+        self.make()
+        if self.seed_of is None:
+            return self
+        order = replace(self.order, seed=self.seed_of(self.submission))
+        return Task(order, self.submission)
 
 
 def grade_all(
@@ -87,7 +84,7 @@ def grade_all(
     Raises:
         AutograderError: a data set that the run takes cannot be had.
     """
-    tasks = tasks_for(order, submissions, seed_of)
+    tasks = deque(Task(order, submission, seed_of=seed_of) for submission in submissions)
     become_subreaper()
     run = _Run(launched, begin, ended)
     try:
@@ -145,8 +142,7 @@ class _Run:
         """Keep `jobs` judges at work until nothing is left."""
         while tasks or self._cases:
             while tasks and len(self._cases) < jobs:
-                task = tasks.popleft()
-                task.make()
+                task = tasks.popleft().ready()
                 judge = self._judge_for(task.order, jobs, data)
                 with _ctrl_c_held_back():
                     self._cases.append(judge.take(task.order, task.submission))

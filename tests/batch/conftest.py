@@ -80,7 +80,7 @@ class Class:
             run.judged = {}
             run.fill(2)
             while run.tasks and len(run.judged) != stop_after:
-                task = run.tasks.popleft()
+                task = run.tasks.popleft().ready()
                 run.judged[task.submission.name] = task.order.wanted
                 run.take(judge(task))
                 run.fill(2)

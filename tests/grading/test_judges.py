@@ -198,6 +198,22 @@ def test_a_judge_is_asked_for_other_items_and_to_draw_from_another_seed(
     assert [processes.index(process) for process in processes] == [0, 0, 0, 0, 4]
 
 
+def test_a_submission_is_read_for_its_seed_when_its_turn_comes(noted, graded, tiny_solution):
+    """To read all of a class first would take minutes in which nothing is graded."""
+    asked = []
+
+    def seed_of(submission):
+        asked.append(submission.name)
+        return len(asked)
+
+    def tasks(order):
+        return [Task(order, Submission(name, tiny_solution), seed_of=seed_of) for name in "abc"]
+
+    turns = []
+    graded(noted.assignment, tasks, lambda record: turns.append((record.seed, list(asked))))
+    assert turns == [(1, ["a"]), (2, ["a", "b"]), (3, ["a", "b", "c"])]
+
+
 def test_an_errand_comes_through_a_pipe_as_it_was():
     odd = Path(os.fsdecode(b"/in/\xff \xc3\xa9"))
     for results in (None, Path("/out")):
