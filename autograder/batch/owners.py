@@ -42,7 +42,7 @@ class Owners:
         self.students: Mapping[str, Student] = _students(rows, self.file)
 
     def add(self, rows: Iterable[HandInRow]) -> list[str]:
-        """Add what nobody has an entry for; returns the names of all whose owner is not known.
+        """Add rows for what has none; returns the names of all whose owner is not known.
 
         Raises:
             AutograderError: the file cannot be written.
@@ -60,6 +60,20 @@ class Owners:
                 writer.writerow([_cell(row.name), "", "", "", _cell(row.unclear)])
             write_private(self.file, self._text + added.getvalue())
         return [row.name for row in unknown]
+
+    def settled(self, rows: Iterable[HandInRow]) -> set[str]:
+        """Return the reasons why owners were not known that a person has told since."""
+        return {row.unclear for row in rows if row.unclear and row.name in self.students}
+
+    def notes(self, rows: Iterable[HandInRow]) -> list[str]:
+        """Tell which rows of the file have no effect, one sentence each."""
+        unclear = {row.name: bool(row.unclear) for row in rows}
+        notes = []
+        for name in self.students:
+            if not unclear.get(name):
+                why = "its owner is known" if name in unclear else "no such submission was graded"
+                notes.append(f"{self.file}: the row of {one_line(name)} has no effect: {why}.")
+        return notes
 
     def _read(self) -> tuple[str, list[dict[str, str]]]:
         try:

@@ -17,7 +17,7 @@ _TABLE_ROWS = 1000
 
 
 class Summary:
-    """What is told of a class at the end: as much of each record as its table takes.
+    """What is shown of a class at the end: as much of each record as its table takes.
 
     Args:
         submissions: how many there are.
@@ -47,7 +47,7 @@ class Summary:
             self._rows.append(record if self._has_words else _without_words(record))
 
     def show(self) -> None:
-        """Print the table, or how many there are where nobody would read it."""
+        """Print the table, or only how many there are where it would be too long to read."""
         from autograder.results.table import show_records
 
         if self._has_table:
@@ -56,7 +56,7 @@ class Summary:
             click.echo(f"{self.records:,} submissions are graded")
 
     def words_about_shared(self) -> list[str]:
-        """Tell whose files were not read because they may be somebody else's."""
+        """Tell whose files were not read because they may be another student's."""
         if not self._shared:
             return []
         more = f" and {len(self._shared) - 5} more" if len(self._shared) > 5 else ""
@@ -75,12 +75,13 @@ def _without_words(record: "SubmissionRecord") -> "SubmissionRecord":
 
 
 def words_about_unknown(names: Sequence[str], file: Path) -> list[str]:
-    """Tell which submissions count for nobody, and what to do about it."""
+    """Tell which submissions have no known owner, and what to do about it."""
     if not names:
         return []
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    what = "it counts" if len(names) == 1 else "they count"
     remedy = f"write the student's id into {file}, and run the same command again."
-    return [f"whose {', '.join(names[:3])}{more} is, is not known; it counts for nobody: {remedy}"]
+    return [f"owner unknown: {', '.join(names[:3])}{more}; {what} for no student: {remedy}"]
 
 
 def words_about_stale(run: "ClassRun") -> list[str]:

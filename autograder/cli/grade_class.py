@@ -183,11 +183,13 @@ class _Class:
         rows = list(gradings.hand_ins())
         document, notes = students_document(rows, self._intake.without, self._owners.students)
         write_document(asked.folder / "students.json", document)
+        settled = {f"{reason}." for reason in self._owners.settled(rows)}
         _say(
             [
                 *words_about_unknown(self._owners.add(rows), self._owners.file),
                 *summary.words_about_shared(),
-                *self._intake.notes,
+                *self._owners.notes(rows),
+                *(note for note in self._intake.notes if note not in settled),
                 *notes,
                 *words_about_stale(run),
             ]

@@ -128,7 +128,7 @@ def _sums(assignment: Assignment, row: Row) -> list[str]:
         reasons.setdefault(reason, []).append(item)
     words = [f"{reason}: {' '.join(items)}" for reason, items in reasons.items()]
     if not row.student.is_known:
-        words.insert(0, "it is not known whose it is (owners.csv)")
+        words.insert(0, "owner unknown (owners.csv)")
     still_open = "; ".join(words)
     return [number(row.total), _out_of(assignment), still_open]
 

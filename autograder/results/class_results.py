@@ -145,7 +145,7 @@ def _record(file: Path) -> SubmissionRecord:
 
 def _nobody(submission: str) -> Student:
     """Return the row of a submission of which it is not known whose it is."""
-    shown = f"{submission} (whose is not known)"
+    shown = f"{submission} (owner unknown)"
     return Student(shown, shown, submission=submission, is_known=False)
 
 

@@ -150,8 +150,19 @@ def test_a_name_that_looks_like_another_one_marked_as_text_stays_apart(tmp_path)
 def test_nobody_can_write_about_what_a_platform_has_told(tmp_path):
     (tmp_path / "owners.csv").write_text("submission,student\nada,666\n")
     known = HandInRow("ada", ({"id": "1", "name": "", "email": ""},), "", None, None)
-    document, _ = students_document([known], [], Owners(tmp_path).students)
+    owners = Owners(tmp_path)
+    document, _ = students_document([known], [], owners.students)
     assert [one["student"] for one in document["students"]] == ["1"]
+    [note] = owners.notes([known])
+    assert "the row of ada has no effect: its owner is known" in note
+
+
+def test_a_row_of_owners_with_a_misspelled_submission_is_noted(tmp_path):
+    (tmp_path / "owners.csv").write_text("submission,student\nx_2,9999\n=cmd,7\nx_3,\n")
+    owners = Owners(tmp_path)
+    [note] = owners.notes([row("x_1"), row("=cmd")])
+    assert note.endswith("the row of x_2 has no effect: no such submission was graded.")
+    assert owners.settled([row("x_1", "either"), row("=cmd", "or")]) == {"or"}
 
 
 @pytest.mark.parametrize(
