@@ -1,0 +1,116 @@
+"""Let libraries get along in one process: no workers that load data, no compiler, no pools.
+
+Grading allows student code one process. Where a library only is faster with more, it does without;
+where a program asks for processes itself, the error says what to write instead.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from autograder.notebook.telling import say_once
+
+_WORDS = (
+    "grading allows one process, so {what} cannot start others; call the function in this one: "
+    "`results = [work(x) for x in inputs]` in place of `pool.map(work, inputs)`"
+)
+# What a DataLoader takes by place, behind the data.
+_BY_PLACE = (
+    "batch_size shuffle sampler batch_sampler num_workers collate_fn pin_memory drop_last timeout "
+    "worker_init_fn multiprocessing_context generator"
+).split()
+
+
+class ProcessRefused(PermissionError):
+    """Student code asks for another process; a library that could use one does without."""
+
+
+def load_in_this_process(dataloader: Any) -> None:
+    """`DataLoader(num_workers=2)` starts processes, and talks to them by sockets."""
+    kind = dataloader.DataLoader
+    original = kind.__init__
+    if hasattr(original, "__wrapped__"):
+        return
+
+    @functools.wraps(original)
+    def without_processes(self: Any, dataset: Any, *arguments: Any, **keywords: Any) -> None:
+        given = dict(zip(_BY_PLACE, arguments, strict=False)) | keywords
+        given.update(num_workers=0, pin_memory=False)
+        for name in ("prefetch_factor", "persistent_workers", "multiprocessing_context", "timeout"):
+            given.pop(name, None)
+        original(self, dataset, **given)
+
+    kind.__init__ = without_processes
+
+
+def run_eagerly(torch: Any) -> None:
+    """`torch.compile` runs a C++ compiler; what it is given works without."""
+
+    def give_back(model: Any = None, *arguments: Any, **options: Any) -> Any:
+        say_once("torch.compile() leaves code as it is when it is graded: there is no compiler")
+        return (lambda function: function) if model is None else model
+
+    def stay(self: Any, *arguments: Any, **options: Any) -> None:
+        give_back(self)
+
+    torch.compile = give_back
+    torch.nn.Module.compile = stay
+
+
+def refuse_pool(pool: Any) -> None:
+    """`multiprocessing.Pool`, and those of other libraries that are made of it."""
+    original, threads = pool.Pool.__init__, pool.ThreadPool
+
+    @functools.wraps(original)
+    def refused(self: Any, *arguments: Any, **keywords: Any) -> None:
+        if not isinstance(self, threads):
+            raise ProcessRefused(_WORDS.format(what="multiprocessing.Pool"))
+        original(self, *arguments, **keywords)
+
+    pool.Pool.__init__ = refused
+    pool.Pool.__del__ = lambda self: None  # of one that was never made
+
+
+def refuse_start(process: Any) -> None:
+    """`multiprocessing.Process(...).start()`."""
+    process.BaseProcess.start = _refuser("multiprocessing.Process")
+
+
+def refuse_executor(module: Any) -> None:
+    """`concurrent.futures.ProcessPoolExecutor`."""
+    module.ProcessPoolExecutor.__init__ = _refuser("ProcessPoolExecutor")
+
+
+def refuse_locks(synchronize: Any) -> None:
+    """Locks and queues between processes; the bare error names neither."""
+    original = synchronize.SemLock.__init__
+
+    @functools.wraps(original)
+    def refused(self: Any, *arguments: Any, **keywords: Any) -> None:
+        try:
+            original(self, *arguments, **keywords)
+        except OSError:
+            raise ProcessRefused(_WORDS.format(what="multiprocessing")) from None
+
+    synchronize.SemLock.__init__ = refused
+
+
+def _refuser(what: str) -> Callable[..., None]:
+    def refused(self: object, *arguments: object, **keywords: object) -> None:
+        raise ProcessRefused(_WORDS.format(what=what))
+
+    return refused
+
+
+WITHOUT_WORKERS: dict[str, Callable[[Any], None]] = {
+    "torch": run_eagerly,
+    "torch.utils.data.dataloader": load_in_this_process,
+}
+"""Modules that do without more processes, and what is changed in each."""
+WITHOUT_POOLS: dict[str, Callable[[Any], None]] = {
+    "concurrent.futures.process": refuse_executor,
+    "multiprocessing.pool": refuse_pool,
+    "multiprocessing.process": refuse_start,
+    "multiprocessing.synchronize": refuse_locks,
+}
+"""The same of modules that are there to start processes; for workers only (sandbox/worker.py)."""
