@@ -5,6 +5,7 @@ where a program asks for processes itself, the error says what to write instead.
 """
 
 import functools
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -57,23 +58,34 @@ def run_eagerly(torch: Any) -> None:
     torch.nn.Module.compile = stay
 
 
+class _Threads:
+    """What a pool of threads asks for, without locks between processes."""
+
+    Lock = staticmethod(threading.Lock)
+
+    def SimpleQueue(self) -> Any:  # noqa: N802
+        from multiprocessing.queues import SimpleQueue
+
+        return SimpleQueue(ctx=self)
+
+
 def refuse_pool(pool: Any) -> None:
-    """`multiprocessing.Pool`, and those of other libraries that are made of it."""
+    """`multiprocessing.Pool`, and those of other libraries made of it; threads may be."""
     original, threads = pool.Pool.__init__, pool.ThreadPool
 
     @functools.wraps(original)
     def refused(self: Any, *arguments: Any, **keywords: Any) -> None:
         if not isinstance(self, threads):
             raise ProcessRefused(_WORDS.format(what="multiprocessing.Pool"))
-        original(self, *arguments, **keywords)
+        original(self, *arguments, **{**keywords, "context": _Threads()})
 
     pool.Pool.__init__ = refused
     pool.Pool.__del__ = lambda self: None  # of one that was never made
 
 
-def refuse_start(process: Any) -> None:
-    """`multiprocessing.Process(...).start()`."""
-    process.BaseProcess.start = _refuser("multiprocessing.Process")
+def explain_start(process: Any) -> None:
+    """`multiprocessing.Process(...).start()`, where it runs a program or is one too many."""
+    process.BaseProcess.start = _explained(process.BaseProcess.start, "multiprocessing.Process")
 
 
 def refuse_executor(module: Any) -> None:
@@ -81,18 +93,31 @@ def refuse_executor(module: Any) -> None:
     module.ProcessPoolExecutor.__init__ = _refuser("ProcessPoolExecutor")
 
 
-def refuse_locks(synchronize: Any) -> None:
-    """Locks and queues between processes; the bare error names neither."""
-    original = synchronize.SemLock.__init__
+def refuse_programs(popen: Any) -> None:
+    """Start methods that run a new interpreter, which would fail without a word."""
+    popen.Popen.__init__ = _refuser("multiprocessing.Process")
 
+
+def refuse_manager(managers: Any) -> None:
+    """`multiprocessing.Manager`."""
+    managers.BaseManager.start = _refuser("multiprocessing.Manager")
+
+
+def explain_locks(synchronize: Any) -> None:
+    """Locks and queues between processes; the bare error names neither."""
+    lock = synchronize.SemLock
+    lock.__init__ = _explained(lock.__init__, "multiprocessing")
+
+
+def _explained(original: Callable[..., None], what: str) -> Callable[..., None]:
     @functools.wraps(original)
-    def refused(self: Any, *arguments: Any, **keywords: Any) -> None:
+    def explained(self: Any, *arguments: Any, **keywords: Any) -> None:
         try:
             original(self, *arguments, **keywords)
         except OSError:
-            raise ProcessRefused(_WORDS.format(what="multiprocessing")) from None
+            raise ProcessRefused(_WORDS.format(what=what)) from None
 
-    synchronize.SemLock.__init__ = refused
+    return explained
 
 
 def _refuser(what: str) -> Callable[..., None]:
@@ -109,8 +134,11 @@ WITHOUT_WORKERS: dict[str, Callable[[Any], None]] = {
 """Modules that do without more processes, and what is changed in each."""
 WITHOUT_POOLS: dict[str, Callable[[Any], None]] = {
     "concurrent.futures.process": refuse_executor,
+    "multiprocessing.managers": refuse_manager,
     "multiprocessing.pool": refuse_pool,
-    "multiprocessing.process": refuse_start,
-    "multiprocessing.synchronize": refuse_locks,
+    "multiprocessing.popen_forkserver": refuse_programs,
+    "multiprocessing.popen_spawn_posix": refuse_programs,
+    "multiprocessing.process": explain_start,
+    "multiprocessing.synchronize": explain_locks,
 }
 """The same of modules that are there to start processes; for workers only (sandbox/worker.py)."""
