@@ -10,6 +10,7 @@ from autograder.assignment import Assignment, Item
 from autograder.grading.benches import Benches
 from autograder.grading.brought import brought_along
 from autograder.grading.handed_in import read_handed_in
+from autograder.grading.lacking import notes_of_lacking
 from autograder.grading.order import Order
 from autograder.grading.rubric_run import Rubric, RubricRun
 from autograder.grading.run_data import RunData
@@ -78,7 +79,7 @@ def judge(
         order.seed,
         time.monotonic() - started,
         order.isolation,
-        collected.notices,
+        [*collected.notices, *notes_of_lacking(files, items)],
         collected.sha256,
         order.device,
         brought,
