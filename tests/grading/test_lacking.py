@@ -31,8 +31,8 @@ def test_the_note_names_the_place_and_what_it_has_cost(items):
     files = {"a.ipynb": notebook("x = 1", f"import json\nimport {LACKING} as it")}
     assert notes_of_lacking(files, items) == [
         (
-            f"a.ipynb, cell 2, line 2 imports {LACKING}, which is not installed where work is graded; "
-            f"for want of it these items lost points: {items[0].id}."
+            f"a.ipynb, cell 2, line 2 imports {LACKING}, which is not installed where work is "
+            f"graded; for want of it these items lost points: {items[0].id}."
         )
     ]
 

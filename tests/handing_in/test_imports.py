@@ -39,8 +39,8 @@ def warned(release):
 def test_a_library_that_grading_lacks_is_named_with_its_cell(warned):
     assert warned("import numpy as np\nimport seaborn as sns", "import seaborn") == [
         (
-            "report.ipynb, cell 1, `import numpy as np`: line 2 imports seaborn, which grading does "
-            "not have; what needs it fails there, so do without"
+            "report.ipynb, cell 1, `import numpy as np`: line 2 imports seaborn, which grading "
+            "does not have; what needs it fails there, so do without"
         )
     ]
 
