@@ -7,7 +7,7 @@ process that judges are forked from, and each of them finds the tests ready.
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +17,7 @@ import pytest
 from autograder.assignment import Assignment
 from autograder.datasets import Data
 from autograder.grading.collection import Collection, Facts, facts_of
+from autograder.grading.lost import WorkerLost
 from autograder.grading.own_time import OwnTime
 from autograder.grading.protocol import run_test
 from autograder.grading.turns import Turn
@@ -25,7 +26,7 @@ from autograder.results import TestRecord
 from autograder.rubric.check import CheckFailed
 from autograder.rubric.plugin import ITEM_MARKER, test_key
 from autograder.rubric.seeds import generator
-from autograder.rubric.student import Student
+from autograder.rubric.student import Student, StudentError
 from autograder.workbench.values import MalformedValue
 
 
@@ -92,6 +93,7 @@ class Rubric:
         self._unread = ""  # why a file of the rubric cannot be run
         self._run: RubricRun | None = None
         self._own_time: OwnTime
+        self._student: Student | None = None  # of the present test
         self._test: pytest.Item  # that fixtures are for; to ask pytest by `request` takes longer
         self._collection = Collection(assignment.rubric_folder, self) if self._files else None
 
@@ -132,7 +134,8 @@ class Rubric:
         """The student's code, in the process of this test's item."""
         facts = facts_of(self._test)
         self._now.begin(facts.item)
-        return self._now.code.student(facts.turn)
+        self._student = self._now.code.student(facts.turn)
+        return self._student
 
     @pytest.fixture
     def data(self) -> Data:
@@ -168,11 +171,14 @@ class Rubric:
     def _run_one(self, test: pytest.Item, following: pytest.Item | None) -> None:
         """Run a test, and write down what has come of it."""
         self._test, facts = test, facts_of(test)
+        self._student = None
         with self._own_time.of_one_test(facts.item):
             outcome = run_test(test, following)
+            verdict = judge_outcome(outcome.error, self.assignment.rubric_folder)
+            if verdict.status == "failed" and not facts.hidden:
+                verdict = replace(verdict, message="\n".join([verdict.message, *self._reused()]))
         if isinstance(outcome.error, MalformedValue):
             self._now.code.distrust()
-        verdict = judge_outcome(outcome.error, self.assignment.rubric_folder)
         record = TestRecord(
             name=test.name,
             title=facts.title,
@@ -186,6 +192,16 @@ class Rubric:
         self._left[facts.turn] -= 1
         if not self._left[facts.turn]:
             self._now.tell(facts.item)
+
+    def _reused(self) -> list[str]:
+        """What is to be said of variables that the test has asked for and that are assigned again.
+
+        (A hidden test does not say which ones it asks for.)
+        """
+        try:
+            return [] if self._student is None else self._student.session__.reused()
+        except (StudentError, WorkerLost, MalformedValue):
+            return []
 
 
 def _in_order(tests: Sequence[pytest.Item], order: Sequence[Turn]) -> list[pytest.Item]:
