@@ -140,7 +140,8 @@ class Session:
         after = self._line(place_of(file, last), last_line)
         return (
             f"`{name}` is assigned in cell {first} of {file} (line {first_line}: {before}) and "
-            f"again in cell {last} (line {last_line}: {after}); this check sees what cell {last} has made"
+            f"again in cell {last} (line {last_line}: {after}); this check sees what cell {last} "
+            "has made"
         )
 
     def _frame(self, file: str, line: int, function: str) -> Frame:

@@ -13,8 +13,8 @@ def test_both_cells_are_named_with_their_lines(hand_in):
     student = hand_in("n = 8\nlosses = [3, 2, 1]", "x = 1", "# again\nlosses = 0.5")
     assert asked(student, "losses", "n", "x") == [
         (
-            "`losses` is assigned in cell 1 of analysis.ipynb (line 2: losses = [3, 2, 1]) and again "
-            "in cell 3 (line 2: losses = 0.5); this check sees what cell 3 has made"
+            "`losses` is assigned in cell 1 of analysis.ipynb (line 2: losses = [3, 2, 1]) and "
+            "again in cell 3 (line 2: losses = 0.5); this check sees what cell 3 has made"
         )
     ]
 
