@@ -280,7 +280,7 @@ MISTAKES = {
         x = 1
         # %load_ext autoreload
         """, [3], ("'# %load_ext autoreload' looks like a magic, which would be a plain comment "
-         "here; write get_ipython().run_line_magic('load_ext', 'autoreload'), which does the same")),
+         "here; write get_ipython().run_line_magic('load_ext', 'autoreload'), which does")),
     "a magic is written as in Jupyter": ("""
         # %%
         x = 1
