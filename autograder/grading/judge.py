@@ -63,7 +63,7 @@ def judge(
     turns = running_order(assignment, order.wanted)
     files = read_handed_in(collected.root, collected.files)
     benches = Benches(place, turns, zygotes, order.policy, files)
-    run = RubricRun(turns, benches, order.seed, data.whole, begin)
+    run = RubricRun(turns, benches, order.seed, data.whole, begin, files=files)
     run.tell = lambda item_id: ended(_sum_up(assignment, assignment.item(item_id), run))
     try:
         rubric.run(run)

@@ -14,6 +14,7 @@ from autograder.results import ItemRecord
 from autograder.workbench.code_rules import CodeRules
 
 _MOST = 5
+_MOST_BYTES = 2_000_000  # of modules, and of the code of each notebook; nobody writes more
 
 
 def notes_of_lacking(
@@ -31,8 +32,10 @@ def notes_of_lacking(
     own = frozenset(part.removesuffix(".py") for path in files for part in path.split("/"))
     lacking: dict[str, str] = {}
     refused: dict[str, str] = {}
+    left = _MOST_BYTES
     for path in sorted(files):
-        for name, place in _imports_of(path, files[path]):
+        left -= len(files[path]) if path.endswith(".py") else 0
+        for name, place in _imports_of(path, files[path]) if left > 0 else ():
             if name in own:
                 continue
             if path in rules and not rules[path].allows_import(name, own):
@@ -52,7 +55,11 @@ def _imports_of(path: str, content: bytes) -> Iterator[tuple[str, str]]:
             cells = parse_document(content, path).cells
         except NotebookUnreadable:
             return
+        left = _MOST_BYTES
         for cell in cells:
+            left -= len(cell.source)
+            if left < 0:
+                return
             for name, line in libraries_imported(cell.source).items():
                 yield name, f"{place_of(path, cell.number)}, line {line}"
     elif path.endswith(".py"):
