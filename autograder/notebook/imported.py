@@ -21,6 +21,9 @@ _MAGIC_LINE = re.compile(
     r"^([ \t]*)([%!].*|.*\?\??[ \t]*|[\w.]+[ \t]*=[ \t]*[%!].*)$", re.MULTILINE
 )
 
+MOST_CODE = 2_000_000
+"""How much code of one notebook is looked at; nobody writes more."""
+
 
 def libraries_imported(source: str) -> dict[str, int]:
     """Find the libraries that code imports and cannot do without.

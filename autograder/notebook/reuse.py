@@ -6,9 +6,9 @@ The text is what was handed in; a process in which student code runs could say a
 import ast
 from collections.abc import Collection, Sequence
 
-from autograder.notebook.cells import is_generated, names_assigned
+from autograder.notebook.cells import names_assigned
 from autograder.notebook.document import Cell, line_of
-from autograder.notebook.imported import parse_source
+from autograder.notebook.imported import MOST_CODE, parse_source
 
 _LONGEST = 80
 _NOT_ASSIGNED = (ast.Import, ast.ImportFrom, ast.AugAssign, ast.Delete)
@@ -24,7 +24,11 @@ def words_on_reuse(file: str, cells: Sequence[Cell], names: Collection[str]) -> 
         names: of the variables.
     """
     places: dict[str, list[tuple[int, int]]] = {}
+    left = MOST_CODE
     for cell in cells:
+        left -= len(cell.source)
+        if left < 0:
+            break
         for name, line in _assigned_in(cell, names).items():
             places.setdefault(name, []).append((cell.number, line))
     words = []
@@ -41,7 +45,7 @@ def words_on_reuse(file: str, cells: Sequence[Cell], names: Collection[str]) -> 
 
 def _assigned_in(cell: Cell, names: Collection[str]) -> dict[str, int]:
     """Which of these names a cell assigns, and the last line that does."""
-    tree = None if is_generated(cell.source) else parse_source(cell.source)
+    tree = parse_source(cell.source)
     found: dict[str, int] = {}
     for statement in tree.body if tree is not None else ():
         if isinstance(statement, _NOT_ASSIGNED) or _is_placeholder(statement):
