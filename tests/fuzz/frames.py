@@ -65,6 +65,7 @@ def real_replies() -> list[Draft]:
     for kind in ("ValueError", "NotImplementedError", "SyntaxError", "AttributeError"):
         error = {"type": kind, "message": "wrong sizes", "frames": frames}
         drafts.append(Draft({"error": error}, []))
+        drafts.append(Draft({"error": error | {"cause": dict(error)}}, []))
     return drafts
 
 
