@@ -16,6 +16,7 @@ import numpy as np
 import numpy.random  # numpy itself would import it late, once in every worker
 
 from autograder.notebook.libraries import prepare_one_process
+from autograder.notebook.stand_ins import put_stand_ins
 from autograder.sandbox.confine import LAYERS, Means, confine, descriptors
 from autograder.sandbox.guard import NoSuchName, guard_names
 from autograder.sandbox.identity import Lease
@@ -70,6 +71,7 @@ def serve(
         scratch=Path(job.scratch),
     )
     prepare_one_process()
+    put_stand_ins()  # for packages, and for functions that import when they are called
     forbid_imports(job)
     try:
         guard_names(job)

@@ -134,3 +134,9 @@ def test_a_library_that_only_could_use_processes_does_without(run):
     pytest.importorskip("joblib")
     run("from joblib import Parallel, delayed\n"
         "assert Parallel(n_jobs=2)(delayed(abs)(x) for x in [-1, 2]) == [1, 2]")  # fmt: skip
+
+
+@pytest.mark.parametrize("fields", [{}, {"allowed": ["numpy"], "runtime": ["msgpack", "numpy"]}])
+def test_modules_of_colab_are_there_in_packages_and_do_nothing(run, fields):
+    run("from google.colab import drive, files\ndrive.mount('/content')\n"
+        "assert files.upload() == {}\nimport kaggle_secrets", **fields)  # fmt: skip
