@@ -80,8 +80,8 @@ _ODD: tuple[Any, ...] = (
     msgpack.ExtType(5, b"x"), msgpack.Timestamp(1), msgpack.ExtType(1, b""),
 )  # fmt: skip
 _KINDS = (
-    "tuple", "dict", "complex", "integer", "array", "scalar", "reference", "slice", "ellipsis", "numbers",
-    "x",
+    "tuple", "dict", "complex", "integer", "array", "scalar", "reference", "slice", "ellipsis",
+    "numbers", "x",
 )  # fmt: skip
 _FIELDS = (
     "kind",

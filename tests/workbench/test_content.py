@@ -30,9 +30,10 @@ LIES = dict.fromkeys(
 
 def liar(base):
     """A class whose every method would be noticed."""
-    # numpy itself calls this one while such an array is made.
-    kept = {"__array_finalize__": None} if base is np.ndarray else {}
-    return type("Liar", (base,), LIES | {"__hash__": None} | kept)
+    names = LIES | {"__hash__": None}
+    if base is np.ndarray:
+        del names["__array_finalize__"]  # numpy itself calls it while such an array is made
+    return type("Liar", (base,), names)
 
 
 LYING = [
