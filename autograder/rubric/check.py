@@ -111,13 +111,13 @@ class Check(Readings):
 
     def below(self, limit: float, *, hint: str = "") -> None:
         """Require one finite number smaller than `limit`."""
-        got = self._number()
+        got = self.value()
         if not got < limit:
             self._fail(f"is {got:.6g}, expected less than {limit:.6g}", hint)
 
     def above(self, limit: float, *, hint: str = "") -> None:
         """Require one finite number greater than `limit`."""
-        got = self._number()
+        got = self.value()
         if not got > limit:
             self._fail(f"is {got:.6g}, expected more than {limit:.6g}", hint)
 
@@ -138,7 +138,12 @@ class Check(Readings):
         wanted = "a numpy array" if right.shape else "a number"
         self._fail(f"is {type_words(self.given)}, expected {wanted}")
 
-    def _number(self) -> float:
+    def value(self) -> float:
+        """Require one finite real number and return it.
+
+        Raises:
+            CheckFailed: it is missing, something else, or not finite.
+        """
         got = self._numbers(np.zeros(()))
         if got.shape != ():
             self._fail(f"has shape {got.shape}, expected {_shape_words(())}")

@@ -17,6 +17,7 @@ import numpy as np
 
 from autograder.rubric.notes import note
 from autograder.rubric.session import OpaqueValue, Reference, read_content
+from autograder.rubric.words import singulars
 
 Array = np.ndarray
 
@@ -40,32 +41,36 @@ class Readings:
         self.got = plain(given)
 
     def number(self, *, per_cent: bool = False) -> Self:
-        """Require one finite real number, also in an array or tensor that has one entry.
+        """Require a number, and take an array or tensor that has one entry for one.
+
+        Whether it is finite, and has one entry only, is asked by what compares it, with its hints.
 
         Args:
             per_cent: whether it is asked for in per cent. A number from 0 to 1 is then read as a
                 fraction: 0.93 becomes 93.0, and the student reads a note that says so.
 
         Returns:
-            A check of the number, a float.
+            A check of the number, a float, or one of numpy's where it has fewer digits.
 
         Raises:
-            CheckFailed: it is missing, no number, or not finite.
+            CheckFailed: it is missing or no number.
         """
         array = self._numbers_of(_array_of(self.got), "a number")
-        if array.size != 1:
-            self._fail(f"has shape {array.shape}, expected a single number")
-        return self._read(float(self._real(array).reshape(())), per_cent)
+        number: Any = array.reshape(())[()] if array.size == 1 else array
+        is_whole = array.dtype.kind in "iu" and array.size == 1
+        if is_whole or (array.size == 1 and array.dtype == np.float64):
+            number = float(number)
+        return self._read(number, per_cent)
 
     def numbers(self, length: int | None = None, *, per_cent: bool = False) -> Self:
-        """Require a row of finite real numbers: a list, a tuple or an array with one axis.
+        """Require a row of numbers: a list, a tuple or an array with one axis.
 
         Args:
             length: how many there have to be.
             per_cent: as for `number`, where all of them are from 0 to 1.
 
         Returns:
-            A check of the numbers, an array of float64.
+            A check of the numbers, an array of float64, or of float32 where one of them is.
 
         Raises:
             CheckFailed: it is missing or something else, or of another length.
@@ -75,7 +80,7 @@ class Readings:
             self._fail(f"has shape {array.shape}, expected one row of numbers")
         if length is not None and len(array) != length:
             self._fail(f"has {len(array)} elements, expected {length}")
-        return self._read(self._real(array).astype(float), per_cent)
+        return self._read(array.astype(float) if array.dtype.kind in "iu" else array, per_cent)
 
     def names(self, *, of: Sequence[str]) -> Self:
         """Require names of classes, and read them as the class list spells them.
@@ -123,16 +128,8 @@ class Readings:
             self._fail(f"is {type_words(self.given)}, expected {wanted}")
         return array
 
-    def _real(self, array: Array) -> Array:
-        if array.dtype.kind not in "fiu":
-            self._fail(f"has dtype {array.dtype}, expected real numbers")
-        if not np.isfinite(array).all():
-            bad = array[~np.isfinite(array)].flat[0]
-            self._fail(f"is {bad}, expected a finite number" if array.size == 1 else f"holds {bad}")
-        return array
-
     def _read(self, value: Any, per_cent: bool) -> Self:
-        if per_cent and np.size(value) and np.min(value) >= 0 and 0 < np.max(value) <= 1:
+        if per_cent and _are_fractions(np.asarray(value)):
             shown = f"{np.max(value):.4g}"
             read = f"it is asked for in per cent, and was read as {100 * np.max(value):.4g} %"
             note("per cent", f"{self.what} is a fraction, {shown}; {read}")
@@ -207,7 +204,7 @@ def classes_named(value: object, of: Sequence[str]) -> list[str]:
         wanted = form(value)
         same = [name for name in of if wanted and form(name) == wanted]
         if wanted and not same:
-            same = [name for name in of if _singulars(wanted) & _singulars(form(name))]
+            same = [name for name in of if singulars(wanted) & singulars(form(name))]
         if same:
             return same
     return []
@@ -219,15 +216,6 @@ def _letters(name: str) -> str:
 
 def _without_brackets(name: str) -> str:
     return re.sub(r"\([^()]*\)|\[[^][]*\]", " ", name)
-
-
-def _singulars(letters: str) -> set[str]:
-    """A word, and what it is the regular plural of."""
-    forms = {letters}
-    for ending, singular in (("s", ""), ("es", ""), ("ies", "y")):
-        if letters.endswith(ending) and len(letters) > len(ending) + 1:
-            forms.add(letters.removesuffix(ending) + singular)
-    return forms
 
 
 def _array_of(got: object) -> Array | None:
@@ -246,4 +234,11 @@ def _row_of(got: object) -> Array | None:
     if not all(one is not None and one.size == 1 for one in numbers):
         return None
     rows = [one.reshape(()) for one in numbers if one is not None]
-    return np.array(rows) if rows else np.zeros(0)
+    is_single = any(one.dtype == np.float32 for one in rows)
+    return np.array(rows, np.float32 if is_single else None) if rows else np.zeros(0)
+
+
+def _are_fractions(values: Array) -> bool:
+    if values.dtype.kind not in "fiu" or not values.size:
+        return False
+    return bool(values.min() >= 0 and 0 < values.max() <= 1)

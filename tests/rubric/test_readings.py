@@ -169,7 +169,7 @@ def test_a_wrong_type_is_told_by_the_students_class(student):
 
 NUMBERS = [
     2.5, np.float32(2.5), np.array(2.5), np.array([2.5]), np.array([[2.5]]),
-    np.ones((1, 1, 1)) * 2.5, np.longdouble(2.5), np.array([2.5], "f4"), np.float16(2.5),
+    np.ones((1, 1, 1)) * 2.5, np.longdouble(2.5), np.array([2.5], "f4"), np.array([2.5], ">f8"),
     np.array([2.5]).view(np.matrix),
 ]  # fmt: skip
 
@@ -177,9 +177,25 @@ NUMBERS = [
 @pytest.mark.parametrize("got", NUMBERS, ids=repr)
 def test_one_number_is_a_number_in_every_guise(got):
     read = check(got, "loss").number()
-    assert type(read.got) is float
+    assert read.value() == read.got == 2.5 and type(read.value()) is float
     read.close(2.5)
     read.below(3)
+    with pytest.raises(CheckFailed, match=r"got 2\.5, expected 2\.6"):
+        read.close(2.6)
+
+
+def test_a_number_is_judged_at_the_precision_that_it_came_in():
+    check(np.array([2.5], "f4") * np.float32(1 + 2e-5), "loss").number().close(2.5)
+    with pytest.raises(CheckFailed):
+        check(np.array([2.5]) * (1 + 2e-5), "loss").number().close(2.5)
+    check([np.float32(2.5 * (1 + 2e-5)), 1], "losses").numbers(2).close(np.array([2.5, 1]))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, [np.nan], [0.5, 1.0], [0.5, 1.0, 2.0]], ids=repr)
+def test_a_hint_holds_also_where_it_is_not_one_finite_number(value):
+    hints = {"known": np.array(value[0] if len(np.ravel(value)) == 1 and np.ndim(value) else value)}
+    with pytest.raises(CheckFailed, match="hint: known"):
+        check(np.array(value), "loss").number().close(2.5, hints=hints)
 
 
 @pytest.mark.parametrize("got", [0, 3, np.int64(3), np.array([3]), np.uint8(3), 10**25])
@@ -206,7 +222,7 @@ def test_whole_numbers_are_numbers(got):
 )
 def test_what_is_no_number_is_refused(got, words):
     with pytest.raises(CheckFailed, match=words):
-        check(got, "loss").number()
+        check(got, "loss").number().value()
 
 
 def test_a_tensor_of_one_entry_is_a_number(tmp_path):
@@ -221,7 +237,7 @@ def test_a_tensor_of_one_entry_is_a_number(tmp_path):
     for value in (0.5, [0.5], [[0.5]]):
         check(kept(torch.tensor(value, requires_grad=True)), "loss").number().close(0.5)
     with pytest.raises(CheckFailed, match="expected a single number"):
-        check(kept(torch.tensor([0.5, 1.0])), "loss").number()
+        check(kept(torch.tensor([0.5, 1.0])), "loss").number().below(1)
     check([kept(torch.tensor(0.5)), 1.0], "losses").numbers(2).close(np.array([0.5, 1.0]))
     sys.meta_path.remove(workbench.finder)
 
@@ -243,7 +259,7 @@ def test_a_whole_number_is_close_to_the_same_number(got):
 )  # fmt: skip
 def test_numbers_are_read_from_every_kind_of_row(got):
     read = check(got, "losses").numbers(2)
-    assert read.got.dtype == float
+    assert read.got.dtype == np.result_type(*map(np.asarray, got), np.float32)
     read.close(np.array([1, 2.5]))
 
 
@@ -254,7 +270,7 @@ def test_numbers_are_read_from_every_kind_of_row(got):
         ([1, "2"], "of type list, expected numbers"),
         ([1, [2, 3]], "of type list"),
         (np.zeros((2, 1)), "has shape"),
-        ([1, np.nan], "holds nan"),
+        ([1, np.nan], "not finite"),
         (3.0, "has shape"),
         ({1: 2}, "of type dict"),
     ],
@@ -262,7 +278,7 @@ def test_numbers_are_read_from_every_kind_of_row(got):
 )
 def test_what_is_no_row_of_numbers_is_refused(got, words):
     with pytest.raises(CheckFailed, match=words):
-        check(got, "losses").numbers(2)
+        check(got, "losses").numbers(2).close(np.zeros(2), atol=np.inf)
 
 
 def test_a_fraction_is_read_in_per_cent_and_said():
