@@ -20,9 +20,10 @@ from autograder.grading.collection import Collection, Facts, facts_of
 from autograder.grading.own_time import OwnTime
 from autograder.grading.protocol import run_test
 from autograder.grading.turns import Turn
-from autograder.grading.verdict import GRADER_ERROR_WORDS, Verdict, judge_outcome
+from autograder.grading.verdict import GRADER_ERROR_WORDS, Verdict, judge_outcome, with_notes
 from autograder.results import TestRecord
 from autograder.rubric.check import CheckFailed
+from autograder.rubric.notes import take_notes
 from autograder.rubric.plugin import ITEM_MARKER, test_key
 from autograder.rubric.seeds import generator
 from autograder.rubric.student import Student
@@ -64,6 +65,7 @@ class RubricRun:
         results: the tests that have ended.
         figures: what tests have noted by `measured`, by item.
         failure: why tests have not been run; "" where all have.
+        noted: the items for which there has been a note, and its topic.
     """
 
     order: Sequence[Turn]
@@ -75,6 +77,7 @@ class RubricRun:
     results: list[Ended] = field(default_factory=list)
     figures: dict[str, dict[str, float]] = field(default_factory=dict)
     failure: str = ""
+    noted: set[tuple[str, str]] = field(default_factory=set)
 
 
 class Rubric:
@@ -168,11 +171,14 @@ class Rubric:
     def _run_one(self, test: pytest.Item, following: pytest.Item | None) -> None:
         """Run a test, and write down what has come of it."""
         self._test, facts = test, facts_of(test)
+        take_notes()
         with self._own_time.of_one_test(facts.item):
             outcome = run_test(test, following)
         if isinstance(outcome.error, MalformedValue):
             self._now.code.distrust()
         verdict = judge_outcome(outcome.error, self.assignment.rubric_folder)
+        if not facts.hidden:
+            verdict = with_notes(verdict, self._new_notes(facts.item))
         record = TestRecord(
             name=test.name,
             title=facts.title,
@@ -186,6 +192,13 @@ class Rubric:
         self._left[facts.turn] -= 1
         if not self._left[facts.turn]:
             self._now.tell(facts.item)
+
+    def _new_notes(self, item: str) -> list[str]:
+        """What the test has noted on topics that are new to its item."""
+        known = self._now.noted
+        new = {topic: text for topic, text in take_notes().items() if (item, topic) not in known}
+        known.update((item, topic) for topic in new)
+        return list(new.values())
 
 
 def _in_order(tests: Sequence[pytest.Item], order: Sequence[Turn]) -> list[pytest.Item]:

@@ -97,6 +97,13 @@ _FAILED_UNSEEN = (
 )
 
 
+def with_notes(verdict: Verdict, notes: Iterable[str]) -> Verdict:
+    """Add what a public test has noted (rubric/notes.py), unless the grader made a mistake."""
+    if verdict.status == "grader_error":
+        return verdict
+    return replace(verdict, message=_join([verdict.message, *(f"note: {one}" for one in notes)]))
+
+
 def _is_misfit(error: BaseException, rubric: Path) -> bool:
     """Whether a test stumbled over a student's value: raised in the rubric's lines, not in ours."""
     if not isinstance(error, _MISFITS):

@@ -119,6 +119,7 @@ def check_either(student, case, judge, one_hot=False, strict=False):
             if loss == "stand-in":
                 swap = student.hold(student.support.modules.StandInLoss, loss_class, case.w)
             answer = gradient_check(case.model(student), case.x, y, epsilon=case.step)
+            answer = check(answer, "what gradient_check returns").number().got
             if strict or not is_one_of(answer, [max(e) for e in case.other_steps(loss)]):
                 judge(answer, loss)
         except (CheckFailed, StudentError) as failure:

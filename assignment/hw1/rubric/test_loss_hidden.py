@@ -40,12 +40,11 @@ def test_loss_of_other_shapes(student, rng):
         logits, classes = batch(rng, N, C)
         right = nats_of(logits, classes).mean()
         loss = student.mytorch.nn.SoftmaxCrossEntropy()
-        check(loss.forward(logits, classes), f"the loss of {N} samples, {C} classes").close(
-            right, atol=ATOL
-        )
+        got = check(loss.forward(logits, classes), f"the loss of {N} samples, {C} classes")
+        got.number().close(right, atol=ATOL)
         one_hot = one_hot_of(classes, C, dtype=np.int64)
         what = f"the loss of {N} samples, {C} classes, integer one-hot labels"
-        check(loss.forward(logits, one_hot), what).close(right, atol=ATOL)
+        check(loss.forward(logits, one_hot), what).number().close(right, atol=ATOL)
 
 
 @pytest.mark.item("p6-loss-forward")
@@ -54,7 +53,7 @@ def test_loss_of_samples_far_apart(student, rng):
     logits, classes = batch(rng, 5, 4)
     logits += np.array([[-3000.0], [0.0], [1000.0], [-1000.0], [5000.0]])
     loss = student.mytorch.nn.SoftmaxCrossEntropy().forward(logits, classes)
-    check(loss, "the loss of samples whose logits differ by thousands").close(
+    check(loss, "the loss of samples whose logits differ by thousands").number().close(
         nats_of(logits, classes).mean(),
         atol=ATOL,
         hints={
@@ -70,7 +69,7 @@ def test_loss_of_a_wide_range(student, rng):
     logits = rng.uniform(-900, 900, size=(20, 6))
     classes = rng.integers(0, 6, size=20)
     loss = student.mytorch.nn.SoftmaxCrossEntropy().forward(logits, classes)
-    check(loss, "the loss of logits between -900 and 900").close(
+    check(loss, "the loss of logits between -900 and 900").number().close(
         nats_of(logits, classes).mean(), atol=ATOL
     )
 
@@ -81,7 +80,7 @@ def test_loss_leaves_its_arguments_alone(student, rng):
     logits, classes = batch(rng, 5, 3)
     placed, labels = student.place(logits), student.place(one_hot_of(classes, 3))
     loss = student.mytorch.nn.SoftmaxCrossEntropy().forward(placed, labels)
-    check(loss, "the loss").close(nats_of(logits, classes).mean(), atol=ATOL)
+    check(loss, "the loss").number().close(nats_of(logits, classes).mean(), atol=ATOL)
     check(student.read(placed), "the logits after forward").close(
         logits,
         atol=ATOL,
@@ -93,7 +92,7 @@ def test_loss_leaves_its_arguments_alone(student, rng):
     check(student.read(labels), "the labels after forward").close(one_hot_of(classes, 3), atol=ATOL)
     # What became of them is told by the student's side; what is made of them next is not.
     again = student.mytorch.nn.SoftmaxCrossEntropy().forward(placed, labels)
-    check(again, "the loss of the same logits and labels").close(
+    check(again, "the loss of the same logits and labels").number().close(
         nats_of(logits, classes).mean(), atol=ATOL
     )
 
