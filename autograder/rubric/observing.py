@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ class Asked:
         place: its file and line, such as "test_area.py:12".
         word: the method of `check(...)`.
         hints: those that it may tell.
-        together: how often each two of them were; "" stands for the right value.
+        together: how often each two of them were, by their alphabet; "" is the right value.
         alike: how often these had the same value, within the tolerance of the check.
         margin: the smallest distance to the limit, negative where it was missed; None where
             there is no limit.
@@ -49,11 +50,10 @@ class Asked:
         """Count the hints of a check, and those that have the same value."""
         names = list(hints)
         self.hints += [name for name in names if name not in self.hints]
-        everything = ["", *names]
-        for number, one in enumerate(everything):
-            for other in everything[number + 1 :]:
-                self.together[one, other] = self.together.get((one, other), 0) + 1
-        for pair in alike:
+        for pair in combinations(sorted(["", *names]), 2):
+            self.together[pair] = self.together.get(pair, 0) + 1
+        for one, other in alike:
+            pair = (min(one, other), max(one, other))
             self.alike[pair] = self.alike.get(pair, 0) + 1
 
     def add_margin(self, margin: float, got: float, limit: float) -> None:
