@@ -28,11 +28,6 @@ class Pair:
     together: int
     alike: int
 
-    @property
-    def is_never_told(self) -> bool:
-        """Whether no check of the line could tell them apart."""
-        return self.alike == self.together
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -63,6 +58,13 @@ class Asked:
     def is_limit(self) -> bool:
         """Whether it has a limit that other draws may come nearer to."""
         return self.margin is not None and (self.word != "close" or self.got > _EXACT)
+
+    def tells_apart(self, first: str, second: str) -> bool:
+        """Whether a check of the line has had both of two hints, with different values."""
+        for pair in self.pairs:
+            if (pair.first, pair.second) == (first, second):
+                return pair.alike < pair.together
+        return {first, second} <= {THE_TRUTH, *self.hints}
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "Asked":

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from autograder.assignment import Assignment
-from autograder.audit.asked import THE_TRUTH, Pair
+from autograder.audit.asked import THE_TRUTH, Asked
 from autograder.audit.findings import Finding, Verdict
 from autograder.audit.outcomes import Outcome
 
@@ -31,19 +31,20 @@ def of_ambiguous_hints(
 ) -> Iterator[Finding]:
     """Yield the hints of one line that no value tells apart in a draw, or not from the truth.
 
-    A line may ask several times, in a loop: then it is enough that one of them tells them apart.
+    A line may ask several times, in a loop or by several tests: then it is enough that one of them
+    tells them apart.
     """
     found: dict[tuple[str, str, str], int] = {}
     asked: dict[str, int] = {}
     for outcomes in draws.values():
-        places: dict[str, list[Pair]] = {}
+        places: dict[str, list[Asked]] = {}
         for outcome in outcomes.values():
             for line in outcome.asked:
-                places.setdefault(line.place, []).extend(line.pairs)
-        for place, pairs in places.items():
+                places.setdefault(line.place, []).append(line)
+        for place, lines in places.items():
             asked[place] = asked.get(place, 0) + 1
-            for pair in {(one.first, one.second) for one in pairs if one.is_never_told}:
-                found[place, *pair] = found.get((place, *pair), 0) + 1
+            for first, second in _never_told(lines):
+                found[place, first, second] = found.get((place, first, second), 0) + 1
     folder = assignment.show(assignment.rubric_folder)
     for (place, first, second), number in sorted(found.items()):
         if first == THE_TRUTH:
@@ -52,6 +53,12 @@ def of_ambiguous_hints(
             words = f"{first!r} and {second!r} have the same value"
         share = f"in {number} of {asked[place]} draws" if asked[place] > 1 else "for these inputs"
         yield Finding("ambiguous", f"{folder}/{place}", f"{words} {share}")
+
+
+def _never_told(lines: list[Asked]) -> set[tuple[str, str]]:
+    """The pairs of hints of one line that none of its checks tells apart."""
+    pairs = {(one.first, one.second) for line in lines for one in line.pairs}
+    return {pair for pair in pairs if not any(line.tells_apart(*pair) for line in lines)}
 
 
 def hints_of(reference: Mapping[str, Outcome], verdicts: Iterable[Verdict]) -> list[Hint]:

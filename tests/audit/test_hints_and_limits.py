@@ -117,6 +117,10 @@ PAIRS = {
     "in two draws": (
         [[("", "b", 1, 1)], [], [("", "b", 1, 1)]],
         ["'b' has the value that is right in 2 of 3 draws"]),
+    "in one of two tests": ([[("a", "b", 1, 1), ("a", "b", 1, 0)]], []),
+    "in both of two tests": (
+        [[("a", "b", 1, 1), ("a", "b", 2, 2)]],
+        ["'a' and 'b' have the same value for these inputs"]),
     "in some checks of a loop in each draw": ([[("a", "b", 3, 2)], [("a", "b", 3, 1)]], []),
     "three": (
         [[("a", "b", 1, 1), ("a", "c", 1, 1), ("b", "c", 1, 1)]],
@@ -127,17 +131,24 @@ PAIRS = {
 
 @pytest.mark.parametrize(("pairs", "words"), PAIRS.values(), ids=PAIRS)
 def test_hints_of_one_value_are_found(tiny, pairs, words):
-    draws = {
-        f"draw-{number}": {
-            "t1-square": replace(
-                FULL, asked=(replace(LINE, pairs=tuple(Pair(*one) for one in several)),)
-            )
-        }
-        for number, several in enumerate(pairs)
-    }
+    draws = {}
+    for number, several in enumerate(pairs):
+        lines = tuple(
+            replace(LINE, test=f"test_{place}", pairs=(Pair(*one),))
+            for place, one in enumerate(several)
+        )
+        draws[f"draw-{number}"] = {"t1-square": replace(FULL, asked=lines or (LINE,))}
     found = list(of_ambiguous_hints(tiny, draws))
     assert [finding.words for finding in found] == words
     assert {finding.about.rpartition("/")[2] for finding in found} <= {"test_area.py:12"}
+
+
+def test_a_pair_of_hints_is_told_apart_by_a_test_in_which_they_never_had_one_value(tiny):
+    alike = replace(LINE, hints=("a", "b"), pairs=(Pair("a", "b", 1, 1),))
+    for other, number in [(("a", "b"), 0), (("a",), 1), ((), 1)]:
+        lines = (alike, replace(LINE, test="test_other", hints=other))
+        draws = {"reference": {"t1-square": replace(FULL, asked=lines)}}
+        assert len(list(of_ambiguous_hints(tiny, draws))) == number
 
 
 def test_what_was_asked_is_kept_between_audits(tmp_path):
