@@ -5,10 +5,13 @@ right value takes a part of, such as six standard errors. In each draw the neare
 
 A limit is too near where the worst draw is nearer to it than the draws are apart. Of 30 normal
 draws the best and the worst are four standard deviations apart, and the worst is two from the mean:
-so a limit is at least six from it, and is missed once in 10⁹. A tolerance is too near where more
-than two thirds of it are taken: of six standard errors that is four, one in 16,000.
+so a limit is at least six from it, and is missed once in 10⁹. Sizes, which are positive, may keep
+the same distance in ratios instead of differences: one of 0.7 to 1.3 is far from 0.1. A tolerance
+is too near where more than two thirds of it are taken: of six standard errors that is four, one in
+16,000.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -34,7 +37,8 @@ class Limit:
         limit: the limit; of `close` 1, the whole tolerance.
         worst: the value that came nearest; of `close` the share of the tolerance.
         margin: how far that is from the limit; negative where it was missed.
-        spread: how much further the best draw is away than the worst.
+        best: the value that was furthest away.
+        spread: how much further that is away than the worst.
         draws: the number of draws.
     """
 
@@ -45,6 +49,7 @@ class Limit:
     limit: float
     worst: float
     margin: float
+    best: float
     spread: float
     draws: int
 
@@ -53,7 +58,14 @@ class Limit:
         """Whether a right solution may miss it."""
         if self.word == "close":
             return self.worst > TOLERANCE_TAKEN_AT_MOST
-        return self.margin < self.spread
+        return self.margin < self.spread and not self._is_far_by_ratio
+
+    @property
+    def _is_far_by_ratio(self) -> bool:
+        if self.margin <= 0 or self.limit < 0 or min(self.worst, self.best) <= 0:
+            return False
+        away = math.inf if not self.limit else abs(math.log(self.worst / self.limit))
+        return away >= abs(math.log(self.best / self.worst))
 
 
 def limits_of(draws: Draws) -> list[Limit]:
@@ -99,9 +111,10 @@ def of_draws(draws: Draws) -> Iterator[Finding]:
 
 
 def _limit(key: tuple[str, str, str, str], lines: list[Asked]) -> Limit:
-    worst = min(lines, key=_margin)
-    spread = max(map(_margin, lines)) - _margin(worst)
-    return Limit(*key, worst.limit, worst.got, _margin(worst), spread, len(lines))
+    worst, best = min(lines, key=_margin), max(lines, key=_margin)
+    margin = _margin(worst)
+    spread = _margin(best) - margin
+    return Limit(*key, worst.limit, worst.got, margin, best.got, spread, len(lines))
 
 
 def _margin(line: Asked) -> float:

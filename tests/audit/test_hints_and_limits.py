@@ -59,6 +59,28 @@ def test_a_limit_is_too_near_where_draws_are_further_apart(margins, is_near, wor
     assert abs(limit.worst - 10.0) == pytest.approx(abs(min(margins)))
 
 
+# values, limit -> whether it is too near
+SIZES = {
+    "one of 0.7 to 1.3": ([0.7, 1.0, 1.3], 0.1, False),
+    "one of 0.7 to 1.3, and a limit of 0.5": ([0.7, 1.0, 1.3], 0.5, True),
+    "one that is never 0": ([1e-9, 1.0], 0.0, False),
+    "one that is 0 once": ([0.0, 1.0], 0.0, True),
+    "negative values": ([-0.5, 1.0], -1.0, True),
+    "over orders of magnitude": ([2.0, 100.0], 1.0, True),
+    "below, by orders of magnitude": ([1e-11, 1e-9], 1e-5, False),
+    "below, and as near as they are apart": ([1e-12, 0.6e-5], 1e-5, True),
+}
+
+
+@pytest.mark.parametrize(("values", "limit", "is_near"), SIZES.values(), ids=SIZES)
+def test_sizes_are_far_from_a_limit_by_their_ratio(values, limit, is_near):
+    is_upper = max(values) < limit
+    word = "below" if is_upper else "above"
+    margins = [limit - value if is_upper else value - limit for value in values]
+    [found] = limits_of(draws_of(margins, word, limit))
+    assert found.is_near == is_near
+
+
 def test_the_accuracy_of_a_training_that_was_lost_once(tiny):
     """What a limit of 81 % looked like: 86 % to 97 %, and 80.6 % once; 82 % at worst otherwise."""
     accuracies = np.linspace(82, 97, 30)
