@@ -259,7 +259,7 @@ def check_replayed(parameters, W, X, batches):
 
 @pytest.mark.item("p6-training", weight=1.0)
 def test_training(student, data, rng):
-    """Six epochs on 1,200 images bring a new model above 81 % on images it has never seen."""
+    """Six epochs on 1,200 images bring a new model above 70 % on images it has never seen."""
     mnist = data.mnist()
     images, labels = mnist.all_train()
     chosen = rng.permutation(len(images))[:1200]
@@ -275,9 +275,10 @@ def test_training(student, data, rng):
     logits = model.forward(X_test)
     check(logits, "the logits of the trained model").close(np.zeros((len(asked), 10)), atol=np.inf)
     right = np.mean(logits.argmax(axis=1) == classes[mnist.test_labels[asked]])
-    # A right solution gets 86 % to 97 %; one epoch in place of six 50 % to 80 %.
+    # A right solution gets 83 % to 90 % of MNIST and 84 % to 94 % of its stand-in (150 draws each),
+    # and got 80.6 % once. What does not learn has about 10 %; epochs are counted elsewhere.
     check(100 * right, "the test accuracy (per cent) after training").above(
-        81, hint=diagnosis(losses)
+        70, hint=diagnosis(losses)
     )
 
 
