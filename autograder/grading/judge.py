@@ -61,12 +61,15 @@ def judge(
     turns = running_order(assignment, order.wanted)
     files = read_handed_in(collected.root, collected.files)
     benches = Benches(place, turns, zygotes, order.policy, files)
-    run = RubricRun(turns, benches, order.seed, data.whole, begin)
+    observes = order.observed is not None
+    run = RubricRun(turns, benches, order.seed, data.whole, begin, observes=observes)
     run.tell = lambda item_id: ended(_sum_up(assignment, assignment.item(item_id), run))
     try:
         rubric.run(run)
     finally:
         benches.close()
+    if order.observed is not None:
+        run.write_asked(order.observed)
     items = [
         written_item(item) if item.kind == "written" else _sum_up(assignment, item, run)
         for item in assignment.items

@@ -31,6 +31,7 @@ class Order:
         full: whether notebooks run as they are, instead of with fast parameters on small data.
         data_seed: the number that the run's small data sets are drawn from, the same for every
             submission; None for `seed`.
+        observed: where an audit reads what checks have asked; None where nobody does.
     """
 
     assignment: Assignment
@@ -41,6 +42,7 @@ class Order:
     results: Path | None = None
     full: bool = False
     data_seed: int | None = None
+    observed: Path | None = None
 
     @property
     def run_seed(self) -> int:

@@ -4,12 +4,14 @@ To read the files and to make tests of them is the same for all submissions, so 
 process that judges are forked from, and each of them finds the tests ready.
 """
 
+import json
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pytest
@@ -24,6 +26,7 @@ from autograder.grading.verdict import GRADER_ERROR_WORDS, Verdict, judge_outcom
 from autograder.results import TestRecord
 from autograder.rubric.check import CheckFailed
 from autograder.rubric.notes import take_notes
+from autograder.rubric.observing import Observed, observing
 from autograder.rubric.plugin import ITEM_MARKER, test_key
 from autograder.rubric.seeds import generator
 from autograder.rubric.student import Student
@@ -66,6 +69,8 @@ class RubricRun:
         figures: what tests have noted by `measured`, by item.
         failure: why tests have not been run; "" where all have.
         noted: the items for which there has been a note, and its topic.
+        observes: whether what checks ask is kept, for an audit.
+        asked: by item, what the checks of its tests have asked.
     """
 
     order: Sequence[Turn]
@@ -78,6 +83,12 @@ class RubricRun:
     figures: dict[str, dict[str, float]] = field(default_factory=dict)
     failure: str = ""
     noted: set[tuple[str, str]] = field(default_factory=set)
+    observes: bool = False
+    asked: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def write_asked(self, file: Path) -> None:
+        """Write what checks have asked, as `audit/asked.py` reads it."""
+        file.write_text(json.dumps(self.asked), encoding="utf-8")
 
 
 class Rubric:
@@ -172,8 +183,14 @@ class Rubric:
         """Run a test, and write down what has come of it."""
         self._test, facts = test, facts_of(test)
         take_notes()
-        with self._own_time.of_one_test(facts.item):
+        nothing: Observed = {}
+        observed: AbstractContextManager[Observed] = nullcontext(nothing)
+        if self._now.observes:
+            observed = observing()
+        with self._own_time.of_one_test(facts.item), observed as asked:
             outcome = run_test(test, following)
+        own = self._now.asked.setdefault(facts.item, [])
+        own += [{"test": test.name} | line.as_json() for line in asked.values()]
         if isinstance(outcome.error, MalformedValue):
             self._now.code.distrust()
         verdict = judge_outcome(outcome.error, self.assignment.rubric_folder)

@@ -4,7 +4,7 @@
 
 A comparison climbs one ladder and stops at the first rung that fails: missing -> type -> shape ->
 dtype -> finite -> values. Each message says what was checked, what was got, what was expected; a
-hint follows where what was got is a known mistake.
+hint follows where what was got is a known mistake, and no other one (hints.py).
 """
 
 import math
@@ -13,11 +13,21 @@ from typing import NoReturn
 
 import numpy as np
 
+from autograder.rubric.hints import (
+    Array,
+    Numbers,
+    hint_for_array,
+    hint_for_value,
+    is_close,
+)
+from autograder.rubric.observing import (
+    observe_close,
+    observe_equals,
+    observe_hint,
+    observe_limit,
+)
 from autograder.rubric.readings import Readings, as_numpy, deeply_plain, is_number, type_words
 from autograder.rubric.session import Reference
-
-Array = np.ndarray
-Numbers = Array | np.generic | float | int
 
 # float32 carries 7 digits; a few operations later 4 of them can be relied on.
 FLOAT32_RTOL, FLOAT32_ATOL = 1e-4, 1e-5
@@ -57,6 +67,7 @@ class Check(Readings):
         rtol: float = 1e-6,
         atol: float = 1e-9,
         hints: Mapping[str, Numbers] | None = None,
+        hint: str = "",
     ) -> None:
         """Require |got - expected| <= atol + rtol * |expected| in every entry.
 
@@ -67,6 +78,7 @@ class Check(Readings):
             rtol: relative tolerance.
             atol: absolute tolerance.
             hints: what a known mistake would have given -> by its description.
+            hint: what is true of every wrong value; told where none of `hints` is.
 
         Raises:
             CheckFailed: at the first rung of the ladder that fails.
@@ -75,25 +87,34 @@ class Check(Readings):
         got = self._numbers(right)
         if got.dtype in _FLOAT32:
             rtol, atol = max(rtol, FLOAT32_RTOL), max(atol, FLOAT32_ATOL)
+        observe_close(got, right, rtol, atol, hints or {}, hint)
         if _is_plainly_right(got, right, rtol, atol):
             return
         problem = _problem_with(got, right, rtol, atol)
         if problem:
-            self._fail(problem, _matching_hint(got, right, hints or {}, rtol, atol))
+            self._fail(problem, hint_for_array(got, right, hints or {}, rtol, atol) or hint)
 
-    def equals(self, expected: object, *, hints: Mapping[str, object] | None = None) -> None:
+    def equals(
+        self, expected: object, *, hints: Mapping[str, object] | None = None, hint: str = ""
+    ) -> None:
         """Require exactly `expected`: integers, strings, booleans, None, lists and tuples of them.
+
+        Args:
+            expected: the right value.
+            hints: what a known mistake would have given -> by its description.
+            hint: what is true of every wrong value; told where none of `hints` is.
 
         Raises:
             CheckFailed: it is missing, of another type or another value.
         """
+        observe_equals(expected, hints or {}, hint, _same)
         if self.got is None and expected is not None:
             self._fail_missing()
         self.got = deeply_plain(self.got)
         if not _same(self.got, expected):
-            known = (hint for hint, value in (hints or {}).items() if _same(self.got, value))
             got, right = _short(self.got), _short(expected)
-            self._fail(f"is wrong: got {got}, expected {right}", next(known, ""))
+            known = hint_for_value(self.got, hints or {}, _same) or hint
+            self._fail(f"is wrong: got {got}, expected {right}", known)
 
     def sequence(self, length: int) -> list[object]:
         """Require a list or tuple of `length` elements and return them.
@@ -112,17 +133,34 @@ class Check(Readings):
     def below(self, limit: float, *, hint: str = "") -> None:
         """Require one finite number smaller than `limit`."""
         got = self.value()
+        observe_limit("below", got, limit, hint)
         if not got < limit:
             self._fail(f"is {got:.6g}, expected less than {limit:.6g}", hint)
 
     def above(self, limit: float, *, hint: str = "") -> None:
         """Require one finite number greater than `limit`."""
         got = self.value()
+        observe_limit("above", got, limit, hint)
         if not got > limit:
             self._fail(f"is {got:.6g}, expected more than {limit:.6g}", hint)
 
+    def at_least(self, limit: float, *, hint: str = "") -> None:
+        """Require one finite number that is not smaller than `limit`."""
+        got = self.value()
+        observe_limit("at_least", got, limit, hint)
+        if not got >= limit:
+            self._fail(f"is {got:.6g}, expected at least {limit:.6g}", hint)
+
+    def at_most(self, limit: float, *, hint: str = "") -> None:
+        """Require one finite number that is not greater than `limit`."""
+        got = self.value()
+        observe_limit("at_most", got, limit, hint)
+        if not got <= limit:
+            self._fail(f"is {got:.6g}, expected at most {limit:.6g}", hint)
+
     def is_true(self, *, hint: str = "") -> None:
         """Require the boolean True (a numpy bool is one, too)."""
+        observe_hint("is_true", hint)
         if not (isinstance(self.got, bool | np.bool_) and self.got):
             self._fail("does not hold", hint)
 
@@ -185,27 +223,8 @@ def _problem_with(got: Array, right: Array, rtol: float, atol: float) -> str:
         return "has dtype float16, expected float64 (float32 is accepted)"
     if not np.all(np.isfinite(got) | ~np.isfinite(right)):
         return _finite_words(got, right)
-    wrong = ~_is_close(got, right, rtol, atol)
+    wrong = ~is_close(got, right, rtol, atol)
     return _value_words(got, right, wrong) if wrong.any() else ""
-
-
-def _is_close(got: Array, right: Array, rtol: float, atol: float) -> Array:
-    with np.errstate(invalid="ignore", over="ignore"):
-        return np.asarray(np.isclose(got, right, rtol=rtol, atol=atol, equal_nan=True))
-
-
-def _matching_hint(
-    got: Array, right: Array, hints: Mapping[str, Numbers], rtol: float, atol: float
-) -> str:
-    """The first known mistake that gives what was got, and not what is right."""
-    for hint, mistake in hints.items():
-        wrong = np.asarray(mistake)
-        if wrong.shape == right.shape and _is_close(wrong, right, rtol, atol).all():
-            continue  # this draw does not tell the mistake from the truth
-        if got.shape == wrong.shape and got.dtype.kind in "fciub":
-            if _is_close(got, wrong, max(rtol, 1e-6), atol).all():
-                return hint
-    return ""
 
 
 def _value_words(got: Array, right: Array, wrong: Array) -> str:

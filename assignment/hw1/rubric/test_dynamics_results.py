@@ -110,7 +110,7 @@ def test_loss_curves(student, rng):
     axes, found = drawn_curves(student, rng)
     missing = [method for method in NAMES if method not in found]
     check(missing, "the list of methods without a curve in the figure of plot_losses").equals(
-        [], hints={"one figure for all four: each has one of its own": missing * (len(found) == 1)}
+        [], hint="one figure for all four: each has one of its own" if len(found) == 1 else ""
     )
     for method, line in found.items():
         steps = np.diff(np.asarray(line["x"], dtype=float))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.rubric import CheckFailed, check
+from autograder.rubric import check
 
 # float32 inside of mytorch is accepted, here through three layers and a few steps.
 ATOL = 1e-4
@@ -142,10 +142,12 @@ def test_train_follows_the_gradient(student, rng):
     gradient = (powers / powers.sum(axis=1, keepdims=True) - np.eye(4)[2]).T @ X
     after = check(model.get_parameters(), "the parameters of a trained model").sequence(2)[0]
     check(after, "W of a trained model X Wᵀ + b").close(W, atol=np.inf)
-    lengths = np.linalg.norm(after - W) * np.linalg.norm(gradient)
-    if not abs(np.sum((after - W) * gradient)) > 0.5 * lengths:
-        problem = "does not move a model along its gradient"
-        raise CheckFailed("train", problem, "it has not moved: are backward and step called?")
+    moved = after - W
+    check(np.linalg.norm(moved), "how far train moves a model").above(
+        1e-9, hint="it has not moved: are backward and step called?"
+    )
+    along = abs(np.sum(moved * gradient)) / np.linalg.norm(moved) / np.linalg.norm(gradient)
+    check(along, "the cosine of what train moves a model by and its gradient").above(0.5)
 
 
 @pytest.mark.item("p6-training", weight=0.5, counts_with="test_train_follows_the_gradient")
@@ -198,7 +200,7 @@ def test_batches(student, rng):
         hints={
             "the last batch of each epoch is left out": [8, 8] * 2,
             "there is one epoch only": [8, 8, 5],
-            "the batch size is that of the parameter cell, not the argument": [21] * 2,
+            "batch_size was not used: all samples are in one batch": [21] * 2,
             "every sample is a batch of its own": [1] * 42,
             "there is one batch an epoch": [1] * 2,
         },
@@ -257,7 +259,7 @@ def check_replayed(parameters, W, X, batches):
 
 @pytest.mark.item("p6-training", weight=1.0)
 def test_training(student, data, rng):
-    """Six epochs on 1,200 images bring a new model above 81 % on images it has never seen."""
+    """Six epochs on 1,200 images bring a new model above 70 % on images it has never seen."""
     mnist = data.mnist()
     images, labels = mnist.all_train()
     chosen = rng.permutation(len(images))[:1200]
@@ -273,9 +275,10 @@ def test_training(student, data, rng):
     logits = model.forward(X_test)
     check(logits, "the logits of the trained model").close(np.zeros((len(asked), 10)), atol=np.inf)
     right = np.mean(logits.argmax(axis=1) == classes[mnist.test_labels[asked]])
-    # A right solution gets 86 % to 97 %; one epoch in place of six 50 % to 80 %.
+    # A right solution gets 83 % to 90 % of MNIST and 84 % to 94 % of its stand-in (150 draws each),
+    # and got 80.6 % once. What does not learn has about 10 %; epochs are counted elsewhere.
     check(100 * right, "the test accuracy (per cent) after training").above(
-        81, hint=diagnosis(losses)
+        70, hint=diagnosis(losses)
     )
 
 
@@ -305,7 +308,7 @@ def test_predict_and_accuracy(student, rng):
             "the class of the smallest logit": logits.argmin(axis=1).astype(float),
         },
     )
-    count = int(rng.integers(5, 12))
+    count = int(rng.choice([5, 6, 7, 9, 10, 11]))  # of 8, as many are right as wrong
     labels = rng.integers(0, 4, size=16)
     wrong = rng.permutation(np.arange(16) >= count)
     predictions = np.where(wrong, (labels + 1) % 4, labels)

@@ -30,6 +30,11 @@ class Case:
         numbers = np.arange(first, first + count)[:, None]
         return np.hstack([numbers, rng.normal(size=(count, FEATURES))]), rng.integers(0, 8, count)
 
+    def let_some_be_right(self):
+        """Let the model have some answers right to begin with: 0 is 0 also as a fraction."""
+        for images, labels in (self.train, self.validation):
+            labels[:6] = (images[:6, 1:] @ self.W.T + self.b).argmax(axis=1)
+
     def run(self, student, epochs, batch_size, learning_rate, rolls=False):
         """Train with the student's train, and tell what happened."""
         told = student.support.blood_cells.train_diary(
@@ -151,11 +156,11 @@ def test_train_follows_the_gradient(student, rng):
     gradient = losses(case.W, case.b, images, labels)[1].T @ images[:, 1:]
     check(told["W"], "the weights of a trained linear model").close(case.W, atol=np.inf)
     moved = np.asarray(told["W"], dtype=float) - case.W
-    lengths = np.linalg.norm(moved) * np.linalg.norm(gradient)
+    hint = "the model was not trained: are backward and step called?"
     # float32 rounds a weight of 1 by 1e-7.
-    if np.linalg.norm(moved) < 1e-5 or not abs(np.sum(moved * gradient)) > 0.4 * lengths:
-        hint = "the model was not trained: are backward and step called?"
-        raise CheckFailed("train", "does not move a model along its gradient", hint)
+    check(np.linalg.norm(moved), "how far train moves a model").above(1e-5, hint=hint)
+    along = abs(np.sum(moved * gradient)) / np.linalg.norm(moved) / np.linalg.norm(gradient)
+    check(along, "the cosine of what train moves a model by and its gradient").above(0.4, hint=hint)
 
 
 @pytest.mark.item("p4-training", weight=2)
@@ -176,7 +181,6 @@ def test_adam(student, rng):
             "learning_rate was not used: 1e-3 is fixed in the code": (
                 trajectory(case, 4, 1e-3, adam)
             ),
-            "there was only one epoch": trajectory(case, 1, rate, adam),
             "there was an epoch less than asked for": trajectory(case, 3, rate, adam),
         },
     )
@@ -239,7 +243,8 @@ def test_validation_is_only_measured(student, rng):
 @pytest.mark.item("p4-training")
 def test_validation_numbers(student, rng):
     """Loss and accuracy of validation are those of the model behind the epoch."""
-    case = Case(rng)
+    case = Case(rng, train=27)  # no share of 27 is one of 16
+    case.let_some_be_right()
     told = case.run(student, 2, 8, 0.05)
     history, (images, labels) = told["history"], case.validation
     each, _ = losses(told["W"], told["b"], images, labels)
@@ -247,7 +252,7 @@ def test_validation_numbers(student, rng):
     training, _ = losses(told["W"], told["b"], *case.train)
     probabilities = softmax(images[:, 1:] @ told["W"].T + told["b"])
     twice = -np.log(softmax(probabilities)[np.arange(16), labels]).mean()
-    check(history["validation_loss"][-1], "validation_loss of the last epoch").close(
+    check(history["validation_loss"][-1], "validation_loss of the last epoch").number().close(
         each.mean(),
         rtol=RTOL,
         hints={
@@ -259,7 +264,8 @@ def test_validation_numbers(student, rng):
         },
     )
     right = percent_right(told["W"], told["b"], images, labels)
-    check(history["validation_accuracy"][-1], "validation_accuracy of the last epoch").close(
+    last = check(history["validation_accuracy"][-1], "validation_accuracy of the last epoch")
+    last.number().close(
         right,
         rtol=RTOL,
         hints={
@@ -276,12 +282,13 @@ def test_validation_numbers(student, rng):
 def test_training_numbers(student, rng):
     """Loss and accuracy of training are means over all training images."""
     case = Case(rng)
+    case.let_some_be_right()
     # With a learning rate of 0 it does not matter when in the epoch they are measured.
     history = case.run(student, 2, 8, 0.0)["history"]
     each, _ = losses(case.W, case.b, *case.train)
     validation, _ = losses(case.W, case.b, *case.validation)
     for loss in history["train_loss"]:
-        check(loss, "train_loss at a learning rate of 0").close(
+        check(loss, "train_loss at a learning rate of 0").number().close(
             each.mean(),
             rtol=RTOL,
             hints={
@@ -296,11 +303,12 @@ def test_training_numbers(student, rng):
         )
     right = percent_right(case.W, case.b, *case.train)
     for accuracy in history["train_accuracy"]:
-        check(accuracy, "train_accuracy at a learning rate of 0").close(
+        # Whether it is in per cent is asked for validation_accuracy.
+        stated = check(accuracy, "train_accuracy at a learning rate of 0").number(per_cent=True)
+        stated.close(
             right,
             rtol=RTOL,
             hints={
-                "that is a fraction, expected per cent": right / 100,
                 "that is the number of right answers, expected per cent": right * 24 / 100,
                 "the sums of all epochs add up: begin with 0 in every epoch": 2 * right,
             },
