@@ -32,9 +32,10 @@ _OF_THE_RELEASE = frozenset(
      "requirements.txt"]
 )  # fmt: skip
 NEVER_MODULES = frozenset(sys.stdlib_module_names) | frozenset(
-    "autograder conftest hand_in otter sitecustomize support tests usercustomize".split()
+    "autograder conftest hand_in otter sitecustomize support tests usercustomize"
+    " numpy torch matplotlib IPython msgpack pytest _pytest".split()
 )
-"""Names that no module of a student's own can have."""
+"""Names that no module of a student's own can have; grading adds those of installed libraries."""
 
 
 def is_passed_over(path: str) -> bool:

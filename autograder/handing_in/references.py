@@ -105,7 +105,8 @@ class References:
         folders = [one for one in dict.fromkeys(_QUOTED.findall(code)) if one in self._folders]
         self._find_modules(path, code, folders[:_FOLDERS])
         for listed, written in self._named_in(code):
-            self._take(path, listed, written, True)
+            if listed.removesuffix(".py") not in NEVER_MODULES:
+                self._take(path, listed, written, True)
         for listed, written in self._named_in(text):
             if listed.lower().endswith(IN_TEXT):
                 self._take(path, listed, written, False)
@@ -146,7 +147,11 @@ class References:
 
     def _find_modules(self, path: str, code: str, folders: list[str]) -> None:
         for name in _tops_imported(code):
-            if name in NEVER_MODULES or name in self._tops:
+            if name in self._tops:
+                continue
+            if name in NEVER_MODULES:
+                if f"{name}.py" in self._by_name.get(f"{name.lower()}.py", ()):
+                    self._left_out(f"{name}.py", f"{name} is the name of a library; rename it")
                 continue
             for within in ("", *folders):
                 start = f"{within}/{name}" if within else name
