@@ -53,11 +53,16 @@ def is_scanned(path: str) -> bool:
     return path.endswith((".py", ".ipynb"))
 
 
+def is_too_much(data: bytes) -> bool:
+    """Tell whether a notebook holds more lists, objects and values than are read."""
+    return sum(data.count(sign) for sign in (b",", b"[", b"{")) > PARTS
+
+
 def texts_of(path: str, data: bytes) -> tuple[str, str]:
     """Return the code of a module or notebook, and its other text, as far as they are read."""
     if path.endswith(".py"):
         return _normal(data[:_CODE_BYTES].decode("utf-8", "replace")), ""
-    if sum(data.count(sign) for sign in (b",", b"[", b"{")) > PARTS:
+    if is_too_much(data):
         return "", ""
     try:
         cells = read_notebook(data)
