@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 from autograder.submission import Submission, SubmissionError, Wanted
-from autograder.submission.choose import choose_files
+from autograder.submission.collect import entries_read
 from autograder.submission.entries import Entry, EntryError, Limits, Source
 from autograder.submission.opening import open_source, open_zip
 
@@ -45,7 +45,7 @@ def _packed_folder(submission: Submission, wanted: Wanted) -> bytes:
     try:
         entries = source.entries()
         try:
-            chosen = set(choose_files(entries, wanted, limits).files.values())
+            chosen = entries_read(source, entries, wanted, limits)
         except SubmissionError:
             chosen = set()  # the other side comes to the same end
         target = io.BytesIO()

@@ -11,6 +11,7 @@ from autograder.grading.benches import Benches
 from autograder.grading.brought import brought_along
 from autograder.grading.handed_in import read_handed_in
 from autograder.grading.order import Order
+from autograder.grading.own_modules import may_be_imported
 from autograder.grading.rubric_run import Rubric, RubricRun
 from autograder.grading.run_data import RunData
 from autograder.grading.turns import running_order
@@ -57,7 +58,11 @@ def judge(
     assignment = order.assignment
     brought = brought_along(assignment, collected)
     secrets = (*data.secrets, *order.secrets)
-    place = make_workplace(assignment, collected.root, order.seed, data.small, secrets, order.full)
+    modules, notices = may_be_imported(assignment, collected.modules)
+    place = make_workplace(
+        assignment, collected.root, order.seed, data.small, secrets, order.full, modules,
+        collected.beside,
+    )  # fmt: skip
     turns = running_order(assignment, order.wanted)
     files = read_handed_in(collected.root, collected.files)
     benches = Benches(place, turns, zygotes, order.policy, files)
@@ -81,7 +86,7 @@ def judge(
         order.seed,
         time.monotonic() - started,
         order.isolation,
-        collected.notices,
+        (*collected.notices, *notices),
         collected.sha256,
         order.device,
         brought,

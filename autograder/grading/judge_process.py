@@ -175,4 +175,6 @@ def _keep_answers(order: Order, name: str, root: Path | None) -> None:
     ]
     if order.results is not None and questions:
         about = (order.assignment.id, order.assignment.title)
-        write_answers(order.results, written_document(*about, name, questions, root))
+        release = order.assignment.release_folder
+        document = written_document(*about, name, questions, root, release)
+        write_answers(order.results, document)

@@ -66,6 +66,11 @@ One zip file with {packages}.{run_them}
 
 makes the zip: `submission.zip`, with a receipt. Before that it looks your work over, and says what
 is missing, was not run, or would not work on another machine. It makes the zip in any case.
+
+Modules, data and pictures of your own go into the zip where your code or text names them
+(`from helpers import total`, `![proof](proof.jpg)`). Photographs are welcome: PNG, JPEG, GIF, WEBP
+or AVIF, up to 25 MB each; a file of another kind may have 50 MB, a notebook with what is attached
+to it 100 MB, and all of your own files together 100 MB.
 """
 
 NOTEBOOKS = """

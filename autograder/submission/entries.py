@@ -44,8 +44,8 @@ class Limits:
     """
 
     files: int = 2_000
-    file_bytes: int = 50_000_000
-    total_bytes: int = 200_000_000
+    file_bytes: int = 100_000_000
+    total_bytes: int = 300_000_000
     ratio: int = 100
     ratio_from_bytes: int = 10_000_000
     zip_bytes: int = 2_000_000_000

@@ -5,7 +5,7 @@ import difflib
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -113,6 +113,7 @@ class Notebooks:
             also = f"; did you mean {close[0]}?" if close else ""
             raise LookupError(f"the assignment has no notebook {name!r}{also}")
         rules = Rules(**self._descriptions[name])
+        _put_beside(self.folder, rules.beside, self._folder())
         with self._around(name):
             try:
                 return run_notebook(
@@ -139,6 +140,15 @@ class Notebooks:
             self._scratch = Path(tempfile.mkdtemp(prefix="autograder-notebooks-"))
             weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
         return self._scratch
+
+
+def _put_beside(source: Path, paths: Sequence[str], folder: Path) -> None:
+    """Copy files that a notebook refers to where it runs; it may write to its copies."""
+    for path in paths:
+        target = folder / path
+        if (source / path).is_file() and not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source / path, target)
 
 
 def _raise_what_kept(run: Any) -> None:
