@@ -66,7 +66,21 @@ def wanted_of(assignment: Assignment) -> Wanted:
         packages=tuple(package.path for package in assignment.packages),
         notebooks=tuple(notebook.path for notebook in assignment.notebooks),
         patterns=assignment.submission_files,
+        modules=_modules(assignment),
     )
+
+
+def _modules(assignment: Assignment) -> tuple[str, ...]:
+    """Return the paths of the modules that students are given, as far as that is known here."""
+    for root in (assignment.release_folder, assignment.solutions):
+        found = [
+            file.relative_to(root).as_posix()
+            for package in assignment.packages
+            for file in (root / package.path).rglob("*.py")
+        ]
+        if found:
+            return tuple(sorted(found))
+    return ()
 
 
 def unread_record(

@@ -15,11 +15,13 @@ class Student:
         id: what the platform knows them by; unique in the class.
         name: "" where the platform does not tell.
         email: "" where the platform does not tell.
+        why: why nothing of what they handed in can be graded; "" where they handed in nothing.
     """
 
     id: str
     name: str = ""
     email: str = ""
+    why: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,15 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import AutograderError
-from autograder.submission.choose import Chosen, Wanted, choose_files
+from autograder.submission.choose import Chosen, Wanted
 from autograder.submission.entries import EntryError, Limits, Source, SubmissionError
 from autograder.submission.find import Submission
+from autograder.submission.nested import Opened
 from autograder.submission.opening import open_source
 
 
@@ -103,15 +105,16 @@ def _take(
     source: Source, wanted: Wanted, limits: Limits, into: Path | None
 ) -> tuple[Chosen, "_Copy"]:
     """Read what is wanted, and copy it unless `into` is None."""
-    chosen = choose_files(source.entries(), wanted, limits)
-    copied = _Copy(into, source, limits)
-    for path, entry in chosen.files.items():
-        try:
-            most = limits.file_bytes if path in chosen.single else limits.total_bytes
-            copied.add(path, source.read(entry), most)
-        except EntryError as error:
-            copied.broken.append(path)
-            chosen.notices.append(f"left out: {entry.shown} {error}.")
+    with closing(Opened(source, wanted, limits)) as opened:
+        chosen = opened.chosen
+        copied = _Copy(into, source, limits)
+        for path, entry in chosen.files.items():
+            try:
+                most = limits.file_bytes if path in chosen.single else limits.total_bytes
+                copied.add(path, opened.read(entry), most)
+            except EntryError as error:
+                copied.broken.append(path)
+                chosen.notices.append(f"left out: {entry.shown} {error}.")
     if not copied.digests:
         raise SubmissionError(f"Nothing could be collected; {chosen.notices[-1]}")
     return chosen, copied

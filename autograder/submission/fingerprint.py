@@ -1,10 +1,12 @@
 """What a submission is known by: a hash that changes whenever its grading could."""
 
 import hashlib
+from contextlib import closing
 
-from autograder.submission.choose import Wanted, choose_files
+from autograder.submission.choose import Wanted
 from autograder.submission.entries import EntryError, Limits, Source, SubmissionError
 from autograder.submission.find import Submission
+from autograder.submission.nested import Opened
 from autograder.submission.opening import open_source, open_zip
 
 
@@ -28,16 +30,16 @@ def fingerprint(submission: Submission, wanted: Wanted, limits: Limits | None = 
 def _of_folder(source: Source, wanted: Wanted, limits: Limits) -> str:
     total = hashlib.sha256()
     try:
-        entries = source.entries()
-        for entry in entries:
+        for entry in source.entries():
             total.update(repr((entry.shown, entry.fault)).encode())
-        for name, entry in choose_files(entries, wanted, limits).files.items():
-            total.update(repr(name).encode())
-            try:
-                for piece in source.read(entry):
-                    total.update(piece)
-            except EntryError as error:
-                total.update(repr(str(error)).encode())
+        with closing(Opened(source, wanted, limits)) as opened:
+            for name, entry in opened.chosen.files.items():
+                total.update(repr(name).encode())
+                try:
+                    for piece in opened.read(entry):
+                        total.update(piece)
+                except EntryError as error:
+                    total.update(repr(str(error)).encode())
     finally:
         source.close()
     return total.hexdigest()

@@ -42,9 +42,6 @@ _UNREADABLE = (
 _OTHER_ARCHIVES = (
     (b"Rar!", "a RAR archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (b"\x1f\x8b", "a gzip or tar.gz archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ", "an xz archive"),
     (b"%PDF", "a PDF document"),
 )
 _ENCRYPTED = 0x1
