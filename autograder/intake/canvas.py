@@ -78,7 +78,7 @@ def read_canvas(shelf: Shelf) -> Intake:
             if reading.number is None:
                 intake.notes.append(f"{one_line(slot.name)} is a text or link, nothing to grade.")
                 why = "a text or link was handed in"
-                intake.without.append(Student(reading.user, reading.name, why=why))
+                intake.without.append(Student(reading.user, reading.name, why=why, place="canvas"))
             else:
                 files.append(_File(slot, reading))
         elif users:

@@ -16,12 +16,14 @@ class Student:
         name: "" where the platform does not tell.
         email: "" where the platform does not tell.
         why: why nothing of what they handed in can be graded; "" where they handed in nothing.
+        place: the platform that has given the id, of who has no hand-in that tells it.
     """
 
     id: str
     name: str = ""
     email: str = ""
     why: str = field(default="", compare=False)
+    place: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

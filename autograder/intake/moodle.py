@@ -48,7 +48,8 @@ def read_moodle(shelf: Shelf) -> Intake:
         if found["number"]:
             students = (Student(found["number"], name),)
         if found["kind"] != "file":
-            texts += (replace(student, why="a text was handed in") for student in students)
+            why = "a text was handed in"
+            texts += (replace(student, why=why, place="moodle") for student in students)
         elif slot.is_folder or slot.is_archive or slot.is_link:
             _add(intake, slot, students, found)
         else:  # the files of all students lie side by side

@@ -13,6 +13,7 @@ from autograder.submission.entries import (
     Entry,
     Limits,
     SubmissionError,
+    UnreadableError,
     fault_of_written,
     written_parts,
 )
@@ -116,7 +117,8 @@ def choose_files(entries: Sequence[Entry], wanted: Wanted, limits: Limits) -> Ch
         if package not in there
     }
     if not found and not there and not any(loose.values()):
-        raise SubmissionError(_missing(entries, packages, wanted, notices))
+        error = UnreadableError if _closed(entries) else SubmissionError
+        raise error(_missing(entries, packages, wanted, notices))
     single = frozenset(path for path, _ in found)
     for package in packages:
         if package in loose:

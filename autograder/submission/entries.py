@@ -22,6 +22,10 @@ class SubmissionError(AutograderError):
     """The submission as a whole cannot be graded; said in one or two sentences to the student."""
 
 
+class UnreadableError(SubmissionError):
+    """Something was handed in, and nothing of it can be read: it is damaged, or no archive."""
+
+
 class EntryError(Exception):
     """One entry cannot be read; its text completes the sentence "`name` ..."."""
 

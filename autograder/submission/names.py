@@ -13,7 +13,7 @@ _RESERVED = {
     "grade.json", "students.json", "index.html", "by-question", "written.html", "for-students",
     "similar.html", "gradebook-items.csv", "gradebook-problems.csv", "gradebook-canvas.csv",
     "gradebook-moodle.csv", "regrade.json", "gradings.sqlite", "gradings.sqlite-wal",
-    "gradings.sqlite-shm", "gradings.lock", "owners.csv", "seed.key",
+    "gradings.sqlite-shm", "gradings.lock", "owners.csv", "seed.key", "notes.txt",
 }  # fmt: skip
 _FORBIDDEN = '/\\:*?"<>|'
 

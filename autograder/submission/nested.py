@@ -9,7 +9,14 @@ from collections.abc import Iterator, Sequence
 
 from autograder.submission.archives import open_file
 from autograder.submission.choose import Chosen, Wanted, choose_files
-from autograder.submission.entries import Entry, EntryError, Limits, Source, SubmissionError
+from autograder.submission.entries import (
+    Entry,
+    EntryError,
+    Limits,
+    Source,
+    SubmissionError,
+    UnreadableError,
+)
 from autograder.submission.kinds import is_archive
 from autograder.submission.temporary import NamelessFile
 
@@ -86,7 +93,10 @@ class Opened:
         self.archives.clear()
         unopened = [] if inner else notices
         if chosen is None:
-            raise SubmissionError(" ".join([str(refused), *unopened[:1]]))
+            assert refused is not None
+            is_unread = unopened or isinstance(refused, UnreadableError)
+            kind = UnreadableError if is_unread else SubmissionError
+            raise kind(" ".join([str(refused), *unopened[:1]]))
         chosen.notices.extend(unopened)
         return chosen
 

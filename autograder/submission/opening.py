@@ -10,7 +10,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from autograder.submission.archives import is_loose_file, open_file
-from autograder.submission.entries import Limits, Source, SubmissionError
+from autograder.submission.entries import Limits, Source, SubmissionError, UnreadableError
 from autograder.submission.find import Submission
 from autograder.submission.folder import SHARED, FolderSource, is_shared
 
@@ -58,7 +58,7 @@ def open_plain_file(submission: Submission, limits: Limits) -> BufferedReader:
     descriptor, _ = _opened(submission, limits)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise SubmissionError("The submission is not a plain file.")
+        raise UnreadableError("The submission is not a plain file.")
     return os.fdopen(descriptor, "rb")
 
 
@@ -80,7 +80,7 @@ def _opened(submission: Submission, limits: Limits) -> tuple[int, int]:
     except (FileNotFoundError, NotADirectoryError, ValueError):
         raise SubmissionError("There is no submission: no such folder or zip.") from None
     except OSError as error:
-        raise SubmissionError(f"The submission cannot be read ({error.strerror}).") from None
+        raise UnreadableError(f"The submission cannot be read ({error.strerror}).") from None
 
 
 def _named(path: Path, limits: Limits) -> tuple[int, int]:
@@ -105,7 +105,7 @@ def _below(place: Path, path: Path, limits: Limits) -> tuple[int, int]:
         for part in path.relative_to(place).parts:
             mode = os.stat(part, dir_fd=descriptor, follow_symlinks=False).st_mode
             if stat.S_ISLNK(mode):
-                raise SubmissionError(LINK)
+                raise UnreadableError(LINK)
             _see_that_it_can_be_opened(mode)
             inner = os.open(part, _BELOW, dir_fd=descriptor)
             os.close(descriptor)
@@ -117,7 +117,7 @@ def _below(place: Path, path: Path, limits: Limits) -> tuple[int, int]:
             # The owner of the student's folder; where there is none, nothing tells whose it is.
             owner = owners[1] if len(owners) > 2 else owners[0]
             if is_shared(status, 1, owner, owners[0]):
-                raise SubmissionError(f"The submitted file {SHARED}, so it is not read.")
+                raise UnreadableError(f"The submitted file {SHARED}, so it is not read.")
         return descriptor, owners[0]
     except BaseException:
         os.close(descriptor)
@@ -127,10 +127,10 @@ def _below(place: Path, path: Path, limits: Limits) -> tuple[int, int]:
 def _see_that_it_can_be_opened(mode: int) -> None:
     """Refuse devices, pipes and sockets, which may act when they are opened."""
     if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
-        raise SubmissionError("The submission is neither a folder nor a zip.")
+        raise UnreadableError("The submission is neither a folder nor a zip.")
 
 
 def _see_that_it_can_be_read(status: os.stat_result, limits: Limits) -> None:
     _see_that_it_can_be_opened(status.st_mode)
     if stat.S_ISREG(status.st_mode) and status.st_size > limits.zip_bytes:
-        raise SubmissionError(f"The zip is larger than {limits.zip_bytes // 1_000_000_000} GB.")
+        raise UnreadableError(f"The zip is larger than {limits.zip_bytes // 1_000_000_000} GB.")

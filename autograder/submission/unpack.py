@@ -19,6 +19,7 @@ from autograder.submission.entries import (
     EntryError,
     Limits,
     SubmissionError,
+    UnreadableError,
     make_entry,
     too_many,
 )
@@ -68,7 +69,7 @@ class ZipSource:
         except _UNREADABLE:
             message = _why_no_zip(self._file)
             self._file.close()
-            raise SubmissionError(message) from None
+            raise UnreadableError(message) from None
         except BaseException:
             self._file.close()
             raise

@@ -20,6 +20,7 @@ from autograder.submission.entries import (
     EntryError,
     Limits,
     SubmissionError,
+    UnreadableError,
     make_entry,
     too_many,
 )
@@ -112,7 +113,7 @@ class TarSource:
             header = _header(block)
             headers += 1
             if header is None or headers > 4 * self._limits.listed:
-                raise SubmissionError(_DAMAGED)
+                raise UnreadableError(_DAMAGED)
             offset += _BLOCK
             kind, length = header.type, header.size
             if kind in (tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE, tarfile.SOLARIS_XHDTYPE):
@@ -134,7 +135,7 @@ class TarSource:
 
     def _of_header(self, offset: int, length: int) -> bytes:
         if length > _NAME_BYTES:
-            raise SubmissionError(_DAMAGED)
+            raise UnreadableError(_DAMAGED)
         return os.pread(self._file.fileno(), length, offset)
 
 
@@ -183,7 +184,7 @@ def _uncompressed(packed: io.FileIO, limits: Limits) -> io.FileIO:
                 raise SubmissionError(_too_large(most, limits))
             target.add(piece)
         if _header(os.pread(target.fileno(), _BLOCK, 0)) is None:
-            raise SubmissionError(
+            raise UnreadableError(
                 "The submitted file is compressed, but is no tar archive. Hand in a zip."
             )
     except BaseException:
@@ -197,7 +198,7 @@ def _pieces(stream: _Stream) -> Iterator[bytes]:
         try:
             piece = stream.read(PIECE)
         except _UNREADABLE:
-            raise SubmissionError(_DAMAGED) from None
+            raise UnreadableError(_DAMAGED) from None
         if not piece:
             return
         yield piece
