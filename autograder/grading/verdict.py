@@ -53,15 +53,17 @@ class Verdict:
     hidden_message: str = ""
 
 
-def judge_outcome(error: BaseException | None, rubric: Path) -> Verdict:
+def judge_outcome(error: BaseException | None, rubric: Path, notes: Sequence[str] = ()) -> Verdict:
     """Tell what the exception that ended a test means.
 
     Args:
         error: None where the test came to its end.
         rubric: folder of the rubric's tests.
+        notes: what a test that has passed was judged by, where that is a student's earlier fault.
     """
     if error is None:
-        return Verdict("passed")
+        words = "\n".join(notes)
+        return Verdict("passed", words, words)
     if isinstance(error, StudentError):
         if error.not_attempted:
             return Verdict("not_attempted", str(error), "not attempted yet")
