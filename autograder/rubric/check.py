@@ -59,6 +59,7 @@ class Check:
         atol: float = 1e-9,
         hints: Mapping[str, Numbers] | None = None,
         carried: Carried | None = None,
+        squeeze: bool = False,
     ) -> None:
         """Require |got - expected| <= atol + rtol * |expected| in every entry.
 
@@ -71,12 +72,15 @@ class Check:
             hints: what a known mistake would have given -> by its description.
             carried: what is right where a fault has cost points already -> by that fault
                 (carried.py); a value, or a function that returns it.
+            squeeze: whether axes of length one do not count, where another check asks for them.
 
         Raises:
             CheckFailed: at the first rung of the ladder that fails.
         """
         right = np.asarray(expected)
         got = self._numbers(right)
+        if squeeze and got.squeeze().shape == right.squeeze().shape:
+            got = got.reshape(right.shape)
         if got.dtype in _FLOAT32:
             rtol, atol = max(rtol, FLOAT32_RTOL), max(atol, FLOAT32_ATOL)
         if _is_plainly_right(got, right, rtol, atol):

@@ -16,7 +16,7 @@ OTHER = Charge("z", "Something else", "test_z", "Z is right.", "divided by the b
 
 
 def followed(got, carried, *charges, expected=RIGHT, how="close"):
-    """The notes of a check in item b, which builds on item a; it raises where nothing is carried."""
+    """The notes of a check in item b, which builds on item a; an error where it fails."""
     follow = FollowThrough("b", TESTS, ["a"], charges)
     with following(follow):
         getattr(check(got, "dW"), how)(expected, carried=carried)
