@@ -163,7 +163,10 @@ def derivative(
                 return None
             if not isinstance(value, int | float | np.number | np.ndarray):
                 return None
-            if np.shape(value) != np.shape(upstream) or np.asarray(value).dtype.kind not in "fiu":
+            is_one_number = np.size(value) == np.size(upstream) == 1
+            if np.shape(value) != np.shape(upstream) and not is_one_number:
+                return None
+            if np.asarray(value).dtype.kind not in "fiu":
                 return None
             ends.append(float(np.sum(upstream * value)))
         gradient.reshape(-1)[place] = (ends[0] - ends[1]) / (2 * _STEP)

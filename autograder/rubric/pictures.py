@@ -42,9 +42,15 @@ def _worst(rows: Array, wanted: Array) -> Array:
 
 
 def has_words(text: str, words: str) -> bool:
-    """Tell whether a text has some words in it; case, line breaks, `_` and `-` do not matter."""
-    return f" {_plain(words)} " in f" {_plain(text)} "
+    """Tell whether a text has some words in it.
+
+    Case, line breaks, also within a word, `_` and `-` do not matter.
+    """
+    wanted = "[ \n]+".join("\n?".join(map(re.escape, word)) for word in _plain(words).split())
+    return bool(re.search(rf"(?<!\w){wanted}(?!\w)", _plain(text)))
 
 
 def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.lower().replace("_", " ")))
+    """The words of each line, with a space between them."""
+    lines = text.lower().replace("_", " ").splitlines()
+    return "\n".join(" ".join(re.findall(r"\w+", line)) for line in lines)

@@ -69,6 +69,15 @@ def test_predictions(student, rng):
     )
 
 
+def unit_carried(right, count):
+    """What is right where the unit of an accuracy has cost points: that fault -> the accuracy."""
+    return {
+        "that is a fraction, expected per cent": right,
+        "that is the share of wrong predictions": 100 * (1 - right),
+        "that is the number of right predictions": count * right,
+    }
+
+
 @pytest.mark.item("p4-accuracy")
 @pytest.mark.parametrize("shape", [(120,), (120, 1)])
 def test_accuracy(student, rng, shape):
@@ -89,6 +98,7 @@ def test_accuracy(student, rng, shape):
                 100 * np.mean(labels[:, None] == predictions)
             ),
         },
+        carried=unit_carried(right, 120),
     )
 
 
@@ -103,7 +113,9 @@ def test_accuracy_of_the_run(student, rng):
         labels, predictions = found
         right = float(np.mean(labels == predictions))
         check(float(got), "test_accuracy").close(
-            100 * right, hints={"that is a fraction, expected per cent": right}
+            100 * right,
+            hints={"that is a fraction, expected per cent": right},
+            carried=unit_carried(right, len(labels)),
         )
 
 

@@ -126,7 +126,12 @@ def test_accuracy_changes_nothing(student, rng):
             )
         )
         check(got, "the accuracy on a single image").close(
-            expected, hints={"this is a fraction, not per cent": expected / 100}
+            expected,
+            hints={"this is a fraction, not per cent": expected / 100},
+            carried={
+                "this is a fraction, not per cent": expected / 100,
+                "this is the share of wrong answers": 100 - expected,
+            },
         )
     ((after, after_b),) = networks.layers_of(network)
     check(after, "the weights after measure_accuracy").close(W, atol=ATOL)

@@ -29,8 +29,8 @@ def linear_holding(student, W, b):
     the initial parameters are taken.
     """
     out_features, in_features = W.shape
-    layer = student.mytorch.nn.Linear(in_features, out_features)
     turned = has_turned_weights(student)
+    layer = student.mytorch.nn.Linear(in_features, out_features)
     values = {"W": W.T if turned else W, "b": b}
     arrays = student.hold(layer.get_parameters)
     what = f"Linear({in_features}, {out_features})"

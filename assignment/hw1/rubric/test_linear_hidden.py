@@ -36,13 +36,13 @@ def linear_holding(student, W, b):
     the initial parameters are taken.
     """
     out_features, in_features = W.shape
-    layer = student.mytorch.nn.Linear(in_features, out_features)
-    return layer, *written(student, layer, W, b)
-
-
-def written(student, layer, W, b):
-    """What a layer holds when W and b were written into its own arrays."""
     turned = has_turned_weights(student)
+    layer = student.mytorch.nn.Linear(in_features, out_features)
+    return layer, *written(student, layer, W, b, turned)
+
+
+def written(student, layer, W, b, turned):
+    """What a layer holds when W and b were written into its own arrays."""
     values = {"W": W.T if turned else W, "b": b}
     arrays = student.hold(layer.get_parameters)
     before = check(student.read(arrays), "get_parameters()").sequence(2)
@@ -182,11 +182,12 @@ def test_output_of_a_view(student, rng):
 def test_output_follows_the_parameters(student, rng):
     """Linear.forward uses the parameters as they are now, after an update in place."""
     X, W, b = rng.normal(size=(4, 3)), rng.normal(size=(2, 3)), rng.normal(size=2)
+    turned = has_turned_weights(student)
     layer, W, b = linear_holding(student, W, b)
     check(layer.forward(X), "Z before the update").close(
         X @ W.T + b, atol=ATOL, carried=forward_carried(X, W, b)
     )
-    new_W, new_b = written(student, layer, 2 * W, b - 1)
+    new_W, new_b = written(student, layer, 2 * W, b - 1, turned)
     check(layer.forward(X), "Z after the update").close(
         X @ new_W.T + new_b,
         atol=ATOL,

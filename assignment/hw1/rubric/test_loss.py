@@ -7,7 +7,8 @@ from autograder.rubric import check, derivative
 
 # Values are of order one; 1e-5 also accepts a library that keeps float32 inside.
 ATOL = 1e-5
-# A small constant in the logarithm is judged by the check made for it, not by the others.
+# A loss may come as an array with one entry: `squeeze`. A small constant in the logarithm is judged
+# by the check made for it, not by the others.
 LOSS_ATOL = 1e-4
 
 
@@ -67,7 +68,10 @@ def test_loss_with_class_indices(student, rng):
     logits, classes = batch(rng, 6, 4)
     loss = student.mytorch.nn.SoftmaxCrossEntropy().forward(logits, classes)
     check(loss, "the loss, for class indices,").close(
-        nats_of(logits, classes).mean(), atol=LOSS_ATOL, hints=loss_hints(logits, classes)
+        nats_of(logits, classes).mean(),
+        atol=LOSS_ATOL,
+        hints=loss_hints(logits, classes),
+        squeeze=True,
     )
 
 
@@ -84,6 +88,7 @@ def test_loss_with_one_hot_labels(student, rng):
     check(loss, "the loss, for one-hot labels,").close(
         nats_of(logits, classes).mean(),
         atol=LOSS_ATOL,
+        squeeze=True,
         hints=hints,
         carried=loss_factors(logits, classes),
     )
@@ -99,6 +104,7 @@ def test_loss_of_large_logits(student, rng):
     check(loss, "the loss of logits around 1000").close(
         nats.mean(),
         atol=LOSS_ATOL,
+        squeeze=True,
         hints={
             overflow: np.nan,
             f"{overflow} (that is infinite)": np.inf,
@@ -120,6 +126,7 @@ def test_loss_of_a_confident_mistake(student, rng):
     check(loss, f"the loss of logits ({logits[0, 0]:.6g}, 0) and class 1").close(
         logits[0, 0],
         atol=ATOL,
+        squeeze=True,
         hints={
             "log 0: compute log ŷ = z - max z - log Σ e^(z - max z), not the log of ŷ": np.inf,
             "e^1000 overflows: subtract the largest logit of each sample first": np.nan,

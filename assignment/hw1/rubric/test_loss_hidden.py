@@ -7,7 +7,8 @@ from autograder.rubric import check, derivative
 
 # Values are of order one; 1e-5 also accepts a library that keeps float32 inside.
 ATOL = 1e-5
-# A small constant in the logarithm is judged by the checks made for it, not by the others.
+# A loss may come as an array with one entry: `squeeze`. A small constant in the logarithm is judged
+# by the checks made for it, not by the others.
 LOSS_ATOL = 1e-4
 
 
@@ -58,11 +59,13 @@ def test_loss_of_other_shapes(student, rng):
         right, carried = nats.mean(), loss_carried(nats, C)
         loss = student.mytorch.nn.SoftmaxCrossEntropy()
         check(loss.forward(logits, classes), f"the loss of {N} samples, {C} classes").close(
-            right, atol=LOSS_ATOL, carried=carried
+            right, atol=LOSS_ATOL, carried=carried, squeeze=True
         )
         one_hot = one_hot_of(classes, C, dtype=np.int64)
         what = f"the loss of {N} samples, {C} classes, integer one-hot labels"
-        check(loss.forward(logits, one_hot), what).close(right, atol=LOSS_ATOL, carried=carried)
+        check(loss.forward(logits, one_hot), what).close(
+            right, atol=LOSS_ATOL, carried=carried, squeeze=True
+        )
 
 
 @pytest.mark.item("p6-loss-forward", weight=0.5)
@@ -74,6 +77,7 @@ def test_loss_of_samples_far_apart(student, rng):
     check(loss, "the loss of samples whose logits differ by thousands").close(
         nats_of(logits, classes).mean(),
         atol=LOSS_ATOL,
+        squeeze=True,
         carried=loss_carried(nats_of(logits, classes), 4),
         hints={
             "a log 0 or an overflow: subtract each sample's own maximum": np.inf,
@@ -93,6 +97,7 @@ def test_loss_of_a_wide_range(student, rng):
     check(loss, "the loss of logits between -900 and 900").close(
         nats.mean(),
         atol=ATOL,
+        squeeze=True,
         carried=loss_carried(nats, 6)
         | {
             f"the probability was kept above {floor:g}: compute": (
@@ -111,7 +116,7 @@ def test_loss_leaves_its_arguments_alone(student, rng):
     loss = student.mytorch.nn.SoftmaxCrossEntropy().forward(placed, labels)
     nats = nats_of(logits, classes)
     carried = loss_carried(nats, 3)
-    check(loss, "the loss").close(nats.mean(), atol=LOSS_ATOL, carried=carried)
+    check(loss, "the loss").close(nats.mean(), atol=LOSS_ATOL, carried=carried, squeeze=True)
     check(student.read(placed), "the logits after forward").close(
         logits,
         atol=ATOL,
@@ -124,7 +129,7 @@ def test_loss_leaves_its_arguments_alone(student, rng):
     # What became of them is told by the student's side; what is made of them next is not.
     again = student.mytorch.nn.SoftmaxCrossEntropy().forward(placed, labels)
     check(again, "the loss of the same logits and labels").close(
-        nats.mean(), atol=LOSS_ATOL, carried=carried
+        nats.mean(), atol=LOSS_ATOL, carried=carried, squeeze=True
     )
 
 

@@ -63,6 +63,11 @@ def number(value, what):
     return float(value)
 
 
+def as_per_cent(value, reached):
+    """A stated accuracy in per cent; that it is one is asked of the functions, and not here."""
+    return 100 * value if value <= 1 and reached.accuracy > 2 else value
+
+
 @pytest.mark.item("p4-training", weight=3, counts_with="test_train_follows_the_gradient")
 def test_training_claims(student, data):
     """The stated history is that of 30 epochs, and ends where the saved weights are."""
@@ -78,15 +83,16 @@ def test_training_claims(student, data):
         values = history.get(key) if isinstance(history, dict) else None
         length = len(values) if isinstance(values, list) else 0
         check(length, f"the number of epochs in the stated history of {key}").equals(30)
-    last = number(history["validation_accuracy"][-1], "the last validation_accuracy")
+    values = [number(one, "each validation_accuracy") for one in history["validation_accuracy"]]
+    losses = [number(one, "each validation_loss") for one in history["validation_loss"]]
     reached = audited(student, data, "validation")
+    # The weights are those of the last epoch, or of the best one where that was restored.
+    ends = values[-1], max(values), values[int(np.argmin(losses))]
+    stated = min(ends, key=lambda value: abs(as_per_cent(value, reached) - reached.accuracy))
     # Of 1,712 validation images; the tolerance is that of the test images.
-    if abs(last - reached.accuracy) > 100 * IMAGES / len(reached.labels):
+    if abs(as_per_cent(stated, reached) - reached.accuracy) > 100 * IMAGES / len(reached.labels):
         what = "the validation accuracy of the last epoch"
-        hint = ""
-        if abs(100 * last - reached.accuracy) < 0.5:
-            hint = "that is a fraction, expected per cent"
-        raise contradicts(what, f"{last:.2f} %", f"{reached.accuracy:.2f} %", hint)
+        raise contradicts(what, f"{values[-1]:.2f} %", f"{reached.accuracy:.2f} %")
 
 
 @pytest.mark.item("p4-accuracy", weight=6, counts_with="test_predictions")
@@ -95,11 +101,9 @@ def test_accuracy_claim(student, data, measured):
     stated = number(claimed(student, data, "test_accuracy"), "test_accuracy")
     reached = audited(student, data)
     measured("Problem 4: test accuracy (%)", reached.accuracy)
+    stated = as_per_cent(stated, reached)
     if abs(stated - reached.accuracy) > 100 * IMAGES / len(reached.labels):
-        hint = ""
-        if abs(100 * stated - reached.accuracy) < 0.5:
-            hint = "that is a fraction, expected per cent"
-        raise contradicts("test_accuracy", f"{stated:.2f} %", f"{reached.accuracy:.2f} %", hint)
+        raise contradicts("test_accuracy", f"{stated:.2f} %", f"{reached.accuracy:.2f} %")
     if reached.accuracy < FULL_MARKS:
         problem = f"is {reached.accuracy:.2f} %, expected at least {FULL_MARKS:g} %"
         raise CheckFailed("the test accuracy of the saved weights", problem)
@@ -125,6 +129,9 @@ def moved(matrix, right):
 def test_confusion_claim(student, data):
     """The stated confusion matrix is that of the saved weights."""
     stated, right = stated_confusion(student, data), audited(student, data).confusion
+    if np.ptp(np.diag(stated)) == 0:
+        # Another cell has overwritten its diagonal; most_confused is asked about that elsewhere.
+        stated = stated - np.diag(np.diag(stated)) + np.diag(np.diag(right))
     if moved(stated, right) > IMAGES:
         hint = ""
         if moved(stated.T, right) <= IMAGES:

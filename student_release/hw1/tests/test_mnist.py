@@ -155,6 +155,7 @@ def test_one_step(student, rng):
     check(first, "the loss of the first epoch, of one batch").close(
         loss,
         rtol=1e-4,
+        squeeze=True,
         carried={
             "summed over the samples": 20 * loss,
             "divided by N·C: the mean is over": loss / 4,
@@ -201,6 +202,7 @@ def test_epoch_losses(student, rng):
         check(got, what).close(
             loss,
             rtol=1e-4,
+            squeeze=True,
             hints={
                 "a mean over batches: the last one has a single sample, and counts as much as "
                 "the others": close_by,
