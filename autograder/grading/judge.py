@@ -68,8 +68,14 @@ def judge(
     files = read_handed_in(collected.root, collected.files)
     benches = Benches(place, turns, zygotes, order.policy, files)
     observes = order.observed is not None
-    run = RubricRun(turns, benches, order.seed, data.whole, begin, observes=observes)
-    run.tell = lambda item_id: ended(_sum_up(assignment, assignment.item(item_id), run))
+    run = RubricRun(turns, benches, order.seed, data.whole, observes=observes)
+
+    def tell(item_id: str) -> None:
+        if item_id in order.wanted:  # and not only built on
+            ended(_sum_up(assignment, assignment.item(item_id), run))
+
+    run.begin = lambda item_id: begin(item_id) if item_id in order.wanted else None
+    run.tell = tell
     try:
         rubric.run(run)
     finally:

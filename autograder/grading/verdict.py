@@ -52,15 +52,16 @@ class Verdict:
     hidden_message: str = ""
 
 
-def judge_outcome(error: BaseException | None, rubric: Path) -> Verdict:
+def judge_outcome(error: BaseException | None, rubric: Path, notes: Sequence[str] = ()) -> Verdict:
     """Tell what the exception that ended a test means.
 
     Args:
         error: None where the test came to its end.
         rubric: folder of the rubric's tests.
+        notes: what a test that has passed was judged by, where that is a student's earlier fault.
     """
     if error is None:
-        return Verdict("passed")
+        return Verdict("passed", words := "\n".join(notes), words)
     if isinstance(error, StudentError):
         if error.not_attempted:
             return Verdict("not_attempted", str(error), "not attempted yet")
@@ -69,8 +70,7 @@ def judge_outcome(error: BaseException | None, rubric: Path) -> Verdict:
         hidden = f"a hidden check failed; hint: {error.hint}" if error.hint else _FAILED_UNSEEN
         return Verdict("failed", str(error), hidden)
     if isinstance(error, AssertionError):
-        words = str(error) or "what the check asks for does not hold"
-        return Verdict("failed", words, _FAILED_UNSEEN)
+        return Verdict("failed", str(error) or "what it asks for does not hold", _FAILED_UNSEEN)
     if isinstance(error, WorkerLost):
         status: TestStatus = "timeout" if error.status == "timeout" else "crashed"
         # Not the words themselves: which signal or exit code, which limit, is the student's choice.
