@@ -181,7 +181,9 @@ def test_adam(student, rng):
             "learning_rate was not used: 1e-3 is fixed in the code": (
                 trajectory(case, 4, 1e-3, adam)
             ),
-            "there was an epoch less than asked for": trajectory(case, 3, rate, adam),
+            "these are the weights after the third epoch: the model ends as the fourth leaves it": (
+                trajectory(case, 3, rate, adam)
+            ),
         },
     )
 
