@@ -14,6 +14,7 @@ from autograder.cli.main import say_where
 from autograder.cli.request import Request
 from autograder.errors import AutograderError, UsageError
 from autograder.intake import Intake, find_hand_ins
+from autograder.results.private import write_private
 from autograder.sandbox.launch import Launched, launch, use_one_thread
 from autograder.sandbox.modes import present_mode
 from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
@@ -66,9 +67,10 @@ def _taken_in(paths: Sequence[Path], places: Sequence[Path]) -> Iterator[Intake]
         intake = find_hand_ins(paths, places, workspace)
         with closing(intake):
             if not intake.hand_ins:
+                _say(intake.notes)
                 raise UsageError(
-                    "no folder or zip is there", ", ".join(map(str, places)),
-                    "give --from a folder or a zip that holds one for each submission",
+                    "no submission is there", ", ".join(map(str, places)),
+                    "give --from a folder or an archive that holds one submission for each student",
                 )  # fmt: skip
             yield intake
     finally:
@@ -192,7 +194,8 @@ class _Class:
                 *(note for note in self._intake.notes if note not in settled),
                 *notes,
                 *words_about_stale(run),
-            ]
+            ],
+            asked.folder / "notes.txt",
         )
         if asked.as_json:
             for piece in grade_pieces(asked.assignment.id, self._records(self._names)):
@@ -232,8 +235,13 @@ class _Class:
         click.echo("\n".join(["", *words]), err=asked.as_json)
 
 
-def _say(notes: Sequence[str]) -> None:
+def _say(notes: Sequence[str], file: Path | None = None) -> None:
+    """Show notes; where they are too many, all of them are written to a file."""
     for note in notes[:_NOTES]:
         click.echo(f"note: {note}", err=True)
     if len(notes) > _NOTES:
-        click.echo(f"note: and {len(notes) - _NOTES} more of the kind", err=True)
+        place = ""
+        if file is not None:
+            write_private(file, "".join(f"{note}\n" for note in notes))
+            place = f"; all of them: {file}"
+        click.echo(f"note: and {len(notes) - _NOTES} more of the kind{place}", err=True)

@@ -10,6 +10,7 @@ from autograder.assignment import Assignment, Item
 from autograder.grading.benches import Benches
 from autograder.grading.brought import brought_along
 from autograder.grading.handed_in import read_handed_in
+from autograder.grading.lacking import notes_of_lacking
 from autograder.grading.order import Order
 from autograder.grading.own_modules import may_be_imported
 from autograder.grading.rubric_run import Rubric, RubricRun
@@ -86,7 +87,7 @@ def judge(
         order.seed,
         time.monotonic() - started,
         order.isolation,
-        (*collected.notices, *notices),
+        (*collected.notices, *notices, *notes_of_lacking(files, items)),
         collected.sha256,
         order.device,
         brought,

@@ -23,15 +23,14 @@ from autograder.grading.own_time import TooMuchToCheck
 from autograder.results import ItemRecord, TestRecord
 from autograder.results.record import ItemStatus, TestStatus, Visibility
 from autograder.rubric.check import CheckFailed
+from autograder.rubric.failures import BECAUSE
 from autograder.rubric.student import OpaqueValue, StudentError
 from autograder.workbench.values import MalformedValue
 
 _PACKAGE = Path(__file__).parent.parent
 
 # What using a wrong value raises: `dW, db = None`, `None.shape`, `dW[3]`, `dW @ x`; `np.eye(size)`.
-_MISFITS = (
-    TypeError, ValueError, LookupError, AttributeError, ArithmeticError, MemoryError
-)  # fmt: skip
+_MISFITS = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, MemoryError)
 
 GRADER_ERROR_WORDS = (
     "the grader made a mistake here and could not decide; your instructor has been told"
@@ -217,7 +216,12 @@ def _item_status(tests: tuple[TestRecord, ...], share: float) -> ItemStatus:
 
 
 def _join(messages: Iterable[str]) -> str:
-    return "\n".join(dict.fromkeys(message for message in messages if message))
+    """Messages one below the other, each once, and each cause once above what follows from it."""
+    following: dict[str, list[str]] = {}
+    for message in dict.fromkeys(message for message in messages if message):
+        cause, because, rest = message.partition(BECAUSE)
+        following.setdefault(cause, []).extend([f"{because}{rest}"] if because else [])
+    return "\n".join("".join([cause, *rest]) for cause, rest in following.items())
 
 
 def unread_item(item: Item, message: str, status: ItemStatus = "failed") -> ItemRecord:

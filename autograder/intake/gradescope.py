@@ -18,8 +18,9 @@ from datetime import datetime
 from typing import Any
 
 from autograder.errors import UsageError
+from autograder.intake.gather import left_out
 from autograder.intake.hand_in import Intake, Student
-from autograder.intake.loose_zips import inner_zips
+from autograder.intake.loose_zips import inner_zips, words_about_inner
 from autograder.intake.metadata_yaml import NoMetadata, read_entries
 from autograder.intake.shelf import Shelf, Slot
 from autograder.submission import one_line
@@ -54,6 +55,8 @@ def read_gradescope(shelf: Shelf) -> Intake:
     for name, slot in slots.items():
         if slot.is_hand_in:
             _add(intake, slot, entries.get(name), people)
+        else:
+            intake.notes.append(left_out(slot))
     return intake
 
 
@@ -80,6 +83,7 @@ def _add(
     number = slot.name.removeprefix("submission_")
     shown = one_line(", ".join(name for name, _, _ in submitters if name), 70)
     own_name = f"{shown} {number}" if shown else slot.stem
+    intake.notes += words_about_inner(slot, own_name)
     by_gradescope = slot.is_folder and _FOLDER.fullmatch(slot.name) is not None
     for one in inner_zips(slot):
         intake.hand_ins.append(

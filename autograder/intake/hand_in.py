@@ -15,11 +15,15 @@ class Student:
         id: what the platform knows them by; unique in the class.
         name: "" where the platform does not tell.
         email: "" where the platform does not tell.
+        why: why nothing of what they handed in can be graded; "" where they handed in nothing.
+        place: the platform that has given the id, of who has no hand-in that tells it.
     """
 
     id: str
     name: str = ""
     email: str = ""
+    why: str = field(default="", compare=False)
+    place: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,8 @@ class LiveRun:
         return self.blame.failures
 
     def _follow(self, watched: Watched, watch: Any) -> None:
-        from autograder.notebook.run import line_of, without_cell_magic
+        from autograder.notebook.cell_magics import without_cell_magic
+        from autograder.notebook.run import line_of
         from autograder.notebook.shell import parse_cell
 
         tree = parse_cell(watch.shell, without_cell_magic(watched.source)[0])

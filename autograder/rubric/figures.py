@@ -126,6 +126,12 @@ class Figures(list[dict[str, Any]]):
             if failure.not_attempted:
                 raise failure.explaining(what)
 
+    def refuse_failures(self, what: str) -> None:
+        """Raise the error of the first cell that was to draw something, if one has failed."""
+        for failure in self._failures():
+            if _draws(failure.text):
+                raise failure.explaining(what)
+
     def _count(self) -> str:
         if not self:
             return f"{self.source} shows no figure"
@@ -145,7 +151,13 @@ def _place(axes: Axes, words: Sequence[str]) -> int | None:
     return max(places, default=0)
 
 
+def _draws(code: str) -> bool:
+    """Whether code draws something; imports of what draws do not."""
+    lines = [line for line in code.splitlines() if not line.startswith(("import ", "from "))]
+    return any(says("\n".join(lines), word) for word in _DRAWING)
+
+
 def _is_about(failure: CellFailure, words: tuple[str, ...]) -> bool:
     text = f"{failure.above}\n{failure.text}"
-    draws = failure.not_attempted or any(says(failure.text, word) for word in _DRAWING)
+    draws = failure.not_attempted or _draws(failure.text)
     return bool(words) and draws and all(says(text, word) for word in words)

@@ -15,6 +15,9 @@ from autograder.workbench.code_rules import CodeRules, Inspector
 if TYPE_CHECKING:
     from autograder.notebook.run import Rules, Run
 
+# Of the shell that runs a notebook: it can do no more than `get_ipython()`, which is always there.
+_SHELL = {"IPython", "matplotlib_inline"}
+
 Around = Callable[[str], AbstractContextManager[object]]
 
 
@@ -83,6 +86,12 @@ class Notebooks:
     def namespace(self, name: str) -> Namespace:
         """The variables of a notebook."""
         return Namespace(self.run(name))
+
+    def cause_of(self, error: BaseException) -> BaseException | None:
+        """What an error follows from that has come out of code of a notebook, if anything."""
+        runs = [run for run in self._runs.values() if not isinstance(run, Exception)]
+        causes = (run.blame.cause_of(error) for run in runs)
+        return next((cause for cause in causes if cause is not None), None)
 
     def keep(self, name: str, run: Any) -> None:
         """Take what has the attributes of a run, such as a student's session in Jupyter."""
@@ -161,7 +170,7 @@ def _raise_what_kept(run: Any) -> None:
 def _inspector(rules: "Rules", name: str, own: frozenset[str]) -> Callable[[ast.Module, int], None]:
     from autograder.notebook.document import place_of
 
-    inspector = Inspector(CodeRules.read(vars(rules)), name, own)
+    inspector = Inspector(CodeRules.read(vars(rules)), name, own | _SHELL)
 
     def inspect(tree: ast.Module, cell: int) -> None:
         inspector.inspect(tree, place_of(rules.path, cell))

@@ -62,7 +62,7 @@ class Workbench:
         self.folder, self.max_bytes = folder, max_bytes
         self._support = support_modules(support)
         self.notebooks = Notebooks(folder, notebooks, scratch, around, packages)
-        self._teller = Teller(folder)
+        self._teller = Teller(folder, self._cause_of)
         self.finder = install(folder, packages)
         self._objects: dict[int, object] = {}
         self._warnings: list[str] = []
@@ -115,6 +115,9 @@ class Workbench:
     def name_files(self, name_file: Callable[[str], str]) -> None:
         """Have files that lie elsewhere, such as cells of a session, named in tracebacks."""
         self._teller.name_file = name_file
+
+    def _cause_of(self, error: BaseException) -> BaseException | None:
+        return self.notebooks.cause_of(error) or self.finder.cause_of(error)
 
     def _follow(self, path: Sequence[str], target: object) -> object:
         """What a path of names leads to, from an object, or from here by the name of a module."""

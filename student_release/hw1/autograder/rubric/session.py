@@ -69,14 +69,7 @@ class Session:
         reply = self._channel(request)
         error = reply.tree.get("error")
         if error is not None:
-            frames = tuple(self._frame(*frame) for frame in error["frames"])
-            raise StudentError(
-                error["type"],
-                error["message"],
-                frames,
-                doing,
-                is_of_cell=operation == "attribute" and _is_of_cell(frames),
-            )
+            raise self._error(error, doing, looks_up=operation == "attribute")
         answer = Parcel(reply.tree["value"], reply.buffers)
         # What `shapes.Circle` returns is called Circle, and its method Circle.area.
         label = doing.rpartition(".")[2] if operation == "call" else doing
@@ -84,6 +77,12 @@ class Session:
         return unpack(
             answer, lambda number, kind: Reference(self, number, kind, label), writeable=False
         )
+
+    def _error(self, error: dict[str, Any], doing: str, looks_up: bool = False) -> StudentError:
+        frames = tuple(self._frame(*frame) for frame in error["frames"])
+        cause = self._error(error["cause"], "") if "cause" in error else None
+        is_of_cell = looks_up and _is_of_cell(frames)
+        return StudentError(error["type"], error["message"], frames, doing, is_of_cell, cause)
 
     def look_up(self, name: str, within: "Reference | None" = None) -> object:
         """What a name stands for: a module, or what is within an object.

@@ -80,12 +80,13 @@ class Student:
         """Call a function and return the exception that student code raises, or None.
 
         Raises:
-            StudentError: the function is an unwritten stub.
+            StudentError: the function is an unwritten stub, or lacks a name that a cell or an
+                import should have made.
         """
         try:
             call(function, arguments, keywords, keep=True)
         except StudentError as error:
-            if error.not_attempted:
+            if error.not_attempted or error.cause is not None:
                 raise
             return error
         return None
@@ -108,13 +109,14 @@ class Student:
         """The figures that a notebook showed in its run, oldest first (autograder/notebook).
 
         Raises:
-            StudentError: there is none, and stubs are left.
+            StudentError: there is none, and stubs are left, or a cell that draws has failed.
         """
         what = f"the figures of {notebook}"
         shown = self.__session.ask("figures", what, name=notebook)
         figures = Figures(shown, notebook, lambda: self.failures(notebook))
         if not figures:
             figures.refuse_stubs(what)
+            figures.refuse_failures(f"a figure of {notebook}")
         return figures
 
     def drawn(self, function: Reference, *arguments: object) -> Figures:
