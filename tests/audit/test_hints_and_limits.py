@@ -1,14 +1,17 @@
 """The audit finds hints that nobody can be told, and limits that a right solution may miss."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from autograder.audit.asked import Asked, Pair, read_asked
+from autograder.audit.document import document
 from autograder.audit.hints import of_ambiguous_hints
 from autograder.audit.limits import limits_of, of_draws, of_limits
 from autograder.audit.outcomes import Outcome, Store
+from autograder.audit.page import page
 from autograder.audit.report import figures
 
 PUBLIC = "assignment/tiny/rubric/test_area.py"
@@ -201,6 +204,8 @@ def test_hints_of_one_value_and_hints_that_are_never_told_are_in_the_report(audi
     assert ("t1-square", "twice") in silent and ("t1-square", "tripled") in silent
     assert ("t1-square", "squared in place") not in silent
     assert figures(report)["hints"]["never_told"] == len(silent)
+    assert [(one["item"], one["hint"]) for one in as_json(report)["never_told"]] == silent
+    assert "Hints that were never told" in page(report) and "tripled" in page(report)
 
 
 RANDOM = """
@@ -226,6 +231,13 @@ def test_a_limit_is_tried_by_thirty_draws(audited, course, limit, findings):
     assert one.draws == 31 and one.spread > 0
     assert (one.place, one.limit) == (f"{PUBLIC.rpartition('/')[2]}:{line_of(course)}", limit)
     assert one.worst == pytest.approx(0.5, abs=0.08)
+    [written] = as_json(report)["limits"]
+    assert (written["worst"], written["is_near"]) == (one.worst, bool(findings))
+    assert "<h2>Limits</h2>" in page(report) and "test_random_share" in page(report)
+
+
+def as_json(report):
+    return json.loads(json.dumps(document(report), allow_nan=False))
 
 
 def line_of(course):

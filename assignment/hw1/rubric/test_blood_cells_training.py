@@ -199,7 +199,9 @@ def test_adam(student, rng):
             "learning_rate was not used: 1e-3 is fixed in the code": (
                 trajectory(case, 4, 1e-3, adam)[:, :-1]
             ),
-            "there was an epoch less than asked for": ends[2][:, :-1],
+            "these are the weights after the third epoch: the model ends as the fourth leaves it": (
+                ends[2][:, :-1]
+            ),
         },
     )
 
