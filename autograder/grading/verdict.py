@@ -97,11 +97,14 @@ _FAILED_UNSEEN = (
 )
 
 
+_NOTE = "note: "
+
+
 def with_notes(verdict: Verdict, notes: Iterable[str]) -> Verdict:
     """Add what a public test has noted (rubric/notes.py), unless the grader made a mistake."""
     if verdict.status == "grader_error":
         return verdict
-    return replace(verdict, message=_join([verdict.message, *(f"note: {one}" for one in notes)]))
+    return replace(verdict, message=_join([verdict.message, *(_NOTE + one for one in notes)]))
 
 
 def _is_misfit(error: BaseException, rubric: Path) -> bool:
@@ -217,7 +220,8 @@ def _item_status(tests: tuple[TestRecord, ...], share: float) -> ItemStatus:
 
 
 def _join(messages: Iterable[str]) -> str:
-    return "\n".join(dict.fromkeys(message for message in messages if message))
+    told = dict.fromkeys(message for message in messages if message)
+    return "\n".join(sorted(told, key=lambda message: message.startswith(_NOTE)))  # notes last
 
 
 def unread_item(item: Item, message: str, status: ItemStatus = "failed") -> ItemRecord:

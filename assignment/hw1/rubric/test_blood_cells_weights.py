@@ -78,7 +78,7 @@ def test_training_claims(student, data):
         values = history.get(key) if isinstance(history, dict) else None
         length = len(values) if isinstance(values, list) else 0
         check(length, f"the number of epochs in the stated history of {key}").equals(30)
-    # Whether accuracies are in per cent is asked in test_validation_numbers.
+    # Whether accuracies are in per cent is asked in test_training_numbers.
     last = check(history["validation_accuracy"][-1], "the last validation_accuracy")
     last = last.number(per_cent=True).value()
     reached = audited(student, data, "validation")
