@@ -3,7 +3,7 @@
 from autograder.assignment import load_assignment
 
 HEAD = "import numpy as np\nimport pytest\nfrom autograder.rubric import check\n"
-PUBLIC = """
+PUBLIC = '''
 
 def share(student):
     return student.shapes.area.square(np.array([0.5]))
@@ -31,15 +31,15 @@ def test_unit(student):
 def test_sums(student):
     """The square of a half."""
     check(share(student), "the fourth").number(per_cent=True).above(20)
-"""
-HIDDEN = """
+'''
+HIDDEN = '''
 
 @pytest.mark.item("t1-row-sums")
 def test_hidden(student):
     """The square of a half."""
     got = student.shapes.area.square(np.array([0.75]))
     check(got, "the hidden one").number(per_cent=True).close(56.25)
-"""
+'''
 
 
 def test_what_was_accepted_is_noted_once_for_each_item(grade, course, tiny_solution):

@@ -196,9 +196,8 @@ def test_batches(student, rng):
         )
 
 
-@pytest.mark.item("p5-dynamics")
-def test_accuracy(student, rng):
-    """measure_accuracy gives the share of right answers in per cent."""
+def measured(student, rng):
+    """What measure_accuracy says of 48 answers: (check of it, how many of them are right)."""
     networks, device = student.support.networks, student.problem_5.DEVICE
     W, b, x = rng.normal(size=(4, 5)), rng.normal(size=5), rng.normal(size=(48, 4))
     answers, count = (x @ W + b).argmax(axis=1), int(rng.integers(28, 44))
@@ -212,13 +211,27 @@ def test_accuracy(student, rng):
             networks.classes(labels, device),
         )
     )
+    return check(got, f"the accuracy where {count} of 48 answers are right"), count
+
+
+@pytest.mark.item("p5-dynamics", weight=0.5)
+def test_accuracy(student, rng):
+    """measure_accuracy gives the share of right answers."""
+    got, count = measured(student, rng)
     right = 100 * count / 48
-    check(got, f"the accuracy where {count} of 48 answers are right").close(
+    got.number(per_cent=True).close(
         right,
         rtol=1e-4,
         hints={
-            "this is a fraction, not per cent": right / 100,
             "this is the number of right answers, not per cent": float(count),
             "this is the share of wrong answers": 100 - right,
         },
     )
+
+
+@pytest.mark.item("p5-dynamics", weight=0.5, counts_with="test_accuracy")
+def test_unit_of_accuracy(student, rng):
+    """measure_accuracy counts in per cent."""
+    got, count = measured(student, rng)
+    share = count / 48
+    got.number().close(100 * share, rtol=1e-4, hints={"this is a fraction, not per cent": share})

@@ -118,7 +118,8 @@ def ask(student, case, model, judge, **options):
         try:
             if loss == "stand-in":
                 swap = student.hold(student.support.modules.StandInLoss, loss_class, case.w)
-            judge(gradient_check(model(), case.x, case.classes, **options), loss)
+            answer = gradient_check(model(), case.x, case.classes, **options)
+            judge(check(answer, "what gradient_check returns").number().got, loss)
         except (CheckFailed, StudentError) as failure:
             failures.append(failure)
         else:
@@ -223,6 +224,7 @@ def check_twice(student, case, parameters, steps, **options):
         # What the model says of its parameters is one thing, what follows from them another.
         gradient_check = student.mytorch.utils.gradient_check
         answer = gradient_check(models[-1], case.x, case.classes, epsilon=steps[1])
+        answer = check(answer, "what gradient_check returns").number().got
         if not is_one_of(answer, with_other_steps(case, loss)):
             right, hints = expected(case.gradients(loss, case.step))
             what = "what a second gradient_check finds in the same model"

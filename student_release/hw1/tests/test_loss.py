@@ -56,7 +56,7 @@ def test_loss_with_class_indices(student, rng):
     """The loss is the mean of -log ŷ of the right class, for labels of shape (N,)."""
     logits, classes = batch(rng, 6, 4)
     loss = student.mytorch.nn.SoftmaxCrossEntropy().forward(logits, classes)
-    check(loss, "the loss, for class indices,").close(
+    check(loss, "the loss, for class indices,").number().close(
         nats_of(logits, classes).mean(), atol=ATOL, hints=loss_hints(logits, classes)
     )
 
@@ -71,7 +71,7 @@ def test_loss_with_one_hot_labels(student, rng):
     hints["the sum over the classes takes the wrong ones in, too"] = -np.mean(
         np.log(softmax_of(logits)).sum(axis=1)
     )
-    check(loss, "the loss, for one-hot labels,").close(
+    check(loss, "the loss, for one-hot labels,").number().close(
         nats_of(logits, classes).mean(), atol=ATOL, hints=hints
     )
 
@@ -83,7 +83,7 @@ def test_loss_of_large_logits(student, rng):
     nats = nats_of(logits, classes)  # softmax does not change when 1000 is added to all logits
     loss = student.mytorch.nn.SoftmaxCrossEntropy().forward(logits + 1000, classes)
     overflow = "e^1000 overflows: subtract the largest logit of each sample first"
-    check(loss, "the loss of logits around 1000").close(
+    check(loss, "the loss of logits around 1000").number().close(
         nats.mean(),
         atol=ATOL,
         hints={
@@ -103,7 +103,7 @@ def test_loss_of_a_confident_mistake(student, rng):
     logits[0, 0] = rng.uniform(800, 1200)
     loss = student.mytorch.nn.SoftmaxCrossEntropy().forward(logits, np.array([1]))
     floor = "the probability was kept above {:g}: compute log ŷ = z - max z - log Σ e^(z - max z)"
-    check(loss, f"the loss of logits ({logits[0, 0]:.6g}, 0) and class 1").close(
+    check(loss, f"the loss of logits ({logits[0, 0]:.6g}, 0) and class 1").number().close(
         logits[0, 0],
         atol=ATOL,
         hints={

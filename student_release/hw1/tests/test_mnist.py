@@ -310,7 +310,7 @@ def test_predict_and_accuracy(student, rng):
     wrong = rng.permutation(np.arange(16) >= count)
     predictions = np.where(wrong, (labels + 1) % 4, labels)
     what = f"accuracy, {count} of 16 right,"
-    check(student.problem_6.accuracy(predictions, labels), what).close(
+    check(student.problem_6.accuracy(predictions, labels), what).number().close(
         100 * count / 16,
         hints={
             "that is a share of 1: it is asked for in per cent": count / 16,

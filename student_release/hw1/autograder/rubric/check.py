@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import numpy as np
 
+from autograder.rubric.readings import Readings, as_numpy, deeply_plain, is_number, type_words
 from autograder.rubric.session import Reference
 
 Array = np.ndarray
@@ -20,7 +21,6 @@ Numbers = Array | np.generic | float | int
 
 # float32 carries 7 digits; a few operations later 4 of them can be relied on.
 FLOAT32_RTOL, FLOAT32_ATOL = 1e-4, 1e-5
-_NUMBER = (float, int, complex, np.generic)
 _FLOAT32 = frozenset(map(np.dtype, ["f4", "c8"]))
 _ACCEPTED = _FLOAT32 | frozenset(map(np.dtype, ["f8", "c16"]))
 
@@ -44,11 +44,11 @@ def check(got: object, what: str) -> "Check":
     return Check(got, what)
 
 
-class Check:
-    """One value of the student's under examination; made by `check`."""
+class Check(Readings):
+    """One value of the student's under examination; made by `check`.
 
-    def __init__(self, got: object, what: str) -> None:
-        self.got, self.what = got, what
+    `number`, `numbers` and `names` read it by its meaning (readings.py).
+    """
 
     def close(
         self,
@@ -89,6 +89,7 @@ class Check:
         """
         if self.got is None and expected is not None:
             self._fail_missing()
+        self.got = deeply_plain(self.got)
         if not _same(self.got, expected):
             known = (hint for hint, value in (hints or {}).items() if _same(self.got, value))
             got, right = _short(self.got), _short(expected)
@@ -103,20 +104,20 @@ class Check:
         if self.got is None:
             self._fail_missing()
         if not isinstance(self.got, list | tuple):
-            self._fail(f"is {_type_words(self.got)}, expected a list of {length}")
+            self._fail(f"is {type_words(self.given)}, expected a list of {length}")
         if len(self.got) != length:
             self._fail(f"has {len(self.got)} elements, expected {length}")
         return list(self.got)
 
     def below(self, limit: float, *, hint: str = "") -> None:
         """Require one finite number smaller than `limit`."""
-        got = self._number()
+        got = self.value()
         if not got < limit:
             self._fail(f"is {got:.6g}, expected less than {limit:.6g}", hint)
 
     def above(self, limit: float, *, hint: str = "") -> None:
         """Require one finite number greater than `limit`."""
-        got = self._number()
+        got = self.value()
         if not got > limit:
             self._fail(f"is {got:.6g}, expected more than {limit:.6g}", hint)
 
@@ -129,13 +130,20 @@ class Check:
         """Climb the rungs missing and type: an array of numbers, or a number for shape ()."""
         if self.got is None:
             self._fail_missing()
-        is_number = isinstance(self.got, _NUMBER) and not isinstance(self.got, bool)
-        if is_number or isinstance(self.got, np.ndarray):
-            return np.asarray(self.got)
+        if is_number(self.got) or isinstance(self.got, np.ndarray):
+            got = as_numpy(self.got)
+            # A whole number is a right answer where one number is expected: 0 for 0.0.
+            is_whole = got.shape == right.shape == () and got.dtype.kind in "iu"
+            return got.astype(float) if is_whole else got
         wanted = "a numpy array" if right.shape else "a number"
-        self._fail(f"is {_type_words(self.got)}, expected {wanted}")
+        self._fail(f"is {type_words(self.given)}, expected {wanted}")
 
-    def _number(self) -> float:
+    def value(self) -> float:
+        """Require one finite real number and return it.
+
+        Raises:
+            CheckFailed: it is missing, something else, or not finite.
+        """
         got = self._numbers(np.zeros(()))
         if got.shape != ():
             self._fail(f"has shape {got.shape}, expected {_shape_words(())}")
@@ -144,9 +152,6 @@ class Check:
         if not np.isfinite(got):
             self._fail(f"is {got}, expected a finite number")
         return float(got)
-
-    def _fail_missing(self) -> NoReturn:
-        self._fail("is None; did you forget to return or to store it?")
 
     def _fail(self, problem: str, hint: str = "") -> NoReturn:
         raise CheckFailed(self.what, problem, hint)
@@ -229,11 +234,6 @@ def _finite_words(got: Array, right: Array) -> str:
 
 def _shape_words(shape: tuple[int, ...]) -> str:
     return f"{shape}" if shape else "a single number, shape ()"
-
-
-def _type_words(value: object) -> str:
-    kind = value.kind__ if isinstance(value, Reference) else type(value).__name__
-    return f"of type {kind}"
 
 
 def _same(got: object, expected: object) -> bool:

@@ -4,6 +4,8 @@ import re
 
 import numpy as np
 
+from autograder.rubric.words import plurals, singulars
+
 Array = np.ndarray
 
 # Half a step of rounding, and another for numbers that went through float32 and back.
@@ -42,8 +44,13 @@ def _worst(rows: Array, wanted: Array) -> Array:
 
 
 def has_words(text: str, words: str) -> bool:
-    """Tell whether a text has some words in it; case, line breaks, `_` and `-` do not matter."""
-    return f" {_plain(words)} " in f" {_plain(text)} "
+    """Tell whether a text has some words in it, such as the name of a class.
+
+    Case, line breaks, `_` and `-` do not matter, nor does whether the last word is in the plural.
+    """
+    wanted = _plain(words)
+    forms = {plural for singular in singulars(wanted) for plural in plurals(singular)}
+    return any(f" {form} " in f" {_plain(text)} " for form in forms)
 
 
 def _plain(text: str) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograder.workbench.arrays import as_array, as_tensor, state_of
+from autograder.workbench.content import NOTHING, content_of
 from autograder.workbench.failures import (
     MAX_FRAMES,
     MAX_MESSAGE,
@@ -75,6 +76,7 @@ class Workbench:
             "length": self._length,
             "place": self._place,
             "found": self._found,
+            "content": self._content,
             "warned": self._warned,
             "array": as_array,
             "tensor": as_tensor,
@@ -168,6 +170,10 @@ class Workbench:
 
     def _found(self, target: object) -> object:
         return target
+
+    def _content(self, target: object) -> object:
+        content = content_of(target)
+        return target if content is NOTHING else content
 
     def _warned(self) -> list[str]:
         texts, self._warnings = self._warnings, []
