@@ -96,11 +96,14 @@ _FAILED_UNSEEN = (
 )
 
 
+_NOTE = "note: "
+
+
 def with_notes(verdict: Verdict, notes: Iterable[str]) -> Verdict:
     """Add what a public test has noted (rubric/notes.py), unless the grader made a mistake."""
     if verdict.status == "grader_error":
         return verdict
-    return replace(verdict, message=_join([verdict.message, *(f"note: {one}" for one in notes)]))
+    return replace(verdict, message=_join([verdict.message, *(_NOTE + one for one in notes)]))
 
 
 def _is_misfit(error: BaseException, rubric: Path) -> bool:
@@ -216,9 +219,10 @@ def _item_status(tests: tuple[TestRecord, ...], share: float) -> ItemStatus:
 
 
 def _join(messages: Iterable[str]) -> str:
-    """Messages one below the other, each once, and each cause once above what follows from it."""
+    """Messages one below the other, each once, each cause once above what follows, notes last."""
+    told = dict.fromkeys(message for message in messages if message)
     following: dict[str, list[str]] = {}
-    for message in dict.fromkeys(message for message in messages if message):
+    for message in sorted(told, key=lambda message: message.startswith(_NOTE)):
         cause, because, rest = message.partition(BECAUSE)
         following.setdefault(cause, []).extend([f"{because}{rest}"] if because else [])
     return "\n".join("".join([cause, *rest]) for cause, rest in following.items())

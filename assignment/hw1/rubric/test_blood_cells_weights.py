@@ -76,7 +76,7 @@ def test_training_claims(student, data):
         values = history.get(key) if isinstance(history, dict) else None
         length = len(values) if isinstance(values, list) else 0
         check(length, f"the number of epochs in the stated history of {key}").equals(30)
-    # Whether accuracies are in per cent is asked in test_validation_numbers.
+    # Whether accuracies are in per cent is asked in test_training_numbers.
     accuracies = check(history["validation_accuracy"], "the stated validation_accuracy")
     values = accuracies.numbers(30, per_cent=True).got
     losses = check(history["validation_loss"], "the stated validation_loss").numbers(30).got

@@ -199,7 +199,9 @@ def test_adam(student, rng):
             "learning_rate was not used: 1e-3 is fixed in the code": (
                 trajectory(case, 4, 1e-3, adam)[:, :-1]
             ),
-            "there was an epoch less than asked for": ends[2][:, :-1],
+            "these are the weights after the third epoch: the model ends as the fourth leaves it": (
+                ends[2][:, :-1]
+            ),
         },
     )
 
@@ -304,12 +306,12 @@ def test_validation_numbers(student, rng):
         },
     )
     right = percent_right(told["W"], told["b"], images, labels)
+    # Whether it is in per cent is asked for train_accuracy.
     last = check(history["validation_accuracy"][behind], "validation_accuracy of the last epoch")
-    last.number().close(
+    last.number(per_cent=True).close(
         right,
         rtol=RTOL,
         hints={
-            "that is a fraction, expected per cent": right / 100,
             "that is the number of right answers, expected per cent": right * 16 / 100,
             "that is the accuracy on the training images": percent_right(
                 told["W"], told["b"], *case.train
@@ -343,12 +345,11 @@ def test_training_numbers(student, rng):
         )
     right = percent_right(case.W, case.b, *case.train)
     for accuracy in history["train_accuracy"]:
-        # Whether it is in per cent is asked for validation_accuracy.
-        stated = check(accuracy, "train_accuracy at a learning rate of 0").number(per_cent=True)
-        stated.close(
+        check(accuracy, "train_accuracy at a learning rate of 0").number().close(
             right,
             rtol=RTOL,
             hints={
+                "that is a fraction, expected per cent": right / 100,
                 "that is the number of right answers, expected per cent": right * 24 / 100,
                 "the sums of all epochs add up: begin with 0 in every epoch": 2 * right,
             },

@@ -182,9 +182,7 @@ def test_batches(student, rng):
     check(sizes, "the list of batch sizes in two epochs of 60 images, batch_size 15,").equals(
         [15] * 8,
         hints={
-            "batch_size was not used: all images are one batch, or a number fixed in the code": (
-                [60, 60]
-            ),
+            "batch_size was not used": [60, 60],
             "the images come one by one: batches of batch_size": [1] * 120,
             "there was one epoch instead of `epochs`": [15] * 4,
             "an epoch is one batch: it visits all images": [15] * 2,
