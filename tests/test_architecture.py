@@ -15,7 +15,8 @@ ALLOWED = {
     "assignment": set(),
     "release": {"assignment"},
     "submission": set(),
-    "intake": {"submission"},
+    "platforms": {"submission"},
+    "intake": {"submission", "platforms"},
     "datasets": set(),
     "claims": set(),
     "notebook": set(),
@@ -26,7 +27,7 @@ ALLOWED = {
     "handing_in": set(),
     "results": {"submission", "handing_in"},
     "report": {"submission", "results"},
-    "gradebook": {"assignment", "submission", "results"},
+    "gradebook": {"assignment", "submission", "results", "platforms"},
     "similarity": {"assignment", "submission", "handing_in", "report"},
     "grading": {
         "assignment", "submission", "datasets", "workbench", "rubric", "sandbox", "results",
@@ -37,7 +38,7 @@ ALLOWED = {
     "batch": {"assignment", "submission", "intake", "sandbox", "results", "grading"},
     "cli": {
         "assignment", "release", "submission", "intake", "sandbox", "grading", "batch", "results",
-        "gradebook", "report", "similarity", "audit", "gradescope", "container",
+        "gradebook", "report", "similarity", "audit", "gradescope", "container", "platforms",
     },
 }  # fmt: skip
 

@@ -19,19 +19,26 @@ from autograder.intake.loose_zips import Found, inner_zips, words_about_inner
 from autograder.intake.moodle import is_moodle, read_moodle
 from autograder.intake.places import open_shelf
 from autograder.intake.shelf import Shelf, Slot
+from autograder.platforms import Roster
 from autograder.submission import Submission, find_submissions, one_line
 from autograder.submission.kinds import stem_of
 from autograder.submission.loose import original_name
 from autograder.submission.names import distinct_names
 
 
-def find_hand_ins(paths: Iterable[Path], places: Iterable[Path], workspace: Path) -> Intake:
+def find_hand_ins(
+    paths: Iterable[Path],
+    places: Iterable[Path],
+    workspace: Path,
+    roster: Roster | None = None,
+) -> Intake:
     """Return the submissions at `paths`, then those in `places`, under names that differ.
 
     Args:
         paths: a folder or zip each, as they were named.
         places: folders or zips with the submissions of a class.
         workspace: a private folder for what is fetched out of zips.
+        roster: what the platforms' own files say of the class.
 
     Raises:
         UsageError: a place cannot be read.
@@ -41,7 +48,7 @@ def find_hand_ins(paths: Iterable[Path], places: Iterable[Path], workspace: Path
         for number, place in enumerate(places):
             folder = workspace / str(number)
             folder.mkdir()
-            _take_in(place, folder, whole)
+            _take_in(place, folder, whole, roster or Roster())
     except BaseException:
         whole.close()
         raise
@@ -54,11 +61,11 @@ def find_hand_ins(paths: Iterable[Path], places: Iterable[Path], workspace: Path
     return whole
 
 
-def _take_in(place: Path, workspace: Path, whole: Intake) -> None:
+def _take_in(place: Path, workspace: Path, whole: Intake, roster: Roster) -> None:
     """Add what lies in a place."""
     shelf = open_shelf(place, workspace)
     whole.closing.append(shelf.close)
-    found = _read(_root(shelf, place))
+    found = _read(_root(shelf, place), roster)
     where = os.path.realpath(place)
     if not place.is_dir():
         where = stem_of(where)  # what it was or will be unpacked to
@@ -87,14 +94,14 @@ def _named(path: Path) -> HandIn:
     )
 
 
-def _read(shelf: Shelf) -> Intake:
+def _read(shelf: Shelf, roster: Roster) -> Intake:
     slots = shelf.slots()
     if is_gradescope(slots):
-        intake = read_gradescope(shelf)
+        intake = read_gradescope(shelf, roster)
     elif is_canvas(slots):
-        intake = read_canvas(shelf)
+        intake = read_canvas(shelf, roster)
     elif is_moodle(slots):
-        intake = read_moodle(shelf)
+        intake = read_moodle(shelf, roster)
     else:
         intake = _plain(shelf, slots)
         if any(slot.name == METADATA and not slot.is_hand_in for slot in slots):

@@ -15,7 +15,9 @@ from dataclasses import replace
 from autograder.intake.gather import gatherer, left_out, remover, words_about_closed
 from autograder.intake.hand_in import HandIn, Intake, Student
 from autograder.intake.loose_zips import inner_zips, words_about_inner
+from autograder.intake.moodle_teams import with_teams
 from autograder.intake.shelf import Shelf, Slot
+from autograder.platforms import Roster
 from autograder.submission import Submission, one_line
 from autograder.submission.kinds import stem_of
 
@@ -31,8 +33,13 @@ def is_moodle(slots: list[Slot]) -> bool:
     return 2 * sum(_MARKER in slot.name for slot in slots) > len(slots)
 
 
-def read_moodle(shelf: Shelf) -> Intake:
-    """Return what a Moodle export holds."""
+def read_moodle(shelf: Shelf, roster: Roster) -> Intake:
+    """Return what a Moodle export holds.
+
+    Args:
+        shelf: where it lies.
+        roster: the class, as Moodle's grading worksheet tells of it; it tells teams from students.
+    """
     intake = Intake()
     texts: list[Student] = []
     loose: dict[tuple[str, str], list[tuple[Slot, str]]] = {}
@@ -57,6 +64,7 @@ def read_moodle(shelf: Shelf) -> Intake:
             files.append((slot, found["file"] or slot.name))
     for (name, number), files in loose.items():
         _add_gathered(intake, shelf, "" if name in blind else name, number, files)
+    with_teams(intake, roster)
     handed_in = {student.id for one in intake.hand_ins for student in one.students}
     without = {student.id: student for student in texts if student.id not in handed_in}
     intake.without += without.values()
@@ -64,6 +72,12 @@ def read_moodle(shelf: Shelf) -> Intake:
         f"{student.name or student.id} has handed in no file that can be graded."
         for student in without.values()
     ]
+    if roster.moodle and handed_in:
+        intake.without += [
+            Student(number, one_line(row.name), row.email, place="moodle")
+            for number, row in roster.moodle.items()
+            if number not in handed_in | without.keys()
+        ]
     return intake
 
 
