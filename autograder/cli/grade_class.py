@@ -198,7 +198,7 @@ class _Class:
                 *words_about_unknown(self._owners.add(rows), self._owners.file),
                 *summary.words_about_shared(),
                 *self._owners.notes(rows),
-                *(note for note in self._intake.notes if note not in settled),
+                *(note for note in self._intake.all_notes if note not in settled),
                 *notes,
                 *words_about_stale(run),
             ],

@@ -17,12 +17,12 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from autograder.intake.canvas_groups import with_groups
-from autograder.intake.gather import gatherer, left_out, remover, words_about_closed
+from autograder.intake.gather import gathered, left_out, words_about_closed
 from autograder.intake.hand_in import HandIn, Intake, Student
 from autograder.intake.loose_zips import Found, version_of
 from autograder.intake.shelf import Shelf, Slot
 from autograder.platforms import Roster, squashed
-from autograder.submission import Submission, one_line
+from autograder.submission import one_line
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,19}")  # Canvas counts from 1 and writes no leading zeros
 _PAGES = ("text.html", "link.html")
@@ -147,10 +147,8 @@ def _add(intake: Intake, shelf: Shelf, user: str, files: list[_File]) -> None:
         together = sorted([*loose, *archives[-1:]], key=_by_user)
         archives = archives[:-1]
         intake.notes += words_about_closed([file.slot for file in together], user)
-        folder = shelf.room()
         parts = [(file.slot, file.reading.original) for file in together]
-        found = HandIn(Submission("", folder), fetch=gatherer(parts, folder, intake.notes),
-                       drop=remover(folder))  # fmt: skip
+        found = gathered(shelf, parts, intake)
         intake.hand_ins.append(_of(student, together[-1], found))
     for file in archives:
         intake.hand_ins.append(_of(student, file, Found(file.slot, file.slot.path).hand_in()))

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.intake.canvas import is_canvas, read_canvas
-from autograder.intake.gather import gatherer, left_out, remover, words_about_closed
+from autograder.intake.gather import gathered, left_out, words_about_closed
 from autograder.intake.gradescope import METADATA, is_gradescope, read_gradescope
 from autograder.intake.hand_in import HandIn, Intake
 from autograder.intake.loose_zips import Found, inner_zips, words_about_inner
@@ -20,7 +20,7 @@ from autograder.intake.moodle import is_moodle, read_moodle
 from autograder.intake.places import open_shelf
 from autograder.intake.shelf import Shelf, Slot
 from autograder.platforms import Roster
-from autograder.submission import Submission, find_submissions, one_line
+from autograder.submission import find_submissions, one_line
 from autograder.submission.kinds import stem_of
 from autograder.submission.loose import original_name
 from autograder.submission.names import distinct_names
@@ -72,6 +72,7 @@ def _take_in(place: Path, workspace: Path, whole: Intake, roster: Roster) -> Non
     whole.hand_ins += [one if one.place else replace(one, place=where) for one in found.hand_ins]
     whole.without += found.without
     whole.notes += found.notes
+    whole.later += found.later
 
 
 def _leave_out_repeated(intake: Intake) -> None:
@@ -125,8 +126,11 @@ def _root(shelf: Shelf, place: Path) -> Shelf:
     name = slots[0].name
     inner = shelf.inner(name)
     within = inner.slots()
+    notebooks = sum(slot.name.casefold().endswith(".ipynb") for slot in within)
     is_class = is_gradescope(within) or is_canvas(within) or is_moodle(within)
-    if not (is_class or sum(slot.is_archive for slot in within) > 1):
+    if place.is_dir():
+        notebooks = 0  # a student's folder may well hold several
+    if not (is_class or sum(slot.is_archive for slot in within) > 1 or notebooks > 1):
         return shelf
     if not place.is_dir() and stem_of(original_name(place.name)).casefold() == name.casefold():
         inner.notes += shelf.notes
@@ -164,10 +168,7 @@ def _plain(shelf: Shelf, slots: list[Slot]) -> Intake:
         intake.notes += words_about_closed(graded, stem)
         found = Found(graded[0], graded[0].path).hand_in()
         if len(of_one) > 1:
-            folder = shelf.room()
-            parts = [(slot, slot.name) for slot in of_one]
-            fetch = gatherer(parts, folder, intake.notes)
-            found = HandIn(Submission("", folder), fetch=fetch, drop=remover(folder))
+            found = gathered(shelf, [(slot, slot.name) for slot in of_one], intake)
         intake.hand_ins.append(replace(found, own_name=stem, origin=graded[0].name))
     intake.hand_ins.sort(key=lambda one: one.origin)
     return intake

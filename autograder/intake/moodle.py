@@ -12,13 +12,13 @@ a student may have typed a part of it.
 import re
 from dataclasses import replace
 
-from autograder.intake.gather import gatherer, left_out, remover, words_about_closed
-from autograder.intake.hand_in import HandIn, Intake, Student
+from autograder.intake.gather import gathered, left_out, words_about_closed
+from autograder.intake.hand_in import Intake, Student
 from autograder.intake.loose_zips import inner_zips, words_about_inner
 from autograder.intake.moodle_teams import with_teams
 from autograder.intake.shelf import Shelf, Slot
 from autograder.platforms import Roster
-from autograder.submission import Submission, one_line
+from autograder.submission import one_line
 from autograder.submission.kinds import stem_of
 
 _MARKER = "_assignsubmission_"
@@ -97,18 +97,15 @@ def _add_gathered(
 ) -> None:
     """Add files of one student that lie side by side, as one submission."""
     first = files[0][0]
-    folder = shelf.room()
     students = (Student(number, one_line(name)),) if number else ()
     unclear = "" if number else f"{one_line(first.name)} has no number, so nobody owns it"
     if unclear:
         intake.notes.append(f"{unclear}.")
     intake.notes += words_about_closed([slot for slot, _ in files], name or number)
     intake.hand_ins.append(
-        HandIn(
-            Submission("", folder),
-            students,
-            fetch=gatherer(files, folder, intake.notes),
-            drop=remover(folder),
+        replace(
+            gathered(shelf, files, intake),
+            students=students,
             unclear=unclear,
             own_name="_".join(part for part in (name or "Participant", number) if part),
             origin=first.name,
