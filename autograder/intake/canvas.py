@@ -19,12 +19,13 @@ from itertools import groupby
 from autograder.intake.canvas_groups import with_groups
 from autograder.intake.gather import gathered, left_out, words_about_closed
 from autograder.intake.hand_in import HandIn, Intake, Student
-from autograder.intake.loose_zips import Found, version_of
+from autograder.intake.loose_zips import Found
 from autograder.intake.shelf import Shelf, Slot
 from autograder.platforms import Roster, squashed
 from autograder.submission import one_line
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,19}")  # Canvas counts from 1 and writes no leading zeros
+_NUMBERED = re.compile(r"^(.+)-[0-9]{1,3}(\.[^.]+)$", re.DOTALL)
 _PAGES = ("text.html", "link.html")
 _ANONYMOUS = re.compile(
     r"(?P<late>LATE_|late_)?(?P<user>anon_[A-Za-z0-9]{5})"
@@ -169,11 +170,16 @@ def _of(student: Student, file: _File, found: HandIn) -> HandIn:
 
 
 def _latest(files: list[_File], intake: Intake) -> list[_File]:
-    """Return the latest file of each name: Canvas numbers a later one of the same name."""
+    """Return the latest file of each name: Canvas adds `-1` to a later one of the same name.
+
+    `lab-1.ipynb` and `lab-2.ipynb` are two files, unless there is `lab.ipynb`.
+    """
+    names = {file.reading.original.casefold() for file in files}
     by_name: dict[str, _File] = {}
     for file in files:
-        stem, dot, ending = file.reading.original.rpartition(".")
-        key = f"{version_of(stem)[0]}{dot}{ending}".casefold()
+        name = file.reading.original.casefold()
+        first = _NUMBERED.sub(r"\1\2", name)
+        key = first if first in names else name
         if (earlier := by_name.get(key)) is not None:
             intake.notes.append(
                 f"{one_line(earlier.slot.name)} was left out: {one_line(file.slot.name)} is later."

@@ -127,6 +127,23 @@ def test_loose_files_of_canvas_are_one_submission_of_their_student(packed, found
         assert words in notes
 
 
+@pytest.mark.parametrize(
+    ("names", "left"),
+    [
+        (["problem_4.ipynb", "problem_5.ipynb"], ["problem_4.ipynb", "problem_5.ipynb"]),
+        (["lab-1.ipynb", "lab-2.ipynb"], ["lab-1.ipynb", "lab-2.ipynb"]),
+        (["lab.ipynb", "lab-1.ipynb", "lab-2.ipynb"], ["lab-2.ipynb"]),
+        (["lab.ipynb", "lab.py", "Lab-1.py"], ["Lab-1.py", "lab.ipynb"]),
+        (["hw (1).ipynb", "hw (2).ipynb"], ["hw (1).ipynb", "hw (2).ipynb"]),
+        (["a.ipynb", "a.ipynb"], ["a.ipynb"]),
+    ],
+)
+def test_only_canvas_own_numbers_make_a_later_file_of_the_same_name(put, found, names, left):
+    files = {f"ada_1_{number}_{name}": "{}" for number, name in enumerate(names, 5)}
+    [one] = found(put({**files})).hand_ins
+    assert sorted(contents(one)) == left
+
+
 def test_a_package_and_a_notebook_of_one_student_are_collected_together(put, found, tmp_path):
     files = {"ada_1_5_hw.zip": MODULE, "ada_1_6_squares.ipynb": "{}"}
     [ada] = found(put(files)).hand_ins
