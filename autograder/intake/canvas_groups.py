@@ -3,11 +3,14 @@
 What a group has handed in bears the group's name and the number of one member, who handed it in.
 """
 
+import re
 from dataclasses import replace
 
 from autograder.intake.hand_in import HandIn, Intake, Student
 from autograder.platforms import Roster, squashed
 from autograder.submission import one_line
+
+_GROUP = re.compile(r"group|team|gruppe|groupe|grupo|gruppo|groep")
 
 
 def with_groups(intake: Intake, roster: Roster) -> None:
@@ -16,6 +19,8 @@ def with_groups(intake: Intake, roster: Roster) -> None:
     A group is told by its name and by the number of a member, both. Where a name is neither that of
     the student nor of a group, a note asks whose it is.
     """
+    if not (roster.canvas or roster.canvas_groups):
+        _ask_about_groups(intake)
     asked = set()
     for place, one in enumerate(intake.hand_ins):
         if one.place != "canvas" or len(one.students) != 1:
@@ -42,6 +47,21 @@ def with_groups(intake: Intake, roster: Roster) -> None:
             for number, row in roster.canvas.items()
             if number not in there
         ]
+
+
+def _ask_about_groups(intake: Intake) -> None:
+    """Ask who is in a group, where names look like those of groups."""
+    alike = [
+        one for one in intake.hand_ins
+        if one.place == "canvas" and any(_GROUP.search(who.name) for who in one.students)
+    ]  # fmt: skip
+    if alike:
+        more = f" and {len(alike) - 3} more" if len(alike) > 3 else ""
+        names = ", ".join(one_line(one.origin) for one in alike[:3])
+        intake.notes.append(
+            f"{names}{more}: if groups have handed these in, give Canvas' export of groups with "
+            "--roster; until then they count for the member whose number is there."
+        )
 
 
 def _is_of_somebody_else(one: HandIn, roster: Roster) -> bool:

@@ -128,6 +128,22 @@ def test_teams_of_moodle_are_told_by_its_worksheet(owned, entry, owners):
         assert intake.hand_ins[0].unclear
 
 
+@pytest.mark.parametrize("name", ["Group A", "Gruppe 3", "team Rocket", "Équipe 1"])
+def test_what_is_called_like_a_team_is_nobodys_without_the_worksheet(owned, name):
+    folders = [f"{who}_assignsubmission_file_" for who in (f"{name}_345", "Ada Grouper_346")]
+    intake, found = owned({f"{folder}/hw.zip": MODULE for folder in folders})
+    assert found == {folders[0]: [], folders[1]: ["346"]}
+    assert "give Moodle's grading worksheet" in "\n".join(intake.notes)
+
+
+def test_groups_of_canvas_are_asked_for(owned):
+    files = zips("projectgroup1_1001_5001_hw.zip", "turingalan_1003_5003_hw.zip")
+    intake, owners = owned(files)
+    assert owners["projectgroup1_1001_5001_hw.zip"] == ["1001"]
+    [note] = intake.notes
+    assert "projectgroup1_1001_5001_hw.zip: if groups have handed these in" in note
+
+
 def test_who_has_handed_in_nothing_is_known_from_the_worksheet(owned):
     intake, _ = owned({"Ada Lovelace_501_assignsubmission_file_/hw.zip": MODULE}, MOODLE)
     counted, _ = count(intake)
