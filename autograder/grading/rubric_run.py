@@ -9,7 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +19,7 @@ import pytest
 from autograder.assignment import Assignment
 from autograder.datasets import Data
 from autograder.grading.collection import Collection, Facts, facts_of
+from autograder.grading.lost import WorkerLost
 from autograder.grading.own_time import OwnTime
 from autograder.grading.protocol import run_test
 from autograder.grading.turns import Turn
@@ -30,7 +31,7 @@ from autograder.rubric.notes import take_notes
 from autograder.rubric.observing import Observed, observing
 from autograder.rubric.plugin import ITEM_MARKER, test_key
 from autograder.rubric.seeds import generator
-from autograder.rubric.student import Student
+from autograder.rubric.student import Student, StudentError
 from autograder.workbench.values import MalformedValue
 
 
@@ -113,6 +114,7 @@ class Rubric:
         self._unread = ""  # why a file of the rubric cannot be run
         self._run: RubricRun | None = None
         self._own_time: OwnTime
+        self._student: Student | None = None  # of the present test
         self._test: pytest.Item  # that fixtures are for; to ask pytest by `request` takes longer
         self._collection = Collection(assignment.rubric_folder, self) if self._files else None
 
@@ -153,7 +155,8 @@ class Rubric:
         """The student's code, in the process of this test's item."""
         facts = facts_of(self._test)
         self._now.begin(facts.item)
-        return self._now.code.student(facts.turn)
+        self._student = self._now.code.student(facts.turn)
+        return self._student
 
     @pytest.fixture
     def data(self) -> Data:
@@ -190,22 +193,19 @@ class Rubric:
         """Run a test, and write down what has come of it."""
         self._test, facts = test, facts_of(test)
         take_notes()
-        follow = self._follow_through(facts)
-        nothing: Observed = {}
-        observed: AbstractContextManager[Observed] = nullcontext(nothing)
+        follow, self._student = self._follow_through(facts), None
+        observed: AbstractContextManager[Observed] = nullcontext({})
         if self._now.observes:
             observed = observing()
-        with (
-            self._own_time.of_one_test(facts.item),
-            observed as asked,
-            following(follow),
-        ):
+        with self._own_time.of_one_test(facts.item), observed as asked, following(follow):
             outcome = run_test(test, next_test)
+            verdict = judge_outcome(outcome.error, self.assignment.rubric_folder, follow.notes)
+            if verdict.status == "failed" and not facts.hidden:
+                verdict = replace(verdict, message="\n".join([verdict.message, *self._reused()]))
         own = self._now.asked.setdefault(facts.item, [])
         own += [{"test": test.name} | line.as_json() for line in asked.values()]
         if isinstance(outcome.error, MalformedValue):
             self._now.code.distrust()
-        verdict = judge_outcome(outcome.error, self.assignment.rubric_folder, follow.notes)
         if not facts.hidden:
             verdict = with_notes(verdict, self._new_notes(facts.item))
         if verdict.status == "failed":
@@ -242,6 +242,16 @@ class Rubric:
         hint = error.hint if isinstance(error, CheckFailed) else ""
         item = self.assignment.item(facts.item)
         return Charge(item.id, item.title, facts.function, title, hint)
+
+    def _reused(self) -> list[str]:
+        """What is to be said of variables that the test has asked for and that are assigned again.
+
+        (A hidden test does not say which ones it asks for.)
+        """
+        try:
+            return [] if self._student is None else self._student.session__.reused()
+        except (StudentError, WorkerLost, MalformedValue):
+            return []
 
 
 def _in_order(tests: Sequence[pytest.Item], order: Sequence[Turn]) -> list[pytest.Item]:
