@@ -15,8 +15,25 @@ ATOL = 1e-5
 
 
 def own(student, activation, x, dy):
-    """What is right where forward has cost points: dL/dx of the student's own forward."""
-    return lambda: derivative(getattr(student.mytorch.nn, activation)().forward, x, dy)
+    """What is right where forward has cost points: dL/dx of the student's own forward.
+
+    Only of one that is of the same kind: ReLU goes with the size of x, and Sigmoid levels off.
+    """
+    forward = getattr(student.mytorch.nn, activation)().forward
+
+    def slope():
+        ends = np.array([[-61.0, -60.0, 60.0, 61.0]])
+        values = forward(x), forward(2 * x), forward(ends)
+        if not all(isinstance(value, np.ndarray) for value in values):
+            return None
+        y, doubled, (far,) = values[0], values[1], values[2].reshape(1, -1)
+        if activation == "ReLU":
+            is_alike = y.shape == doubled.shape and np.allclose(doubled, 2 * y)
+        else:
+            is_alike = far.shape == (4,) and np.allclose(far[::2], far[1::2]) and np.ptp(far) > 0
+        return derivative(forward, x, dy) if is_alike else None
+
+    return slope
 
 
 def leaky(x):
