@@ -12,6 +12,7 @@ from typing import Any
 from autograder.assignment import Assignment, Item, Notebook
 from autograder.assignment.spec import CodeRules
 from autograder.grading.isolation import ANSWER_BYTES, MEMORY_BYTES, secrets_of
+from autograder.grading.released_files import put_released_files
 from autograder.grading.versions import uses_graphics
 from autograder.rubric.seeds import derived_seed
 from autograder.sandbox.imports import NOTEBOOK_RUNTIME, RUNTIME
@@ -50,6 +51,7 @@ class Workplace:
         data: the folder of small data sets for each notebook, by its name.
         secrets: further folders that no worker may read.
         full: whether notebooks run as they are, instead of with fast parameters.
+        released: the files that ship as they are, and whether student code may change its copy.
     """
 
     assignment: Assignment
@@ -62,6 +64,7 @@ class Workplace:
     data: Mapping[str, Path] = field(default_factory=lambda: MappingProxyType({}))
     secrets: tuple[str, ...] = ()
     full: bool = False
+    released: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
 
     def new_scratch(self) -> Path:
         """Make an empty folder for a worker."""
@@ -160,6 +163,7 @@ class Workplace:
             allowed=process.allowed_imports,
             runtime=sorted({*runtime}),
             banned_names=process.banned_names,
+            released=dict(self.released),
         )
 
     def _address_bytes(self, needs: Collection[str]) -> int:
@@ -225,11 +229,13 @@ def make_workplace(
     for module in sorted((assignment.rubric_folder / "support").glob("*.py")):
         shutil.copyfile(module, support / module.name)
     canary.touch(mode=0o600)
+    released = put_released_files(assignment, submission)
     for given in (submission, support):
         note_no_reading(str(given))
     return Workplace(
-        assignment, folder, submission, support, scratch, canary, seed, data, secrets, full
-    )
+        assignment, folder, submission, support, scratch, canary, seed, data, secrets, full,
+        released,
+    )  # fmt: skip
 
 
 def zygote_options(needs: Collection[str], is_notebook: bool, is_lean: bool = False) -> Options:
