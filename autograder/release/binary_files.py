@@ -19,6 +19,8 @@ from autograder.release.secret_lines import Secrets
 MOST_BYTES = 2**30
 """How much is unpacked of one file."""
 _DEPTH = 3
+_COMPILED = (".pyc", ".pyo", ".so", ".pyd", ".dll", ".dylib")
+"""Endings of code in a form that no line can be found in."""
 _MARKERS = (b"# BEGIN SOLUTION", b"# END SOLUTION")
 _NOT_UNPACKED = {
     b"7z\xbc\xaf\x27\x1c": "a 7z archive",
@@ -51,13 +53,18 @@ def search_bytes(data: bytes, secrets: Secrets, file: str) -> list[Problem]:
     problems: dict[str, Problem] = {}
     try:
         for place, piece in _pieces(data):
+            if (place or file).endswith(_COMPILED):
+                raise _Unsearchable("is compiled code")
+            if not place and file.endswith(".zip") and not zipfile.is_zipfile(io.BytesIO(piece)):
+                raise _Unsearchable("is no zip")
             for what in _found(piece, secrets):
                 inside = f" (in {place})" if place else ""
                 remedy = "take it out of what ships"
                 problems.setdefault(what, Problem(file, 0, f"{what}{inside}", remedy))
     except _Unsearchable as error:
         what = f"cannot be searched for leaks: it {error}"
-        problems[what] = Problem(file, 0, what, "ship it unpacked, or as a zip")
+        remedy = "leave it out, or ship what is in it as it is or in a zip"
+        problems[what] = Problem(file, 0, what, remedy)
     return list(problems.values())
 
 

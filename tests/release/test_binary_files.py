@@ -158,6 +158,7 @@ def test_a_build_with_such_a_file_is_refused(plan):
     ("content", "words"),
     [
         (in_zip(b"\xff see test_squares_hidden"), "names the hidden test file"),
+        (in_zip(b"\xa7\r\r\n", names=["a.pyc"]), "cannot be searched for leaks: it is compiled"),
         (in_zip(b"\xff# BEGIN SOLUTION n1-mean"), "holds the marker '# BEGIN SOLUTION'"),
         (b"7z\xbc\xaf\x27\x1c\0\x04", "cannot be searched for leaks: it is a 7z archive"),
         (b"Rar!\x1a\x07\x01\0", "cannot be searched for leaks: it is a RAR archive"),
