@@ -147,6 +147,9 @@ def assignment_json(assignment: Assignment) -> str:
         "notebooks": {book.name: _notebook_json(book) for book in assignment.notebooks},
         "libraries": _libraries(assignment),
         "submission_files": list(assignment.submission_files),
+        "released_files": {
+            path: assignment.is_submission_file(path) for path in assignment.released_files
+        },
         "items": [
             {
                 "id": item.id,

@@ -47,6 +47,8 @@ class Workbench:
         notebooks: name of each notebook -> the fields of `autograder.notebook.run.Rules`.
         scratch: where notebooks run; a temporary folder is made if none is given.
         around: a context for the time in which the notebook of that name runs.
+        released: files of the release that notebooks find in such a temporary folder: paths ->
+            whether code may change its copy.
     """
 
     def __init__(
@@ -58,10 +60,11 @@ class Workbench:
         notebooks: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
         scratch: Path | None = None,
         around: Around = lambda name: nullcontext(),
+        released: Mapping[str, bool] = MappingProxyType({}),
     ) -> None:
         self.folder, self.max_bytes = folder, max_bytes
         self._support = support_modules(support)
-        self.notebooks = Notebooks(folder, notebooks, scratch, around, packages)
+        self.notebooks = Notebooks(folder, notebooks, scratch, around, packages, released)
         self._teller = Teller(folder, self._cause_of)
         self.finder = install(folder, packages)
         self._objects: dict[int, object] = {}
