@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from autograder.rubric import check
+from autograder.rubric.differences import derivative
 
 # Values are of order one; 1e-5 also accepts a library that keeps float32 inside.
 ATOL = 1e-5
@@ -46,7 +47,9 @@ def loss_hints(logits, classes):
         "softmax over the samples (axis 0) instead of the classes (axis 1)": np.mean(
             -np.log(softmax_of(logits.T).T[np.arange(N), classes])
         ),
-        "the logits were taken as log-probabilities: softmax is missing": -(y * logits).sum() / N,
+        "the logits were taken as log-probabilities: softmax is missing": -np.mean(
+            (y * logits).sum(axis=1)
+        ),
         "probability instead of log-probability: the logarithm is missing": -np.mean(np.exp(-nats)),
     }
 
@@ -116,18 +119,28 @@ def test_loss_of_a_confident_mistake(student, rng):
     )
 
 
-def gradient_hints(probabilities, y):
+def gradient_of(logits, classes):
+    """∂L/∂logits, measured."""
+    return derivative(lambda z: nats_of(z, classes).mean(), logits)
+
+
+def gradient_hints(logits, classes):
     """What known mistakes give for the gradient."""
-    N, C = y.shape
-    right = (probabilities - y) / N
+    (N, C), right, y = (
+        logits.shape,
+        gradient_of(logits, classes),
+        one_hot_of(classes, len(logits.T)),
+    )
     return {
         "not divided by the batch size: the loss is a mean": right * N,
         "divided by the batch size twice": right / N,
         "divided by N·C: the mean is over the N samples only": right / C,
         "y - ŷ instead of ŷ - y": -right,
-        "the labels are not subtracted": probabilities / N,
-        "ŷ itself, without the labels and without 1/N": probabilities,
-        "that is -y/ŷ, the gradient with respect to ŷ, not to the logits": -y / probabilities / N,
+        "the labels are not subtracted": right + y / N,
+        "ŷ itself, without the labels and without 1/N": right * N + y,
+        "that is -y/ŷ, the gradient with respect to ŷ, not to the logits": (
+            -y * np.exp(nats_of(logits, classes))[:, None] / N
+        ),
         "only the entry of the right class has a gradient here: all classes have one": right * y,
     }
 
@@ -142,9 +155,8 @@ def test_gradient_with_class_indices(student, rng):
     logits, classes = batch(rng, 6, 4)
     loss = student.mytorch.nn.SoftmaxCrossEntropy()
     student.raises(loss.forward, logits, classes)
-    probabilities, y = softmax_of(logits), one_hot_of(classes, 4)
     check(loss.backward(), "dL/dlogits, for class indices,").close(
-        (probabilities - y) / 6, atol=ATOL, hints=gradient_hints(probabilities, y)
+        gradient_of(logits, classes), atol=ATOL, hints=gradient_hints(logits, classes)
     )
 
 
@@ -152,9 +164,8 @@ def test_gradient_with_class_indices(student, rng):
 def test_gradient_with_one_hot_labels(student, rng):
     """The gradient is (ŷ - y)/N for labels of shape (N, C)."""
     logits, classes = batch(rng, 5, 3)
-    probabilities, y = softmax_of(logits), one_hot_of(classes, 3)
     loss = student.mytorch.nn.SoftmaxCrossEntropy()
-    student.raises(loss.forward, logits, y)
+    student.raises(loss.forward, logits, one_hot_of(classes, 3))
     check(loss.backward(), "dL/dlogits, for one-hot labels,").close(
-        (probabilities - y) / 5, atol=ATOL, hints=gradient_hints(probabilities, y)
+        gradient_of(logits, classes), atol=ATOL, hints=gradient_hints(logits, classes)
     )
