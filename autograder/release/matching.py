@@ -74,5 +74,7 @@ def _match_any_order(
     first = max(range(len(patterns)), key=lambda place: patterns[place].size)
     rest = patterns[:first] + patterns[first + 1 :]
     for place, text in enumerate(texts):
+        if patterns[first].label == NAME and text.label in ("neg", "inv"):
+            continue  # a - b is no a + b
         for found in _matches(patterns[first], text, names):
             yield from _match_any_order(rest, texts[:place] + texts[place + 1 :], found)

@@ -27,7 +27,8 @@ _TOKEN = re.compile(
 _JOINING = frozenset({"if", "else", "for", "in", "and", "or", "not", "is", "lambda", "return"})
 _CODE_SIGNS = re.compile(r"[@*/+<>=(\[-]")
 _FORMULA = re.compile(r"[@*/+<>=(\[\-−·×⊙÷ᵀ²³√][^.]*[@*/+<>=(\[\-−·×⊙÷ᵀ²³√]", re.DOTALL)
-_SPAN = re.compile(r"`+([^`]+)`+")
+_SPAN = re.compile(r"""`+([^`]+)`+|"([^"]+)"|'([^']+)'""")
+_GOES_ON = re.compile(r"[(\[{,+*/@=-]\s*\n|\n\s*[)\]}+*/@=-]")
 _STATEMENT = re.compile(r"\s*(for|while|if|elif|else|with|def|return|try|except)\b|.*[=()\[\]@*/]")
 _LIST_MARK = re.compile(r"^\s*(?:[-*+>#|]+|\d+[.)])\s+")
 _TRIES = 6
@@ -62,7 +63,7 @@ def code_in_prose(text: str) -> Iterator[tuple[int, list[ast.stmt]]]:
         paragraph = [_LIST_MARK.sub("", line) for line in lines[first:last]]
         for number, line in enumerate(paragraph, first + 1):
             yield from ((number, statements) for statements in _pieces(line))
-        if len(paragraph) > 1:
+        if _GOES_ON.search("\n".join(paragraph)):
             yield from ((first + 1, statements) for statements in _pieces(" ".join(paragraph)))
 
 
@@ -119,7 +120,7 @@ def _paragraphs(lines: list[str]) -> Iterator[tuple[int, int]]:
 def _pieces(line: str) -> Iterator[list[ast.stmt]]:
     """Yield the code in a line of text."""
     for span in _SPAN.finditer(line):
-        tree = parse(span[1].strip())
+        tree = parse("".join(filter(None, span.groups())).strip())
         if tree:
             yield tree.body
     for start, end in _runs(line.replace("`", " ")):
