@@ -15,7 +15,8 @@ ALLOWED = {
     "assignment": set(),
     "release": {"assignment"},
     "submission": {"handing_in"},
-    "intake": {"submission"},
+    "platforms": {"submission"},
+    "intake": {"submission", "platforms"},
     "datasets": set(),
     "claims": set(),
     "notebook": set(),
@@ -26,12 +27,11 @@ ALLOWED = {
     "handing_in": {"notebook"},
     "results": {"submission", "handing_in"},
     "report": {"submission", "results"},
-    "gradebook": {"assignment", "submission", "results"},
+    "gradebook": {"assignment", "submission", "results", "platforms"},
     "similarity": {"assignment", "submission", "handing_in", "report"},
     "grading": {
         "assignment", "handing_in", "submission", "datasets", "notebook", "workbench", "rubric",
-        "sandbox",
-        "results",
+        "sandbox", "results",
     },
     "gradescope": {"assignment", "submission", "sandbox", "results", "grading"},
     "container": {"assignment", "datasets", "submission", "sandbox", "results", "grading"},
@@ -39,7 +39,7 @@ ALLOWED = {
     "batch": {"assignment", "submission", "intake", "sandbox", "results", "grading"},
     "cli": {
         "assignment", "release", "submission", "intake", "sandbox", "grading", "batch", "results",
-        "gradebook", "report", "similarity", "audit", "gradescope", "container",
+        "gradebook", "report", "similarity", "audit", "gradescope", "container", "platforms",
     },
 }  # fmt: skip
 

@@ -44,7 +44,7 @@ def rows_of(hand_ins: Iterable[HandIn]) -> list[HandInRow]:
 def students_document(
     rows: Iterable[HandInRow],
     without: Iterable[Student],
-    owners: Mapping[str, Student] | None = None,
+    owners: Mapping[str, tuple[Student, ...]] | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
     """Return the document, and what is not sure about it, one sentence each.
 
@@ -87,7 +87,7 @@ def _platform(one: Counted) -> str | None:
     return place if place in ("canvas", "moodle") else None
 
 
-def _hand_in(row: HandInRow, owners: Mapping[str, Student]) -> HandIn:
+def _hand_in(row: HandInRow, owners: Mapping[str, tuple[Student, ...]]) -> HandIn:
     found = HandIn(
         Submission(row.name, Path()),
         tuple(Student(who["id"], who["name"], who["email"]) for who in row.students),
@@ -98,4 +98,4 @@ def _hand_in(row: HandInRow, owners: Mapping[str, Student]) -> HandIn:
         place=row.place,
     )
     owner = owners.get(row.name) if row.unclear else None
-    return found if owner is None else replace(found, students=(owner,))
+    return found if owner is None else replace(found, students=owner)

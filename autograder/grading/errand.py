@@ -38,7 +38,7 @@ class Outfit:
         """Whether a judge that has this can grade by an order."""
         return (
             _without_wishes(order) == _without_wishes(self.order)
-            and self.rubric.items.issuperset(order.auto_wanted)
+            and self.rubric.items.issuperset(item.id for item in order.judged)
             and self.zygotes.keys() >= set(order.options)
         )
 

@@ -27,6 +27,7 @@ from autograder.grading.workplace import Options, make_workplace
 from autograder.results import Isolation, ItemRecord, SubmissionRecord, totals
 from autograder.sandbox.process import Zygote
 from autograder.submission import Collected
+from autograder.workbench.code_rules import CodeRules
 
 
 def judge(
@@ -68,8 +69,14 @@ def judge(
     files = read_handed_in(collected.root, collected.files)
     benches = Benches(place, turns, zygotes, order.policy, files)
     observes = order.observed is not None
-    run = RubricRun(turns, benches, order.seed, data.whole, begin, observes=observes)
-    run.tell = lambda item_id: ended(_sum_up(assignment, assignment.item(item_id), run))
+    run = RubricRun(turns, benches, order.seed, data.whole, observes=observes)
+
+    def tell(item_id: str) -> None:
+        if item_id in order.wanted:  # and not only built on
+            ended(_sum_up(assignment, assignment.item(item_id), run))
+
+    run.begin = lambda item_id: begin(item_id) if item_id in order.wanted else None
+    run.tell = tell
     try:
         rubric.run(run)
     finally:
@@ -81,17 +88,22 @@ def judge(
         for item in assignment.items
         if item.id in order.wanted
     ]
+    lacking = notes_of_lacking(files, items, _rules_of_notebooks(assignment))
     return submission_record(
         name,
         items,
         order.seed,
         time.monotonic() - started,
         order.isolation,
-        (*collected.notices, *notices, *notes_of_lacking(files, items)),
+        (*collected.notices, *notices, *lacking),
         collected.sha256,
         order.device,
         brought,
     )
+
+
+def _rules_of_notebooks(assignment: Assignment) -> dict[str, CodeRules]:
+    return {book.path: CodeRules.read(book.rules.as_plain()) for book in assignment.notebooks}
 
 
 def _sum_up(assignment: Assignment, item: Item, run: RubricRun) -> ItemRecord:

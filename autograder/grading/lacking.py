@@ -1,4 +1,4 @@
-"""Libraries that a submission imports and that are not installed where it is graded.
+"""Libraries that a submission imports and cannot have where it is graded.
 
 They are found in the files handed in, here in the judge, so that nothing a worker says is believed
 of them, and students learn of them whatever tests are hidden.
@@ -6,31 +6,41 @@ of them, and students learn of them whatever tests are hidden.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib.util import find_spec
+from types import MappingProxyType
 
 from autograder.notebook.document import NotebookUnreadable, parse_document, place_of
 from autograder.notebook.imported import libraries_imported
 from autograder.results import ItemRecord
+from autograder.workbench.code_rules import CodeRules
 
 _MOST = 5
 
 
-def notes_of_lacking(files: Mapping[str, bytes], items: Sequence[ItemRecord]) -> list[str]:
-    """Say which libraries are lacking, and which items that has cost.
+def notes_of_lacking(
+    files: Mapping[str, bytes],
+    items: Sequence[ItemRecord],
+    rules: Mapping[str, CodeRules] = MappingProxyType({}),
+) -> list[str]:
+    """Say which libraries are lacking or passed over, and which items it cost that one is lacking.
 
     Args:
         files: path of each file handed in -> its content.
         items: what has come of the items.
+        rules: path of each notebook -> what it may use; modules are refused as a whole.
     """
-    own = {part.removesuffix(".py") for path in files for part in path.split("/")}
-    places: dict[str, str] = {}
+    own = frozenset(part.removesuffix(".py") for path in files for part in path.split("/"))
+    lacking: dict[str, str] = {}
+    refused: dict[str, str] = {}
     for path in sorted(files):
         for name, place in _imports_of(path, files[path]):
-            if name not in own and not _is_installed(name):
-                places.setdefault(name, place)
-    notes = [
-        f"{place} imports {name}, which is not installed where work is graded{_cost(name, items)}"
-        for name, place in places.items()
-    ]
+            if name in own:
+                continue
+            if path in rules and not rules[path].allows_import(name, own):
+                refused.setdefault(name, f"{place} imports {name}, which may not be used there; it")
+            elif not _is_installed(name):
+                lacking.setdefault(name, f"{place} imports {name}, which is not installed where")
+    notes = [f"{words} work is graded{_cost(name, items)}" for name, words in lacking.items()]
+    notes += [f"{words} was passed over." for words in refused.values()]
     more = len(notes) - _MOST
     return notes[:_MOST] + ([f"... and {more} more such libraries."] if more > 0 else [])
 

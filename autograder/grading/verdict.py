@@ -52,15 +52,16 @@ class Verdict:
     hidden_message: str = ""
 
 
-def judge_outcome(error: BaseException | None, rubric: Path) -> Verdict:
+def judge_outcome(error: BaseException | None, rubric: Path, notes: Sequence[str] = ()) -> Verdict:
     """Tell what the exception that ended a test means.
 
     Args:
         error: None where the test came to its end.
         rubric: folder of the rubric's tests.
+        notes: what a test that has passed was judged by, where that is a student's earlier fault.
     """
     if error is None:
-        return Verdict("passed")
+        return Verdict("passed", words := "\n".join(notes), words)
     if isinstance(error, StudentError):
         if error.not_attempted:
             return Verdict("not_attempted", str(error), "not attempted yet")
@@ -69,8 +70,7 @@ def judge_outcome(error: BaseException | None, rubric: Path) -> Verdict:
         hidden = f"a hidden check failed; hint: {error.hint}" if error.hint else _FAILED_UNSEEN
         return Verdict("failed", str(error), hidden)
     if isinstance(error, AssertionError):
-        words = str(error) or "what the check asks for does not hold"
-        return Verdict("failed", words, _FAILED_UNSEEN)
+        return Verdict("failed", str(error) or "what it asks for does not hold", _FAILED_UNSEEN)
     if isinstance(error, WorkerLost):
         status: TestStatus = "timeout" if error.status == "timeout" else "crashed"
         # Not the words themselves: which signal or exit code, which limit, is the student's choice.
@@ -96,11 +96,14 @@ _FAILED_UNSEEN = (
 )
 
 
+_NOTE = "note: "
+
+
 def with_notes(verdict: Verdict, notes: Iterable[str]) -> Verdict:
     """Add what a public test has noted (rubric/notes.py), unless the grader made a mistake."""
     if verdict.status == "grader_error":
         return verdict
-    return replace(verdict, message=_join([verdict.message, *(f"note: {one}" for one in notes)]))
+    return replace(verdict, message=_join([verdict.message, *(_NOTE + one for one in notes)]))
 
 
 def _is_misfit(error: BaseException, rubric: Path) -> bool:
@@ -216,9 +219,10 @@ def _item_status(tests: tuple[TestRecord, ...], share: float) -> ItemStatus:
 
 
 def _join(messages: Iterable[str]) -> str:
-    """Messages one below the other, each once, and each cause once above what follows from it."""
+    """Messages one below the other, each once, each cause once above what follows, notes last."""
+    told = dict.fromkeys(message for message in messages if message)
     following: dict[str, list[str]] = {}
-    for message in dict.fromkeys(message for message in messages if message):
+    for message in sorted(told, key=lambda message: message.startswith(_NOTE)):
         cause, because, rest = message.partition(BECAUSE)
         following.setdefault(cause, []).extend([f"{because}{rest}"] if because else [])
     return "\n".join("".join([cause, *rest]) for cause, rest in following.items())

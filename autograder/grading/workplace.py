@@ -261,12 +261,6 @@ def zygote_options(needs: Collection[str], is_notebook: bool, is_lean: bool = Fa
     return tuple([*words, "lean"] if is_lean and "torch" in words else words)
 
 
-def options_needed(assignment: Assignment, wanted: Collection[str]) -> set[Options]:
-    """The options of all zygotes that grading these items takes."""
-    items = [item for item in assignment.auto_items if item.id in wanted]
-    return {options_of(assignment, item) for item in items}
-
-
 def options_of(assignment: Assignment, item: Item) -> Options:
     """The options of the zygote that an item's worker, or its notebook's, comes from."""
     if not item.notebook:

@@ -16,13 +16,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from autograder.intake.gather import gatherer, left_out, remover, words_about_closed
+from autograder.intake.canvas_groups import with_groups
+from autograder.intake.gather import gathered, left_out, words_about_closed
 from autograder.intake.hand_in import HandIn, Intake, Student
-from autograder.intake.loose_zips import Found, version_of
+from autograder.intake.loose_zips import Found
 from autograder.intake.shelf import Shelf, Slot
-from autograder.submission import Submission, one_line
+from autograder.platforms import Roster, squashed
+from autograder.submission import one_line
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,19}")  # Canvas counts from 1 and writes no leading zeros
+_NUMBERED = re.compile(r"^(.+)-[0-9]{1,3}(\.[^.]+)$", re.DOTALL)
 _PAGES = ("text.html", "link.html")
 _ANONYMOUS = re.compile(
     r"(?P<late>LATE_|late_)?(?P<user>anon_[A-Za-z0-9]{5})"
@@ -64,12 +67,22 @@ def is_canvas(slots: list[Slot]) -> bool:
     return 2 * sum(_is_named_by_canvas(slot) for slot in slots) > len(slots)
 
 
-def read_canvas(shelf: Shelf) -> Intake:
-    """Return what a Canvas export holds."""
+def read_canvas(shelf: Shelf, roster: Roster) -> Intake:
+    """Return what a Canvas export holds.
+
+    Args:
+        shelf: where it lies.
+        roster: the class, as Canvas' own files tell of it; it settles whose a file is where its
+            name can be read in several ways, and who is in a group.
+    """
     intake = Intake()
     files: list[_File] = []
     slots = shelf.slots()
-    for slot, readings in zip(slots, _readings_of_all(slots), strict=True):
+    found = _readings_of_all(slots)
+    may_settle = bool(roster.canvas) and _is_whole(roster, found, intake)
+    for slot, readings in zip(slots, found, strict=True):
+        if may_settle:
+            readings = _settled(readings, roster)
         users = {reading.user for reading in readings}
         if len(users) == 1:
             reading = readings[0]
@@ -90,7 +103,38 @@ def read_canvas(shelf: Shelf) -> Intake:
             intake.notes.append(left_out(slot))
     for user, of_user in groupby(sorted(files, key=_by_user), key=lambda file: file.reading.user):
         _add(intake, shelf, user, list(of_user))
+    with_groups(intake, roster)
     return intake
+
+
+def _is_whole(roster: Roster, found: list[list[_Reading]], intake: Intake) -> bool:
+    """Whether everybody who is certainly named by a file is in the roster.
+
+    Of a part of the class, one student's number could be taken for the only one that fits.
+    """
+    certain = {readings[0].user for readings in found if len({one.user for one in readings}) == 1}
+    missing = sorted(user for user in certain - roster.canvas.keys() if user.isdigit())
+    if missing:
+        intake.notes.append(
+            f"Canvas' gradebook does not have {', '.join(missing[:4])}, so it settles nothing; "
+            "give that of the whole class."
+        )
+    return not missing
+
+
+def _settled(readings: list[_Reading], roster: Roster) -> list[_Reading]:
+    """Return the readings of the one student who is in the class and is called so, if there is one.
+
+    Where two numbers of the class can be meant, nobody guesses: one may be typed by the other.
+    """
+    of_class = [reading for reading in readings if reading.user in roster.canvas]
+    users = {reading.user for reading in of_class}
+    if len(users) != 1:
+        return readings
+    [user] = users
+    names = {squashed(roster.canvas[user].name)}
+    names |= {name for name, members in roster.canvas_groups.items() if user in members}
+    return [reading for reading in of_class if reading.name in names] or readings
 
 
 def _add(intake: Intake, shelf: Shelf, user: str, files: list[_File]) -> None:
@@ -104,10 +148,8 @@ def _add(intake: Intake, shelf: Shelf, user: str, files: list[_File]) -> None:
         together = sorted([*loose, *archives[-1:]], key=_by_user)
         archives = archives[:-1]
         intake.notes += words_about_closed([file.slot for file in together], user)
-        folder = shelf.room()
         parts = [(file.slot, file.reading.original) for file in together]
-        found = HandIn(Submission("", folder), fetch=gatherer(parts, folder, intake.notes),
-                       drop=remover(folder))  # fmt: skip
+        found = gathered(shelf, parts, intake)
         intake.hand_ins.append(_of(student, together[-1], found))
     for file in archives:
         intake.hand_ins.append(_of(student, file, Found(file.slot, file.slot.path).hand_in()))
@@ -128,11 +170,16 @@ def _of(student: Student, file: _File, found: HandIn) -> HandIn:
 
 
 def _latest(files: list[_File], intake: Intake) -> list[_File]:
-    """Return the latest file of each name: Canvas numbers a later one of the same name."""
+    """Return the latest file of each name: Canvas adds `-1` to a later one of the same name.
+
+    `lab-1.ipynb` and `lab-2.ipynb` are two files, unless there is `lab.ipynb`.
+    """
+    names = {file.reading.original.casefold() for file in files}
     by_name: dict[str, _File] = {}
     for file in files:
-        stem, dot, ending = file.reading.original.rpartition(".")
-        key = f"{version_of(stem)[0]}{dot}{ending}".casefold()
+        name = file.reading.original.casefold()
+        first = _NUMBERED.sub(r"\1\2", name)
+        key = first if first in names else name
         if (earlier := by_name.get(key)) is not None:
             intake.notes.append(
                 f"{one_line(earlier.slot.name)} was left out: {one_line(file.slot.name)} is later."

@@ -6,29 +6,37 @@ They are copied to a folder right before they are graded, under the names that s
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from autograder.errors import AutograderError
-from autograder.intake.shelf import Slot
+from autograder.intake.hand_in import HandIn, Intake
+from autograder.intake.shelf import Shelf, Slot
 from autograder.submission import Limits, Submission, SubmissionError, one_line
 from autograder.submission.opening import open_plain_file
 
 _PIECE = 1 << 20
 
 
-def gatherer(
-    files: Sequence[tuple[Slot, str]], folder: Path, notes: list[str]
-) -> Callable[[], None]:
-    """Return what copies files to a folder.
+def gathered(shelf: Shelf, files: Sequence[tuple[Slot, str]], intake: Intake) -> HandIn:
+    """Return files as one hand-in, whose owner is not known, and which has no name yet.
 
     A link is not followed, and a hard link to another student's file not read; a note says so.
 
     Args:
-        files: where they lie, and what they are called in the folder.
-        folder: is made.
-        notes: is told what could not be copied.
+        shelf: where they lie.
+        files: what lies there, and what the student called it.
+        intake: is told what could not be copied, once it is fetched.
     """
+    folder = shelf.room()
+    fetch = _fetcher(files, folder, intake.notes_for_later())
+    drop = partial(shutil.rmtree, folder, ignore_errors=True)
+    return HandIn(Submission("", folder), fetch=fetch, drop=drop)
 
+
+def _fetcher(
+    files: Sequence[tuple[Slot, str]], folder: Path, notes: list[str]
+) -> Callable[[], None]:
     def fetch() -> None:
         limits = Limits()
         left = limits.total_bytes
@@ -50,11 +58,6 @@ def gatherer(
             ) from None  # fmt: skip
 
     return fetch
-
-
-def remover(folder: Path) -> Callable[[], None]:
-    """Return what removes a folder again."""
-    return lambda: shutil.rmtree(folder, ignore_errors=True)
 
 
 def left_out(slot: Slot) -> str:

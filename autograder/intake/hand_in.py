@@ -68,13 +68,25 @@ class Intake:
         hand_ins: in a fixed order.
         without: students who handed in something that cannot be graded.
         notes: what is not sure, one sentence each, for the instructor.
+        later: what is added while hand-ins are fetched, a list for each place.
         closing: lets go of the files that it is read from.
     """
 
     hand_ins: list[HandIn] = field(default_factory=list)
     without: list[Student] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    later: list[list[str]] = field(default_factory=list)
     closing: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def all_notes(self) -> list[str]:
+        """The notes, with those of what was fetched."""
+        return [*self.notes, *(note for notes in self.later for note in notes)]
+
+    def notes_for_later(self) -> list[str]:
+        """Return a new list for notes that come while hand-ins are fetched."""
+        self.later.append([])
+        return self.later[-1]
 
     def close(self) -> None:
         """Let go of the files; nothing can be fetched any more."""

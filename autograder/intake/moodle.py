@@ -12,11 +12,13 @@ a student may have typed a part of it.
 import re
 from dataclasses import replace
 
-from autograder.intake.gather import gatherer, left_out, remover, words_about_closed
-from autograder.intake.hand_in import HandIn, Intake, Student
+from autograder.intake.gather import gathered, left_out, words_about_closed
+from autograder.intake.hand_in import Intake, Student
 from autograder.intake.loose_zips import inner_zips, words_about_inner
+from autograder.intake.moodle_teams import with_teams
 from autograder.intake.shelf import Shelf, Slot
-from autograder.submission import Submission, one_line
+from autograder.platforms import Roster
+from autograder.submission import one_line
 from autograder.submission.kinds import stem_of
 
 _MARKER = "_assignsubmission_"
@@ -31,8 +33,13 @@ def is_moodle(slots: list[Slot]) -> bool:
     return 2 * sum(_MARKER in slot.name for slot in slots) > len(slots)
 
 
-def read_moodle(shelf: Shelf) -> Intake:
-    """Return what a Moodle export holds."""
+def read_moodle(shelf: Shelf, roster: Roster) -> Intake:
+    """Return what a Moodle export holds.
+
+    Args:
+        shelf: where it lies.
+        roster: the class, as Moodle's grading worksheet tells of it; it tells teams from students.
+    """
     intake = Intake()
     texts: list[Student] = []
     loose: dict[tuple[str, str], list[tuple[Slot, str]]] = {}
@@ -57,6 +64,7 @@ def read_moodle(shelf: Shelf) -> Intake:
             files.append((slot, found["file"] or slot.name))
     for (name, number), files in loose.items():
         _add_gathered(intake, shelf, "" if name in blind else name, number, files)
+    with_teams(intake, roster)
     handed_in = {student.id for one in intake.hand_ins for student in one.students}
     without = {student.id: student for student in texts if student.id not in handed_in}
     intake.without += without.values()
@@ -64,6 +72,12 @@ def read_moodle(shelf: Shelf) -> Intake:
         f"{student.name or student.id} has handed in no file that can be graded."
         for student in without.values()
     ]
+    if roster.moodle and handed_in:
+        intake.without += [
+            Student(number, one_line(row.name), row.email, place="moodle")
+            for number, row in roster.moodle.items()
+            if number not in handed_in | without.keys()
+        ]
     return intake
 
 
@@ -83,18 +97,15 @@ def _add_gathered(
 ) -> None:
     """Add files of one student that lie side by side, as one submission."""
     first = files[0][0]
-    folder = shelf.room()
     students = (Student(number, one_line(name)),) if number else ()
     unclear = "" if number else f"{one_line(first.name)} has no number, so nobody owns it"
     if unclear:
         intake.notes.append(f"{unclear}.")
     intake.notes += words_about_closed([slot for slot, _ in files], name or number)
     intake.hand_ins.append(
-        HandIn(
-            Submission("", folder),
-            students,
-            fetch=gatherer(files, folder, intake.notes),
-            drop=remover(folder),
+        replace(
+            gathered(shelf, files, intake),
+            students=students,
             unclear=unclear,
             own_name="_".join(part for part in (name or "Participant", number) if part),
             origin=first.name,

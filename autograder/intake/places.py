@@ -12,7 +12,11 @@ from autograder.submission.entries import Limits, SubmissionError
 
 # An export of 5,000 submissions with 100 files each; names may be as long as file systems allow.
 _LIMITS = Limits(
-    listed=2_000_000, index_bytes=512_000_000, unpacked_bytes=20_000_000_000, ratio=1_000
+    listed=2_000_000,
+    index_bytes=512_000_000,
+    unpacked_bytes=20_000_000_000,
+    ratio=1_000,
+    any_kind=True,
 )
 
 

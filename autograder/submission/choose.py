@@ -242,18 +242,17 @@ def _missing(
         return (
             f"Nothing could be collected; {notices[0]}" if notices else "The submission is empty."
         )
+    closed = [f"{entry.shown} {entry.fault}." for entry in _closed(entries)][:1]
     if wanted.notebooks or not packages:
         unclear = [notice for notice in notices if notice.startswith("It is not clear")]
-        closed = [f"{entry.shown} {entry.fault}." for entry in _closed(entries)]
-        return " ".join(
-            [f"Nothing that is asked for is in the submission: {wanted}.", *unclear, *closed[:1]]
-        )
+        words = f"Nothing that is asked for is in the submission: {wanted}."
+        return " ".join([*closed, words, *unclear])
     reason = _missing_reason(packages[0], entries)
     links = [entry for entry in entries if entry.fault == "is a link" and entry.shown not in reason]
     if links:
         reason += f" {links[0].shown} is a link, which is not followed."
-    for entry in _closed(entries):
-        return f"{reason} {entry.shown} {entry.fault}."
+    if closed:
+        return " ".join([*closed, reason])
     return f"{reason} Hand in the whole folder, under this name."
 
 

@@ -51,6 +51,8 @@ class Limits:
         compared_depth: folders above a file whose names are only compared and shown.
         compared_bytes: length of a whole path that is only compared and shown, UTF-8.
         notices: notices kept; the rest is counted.
+        any_kind: whether compiled code and archives that are not opened count as plain files: in
+            what a class has handed in, the one who did reads of them.
     """
 
     files: int = 2_000
@@ -69,6 +71,7 @@ class Limits:
     compared_depth: int = 60
     compared_bytes: int = 4_000
     notices: int = 20
+    any_kind: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,7 @@ def make_entry(name: str, handle: object, limits: Limits, fault: str = "") -> En
     name_fault = _fault_of_name(name, parts, limits)
     if not name_fault and (not parts or is_clutter(parts)):
         return None
-    if not name_fault and not fault:
+    if not name_fault and not fault and not limits.any_kind:
         fault = _fault_of_kind(parts[-1])
     return Entry(
         shown=f"`{one_line(name, 120)}`",

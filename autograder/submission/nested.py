@@ -43,6 +43,7 @@ class Opened:
         self._inner: list[Source] = []
         self._of: dict[int, tuple[Entry, Source]] = {}  # by what `id` says of the entry
         self._left = limits.total_bytes
+        self._given: dict[Source, int] = {}
         self.size = source.size
         self.entries = source.entries()
         self.archives: list[Entry] = []
@@ -64,11 +65,13 @@ class Opened:
             yield from self._source.read(entry)
             return
         entry, source = self._of[id(entry)]
-        length, most = 0, _most(source, self._limits)
         for piece in source.read(entry):
-            length += len(piece)
-            if length > most:
-                raise EntryError(f"unpacks to more than {self._limits.ratio} times its size")
+            self._given[source] = self._given.get(source, 0) + len(piece)
+            if self._given[source] > _most(source, self._limits):
+                raise SubmissionError(
+                    f"An archive in the submission unpacks to more than {self._limits.ratio} times "
+                    "its size. Hand in only what the assignment asks for."
+                )
             yield piece
 
     def _choose(self, wanted: Wanted) -> Chosen:

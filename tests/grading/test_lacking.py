@@ -7,6 +7,7 @@ import pytest
 from autograder.grading.lacking import notes_of_lacking
 from autograder.grading.verdict import item_record
 from autograder.results import TestRecord
+from autograder.workbench.code_rules import CodeRules
 
 LACKING = "a_library_that_grading_lacks"
 
@@ -69,3 +70,13 @@ def test_many_are_counted():
     source = "\n".join(f"import lacking_{number}" for number in range(9)).encode()
     notes = notes_of_lacking({"a.py": source}, [])
     assert len(notes) == 6 and notes[-1] == "... and 4 more such libraries."
+
+
+@pytest.mark.parametrize(
+    "rules", [CodeRules(allowed_imports=["numpy"]), CodeRules(banned_imports=["mpmath"])]
+)
+def test_what_a_notebook_may_not_use_is_said_to_be_passed_over(rules):
+    files = {"a.ipynb": notebook("import numpy\nimport mpmath"), "b.py": b"import mpmath"}
+    assert notes_of_lacking(files, [], {"a.ipynb": rules}) == [
+        "a.ipynb, cell 1, line 2 imports mpmath, which may not be used there; it was passed over."
+    ]

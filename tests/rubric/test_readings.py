@@ -259,7 +259,7 @@ def test_a_whole_number_is_close_to_the_same_number(got):
 )  # fmt: skip
 def test_numbers_are_read_from_every_kind_of_row(got):
     read = check(got, "losses").numbers(2)
-    assert read.got.dtype == np.result_type(*map(np.asarray, got), np.float32)
+    assert read.got.dtype.kind == "f"
     read.close(np.array([1, 2.5]))
 
 

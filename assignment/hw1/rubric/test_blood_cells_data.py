@@ -22,12 +22,13 @@ def coloured(rng, count):
 
 
 def panels_of(figures):
-    """The largest number of images with a title that one of the figures shows."""
-    panels = [
-        [axes for axes in figure["axes"] if any(image["colour"] for image in axes["images"])]
-        for figure in figures
-    ]
-    return max(panels, key=len, default=[])
+    """The axes with images of that cell, or call, whose figures show most of them."""
+    cells = {}
+    for figure in figures:
+        cells.setdefault(figure["cell"], []).extend(
+            axes for axes in figure["axes"] if any(image["colour"] for image in axes["images"])
+        )
+    return max(cells.values(), key=len, default=[])
 
 
 def check_grid(panels, images, labels):

@@ -69,6 +69,15 @@ def test_predictions(student, rng):
     )
 
 
+def unit_carried(right, count):
+    """What is right where the unit of an accuracy has cost points: that fault -> the accuracy."""
+    return {
+        "that is a fraction, expected per cent": right,
+        "that is the share of wrong predictions": 100 * (1 - right),
+        "that is the number of right predictions": count * right,
+    }
+
+
 @pytest.mark.item("p4-accuracy")
 @pytest.mark.parametrize("shape", [(120,), (120, 1)])
 def test_accuracy(student, rng, shape):
@@ -90,6 +99,7 @@ def test_accuracy(student, rng, shape):
                 100 * np.mean(labels[:, None] == predictions)
             ),
         },
+        carried=unit_carried(right, 120),
     )
 
 
@@ -103,7 +113,9 @@ def test_accuracy_of_the_run(student, rng):
     if got is not None and found is not None:
         labels, predictions = found
         right = float(np.mean(labels == predictions))
-        check(got, "test_accuracy").number(per_cent=True).close(100 * right)
+        check(got, "test_accuracy").number(per_cent=True).close(
+            100 * right, carried=unit_carried(right, len(labels))
+        )
 
 
 def report_of(student, labels, predictions):

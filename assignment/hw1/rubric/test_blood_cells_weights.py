@@ -76,14 +76,18 @@ def test_training_claims(student, data):
         values = history.get(key) if isinstance(history, dict) else None
         length = len(values) if isinstance(values, list) else 0
         check(length, f"the number of epochs in the stated history of {key}").equals(30)
-    # Whether accuracies are in per cent is asked in test_validation_numbers.
-    last = check(history["validation_accuracy"][-1], "the last validation_accuracy")
-    last = last.number(per_cent=True).value()
+    # Whether accuracies are in per cent is asked in test_training_numbers.
+    accuracies = check(history["validation_accuracy"], "the stated validation_accuracy")
+    values = accuracies.numbers(30, per_cent=True).got
+    losses = check(history["validation_loss"], "the stated validation_loss").numbers(30).got
     reached = audited(student, data, "validation")
+    # The weights are those of the last epoch, or of the best one where that was restored.
+    ends = values[-1], max(values), values[int(np.argmin(losses))]
+    stated = min(ends, key=lambda value: abs(value - reached.accuracy))
     # Of 1,712 validation images; the tolerance is that of the test images.
-    if abs(last - reached.accuracy) > 100 * IMAGES / len(reached.labels):
+    if abs(stated - reached.accuracy) > 100 * IMAGES / len(reached.labels):
         what = "the validation accuracy of the last epoch"
-        raise contradicts(what, f"{last:.2f} %", f"{reached.accuracy:.2f} %")
+        raise contradicts(what, f"{values[-1]:.2f} %", f"{reached.accuracy:.2f} %")
 
 
 @pytest.mark.item("p4-accuracy", weight=6, counts_with="test_predictions")
@@ -120,6 +124,9 @@ def moved(matrix, right):
 def test_confusion_claim(student, data):
     """The stated confusion matrix is that of the saved weights."""
     stated, right = stated_confusion(student, data), audited(student, data).confusion
+    if np.ptp(np.diag(stated)) == 0:
+        # Another cell has overwritten its diagonal; most_confused is asked about that elsewhere.
+        stated = stated - np.diag(np.diag(stated)) + np.diag(np.diag(right))
     if moved(stated, right) > IMAGES:
         hint = ""
         if moved(stated.T, right) <= IMAGES:

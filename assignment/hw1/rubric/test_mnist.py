@@ -18,6 +18,11 @@ def forward(parameters, X):
     return inputs
 
 
+def leaky(x):
+    """ReLU where a hundredth of negative entries is kept."""
+    return np.where(x > 0, x, 0.01 * x)
+
+
 def sigmoid(x):
     """The logistic function, without overflow."""
     return 0.5 + 0.5 * np.tanh(0.5 * x)
@@ -65,12 +70,21 @@ def test_model(student, rng):
                 [64, 784], [64], [128, 64], [128], [10, 128], [10],
             ],
         },
+        carried={
+            "b is a row of shape": [s if len(s) == 2 else [1, *s] for s in expected],
+            "b is a column of shape": [s if len(s) == 2 else [*s, 1] for s in expected],
+            "W is transposed: it is": [s[::-1] for s in expected],
+        },
     )  # fmt: skip
+    is_turned = shapes[0] == [784, 128]
     X = rng.uniform(size=(6, 784))
     # Initial weights are small; larger ones tell the models apart.
     for position, array in enumerate(arrays):
         own = student.item(student.hold(model.get_parameters), position)
-        own[...] = arrays[position] = rng.normal(0, 2 / np.sqrt(array.shape[-1]), array.shape)
+        value = rng.normal(0, 2 / np.sqrt(expected[position][-1]), array.shape)
+        own[...] = value
+        # As the handout has it, where the student's shapes are other ones that have cost points.
+        arrays[position] = (value.T if is_turned else value).reshape(expected[position])
     *inputs, logits = forward(arrays, X)
     (W1, b1, W2, b2, W3, b3), exponentials = arrays, np.exp(logits - logits.max(axis=1)[:, None])
     check(model.forward(X), "the model's output, for weights of our own,").close(
@@ -90,6 +104,12 @@ def test_model(student, rng):
             "there is a softmax behind the last layer: the loss has it in itself": (
                 exponentials / exponentials.sum(axis=1, keepdims=True)
             ),
+        },
+        carried={
+            "the bias b is missing": forward([W1, 0, W2, 0, W3, 0], X)[-1],
+            "the bias b is subtracted": forward([W1, -b1, W2, -b2, W3, -b3], X)[-1],
+            "negative entries keep a hundredth": leaky(leaky(X @ W1.T + b1) @ W2.T + b2) @ W3.T
+            + b3,
         },
     )
 
@@ -123,10 +143,26 @@ def test_one_step(student, rng):
                 ),
                 "the gradients are those of the sum of the losses": p - rate * g * 20,
             },
+            carried={
+                "not divided by the batch size: the loss": p - rate * g * 20,
+                "divided by the batch size twice": p - rate * g / 20,
+                "divided by N·C: the mean is over": p - rate * g / 4,
+                "y - ŷ instead of ŷ - y": p + rate * g,
+            },
         )
     [first] = check(losses, "what train returns for one epoch").sequence(1)
+    loss = losses_of(logits, labels).mean()
     check(first, "the loss of the first epoch, of one batch").close(
-        losses_of(logits, labels).mean(), rtol=1e-4
+        loss,
+        rtol=1e-4,
+        squeeze=True,
+        carried={
+            "summed over the samples": 20 * loss,
+            "divided by N·C: the mean is over": loss / 4,
+            "the sign is wrong: cross-entropy": -loss,
+            "in bits: take": loss / np.log(2),
+            "in base 10: take": loss / np.log(10),
+        },
     )
 
 
@@ -168,6 +204,7 @@ def test_epoch_losses(student, rng):
         check(got, what).close(
             loss,
             rtol=1e-4,
+            squeeze=True,
             hints={
                 "a mean over batches: the last one has a single sample, and counts as much as "
                 "the others": close_by,

@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import numpy as np
 
+from autograder.rubric.carried import Carried, is_carried
 from autograder.rubric.hints import (
     Array,
     Numbers,
@@ -68,6 +69,8 @@ class Check(Readings):
         atol: float = 1e-9,
         hints: Mapping[str, Numbers] | None = None,
         hint: str = "",
+        carried: Carried | None = None,
+        squeeze: bool = False,
     ) -> None:
         """Require |got - expected| <= atol + rtol * |expected| in every entry.
 
@@ -79,23 +82,35 @@ class Check(Readings):
             atol: absolute tolerance.
             hints: what a known mistake would have given -> by its description.
             hint: what is true of every wrong value; told where none of `hints` is.
+            carried: what is right where a fault has cost points already -> by that fault
+                (carried.py); a value, or a function that returns it.
+            squeeze: whether axes of length one do not count, where another check asks for them.
 
         Raises:
             CheckFailed: at the first rung of the ladder that fails.
         """
         right = np.asarray(expected)
         got = self._numbers(right)
+        if squeeze and got.squeeze().shape == right.squeeze().shape:
+            got = got.reshape(right.shape)
         if got.dtype in _FLOAT32:
             rtol, atol = max(rtol, FLOAT32_RTOL), max(atol, FLOAT32_ATOL)
         observe_close(got, right, rtol, atol, hints or {}, hint)
         if _is_plainly_right(got, right, rtol, atol):
             return
         problem = _problem_with(got, right, rtol, atol)
-        if problem:
+        if problem and not is_carried(
+            carried or {}, lambda value: not _problem_with(got, np.asarray(value), rtol, atol)
+        ):
             self._fail(problem, hint_for_array(got, right, hints or {}, rtol, atol) or hint)
 
     def equals(
-        self, expected: object, *, hints: Mapping[str, object] | None = None, hint: str = ""
+        self,
+        expected: object,
+        *,
+        hints: Mapping[str, object] | None = None,
+        hint: str = "",
+        carried: Carried | None = None,
     ) -> None:
         """Require exactly `expected`: integers, strings, booleans, None, lists and tuples of them.
 
@@ -103,6 +118,7 @@ class Check(Readings):
             expected: the right value.
             hints: what a known mistake would have given -> by its description.
             hint: what is true of every wrong value; told where none of `hints` is.
+            carried: as in `close`.
 
         Raises:
             CheckFailed: it is missing, of another type or another value.
@@ -111,7 +127,9 @@ class Check(Readings):
         if self.got is None and expected is not None:
             self._fail_missing()
         self.got = deeply_plain(self.got)
-        if not _same(self.got, expected):
+        if not _same(self.got, expected) and not is_carried(
+            carried or {}, lambda value: _same(self.got, value)
+        ):
             got, right = _short(self.got), _short(expected)
             known = hint_for_value(self.got, hints or {}, _same) or hint
             self._fail(f"is wrong: got {got}, expected {right}", known)

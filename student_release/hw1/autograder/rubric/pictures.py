@@ -46,12 +46,22 @@ def _worst(rows: Array, wanted: Array) -> Array:
 def has_words(text: str, words: str) -> bool:
     """Tell whether a text has some words in it, such as the name of a class.
 
-    Case, line breaks, `_` and `-` do not matter, nor does whether the last word is in the plural.
+    Case, line breaks, also within a word, `_` and `-` do not matter, nor does whether the last word
+    is in the plural.
     """
-    wanted = _plain(words)
-    forms = {plural for singular in singulars(wanted) for plural in plurals(singular)}
-    return any(f" {form} " in f" {_plain(text)} " for form in forms)
+    shown = _plain(text)
+    forms = {plural for singular in singulars(_plain(words)) for plural in plurals(singular)}
+    return any(re.search(_broken(form), shown) for form in forms)
+
+
+def _broken(words: str) -> str:
+    """A pattern for words that lines may be broken in, and between."""
+    each = ("\n?".join(map(re.escape, word)) for word in words.split())
+    joined = "[ \n]+".join(each)
+    return rf"(?<!\w){joined}(?!\w)"
 
 
 def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.lower().replace("_", " ")))
+    """The words of each line, with a space between them."""
+    lines = text.lower().replace("_", " ").splitlines()
+    return "\n".join(" ".join(re.findall(r"\w+", line)) for line in lines)
