@@ -13,6 +13,28 @@ ATOL = 1e-5
 # asked for the derivative of the student's own forward where forward has cost points already.
 
 
+def own(student, activation, x, dy):
+    """What is right where forward has cost points: dL/dx of the student's own forward.
+
+    Only of one that is of the same kind: ReLU goes with the size of x, and Sigmoid levels off.
+    """
+    forward = getattr(student.mytorch.nn, activation)().forward
+
+    def slope():
+        ends = np.array([[-61.0, -60.0, 60.0, 61.0]])
+        values = forward(x), forward(2 * x), forward(ends)
+        if not all(isinstance(value, np.ndarray) for value in values):
+            return None
+        y, doubled, (far,) = values[0], values[1], values[2].reshape(1, -1)
+        if activation == "ReLU":
+            is_alike = y.shape == doubled.shape and np.allclose(doubled, 2 * y)
+        else:
+            is_alike = far.shape == (4,) and np.allclose(far[::2], far[1::2]) and np.ptp(far) > 0
+        return derivative(forward, x, dy) if is_alike else None
+
+    return slope
+
+
 @pytest.mark.item("p6-relu", weight=2)
 def test_relu_forward(student, rng):
     """ReLU.forward computes max(0, x)."""
@@ -50,7 +72,7 @@ def test_relu_backward(student, rng):
             "the mask was made from dy: it has to be made from x": np.maximum(0, dy),
             "dy is multiplied by ReLU(x) instead of by the mask 1[x > 0]": dy * np.maximum(0, x),
         },
-        carried={"test_relu_forward": lambda: derivative(student.mytorch.nn.ReLU().forward, x, dy)},
+        carried={"test_relu_forward": own(student, "ReLU", x, dy)},
     )
 
 
@@ -127,7 +149,5 @@ def test_sigmoid_backward(student, rng):
             "σ(x)² instead of σ(x) (1 - σ(x))": dy * y**2,
             "1 - σ(x)² is the derivative of tanh": dy * (1 - y**2),
         },
-        carried={
-            "test_sigmoid_forward": lambda: derivative(student.mytorch.nn.Sigmoid().forward, x, dy)
-        },
+        carried={"test_sigmoid_forward": own(student, "Sigmoid", x, dy)},
     )

@@ -114,12 +114,13 @@ def test_loss_of_large_logits(student, rng):
 @pytest.mark.item("p6-loss-forward", weight=2)
 def test_loss_of_a_confident_mistake(student, rng):
     """The loss is exact where ŷ of the right class is next to 0: no log 0, no clipping."""
-    logits = np.zeros((1, 2))
-    logits[0, 0] = rng.uniform(800, 1200)
+    logits = np.array([[rng.uniform(800, 1200), rng.uniform(1, 9)]])
+    right = logits[0, 0] - logits[0, 1]
     loss = student.mytorch.nn.SoftmaxCrossEntropy().forward(logits, np.array([1]))
     floor = "the probability was kept above {:g}: compute log ŷ = z - max z - log Σ e^(z - max z)"
-    check(loss, f"the loss of logits ({logits[0, 0]:.6g}, 0) and class 1").number().close(
-        logits[0, 0],
+    what = f"the loss of logits ({logits[0, 0]:.6g}, {logits[0, 1]:.6g}) and class 1"
+    check(loss, what).number().close(
+        right,
         atol=ATOL,
         hints={
             "log 0: compute log ŷ = z - max z - log Σ e^(z - max z), not the log of ŷ": np.inf,
@@ -129,11 +130,11 @@ def test_loss_of_a_confident_mistake(student, rng):
             floor.format(np.finfo(float).tiny): -np.log(np.finfo(float).tiny),
         },
         carried={
-            "the sign is wrong": -logits[0, 0],
-            "divided by N·C": logits[0, 0] / 2,
-            "in bits": logits[0, 0] / np.log(2),
-            "in base 10": logits[0, 0] / np.log(10),
-            "one loss for each sample": logits[:, 0],
+            "the sign is wrong": -right,
+            "divided by N·C": right / 2,
+            "in bits": right / np.log(2),
+            "in base 10": right / np.log(10),
+            "one loss for each sample": np.array([right]),
         },
     )
 

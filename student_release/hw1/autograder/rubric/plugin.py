@@ -94,7 +94,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     attempted = not (isinstance(error, StudentError) and error.not_attempted)
     if isinstance(error, StudentError | AssertionError):
         title = (item.function.__doc__ or item.name).strip().splitlines()[0]  # type: ignore[attr-defined]
-        report.longrepr = Words(title, str(error), not attempted)
+        words = "\n".join([str(error), *(_reused(item) if attempted else [])])
+        report.longrepr = Words(title, words, not attempted)
     marker = item.get_closest_marker("item")
     if marker is not None and marker.args and (call.when == "call" or report.failed):
         outcome = "passed" if report.passed else "failed" if attempted else "not attempted"
@@ -102,6 +103,12 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         for topic, text in take_notes().items():
             item.config.stash[_notes].setdefault((marker.args[0], topic), text)
     return report
+
+
+def _reused(item: pytest.Item) -> list[str]:
+    """What is to be said of variables that the test has asked for and that are assigned again."""
+    student = getattr(item, "funcargs", {}).get("student")
+    return student.session__.reused() if isinstance(student, Student) else []
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
