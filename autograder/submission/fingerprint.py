@@ -30,9 +30,9 @@ def fingerprint(submission: Submission, wanted: Wanted, limits: Limits | None = 
 def _of_folder(source: Source, wanted: Wanted, limits: Limits) -> str:
     total = hashlib.sha256()
     try:
-        for entry in source.entries():
-            total.update(repr((entry.shown, entry.fault)).encode())
         with closing(Opened(source, wanted, limits)) as opened:
+            for entry in opened.entries:
+                total.update(repr((entry.shown, entry.fault)).encode())
             for name, entry in opened.chosen.files.items():
                 total.update(repr(name).encode())
                 try:
