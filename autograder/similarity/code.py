@@ -8,6 +8,7 @@ from pathlib import Path
 from autograder.assignment import Assignment
 from autograder.errors import UsageError
 from autograder.handing_in.notebooks import NotebookError, read_notebook
+from autograder.handing_in.own_files import is_passed_over
 from autograder.submission import Submission, SubmissionError, collect
 from autograder.submission.choose import Wanted
 
