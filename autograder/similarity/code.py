@@ -72,7 +72,7 @@ def stub_of(assignment: Assignment) -> Code:
         )  # fmt: skip
     packages = [folder / package.path for package in assignment.packages]
     modules = [
-        *folder.glob("*.py"),
+        *(one for one in folder.glob("*.py") if not is_passed_over(one.name)),
         *(one for package in packages for one in package.rglob("*.py")),
     ]
     return _read(assignment, "the released stub", folder, modules)

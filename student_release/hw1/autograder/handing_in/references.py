@@ -26,15 +26,15 @@ _LOOKED_AT = 2_000
 _ODD_NAMES = 200
 _SCANNED_BYTES = 20_000_000
 _NAMES = 2_000
+_PLACES = 100
 _FOLDERS = 50
 
 _IMPORT = re.compile(r"(?:^|[:;])[ \t]*import[ \t]+([\w. \t,]+)", re.MULTILINE)
 _FROM = re.compile(r"(?:^|[:;])[ \t]*from[ \t]+([\w.]+)[ \t]+import\b", re.MULTILINE)
 _BY_CALL = re.compile(r"(?:import_module|__import__|run_module)\(\s*[\"'](\w+)")
 _QUOTED = re.compile(r"""["'](?:\./)?([^"'\n]{1,200}?)/?["']""")
-_APART = r"""\s"'()\[\]<>/\\=,;:|{}?#`*!"""
-_WORD = re.compile(rf"[^{_APART}]+")
-_SIGN_APART = re.compile(rf"[{_APART}.]")
+_APART = "\"'()[]<>/\\=,;:|{}?#`*!"
+_WORD = re.compile(rf"[^\s{re.escape(_APART)}]+")
 _BEFORE = re.compile(r"[\w./\\%~:-]*$")
 
 
@@ -166,18 +166,18 @@ class References:
 
     def _named_in(self, text: str) -> Iterator[tuple[str, str]]:
         """Yield the files whose name stands in a text, and the path that it looks for them by."""
-        places: dict[str, re.Match[str]] = {}
+        places: dict[str, int] = {}
         for word in _WORD.finditer(text):
             for name in (word[0].lower(), word[0].lower().rstrip(".")):
                 if name in self._by_name:
-                    places.setdefault(name, word)
-        for name in self._odd:
-            pattern = rf"(?:(?<=[{_APART}])|^){re.escape(name)}(?=$|[{_APART}.])"
-            if (found := re.search(pattern, text, re.IGNORECASE)) is not None:
-                places[name] = found
-        for name, place in places.items():
+                    places.setdefault(name, word.start())
+        lower = text.lower()
+        for name in self._odd if len(lower) == len(text) else ():
+            if (start := _find_name(lower, name)) >= 0:
+                places[name] = start
+        for name, start in places.items():
             for listed in self._by_name[name]:
-                yield listed, self._as_written(text, listed, place.start(), len(name))
+                yield listed, self._as_written(text, listed, start, len(name))
 
     def _as_written(self, text: str, listed: str, start: int, length: int) -> str:
         """Return the path by which code looks for a file that lies elsewhere.
@@ -230,6 +230,19 @@ class References:
         notice = f"{what} was left out: {why}"
         if notice not in self.notices:
             self.notices.append(notice)
+
+
+def _find_name(text: str, name: str) -> int:
+    """Return where a name stands in a text and is not a part of another one; -1 where nowhere."""
+    start = text.find(name)
+    for _ in range(_PLACES):
+        if start < 0:
+            break
+        before, after = text[start - 1 : start], text[start + len(name) : start + len(name) + 1]
+        if all(not sign or sign in _APART or sign.isspace() for sign in (before, after.strip("."))):
+            return start
+        start = text.find(name, start + 1)
+    return -1
 
 
 def _name(path: str) -> str:
