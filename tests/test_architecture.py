@@ -15,7 +15,8 @@ ALLOWED = {
     "assignment": set(),
     "release": {"assignment"},
     "submission": {"handing_in"},
-    "intake": {"submission"},
+    "platforms": {"submission"},
+    "intake": {"submission", "platforms"},
     "datasets": set(),
     "claims": set(),
     "notebook": set(),
@@ -23,14 +24,14 @@ ALLOWED = {
     "rubric": {"handing_in", "workbench", "notebook", "datasets"},
     "live": {"rubric", "workbench", "notebook"},
     "sandbox": {"workbench", "notebook"},
-    "handing_in": set(),
+    "handing_in": {"notebook"},
     "results": {"submission", "handing_in"},
     "report": {"submission", "results"},
-    "gradebook": {"assignment", "submission", "results"},
+    "gradebook": {"assignment", "submission", "results", "platforms"},
     "similarity": {"assignment", "submission", "handing_in", "report"},
     "grading": {
-        "assignment", "handing_in", "submission", "datasets", "workbench", "rubric", "sandbox",
-        "results",
+        "assignment", "handing_in", "submission", "datasets", "notebook", "workbench", "rubric",
+        "sandbox", "results",
     },
     "gradescope": {"assignment", "submission", "sandbox", "results", "grading"},
     "container": {"assignment", "datasets", "submission", "sandbox", "results", "grading"},
@@ -38,7 +39,7 @@ ALLOWED = {
     "batch": {"assignment", "submission", "intake", "sandbox", "results", "grading"},
     "cli": {
         "assignment", "release", "submission", "intake", "sandbox", "grading", "batch", "results",
-        "gradebook", "report", "similarity", "audit", "gradescope", "container",
+        "gradebook", "report", "similarity", "audit", "gradescope", "container", "platforms",
     },
 }  # fmt: skip
 

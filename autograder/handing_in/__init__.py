@@ -7,6 +7,7 @@
     notebooks.py        a notebook's cells, whoever has saved it; was it run, in order, to its end
     answers.py          the written answers in a notebook
     claims.py           do the claims belong to the notebooks
+    imports.py          libraries that code imports and grading does not have
     machine_paths.py    paths in code that exist on one machine only
     public_checks.py    runs the checks of the release
     archive.py          submission.zip and its receipt

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from autograder.handing_in import claims, notebooks
+from autograder.handing_in import claims, imports, notebooks
 from autograder.handing_in.answers import find_answers
 from autograder.handing_in.archive import RECEIPT, write_submission
 from autograder.handing_in.asked import Asked, Unusable, find_files, read_asked
@@ -67,9 +67,12 @@ def look_over(asked: Asked, files: dict[str, Path], folder: Path) -> list[str]:
                 continue
             warnings += _about_notebook(path, cells, asked.written.get(path, []))
             warnings += complaints(path, cells, files.keys())
+            warnings += imports.missing_in_notebook(asked, path, cells, folder)
             warnings += claims.complaints(path, cells, folder)
         elif path.endswith(".py"):
-            found = machine_paths(file.read_bytes().decode("utf-8", "replace"))
+            source = file.read_bytes().decode("utf-8", "replace")
+            warnings += imports.missing_in_module(asked, path, source, folder)
+            found = machine_paths(source)
             warnings += _about_paths([(f"{path}:{line}", where) for line, where in found])
     return warnings
 

@@ -64,7 +64,12 @@ def solution_files(assignment: Assignment) -> Plan:
     complete = {source.path: make_solution(source).encode() for source in solutions.modules}
     for book in solutions.notebooks:
         complete[book.notebook.path] = complete_notebook(book, assignment)
-    return dict(sorted({**solutions.given, **complete, **solutions.complete_only}.items()))
+    handed_in = {
+        path: data for path, data in solutions.copied.items() if assignment.is_submission_file(path)
+    }
+    return dict(
+        sorted({**solutions.given, **handed_in, **complete, **solutions.complete_only}.items())
+    )
 
 
 def _stubs(assignment: Assignment, solutions: Solutions) -> Plan:

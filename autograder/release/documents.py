@@ -5,6 +5,7 @@ from pathlib import Path
 
 import autograder
 from autograder.assignment import Assignment, Item, Notebook
+from autograder.assignment.libraries import INSTALLED
 from autograder.release.sources import Solutions
 
 VENDORED_ROOMS = ("workbench", "rubric", "notebook", "live", "datasets", "claims", "handing_in")
@@ -144,7 +145,11 @@ def assignment_json(assignment: Assignment) -> str:
             for package in assignment.packages
         },
         "notebooks": {book.name: _notebook_json(book) for book in assignment.notebooks},
+        "libraries": _libraries(assignment),
         "submission_files": list(assignment.submission_files),
+        "released_files": {
+            path: assignment.is_submission_file(path) for path in assignment.released_files
+        },
         "items": [
             {
                 "id": item.id,
@@ -157,6 +162,13 @@ def assignment_json(assignment: Assignment) -> str:
         ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _libraries(assignment: Assignment) -> list[str]:
+    """What is installed where the assignment is graded, as far as it is known here."""
+    rules = [one.rules for one in assignment.packages]
+    rules += [one.rules for one in assignment.notebooks]
+    return sorted({*INSTALLED, *(name for each in rules for name in each.allowed_imports or ())})
 
 
 def _notebook_json(notebook: Notebook) -> dict[str, object]:

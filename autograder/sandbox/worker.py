@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.random  # numpy itself would import it late, once in every worker
 
+from autograder.notebook.libraries import prepare_one_process
 from autograder.sandbox.confine import LAYERS, Means, confine, descriptors
 from autograder.sandbox.guard import NoSuchName, guard_names
 from autograder.sandbox.identity import Lease
@@ -23,6 +24,7 @@ from autograder.sandbox.job import Job
 from autograder.sandbox.selftest import probe
 from autograder.sandbox.watch import MAX_TASKS
 from autograder.sandbox.wire import Wire, WireError
+from autograder.workbench.released import put_released
 from autograder.workbench.values import Parcel
 from autograder.workbench.workbench import Workbench
 
@@ -54,6 +56,7 @@ def serve(
     else:
         report = {"layers": confine(job, means, lease)}
     os.chdir(job.scratch)
+    put_released(Path(job.folder), job.released, Path(job.scratch), link=True)
     os.environ.update(HOME=job.scratch, TMPDIR=job.scratch, MPLCONFIGDIR=job.scratch)
     if job.data:
         os.environ["AUTOGRADER_DATA"] = job.data
@@ -68,6 +71,7 @@ def serve(
         notebooks=job.notebooks,
         scratch=Path(job.scratch),
     )
+    prepare_one_process()
     forbid_imports(job)
     try:
         guard_names(job)

@@ -8,15 +8,17 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.errors import AutograderError
 from autograder.handing_in.own_files import FILE_BYTES, is_scanned
 from autograder.handing_in.references import Module
-from autograder.submission.choose import Chosen, Wanted, choose_files
+from autograder.submission.choose import Chosen, Wanted
 from autograder.submission.entries import Entry, EntryError, Limits, Source, SubmissionError
 from autograder.submission.find import Submission
+from autograder.submission.nested import Opened
 from autograder.submission.opening import open_source
 from autograder.submission.referred import Referred
 
@@ -63,7 +65,7 @@ def collect(
     _make_empty_folder(into)
     source = open_source(submission, limits)
     try:
-        chosen, copied, referred = _take(source, source.entries(), wanted, limits, into)
+        chosen, copied, referred = _take(source, wanted, limits, into)
     except SubmissionError:
         for leftover in into.iterdir():
             if leftover.is_dir():
@@ -101,59 +103,58 @@ def content_hash(submission: Submission, wanted: Wanted, limits: Limits | None =
     try:
         source = open_source(submission, limits)
         try:
-            return _hash_of_all(_take(source, source.entries(), wanted, limits, None)[1])
+            return _hash_of_all(_take(source, wanted, limits, None)[1])
         finally:
             source.close()
     except SubmissionError:
         return ""
 
 
-def digests(
-    source: Source, entries: Sequence[Entry], wanted: Wanted, limits: Limits
-) -> tuple[dict[str, bytes], list[str]]:
+def digests(source: Source, wanted: Wanted, limits: Limits) -> tuple[dict[str, bytes], list[str]]:
     """Return the hashes of the files that would be collected, by path, and the notices.
 
     Raises:
         SubmissionError: nothing can be collected.
     """
-    chosen, copied, _ = _take(source, entries, wanted, limits, None)
+    chosen, copied, _ = _take(source, wanted, limits, None)
     return copied.digests, chosen.notices
 
 
-def entries_read(
-    source: Source, entries: Sequence[Entry], wanted: Wanted, limits: Limits
-) -> set[Entry]:
-    """Return the entries that would be collected.
+def entries_read(source: Source, wanted: Wanted, limits: Limits) -> set[tuple[str, ...]]:
+    """Return the paths within a submission of what would be collected, and of archives opened.
 
     Raises:
         SubmissionError: nothing can be collected.
     """
-    chosen, _, referred = _take(source, entries, wanted, limits, None)
-    return {*chosen.files.values(), *referred.entries}
+    with closing(Opened(source, wanted, limits)) as opened:
+        archives = {entry.parts for entry in opened.archives}
+    chosen, _, referred = _take(source, wanted, limits, None)
+    return archives | {entry.parts for entry in (*chosen.files.values(), *referred.entries)}
 
 
 def _take(
-    source: Source, entries: Sequence[Entry], wanted: Wanted, limits: Limits, into: Path | None
+    source: Source, wanted: Wanted, limits: Limits, into: Path | None
 ) -> tuple[Chosen, "_Copy", Referred]:
     """Read what is wanted and what it refers to, and copy it unless `into` is None."""
-    chosen = choose_files(entries, wanted, limits)
-    copied = _Copy(into, source, limits)
-    referred = Referred(entries, chosen.files)
+    with closing(Opened(source, wanted, limits)) as opened:
+        chosen = opened.chosen
+        copied = _Copy(into, source, limits)
+        referred = Referred(opened.entries, chosen.files)
 
-    def add(path: str, entry: Entry, most: int) -> None:
-        try:
-            if entry.fault:
-                raise EntryError(entry.fault)
-            content = copied.add(path, source.read(entry), most, keep=is_scanned(path))
-        except EntryError as error:
-            copied.broken.append(path)
-            chosen.notices.append(f"left out: {entry.shown} {error}.")
-            return
-        for new in referred.scan(path, content):
-            add(new, referred.entry(new), FILE_BYTES)
+        def add(path: str, entry: Entry, most: int) -> None:
+            try:
+                if entry.fault:
+                    raise EntryError(entry.fault)
+                content = copied.add(path, opened.read(entry), most, keep=is_scanned(path))
+            except EntryError as error:
+                copied.broken.append(path)
+                chosen.notices.append(f"left out: {entry.shown} {error}.")
+                return
+            for new in referred.scan(path, content):
+                add(new, referred.entry(new), FILE_BYTES)
 
-    for path, entry in chosen.files.items():
-        add(path, entry, limits.file_bytes if path in chosen.single else limits.total_bytes)
+        for path, entry in chosen.files.items():
+            add(path, entry, limits.file_bytes if path in chosen.single else limits.total_bytes)
     if not copied.digests:
         raise SubmissionError(f"Nothing could be collected; {chosen.notices[-1]}")
     chosen.notices.extend(referred.notices)

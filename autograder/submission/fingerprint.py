@@ -29,10 +29,9 @@ def fingerprint(submission: Submission, wanted: Wanted, limits: Limits | None = 
 def _of_folder(source: Source, wanted: Wanted, limits: Limits) -> str:
     total = hashlib.sha256()
     try:
-        entries = source.entries()
-        for entry in entries:
+        for entry in source.entries():
             total.update(repr((entry.shown, entry.fault)).encode())
-        found, notices = digests(source, entries, wanted, limits)
+        found, notices = digests(source, wanted, limits)
         total.update(repr((sorted(found.items()), notices)).encode())
     finally:
         source.close()

@@ -48,6 +48,8 @@ class SubmissionFinder(importlib.abc.MetaPathFinder):
         self.folder, self.packages = folder, dict(packages)
         self._own = frozenset([*packages, *own])
         self._rules = {name: CodeRules.read(rules) for name, rules in packages.items()}
+        self.failed: dict[str, dict[str, BaseException]] = {}
+        """For each module the names that it lacks because an import has failed in it."""
 
     def find_spec(
         self, fullname: str, path: object = None, target: object = None
@@ -104,6 +106,16 @@ class SubmissionFinder(importlib.abc.MetaPathFinder):
             # A tree to look for imports in would double the time.
             return cast(types.CodeType, _compile(source, file))
         return compile(self._parse(source, file, top), str(file), "exec", dont_inherit=True)
+
+    def cause_of(self, error: BaseException) -> BaseException | None:
+        """The failed import behind a name that a line of one of the modules misses, if any."""
+        if type(error) is not NameError or error.__traceback__ is None:
+            return None
+        traceback = error.__traceback__
+        while traceback.tb_next is not None:
+            traceback = traceback.tb_next
+        failed = self.failed.get(str(traceback.tb_frame.f_globals.get("__name__")), {})
+        return failed.get(str(error.name)) or failed.get("*")
 
     def _parse(self, source: str, file: Path, top: str) -> ast.Module:
         tree: ast.Module = _compile(source, file, ast.PyCF_ONLY_AST)
@@ -179,6 +191,7 @@ class _PackageLoader(_ModuleLoader):
                     raise
                 failed.update(dict.fromkeys(_names_bound_by(statement), error))
         if failed:
+            self.finder.failed[module.__name__] = failed
             _raise_on_use(module, failed)
 
 

@@ -8,12 +8,17 @@ import weakref
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from autograder.workbench.code_rules import CodeRules, Inspector
+from autograder.workbench.released import put_released
 
 if TYPE_CHECKING:
     from autograder.notebook.run import Rules, Run
+
+# Of the shell that runs a notebook: it can do no more than `get_ipython()`, which is always there.
+_SHELL = {"IPython", "matplotlib_inline"}
 
 Around = Callable[[str], AbstractContextManager[object]]
 
@@ -43,6 +48,8 @@ class Notebooks:
         scratch: where they run; a temporary folder is made if none is given.
         around: a context for the time in which the notebook of that name runs.
         own: names of the packages handed in beside them.
+        released: files of the release that a temporary folder gets: paths -> whether code may
+            change its copy.
     """
 
     def __init__(
@@ -52,7 +59,9 @@ class Notebooks:
         scratch: Path | None = None,
         around: Around = lambda name: nullcontext(),
         own: Collection[str] = (),
+        released: Mapping[str, bool] = MappingProxyType({}),
     ) -> None:
+        self._released = released
         self._own = frozenset(own)
         self.folder, self._descriptions, self._around = folder, descriptions, around
         self._scratch = scratch
@@ -83,6 +92,12 @@ class Notebooks:
     def namespace(self, name: str) -> Namespace:
         """The variables of a notebook."""
         return Namespace(self.run(name))
+
+    def cause_of(self, error: BaseException) -> BaseException | None:
+        """What an error follows from that has come out of code of a notebook, if anything."""
+        runs = [run for run in self._runs.values() if not isinstance(run, Exception)]
+        causes = (run.blame.cause_of(error) for run in runs)
+        return next((cause for cause in causes if cause is not None), None)
 
     def keep(self, name: str, run: Any) -> None:
         """Take what has the attributes of a run, such as a student's session in Jupyter."""
@@ -139,6 +154,7 @@ class Notebooks:
         if self._scratch is None:
             self._scratch = Path(tempfile.mkdtemp(prefix="autograder-notebooks-"))
             weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
+            put_released(self.folder, self._released, self._scratch, link=False)
         return self._scratch
 
 
@@ -161,7 +177,7 @@ def _raise_what_kept(run: Any) -> None:
 def _inspector(rules: "Rules", name: str, own: frozenset[str]) -> Callable[[ast.Module, int], None]:
     from autograder.notebook.document import place_of
 
-    inspector = Inspector(CodeRules.read(vars(rules)), name, own)
+    inspector = Inspector(CodeRules.read(vars(rules)), name, own | _SHELL)
 
     def inspect(tree: ast.Module, cell: int) -> None:
         inspector.inspect(tree, place_of(rules.path, cell))
