@@ -41,6 +41,11 @@ class Facts:
         """When it runs: with its item's public or hidden tests."""
         return self.item, self.hidden
 
+    @property
+    def function(self) -> str:
+        """The name of its function."""
+        return self.node_id.rpartition("::")[2]
+
 
 _FACTS = pytest.StashKey[Facts]()
 

@@ -23,15 +23,14 @@ from autograder.grading.own_time import TooMuchToCheck
 from autograder.results import ItemRecord, TestRecord
 from autograder.results.record import ItemStatus, TestStatus, Visibility
 from autograder.rubric.check import CheckFailed
+from autograder.rubric.failures import BECAUSE
 from autograder.rubric.student import OpaqueValue, StudentError
 from autograder.workbench.values import MalformedValue
 
 _PACKAGE = Path(__file__).parent.parent
 
 # What using a wrong value raises: `dW, db = None`, `None.shape`, `dW[3]`, `dW @ x`; `np.eye(size)`.
-_MISFITS = (
-    TypeError, ValueError, LookupError, AttributeError, ArithmeticError, MemoryError
-)  # fmt: skip
+_MISFITS = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, MemoryError)
 
 GRADER_ERROR_WORDS = (
     "the grader made a mistake here and could not decide; your instructor has been told"
@@ -53,15 +52,16 @@ class Verdict:
     hidden_message: str = ""
 
 
-def judge_outcome(error: BaseException | None, rubric: Path) -> Verdict:
+def judge_outcome(error: BaseException | None, rubric: Path, notes: Sequence[str] = ()) -> Verdict:
     """Tell what the exception that ended a test means.
 
     Args:
         error: None where the test came to its end.
         rubric: folder of the rubric's tests.
+        notes: what a test that has passed was judged by, where that is a student's earlier fault.
     """
     if error is None:
-        return Verdict("passed")
+        return Verdict("passed", words := "\n".join(notes), words)
     if isinstance(error, StudentError):
         if error.not_attempted:
             return Verdict("not_attempted", str(error), "not attempted yet")
@@ -70,8 +70,7 @@ def judge_outcome(error: BaseException | None, rubric: Path) -> Verdict:
         hidden = f"a hidden check failed; hint: {error.hint}" if error.hint else _FAILED_UNSEEN
         return Verdict("failed", str(error), hidden)
     if isinstance(error, AssertionError):
-        words = str(error) or "what the check asks for does not hold"
-        return Verdict("failed", words, _FAILED_UNSEEN)
+        return Verdict("failed", str(error) or "what it asks for does not hold", _FAILED_UNSEEN)
     if isinstance(error, WorkerLost):
         status: TestStatus = "timeout" if error.status == "timeout" else "crashed"
         # Not the words themselves: which signal or exit code, which limit, is the student's choice.
@@ -95,6 +94,16 @@ _LOST_UNSEEN = {
 _FAILED_UNSEEN = (
     "a hidden check failed; it asks for what the handout says, with inputs that are not shown"
 )
+
+
+_NOTE = "note: "
+
+
+def with_notes(verdict: Verdict, notes: Iterable[str]) -> Verdict:
+    """Add what a public test has noted (rubric/notes.py), unless the grader made a mistake."""
+    if verdict.status == "grader_error":
+        return verdict
+    return replace(verdict, message=_join([verdict.message, *(_NOTE + one for one in notes)]))
 
 
 def _is_misfit(error: BaseException, rubric: Path) -> bool:
@@ -210,7 +219,13 @@ def _item_status(tests: tuple[TestRecord, ...], share: float) -> ItemStatus:
 
 
 def _join(messages: Iterable[str]) -> str:
-    return "\n".join(dict.fromkeys(message for message in messages if message))
+    """Messages one below the other, each once, each cause once above what follows, notes last."""
+    told = dict.fromkeys(message for message in messages if message)
+    following: dict[str, list[str]] = {}
+    for message in sorted(told, key=lambda message: message.startswith(_NOTE)):
+        cause, because, rest = message.partition(BECAUSE)
+        following.setdefault(cause, []).extend([f"{because}{rest}"] if because else [])
+    return "\n".join("".join([cause, *rest]) for cause, rest in following.items())
 
 
 def unread_item(item: Item, message: str, status: ItemStatus = "failed") -> ItemRecord:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.notebook.asking import Asking
 from autograder.notebook.cells import mentions, names_assigned, names_filled, names_in_text
 from autograder.notebook.document import Cell
 
@@ -44,6 +45,60 @@ class Blame:
         self.failures: list[Failure] = []
         self._owed: dict[str, BaseException] = {}  # should have been assigned
         self._spoiled: dict[str, BaseException] = {}  # was assigned, but should have been filled
+        self._bound: dict[str, list[tuple[int, int]]] = {}  # the cells and lines that assign it
+        self._missing: list[BaseException] = []  # what imports have failed of
+        self.asking = Asking()
+        self.begin(Cell(0, ""))
+
+    def begin(self, cell: Cell) -> None:
+        """Take note of a cell that is run statement by statement."""
+        self._cell = cell
+        self._raised: list[tuple[BaseException, BaseException]] = []  # with what each follows from
+        self._ended: BaseException | None = None  # why the rest of the cell is not run
+        self._made: set[str] = set()
+
+    def begins(self, statement: ast.stmt) -> bool:
+        """Whether a statement of the cell is to be run.
+
+        Where one has failed, imports still are: they hardly ever depend on what stands above them.
+        """
+        self.asking.forget()
+        is_import = isinstance(statement, ast.Import | ast.ImportFrom)
+        if self._ended is None or (is_import and isinstance(self._ended, Exception)):
+            return True
+        self._owe(statement, self._ended)
+        return False
+
+    def ran(self, statement: ast.stmt) -> None:
+        """Take note of a statement that has run."""
+        self._assigned(statement)
+        self._made |= names_assigned(statement)
+
+    def failed_at(self, statement: ast.stmt, error: BaseException) -> None:
+        """Take note of a statement that has raised an error.
+
+        An import that fails costs the names it brings, and so does what fails for want of these.
+        """
+        root = self._root_of(error, [statement])
+        self._owe(statement, root)
+        self._raised.append((error, root))
+        if isinstance(statement, ast.Import | ast.ImportFrom) and isinstance(error, Exception):
+            self._missing.append(root)
+        elif not any(root is known for known in self._missing) and self._ended is None:
+            self._ended = root if isinstance(error, Exception) else error
+
+    def end(self) -> bool:
+        """Take note of the cell's end; whether nothing has failed in it."""
+        told: list[BaseException] = []
+        for error, root in self._raised:
+            if any(root is known for known in told):
+                continue
+            told.append(root)
+            waits = isinstance(error, NotImplementedError) and _raised_by_itself(error)
+            if waits:
+                self._spoil_placeholders(self._made, root)
+            self.failures.append(Failure(self._cell, error, root, waits))
+        return not told
 
     def succeeded(self, tree: ast.Module) -> None:
         """Take note of a cell that has run to its end."""
@@ -68,12 +123,10 @@ class Blame:
         if tree is None:
             self._owed.update(dict.fromkeys(names_in_text(cell.source), root))
         for statement in rest:
-            self._owed.update(dict.fromkeys(names_assigned(statement), root))
-            self._spoiled.update(dict.fromkeys(names_filled(statement), root))
-        if waits:  # the lists and dicts that it has made are there to be filled in the stub
+            self._owe(statement, root)
+        if waits:
             made = {name for statement in done for name in names_assigned(statement)}
-            empty = [name for name in made if type(self._namespace.get(name)) in _PLACEHOLDERS]
-            self._spoiled.update(dict.fromkeys(empty, root))
+            self._spoil_placeholders(made, root)
         self.failures.append(Failure(cell, error, root, waits))
 
     def value(self, name: str) -> Any:
@@ -90,10 +143,42 @@ class Blame:
             return self._namespace[name]
         raise self._not_there(name)
 
+    def cause_of(self, error: BaseException) -> BaseException | None:
+        """What an error follows from that a function of the notebook has raised, if anything."""
+        behind: BaseException | None = self.asking.behind(error, in_statement=False)
+        if behind is None and _raised_within(error, self._namespace):
+            behind = self._behind_name(error)
+        return behind
+
+    def _owe(self, statement: ast.stmt, root: BaseException) -> None:
+        self._owed.update(dict.fromkeys(names_assigned(statement), root))
+        self._spoiled.update(dict.fromkeys(names_filled(statement), root))
+
+    def _spoil_placeholders(self, made: Collection[str], root: BaseException) -> None:
+        """The lists and dicts that a stub's cell has made are there to be filled in the stub."""
+        empty = [name for name in made if type(self._namespace.get(name)) in _PLACEHOLDERS]
+        self._spoiled.update(dict.fromkeys(empty, root))
+
+    def reused(self, name: str) -> tuple[int, int, int, int] | None:
+        """The first and the last cell that assign a variable, each with its line; None for one."""
+        places = self._bound.get(name, [])
+        return (*places[0], *places[-1]) if len(places) > 1 else None
+
     def _assigned(self, statement: ast.stmt) -> None:
         for name in names_assigned(statement):
             self._owed.pop(name, None)
             self._spoiled.pop(name, None)
+            if not isinstance(statement, ast.Import | ast.ImportFrom | ast.AugAssign):
+                self._bind(name, statement.lineno)
+
+    def _bind(self, name: str, line: int) -> None:
+        value = self._namespace.get(name)
+        if value is None or value is ... or (type(value) in _PLACEHOLDERS and not value):
+            return
+        places = self._bound.setdefault(name, [])
+        if places and places[-1][0] == self._cell.number:
+            places.pop()
+        places.append((self._cell.number, line))
 
     def _error_behind(self, name: str) -> BaseException | None:
         if name in self._spoiled:
@@ -114,15 +199,20 @@ class Blame:
 
     def _root_of(self, error: BaseException, failed: Collection[ast.stmt]) -> BaseException:
         """The error that made this one come: of a name that the failed statement needed."""
-        behind = None
-        if type(error) is NameError and isinstance(error.name, str):
-            if error.name not in self._namespace and not hasattr(builtins, error.name):
-                behind = self._error_behind(error.name)
-        elif not isinstance(error, NotImplementedError):
+        behind = self.asking.behind(error, in_statement=True) or self._behind_name(error)
+        if behind is None and not isinstance(error, NameError | NotImplementedError):
             parts = [part for statement in failed for part in ast.walk(statement)]
             used = [part.id for part in parts if isinstance(part, ast.Name)]
             behind = next((self._spoiled[name] for name in used if name in self._spoiled), None)
         return behind or error
+
+    def _behind_name(self, error: BaseException) -> BaseException | None:
+        """The error that has kept a cell from making the name that another one misses."""
+        if type(error) is not NameError or not isinstance(error.name, str):
+            return None
+        if error.name in self._namespace or hasattr(builtins, error.name):
+            return None
+        return self._error_behind(error.name)
 
     def _not_there(self, name: str) -> Exception:
         words = f"{self.notebook} defines no `{name}`"
@@ -148,3 +238,11 @@ def _raised_by_itself(error: BaseException) -> bool:
     while traceback.tb_next is not None:
         traceback = traceback.tb_next
     return traceback.tb_frame.f_code.co_name == "<module>"
+
+
+def _raised_within(error: BaseException, namespace: Mapping[str, object]) -> bool:
+    """Whether the line that has raised an error has these variables."""
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    return traceback is not None and traceback.tb_frame.f_globals is namespace

@@ -4,7 +4,6 @@ Student code imports what it likes and when it likes, so each change is made rig
 of its module.
 """
 
-import functools
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -13,6 +12,10 @@ import sys
 import types
 from collections.abc import Callable, Sequence
 from typing import Any
+
+from autograder.notebook.one_process import WITHOUT_POOLS, WITHOUT_WORKERS
+from autograder.notebook.stand_ins import old_names_of_display, quiet_inline_backend
+from autograder.notebook.telling import say_once
 
 BACKEND = "module://autograder.notebook.backend"
 
@@ -73,29 +76,6 @@ def _no_widgets_for_progress(notebook: Any) -> None:
     notebook.trange = notebook.tnrange = std.trange
 
 
-def _no_processes_for_data(dataloader: Any) -> None:
-    """`DataLoader(num_workers=2)` starts processes, and talks to them by sockets."""
-    kind = dataloader.DataLoader
-    original = kind.__init__
-    if hasattr(original, "__wrapped__"):
-        return
-
-    @functools.wraps(original)
-    def without_processes(self: Any, dataset: Any, *arguments: Any, **keywords: Any) -> None:
-        names = ("batch_size", "shuffle", "sampler", "batch_sampler", "num_workers")
-        given = dict(zip(names, arguments, strict=False)) | keywords
-        rest = arguments[len(names) :]
-        if rest:  # more than anybody gives by place
-            original(self, dataset, *arguments, **keywords)
-            return
-        given.update(num_workers=0, pin_memory=False)
-        for name in ("prefetch_factor", "persistent_workers", "multiprocessing_context", "timeout"):
-            given.pop(name, None)
-        original(self, dataset, **given)
-
-    kind.__init__ = without_processes
-
-
 def _one_backend(matplotlib: Any) -> None:
     """`matplotlib.use("TkAgg")` would fail without a screen, and `use("Agg")` hide figures."""
     matplotlib.rcParams["backend"] = BACKEND
@@ -107,6 +87,21 @@ def _present_backend(pyplot: Any) -> None:
     pyplot.switch_backend(BACKEND)
 
 
+def _no_secrets(module: Any) -> None:
+    """`getpass.getpass()` would wait for a terminal."""
+
+    def nothing(prompt: object = "", *arguments: object, **keywords: object) -> str:
+        say_once("getpass() has an empty answer when notebooks are graded: nobody is asked")
+        return ""
+
+    module.getpass = nothing
+
+
+def prepare_one_process() -> None:
+    """Have libraries get along in one process from now on, whoever imports them."""
+    AfterImport({**WITHOUT_WORKERS, **WITHOUT_POOLS}).install()
+
+
 def prepare_libraries() -> AfterImport:
     """Have all libraries changed that need it; whoever calls takes the finder away again."""
     os.environ["MPLBACKEND"] = BACKEND
@@ -114,7 +109,11 @@ def prepare_libraries() -> AfterImport:
         {
             "matplotlib": _one_backend,
             "matplotlib.pyplot": _present_backend,
-            "torch.utils.data.dataloader": _no_processes_for_data,
+            "matplotlib_inline.backend_inline": quiet_inline_backend,
+            "IPython.display": old_names_of_display,
+            "IPython.core.display": old_names_of_display,
+            "getpass": _no_secrets,
+            **WITHOUT_WORKERS,
             "tqdm.std": _no_threads_for_progress,
             "tqdm.notebook": _no_widgets_for_progress,
         }

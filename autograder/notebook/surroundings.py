@@ -7,12 +7,16 @@ import sys
 import threading
 import types
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
 from autograder.notebook.libraries import prepare_libraries
 from autograder.notebook.output import Nowhere, Output
+from autograder.notebook.stand_ins import put_stand_ins, take_away
+from autograder.notebook.telling import begin_saying, say_once
+
+_ELSEWHERE = ("/content", "/kaggle", "/gdrive")
 
 
 class CellTimeout(BaseException):
@@ -22,10 +26,12 @@ class CellTimeout(BaseException):
 @contextlib.contextmanager
 def surroundings(module: types.ModuleType, output: Output, folder: Path) -> Iterator[None]:
     """Let a notebook's module be `__main__`, its prints go to `output`, its files to `folder`."""
-    finder = prepare_libraries()
+    finder, stood_in = prepare_libraries(), put_stand_ins()
+    begin_saying()
     saved: tuple[Any, ...] = (sys.stdout, sys.stderr, sys.argv, sys.modules.get("__main__"))
-    before = os.getcwd()
+    before, change_folder = os.getcwd(), os.chdir
     os.chdir(folder)
+    os.chdir = _change_folder(change_folder)  # type: ignore[assignment]
     sys.stdout, sys.stderr, sys.argv = output, Nowhere(), [module.__name__]
     sys.modules["__main__"] = module
     sys.path.append(str(folder))  # for modules that the notebook writes itself
@@ -39,12 +45,28 @@ def surroundings(module: types.ModuleType, output: Output, folder: Path) -> Iter
             yield
     finally:
         sys.stdout, sys.stderr, sys.argv, sys.modules["__main__"] = saved
+        os.chdir = change_folder
+        take_away(stood_in)
         with contextlib.suppress(OSError):
             os.chdir(before)
         if str(folder) in sys.path:
             sys.path.remove(str(folder))
         if finder in sys.meta_path:
             sys.meta_path.remove(finder)
+
+
+def _change_folder(original: Callable[[Any], None]) -> Callable[[Any], None]:
+    """`os.chdir` for which folders of Colab and Kaggle are no error."""
+
+    def change(path: Any) -> None:
+        try:
+            original(path)
+        except OSError:
+            if not str(path).startswith(_ELSEWHERE):
+                raise
+            say_once(f"the folder {path} is not there when notebooks are graded; it is not entered")
+
+    return change
 
 
 @contextlib.contextmanager

@@ -16,6 +16,7 @@ from typing import Any
 
 from autograder.errors import AssignmentErrors, Problem
 from autograder.release.blocks import Comment
+from autograder.release.magics import in_python
 
 CODE, MARKDOWN = "code", "markdown"
 HEAD = re.compile(r"# %%( .*)?")
@@ -75,7 +76,8 @@ def find_heads(
             problems.append(Problem(file, number, what, remedy))
         elif MAGIC.match(line) and number in at_margin and not _is_markdown(lines, heads):
             what = f"'{line}' looks like a magic, which would be a plain comment here"
-            problems.append(Problem(file, number, what, "write it in Python, or remove it"))
+            remedy = f"write {in_python(line)}, which does the same, or remove it"
+            problems.append(Problem(file, number, what, remedy))
     return heads, problems
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import autograder
 from autograder.assignment import Assignment, Item, Notebook
+from autograder.assignment.libraries import INSTALLED
 from autograder.release.sources import Solutions
 
 VENDORED_ROOMS = ("workbench", "rubric", "notebook", "live", "datasets", "claims", "handing_in")
@@ -66,6 +67,11 @@ One zip file with {packages}.{run_them}
 
 makes the zip: `submission.zip`, with a receipt. Before that it looks your work over, and says what
 is missing, was not run, or would not work on another machine. It makes the zip in any case.
+
+Modules, data and pictures of your own go into the zip where your code or text names them
+(`from helpers import total`, `![proof](proof.jpg)`). Photographs are welcome: PNG, JPEG, GIF, WEBP
+or AVIF, up to 25 MB each; a file of another kind may have 50 MB, a notebook with what is attached
+to it 100 MB, and all of your own files together 100 MB.
 """
 
 NOTEBOOKS = """
@@ -142,6 +148,7 @@ def assignment_json(assignment: Assignment) -> str:
             for package in assignment.packages
         },
         "notebooks": {book.name: _notebook_json(book) for book in assignment.notebooks},
+        "libraries": _libraries(assignment),
         "submission_files": list(assignment.submission_files),
         "released_files": {
             path: assignment.is_submission_file(path) for path in assignment.released_files
@@ -158,6 +165,13 @@ def assignment_json(assignment: Assignment) -> str:
         ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _libraries(assignment: Assignment) -> list[str]:
+    """What is installed where the assignment is graded, as far as it is known here."""
+    rules = [one.rules for one in assignment.packages]
+    rules += [one.rules for one in assignment.notebooks]
+    return sorted({*INSTALLED, *(name for each in rules for name in each.allowed_imports or ())})
 
 
 def _notebook_json(notebook: Notebook) -> dict[str, object]:

@@ -22,6 +22,7 @@ from autograder.release.blocks import (
     read_tokens,
     start_of,
 )
+from autograder.release.magics import in_python
 from autograder.release.markers import Group, pair_markers, read_markers
 
 MODULE, NOTEBOOK = "module", "notebook"
@@ -146,9 +147,12 @@ def parse_python(text: str, file: str, kind: str = MODULE) -> ast.Module:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = (error.lineno if isinstance(error, SyntaxError) else 0) or 1
         what = error.msg if isinstance(error, SyntaxError) else str(error)
-        raise AssignmentErrors(
-            [Problem(file, line, f"does not compile: {what}", "correct the Python there")]
-        ) from None
+        problem = Problem(file, line, f"does not compile: {what}", "correct the Python there")
+        written = [*text.split("\n"), ""][line - 1].strip()
+        if kind == NOTEBOOK and written.startswith(("%", "!")):
+            remedy = f"write {in_python(written)}, which does the same, or remove it"
+            problem = Problem(file, line, f"'{written}' is a magic, which is no Python", remedy)
+        raise AssignmentErrors([problem]) from None
 
 
 def _stop_at(problems: list[Problem]) -> None:

@@ -91,6 +91,8 @@ class Figures(list[dict[str, Any]]):
     def grid(self, count: int, what: str, words: Sequence[str] = ()) -> list[Axes]:
         """Find the newest figure with so many images, each in axes of its own.
 
+        The figures that one cell shows may have them together.
+
         Raises:
             CheckFailed: there is none.
             StudentError: there is none because a cell that draws it raised an error.
@@ -99,7 +101,10 @@ class Figures(list[dict[str, Any]]):
             [Axes(axes, figure, what) for axes in figure["axes"] if axes["images"]]
             for figure in self
         ]
-        fitting = [panels for panels in shown if len(panels) == count]
+        of_cells: dict[int, list[Axes]] = {}
+        for figure, panels in zip(self, shown, strict=True):
+            of_cells.setdefault(figure["cell"], []).extend(panels)
+        fitting = [panels for panels in (*of_cells.values(), *shown) if len(panels) == count]
         if fitting:
             return fitting[-1]
         most = max(map(len, shown), default=0)
@@ -126,6 +131,12 @@ class Figures(list[dict[str, Any]]):
             if failure.not_attempted:
                 raise failure.explaining(what)
 
+    def refuse_failures(self, what: str) -> None:
+        """Raise the error of the first cell that was to draw something, if one has failed."""
+        for failure in self._failures():
+            if _draws(failure.text):
+                raise failure.explaining(what)
+
     def _count(self) -> str:
         if not self:
             return f"{self.source} shows no figure"
@@ -145,7 +156,13 @@ def _place(axes: Axes, words: Sequence[str]) -> int | None:
     return max(places, default=0)
 
 
+def _draws(code: str) -> bool:
+    """Whether code draws something; imports of what draws do not."""
+    lines = [line for line in code.splitlines() if not line.startswith(("import ", "from "))]
+    return any(says("\n".join(lines), word) for word in _DRAWING)
+
+
 def _is_about(failure: CellFailure, words: tuple[str, ...]) -> bool:
     text = f"{failure.above}\n{failure.text}"
-    draws = failure.not_attempted or any(says(failure.text, word) for word in _DRAWING)
+    draws = failure.not_attempted or _draws(failure.text)
     return bool(words) and draws and all(says(text, word) for word in words)

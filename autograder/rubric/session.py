@@ -1,10 +1,13 @@
 """One test's conversation with a workbench, and what stands for the student's objects in it."""
 
+import operator
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from autograder.notebook.document import is_cell
+import numpy as np
+
+from autograder.notebook.document import is_cell, place_of
 from autograder.rubric.failures import CellFailure, Frame, StudentError, read_cell_failures
 from autograder.rubric.sources import Lines, lines_in
 from autograder.workbench.values import Parcel, Tree, ValueTooLarge, pack, unpack
@@ -15,6 +18,9 @@ Channel = Callable[[Parcel], Parcel]
 
 # Only a process that student code has bent answers in another form.
 ODD = ("ValueError", "the answer has not the form that it should have", ())
+
+_NOTEBOOK = "autograder.workbench.notebooks.Namespace"
+_MOST_NAMES = 20
 
 # What is called or looked into, and never compared: a name that was one of these before need not be
 # asked for by itself.
@@ -47,6 +53,7 @@ class Session:
         self._channel, self._forget = channel, forget
         self._line = lines_in(files) if isinstance(files, Path) else files
         self._known: dict[str, str] = {} if known is None else known
+        self._variables: dict[str, dict[str, None]] = {}  # of notebooks, that were asked for
 
     def ask(self, operation: str, doing: str, /, **fields: object) -> object:
         """Have the workbench do something; returns a value or a Reference.
@@ -66,14 +73,7 @@ class Session:
         reply = self._channel(request)
         error = reply.tree.get("error")
         if error is not None:
-            frames = tuple(self._frame(*frame) for frame in error["frames"])
-            raise StudentError(
-                error["type"],
-                error["message"],
-                frames,
-                doing,
-                is_of_cell=operation == "attribute" and _is_of_cell(frames),
-            )
+            raise self._error(error, doing, looks_up=operation == "attribute")
         answer = Parcel(reply.tree["value"], reply.buffers)
         # What `shapes.Circle` returns is called Circle, and its method Circle.area.
         label = doing.rpartition(".")[2] if operation == "call" else doing
@@ -82,6 +82,12 @@ class Session:
             answer, lambda number, kind: Reference(self, number, kind, label), writeable=False
         )
 
+    def _error(self, error: dict[str, Any], doing: str, looks_up: bool = False) -> StudentError:
+        frames = tuple(self._frame(*frame) for frame in error["frames"])
+        cause = self._error(error["cause"], "") if "cause" in error else None
+        is_of_cell = looks_up and _is_of_cell(frames)
+        return StudentError(error["type"], error["message"], frames, doing, is_of_cell, cause)
+
     def look_up(self, name: str, within: "Reference | None" = None) -> object:
         """What a name stands for: a module, or what is within an object.
 
@@ -89,6 +95,8 @@ class Session:
         need no request of their own.
         """
         label = name if within is None else f"{within.label__}.{name}"
+        if within is not None and within.kind__ == _NOTEBOOK:
+            self._variables.setdefault(within.label__, {})[name] = None
         if label in self._known:
             return Reference(self, None, self._known[label], label, (within, name))
         if within is None:
@@ -106,14 +114,79 @@ class Session:
         told = self.ask("failures", f"the cells of {notebook}", name=notebook)
         return read_cell_failures(told, self._frame)
 
+    def reused(self) -> list[str]:
+        """Say of each variable of a notebook that was asked for where it is assigned again.
+
+        A check of it sees the last value, which may be meant for something else.
+        """
+        return [
+            self._words_on_reuse(notebook, *entry)
+            for notebook, names in self._variables.items()
+            for entry in self._entries(notebook, list(names)[:_MOST_NAMES])
+        ]
+
+    def _entries(self, notebook: str, names: list[str]) -> list[Any]:
+        told = self.ask("reused", f"the variables of {notebook}", name=notebook, names=names)
+        entries = told if type(told) is list else []
+        kinds = [str, int, int, int, int]
+        return [
+            entry
+            for entry in entries
+            if type(entry) is list and [*map(type, entry)] == kinds and entry[0] in names
+        ]
+
+    def _words_on_reuse(
+        self, notebook: str, name: str, first: int, first_line: int, last: int, last_line: int
+    ) -> str:
+        file = f"{notebook}.ipynb"
+        before = self._line(place_of(file, first), first_line)
+        after = self._line(place_of(file, last), last_line)
+        return (
+            f"`{name}` is assigned in cell {first} of {file} (line {first_line}: {before}) and "
+            f"again in cell {last} (line {last_line}: {after}); this check sees what cell {last} "
+            "has made"
+        )
+
     def _frame(self, file: str, line: int, function: str) -> Frame:
         return Frame(file, line, function, self._line(file, line))
+
+
+def read_content(reference: "Reference") -> object:
+    """A copy of what an object on the student's side holds by its base class, at present.
+
+    Of a namedtuple that is a tuple, of an IntEnum a number; the base class's own methods read it.
+
+    Raises:
+        OpaqueValue: it has no value of its own.
+    """
+    label, kind = reference.label__, reference.kind__
+    found: object = reference
+    if kind not in _LOOKED_INTO:
+        found = reference.session__.ask("content", label, target=reference)
+    if isinstance(found, Reference):
+        raise OpaqueValue(f"{label} is a {kind}, not a plain value or array")
+    return found
+
+
+def _of_content(operation: Callable[..., object]) -> Any:
+    """A method of Reference that does something with the content."""
+
+    def method(self: "Reference", *arguments: object, **options: object) -> object:
+        content = read_content(self)
+        try:
+            return operation(content, *arguments, **options)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise OpaqueValue(f"{self.label__} is a {self.kind__}: {error}") from None
+
+    return method
 
 
 class Reference:
     """An object on the student's side: call it, index it, read its attributes, pass it back.
 
-    It has no value here: comparing it, or asking whether it is true, is a mistake in the test.
+    What is a value of another class, such as a namedtuple, can be compared: a copy of its content
+    is. Anything else has no value here, so comparing it, or asking whether it is true, is a mistake
+    in the test.
     """
 
     __slots__ = ("kind__", "label__", "number__", "place__", "session__")
@@ -166,12 +239,13 @@ class Reference:
     def __repr__(self) -> str:
         return f"<{self.label__}, a {self.kind__}>"
 
-    def __no_value(self, *_: object) -> NoReturn:
-        raise OpaqueValue(f"{self.label__} is a {self.kind__}, not a plain value or array")
-
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __no_value
-    __bool__ = __hash__ = __iter__ = __contains__ = __no_value
-    __array__ = __float__ = __int__ = __index__ = __no_value
+    __eq__, __ne__ = _of_content(operator.eq), _of_content(operator.ne)
+    __lt__, __le__ = _of_content(operator.lt), _of_content(operator.le)
+    __gt__, __ge__ = _of_content(operator.gt), _of_content(operator.ge)
+    __bool__, __hash__ = _of_content(bool), _of_content(hash)
+    __iter__, __contains__ = _of_content(iter), _of_content(operator.contains)
+    __array__, __index__ = _of_content(np.array), _of_content(operator.index)
+    __float__, __int__ = _of_content(float), _of_content(int)
 
 
 def call(

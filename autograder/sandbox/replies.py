@@ -1,5 +1,7 @@
 """What a reply of a worker has to look like before anybody reads it."""
 
+from collections.abc import Collection
+
 from autograder.sandbox.wire import Wire, WireMalformed
 from autograder.workbench.failures import MAX_FRAMES, MAX_MESSAGE, MAX_NAME, MAX_PATH
 from autograder.workbench.values import Parcel
@@ -30,7 +32,14 @@ def _is_reply(tree: object) -> bool:
     if "value" in tree:
         return True
     error = tree.get("error")
-    if type(error) is not dict or error.keys() != {"type", "message", "frames"}:
+    if type(error) is dict and "cause" in error:
+        cause = error["cause"]
+        return _is_error({**error} | {"cause": None}, {"cause"}) and _is_error(cause)
+    return _is_error(error)
+
+
+def _is_error(error: object, also: Collection[str] = ()) -> bool:
+    if type(error) is not dict or error.keys() != {"type", "message", "frames", *also}:
         return False
     frames = error["frames"]
     return (

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.random  # numpy itself would import it late, once in every worker
 
+from autograder.notebook.libraries import prepare_one_process
 from autograder.sandbox.confine import LAYERS, Means, confine, descriptors
 from autograder.sandbox.guard import NoSuchName, guard_names
 from autograder.sandbox.identity import Lease
@@ -70,6 +71,7 @@ def serve(
         notebooks=job.notebooks,
         scratch=Path(job.scratch),
     )
+    prepare_one_process()
     forbid_imports(job)
     try:
         guard_names(job)

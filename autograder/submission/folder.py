@@ -16,6 +16,7 @@ from autograder.submission.entries import (
     EntryError,
     Limits,
     SubmissionError,
+    UnreadableError,
     is_clutter,
     make_entry,
     too_many,
@@ -58,7 +59,7 @@ class FolderSource:
         try:
             self._list(self._top, (), entries)
         except OSError:
-            raise SubmissionError("The submitted folder cannot be read.") from None
+            raise UnreadableError("The submitted folder cannot be read.") from None
         return entries
 
     def read(self, entry: Entry) -> Iterator[bytes]:

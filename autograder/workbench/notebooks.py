@@ -5,7 +5,7 @@ import difflib
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import MappingProxyType
@@ -16,6 +16,9 @@ from autograder.workbench.released import put_released
 
 if TYPE_CHECKING:
     from autograder.notebook.run import Rules, Run
+
+# Of the shell that runs a notebook: it can do no more than `get_ipython()`, which is always there.
+_SHELL = {"IPython", "matplotlib_inline"}
 
 Around = Callable[[str], AbstractContextManager[object]]
 
@@ -90,6 +93,12 @@ class Notebooks:
         """The variables of a notebook."""
         return Namespace(self.run(name))
 
+    def cause_of(self, error: BaseException) -> BaseException | None:
+        """What an error follows from that has come out of code of a notebook, if anything."""
+        runs = [run for run in self._runs.values() if not isinstance(run, Exception)]
+        causes = (run.blame.cause_of(error) for run in runs)
+        return next((cause for cause in causes if cause is not None), None)
+
     def keep(self, name: str, run: Any) -> None:
         """Take what has the attributes of a run, such as a student's session in Jupyter."""
         self._runs[name] = run
@@ -119,6 +128,7 @@ class Notebooks:
             also = f"; did you mean {close[0]}?" if close else ""
             raise LookupError(f"the assignment has no notebook {name!r}{also}")
         rules = Rules(**self._descriptions[name])
+        _put_beside(self.folder, rules.beside, self._folder())
         with self._around(name):
             try:
                 return run_notebook(
@@ -148,6 +158,15 @@ class Notebooks:
         return self._scratch
 
 
+def _put_beside(source: Path, paths: Sequence[str], folder: Path) -> None:
+    """Copy files that a notebook refers to where it runs; it may write to its copies."""
+    for path in paths:
+        target = folder / path
+        if (source / path).is_file() and not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source / path, target)
+
+
 def _raise_what_kept(run: Any) -> None:
     """Raise the error of the cell that was to save claims."""
     for failure in run.failures:
@@ -158,7 +177,7 @@ def _raise_what_kept(run: Any) -> None:
 def _inspector(rules: "Rules", name: str, own: frozenset[str]) -> Callable[[ast.Module, int], None]:
     from autograder.notebook.document import place_of
 
-    inspector = Inspector(CodeRules.read(vars(rules)), name, own)
+    inspector = Inspector(CodeRules.read(vars(rules)), name, own | _SHELL)
 
     def inspect(tree: ast.Module, cell: int) -> None:
         inspector.inspect(tree, place_of(rules.path, cell))

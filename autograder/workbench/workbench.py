@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograder.workbench.arrays import as_array, as_tensor, state_of
+from autograder.workbench.content import NOTHING, content_of
 from autograder.workbench.failures import (
     MAX_FRAMES,
     MAX_MESSAGE,
@@ -64,7 +65,7 @@ class Workbench:
         self.folder, self.max_bytes = folder, max_bytes
         self._support = support_modules(support)
         self.notebooks = Notebooks(folder, notebooks, scratch, around, packages, released)
-        self._teller = Teller(folder)
+        self._teller = Teller(folder, self._cause_of)
         self.finder = install(folder, packages)
         self._objects: dict[int, object] = {}
         self._warnings: list[str] = []
@@ -78,6 +79,7 @@ class Workbench:
             "length": self._length,
             "place": self._place,
             "found": self._found,
+            "content": self._content,
             "warned": self._warned,
             "array": as_array,
             "tensor": as_tensor,
@@ -86,6 +88,7 @@ class Workbench:
             "drawn": self._drawn,
             "output": self._output,
             "failures": self._failures,
+            "reused": self._reused,
             "claims": self._claims,
         }
 
@@ -116,6 +119,9 @@ class Workbench:
     def name_files(self, name_file: Callable[[str], str]) -> None:
         """Have files that lie elsewhere, such as cells of a session, named in tracebacks."""
         self._teller.name_file = name_file
+
+    def _cause_of(self, error: BaseException) -> BaseException | None:
+        return self.notebooks.cause_of(error) or self.finder.cause_of(error)
 
     def _follow(self, path: Sequence[str], target: object) -> object:
         """What a path of names leads to, from an object, or from here by the name of a module."""
@@ -172,6 +178,10 @@ class Workbench:
     def _found(self, target: object) -> object:
         return target
 
+    def _content(self, target: object) -> object:
+        content = content_of(target)
+        return target if content is NOTHING else content
+
     def _warned(self) -> list[str]:
         texts, self._warnings = self._warnings, []
         return texts
@@ -199,6 +209,12 @@ class Workbench:
             }
             for failure in self.notebooks.run(name).failures[:MAX_FAILURES]
         ]
+
+    def _reused(self, name: str, names: Sequence[str]) -> object:
+        """Of these variables of a notebook those that several of its cells assign."""
+        blame = self.notebooks.run(name).blame
+        found = {one: blame.reused(one) for one in names}
+        return [[one, *places] for one, places in found.items() if places is not None]
 
     def _claims(self, name: str, rerun: bool) -> object:
         from autograder.claims import load_claims

@@ -161,9 +161,26 @@ def test_a_notebooks_list_holds_in_its_cells_and_while_they_run(with_rules, grad
 
 def test_a_cell_that_imports_what_it_may_not_is_named(with_rules, grade, tmp_path):
     noted = with_rules("noted", book=(BOOK, 'allowed_imports = ["matplotlib", "numpy"]'))
-    [record] = grade(noted, notebook(tmp_path, "np.mean(values))\nimport mpmath\n(0"))
+    [record] = grade(
+        noted, notebook(tmp_path, "np.mean(values) + mpmath.mpf(0))\nimport mpmath\n(0")
+    )
     words = "squares.ipynb, cell 3, line 3 imports mpmath; squares may import matplotlib, numpy and"
-    assert words in record.items[0].message
+    assert record.items[0].message.startswith(words)
+    assert "\nBecause of this, squares.mean_of raised NameError: name 'mpmath'" in (
+        record.items[0].message
+    )
+
+
+def test_an_import_that_a_cell_may_not_have_and_does_not_need_costs_nothing(
+    with_rules, grade, tmp_path
+):
+    noted = with_rules("noted", book=(BOOK, 'allowed_imports = ["matplotlib", "numpy"]'))
+    [record] = grade(noted, notebook(tmp_path, "np.mean(values))\nimport mpmath\n(0"))
+    assert ends(record) == {"n1-mean": "passed", "n1-figure": "passed"}
+    words = (
+        "squares.ipynb, cell 3, line 3 imports mpmath, which may not be used there; it was passed"
+    )
+    assert any(note.startswith(words) for note in record.notices)
 
 
 def test_an_items_rules_run_its_notebook_once_more_by_them(with_rules, grade, tmp_path):

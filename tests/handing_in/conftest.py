@@ -64,11 +64,12 @@ def finished():
 def release(tmp_path):
     """The folder of the release; no checks in it."""
     folder = tmp_path / "small"
-    shutil.copytree(
-        REPOSITORY / "autograder" / "handing_in",
-        folder / "autograder" / "handing_in",
-        ignore=shutil.ignore_patterns("__pycache__"),
-    )
+    for room in ("handing_in", "notebook"):
+        shutil.copytree(
+            REPOSITORY / "autograder" / room,
+            folder / "autograder" / room,
+            ignore=shutil.ignore_patterns("__pycache__"),
+        )
     files = {
         "autograder/__init__.py": b"",
         "tests/assignment.json": json.dumps(ASSIGNMENT).encode(),

@@ -129,9 +129,29 @@ def test_leaving_is_an_error_of_the_cell(run, source):
     assert done.blame.value("x") == 1
 
 
-def test_input_cannot_be_answered(run):
-    error = missing(run("name = input('Your name: ')"), "name")
-    assert "input() cannot be answered" in str(error)
+def test_input_has_an_empty_answer_and_says_so(run):
+    done = run("name = input('Your name: ')", "again = input()")
+    assert done.blame.value("name") == "" and done.blame.value("again") == ""
+    words = "[input() cannot be answered when a notebook is graded; assign the value instead]\n"
+    assert done.output == {1: words}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "n = int(input('n: '))",
+        "def ask():\n    return input()\nn = float(ask())",
+        "n = {'a': 1}[input()]",
+        "m = ''\nwhile not m:\n    m = input()\nn = int(m)",
+    ],
+)
+def test_what_fails_for_want_of_an_answer_says_that(run, source):
+    assert str(missing(run(source), "n")).startswith("input() cannot be answered")
+
+
+def test_an_answer_that_nobody_misses_is_no_reason(run):
+    done = run("name = input()", "x = 1 / 0")
+    assert isinstance(missing(done, "x"), ZeroDivisionError)
 
 
 def test_warnings_are_no_errors_and_not_told(run):

@@ -275,6 +275,28 @@ MISTAKES = {
         # %matplotlib inline
         x = 1
         """, [2], "'# %matplotlib inline' looks like a magic, which would be a plain comment"),
+    "a magic is written as a comment": ("""
+        # %%
+        x = 1
+        # %load_ext autoreload
+        """, [3], ("'# %load_ext autoreload' looks like a magic, which would be a plain comment "
+         "here; write get_ipython().run_line_magic('load_ext', 'autoreload'), which does")),
+    "a magic is written as in Jupyter": ("""
+        # %%
+        x = 1
+        %load_ext autoreload
+        """, [3], ("'%load_ext autoreload' is a magic, which is no Python; write "
+         "get_ipython().run_line_magic('load_ext', 'autoreload'), which does the same, or")),
+    "a magic without a word behind it": ("""
+        # %%
+        %reset
+        """, [2], ("'%reset' is a magic, which is no Python; write "
+         "get_ipython().run_line_magic('reset', ''), which does the same")),
+    "a command is written as in Jupyter": ("""
+        # %%
+        !pip install torch
+        """, [2], ("'!pip install torch' is a magic, which is no Python; write "
+         "get_ipython().system('pip install torch'), which does the same")),
     "a shell command is written": ("""
         # %%
         # !pip install torch

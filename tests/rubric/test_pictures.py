@@ -45,12 +45,15 @@ def test_grey_images_and_no_images():
 
 
 @pytest.mark.parametrize(
-    "text", ["Red cell", "true: red-cell", "red_cell (0.93)", "a red\ncell!", "RED CELL"]
+    "text",
+    ["Red cell", "true: red-cell", "red_cell (0.93)", "a red\ncell!", "RED CELL", "Red cells"],
 )
 def test_words_are_found(text):
     assert has_words(text, "red cell")
 
 
-@pytest.mark.parametrize("text", ["", "red", "cell red", "red cells", "infrared cell"])
+@pytest.mark.parametrize(
+    "text", ["", "red", "cell red", "reds cell", "infrared cell", "red cellist"]
+)
 def test_other_words_are_not(text):
     assert not has_words(text, "red cell")

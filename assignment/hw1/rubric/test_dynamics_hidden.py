@@ -125,8 +125,8 @@ def test_accuracy_changes_nothing(student, rng):
                 networks.classes(labels, device),
             )
         )
-        check(got, "the accuracy on a single image").close(
-            expected, hints={"this is a fraction, not per cent": expected / 100}
+        check(got, "the accuracy on a single image").number(per_cent=True).close(
+            expected, carried={"this is the share of wrong answers": 100 - expected}
         )
     ((after, after_b),) = networks.layers_of(network)
     check(after, "the weights after measure_accuracy").close(W, atol=ATOL)

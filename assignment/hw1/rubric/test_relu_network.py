@@ -131,7 +131,7 @@ def test_relu_results(student):
         # On which images it has to be measured, and in which unit, is asked in part C.
         layers = networks.layers_of(trained[method])
         accepted = [one for both in sets for one in accuracies(layers, *both)]
-        got = float(np.asarray(value[method]["accuracy"]))
+        got = check(value[method]["accuracy"], f'{what}["accuracy"]').number().value()
         nearest = min(accepted, key=lambda accuracy: abs(got - accuracy))
         # It may have been rounded, and float32 may tell an image otherwise here than there.
         atol = 0.006 + (100 if got > 1 else 1) / min(len(labels) for _, labels in sets)

@@ -131,7 +131,7 @@ def _item(item: ItemRecord, written: Mapping[str, float]) -> _Item:
             word, sentence = "graded by a person", "A person has graded this part."
     elif item.status == "grader_error":
         points = None
-    checks = () if item.status in ("passed", "grader_error", "awaiting_manual") else _checks(item)
+    checks = () if item.status in ("grader_error", "awaiting_manual") else _checks(item)
     return _Item(
         item.id,
         item.problem,
@@ -149,7 +149,7 @@ def _checks(item: ItemRecord) -> Iterable[_Check]:
     """Yield what is to be said; several tests that say the same are one."""
     said: dict[str, str] = {}
     for test in item.tests:
-        if test.status != "passed" and test.student_message.strip():
+        if test.student_message.strip():  # one that has passed says what it was judged by
             title = "" if test.hidden else test.title or test.name
             said.setdefault(test.student_message, title)
     if not said and item.student_message.strip():

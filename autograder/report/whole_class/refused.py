@@ -22,7 +22,7 @@ _KINDS = {
     "ended or crashed its process": re.compile(r"\((exit code \d+|signal \w+)\)"),
     "sent something that is no answer": re.compile(r"sent something that is (no answer)"),
     "asked for what is not permitted": re.compile(
-        r"raised (PermissionError.*)|(Operation not permitted|Permission denied)"
+        r"raised ((?:PermissionError|ProcessRefused).*)|(Operation not permitted|Permission denied)"
     ),
 }
 _MOST = 200

@@ -2,9 +2,12 @@
 
     command.py          `python hand_in.py`: asks, tells, writes
     asked.py            what the assignment asks for, and which files of it are there
+    own.py              files of the student's own that these refer to
+    references.py       what code and text refer to; following.py: in a folder; own_files.py: limits
     notebooks.py        a notebook's cells, whoever has saved it; was it run, in order, to its end
     answers.py          the written answers in a notebook
     claims.py           do the claims belong to the notebooks
+    imports.py          libraries that code imports and grading does not have
     machine_paths.py    paths in code that exist on one machine only
     public_checks.py    runs the checks of the release
     archive.py          submission.zip and its receipt

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-FILE_BYTES = 50_000_000
+FILE_BYTES = 100_000_000
 TOTAL_BYTES = 100_000_000
 """What grading reads of one notebook, and what pages for handing in usually take."""
 
@@ -27,6 +27,8 @@ class Asked:
         notebooks: files, such as "report.ipynb".
         patterns: further files, such as "claims/*.json".
         written: for each notebook the ids of the items that are answered in writing in it.
+        libraries: top-level names of the libraries that grading has; empty where it is not known.
+        allowed: for each notebook and package that has such a list, those that it may import.
     """
 
     id: str
@@ -35,6 +37,8 @@ class Asked:
     notebooks: tuple[str, ...]
     patterns: tuple[str, ...]
     written: dict[str, list[str]]
+    libraries: frozenset[str] = frozenset()
+    allowed: dict[str, list[str]] = field(default_factory=dict)
 
 
 def read_asked(folder: Path) -> Asked:
@@ -49,6 +53,7 @@ def read_asked(folder: Path) -> Asked:
         for item in document["items"]:
             if item["kind"] == "written" and item.get("notebook"):
                 written.setdefault(item["notebook"], []).append(item["id"])
+        parts = [*document["packages"].values(), *document.get("notebooks", {}).values()]
         return Asked(
             id=document["id"],
             title=document["title"],
@@ -56,6 +61,12 @@ def read_asked(folder: Path) -> Asked:
             notebooks=tuple(one["path"] for one in document.get("notebooks", {}).values()),
             patterns=tuple(document.get("submission_files", ())),
             written=written,
+            libraries=frozenset(document.get("libraries", ())),
+            allowed={
+                one["path"].strip("/"): list(one["allowed_imports"])
+                for one in parts
+                if one.get("allowed_imports") is not None
+            },
         )
     except (OSError, ValueError, LookupError, AttributeError, TypeError):
         raise Unusable(

@@ -2,16 +2,16 @@
 
 import ast
 import contextlib
-import re
 import time
 import types
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from autograder.notebook import showing
 from autograder.notebook.blame import Blame, Failure
+from autograder.notebook.cell_magics import captured, without_cell_magic
 from autograder.notebook.cells import FastParameters, WithoutGenerated, is_generated
 from autograder.notebook.document import Cell, Document, place_of, read_document
 from autograder.notebook.figures import Plain
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 # Raises what forbids a cell's code: its tree and the cell's number go in.
 Inspect = Callable[[ast.Module, int], None]
-_CELL_MAGIC = re.compile(r"%%(time|capture)\b(.*)")
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,7 @@ class Rules:
         banned_names: dotted patterns of what its own code may not use within libraries.
         timeout_s: for the whole run.
         cell_timeout_s: for each cell.
+        beside: files handed in that its code refers to; they are copied to where it runs.
     """
 
     path: str
@@ -48,6 +48,7 @@ class Rules:
     cell_timeout_s: float = 30.0
     allowed_imports: Sequence[str] | None = None
     banned_names: Sequence[str] = ()
+    beside: Sequence[str] = ()
 
 
 class Silent:
@@ -119,9 +120,12 @@ class _Runner:
         self.run, self.file, self.rules, self.inspect = run, file, rules, inspect
         self.until = time.monotonic() + rules.timeout_s
         self.stopped = ""  # why no further cell is run
-        names = {"grader": Silent(), "live": Silent(), "otter": Silent(), "input": _no_input}
+        self.refused: dict[tuple[int, int], Exception] = {}  # imports of the present cell
+        asking = run.blame.asking
+        names = {"grader": Silent(), "live": Silent(), "otter": Silent(), "input": asking}
         run.module.__dict__.update(names)
         self.shell = make_shell(run.module, [WithoutGenerated(), FastParameters(rules.fast)])
+        self.shell.follower = self
         showing.begin(run._recorder)
         _show_displayed_figures(self.shell)
 
@@ -143,15 +147,46 @@ class _Runner:
             self.run.blame.failed(cell, CellTimeout(self._not_run(cell)), tree, 0)
             return
         place = self.file.parent / place_of(self.file.name, cell.number)
+        self.cell = cell
+        self.run.blame.begin(cell)
         error = self._run_source(source, capture, place, tree, cell.number)
-        if error is None:
-            self.run.blame.succeeded(tree or ast.Module([], []))
-            return
+        if self.run.blame.end() and error is not None:  # of no statement that was followed
+            self.run.blame.failed(cell, self._told(error), tree, line_of(error, str(place)))
+
+    def begins(self, statement: ast.stmt) -> bool:
+        """Whether a statement of the cell is to be run."""
+        refusal = self.refused.get(_position(statement))
+        if refusal is not None:
+            self.run.blame.failed_at(statement, refusal)
+        return refusal is None and self.run.blame.begins(statement)
+
+    def ran(self, statement: ast.stmt) -> None:
+        """Take note of a statement that has run."""
+        self.run.blame.ran(statement)
+
+    def failed_at(self, statement: ast.stmt, error: BaseException) -> None:
+        """Take note of a statement that has raised an error."""
+        self.run.blame.failed_at(statement, self._told(error))
+
+    def _told(self, error: BaseException) -> BaseException:
+        """An error of the present cell in the words for it."""
         if isinstance(error, CellTimeout):
-            error = self._timed_out(cell, error)
-        elif isinstance(error, KeyboardInterrupt):
-            self.stopped = f"was interrupted in cell {cell.number}"
-        self.run.blame.failed(cell, error, tree, line_of(error, str(place)))
+            return self._timed_out(self.cell, error)
+        if isinstance(error, KeyboardInterrupt):
+            self.stopped = f"was interrupted in cell {self.cell.number}"
+        return error
+
+    def _inspect(self, tree: ast.Module, number: int) -> None:
+        """Have a cell looked at; an import that is refused costs no more than its names."""
+        self.refused = {}
+        for statement in tree.body:
+            if isinstance(statement, ast.Import | ast.ImportFrom):
+                try:
+                    self.inspect(ast.Module([statement], []), number)
+                except Exception as error:
+                    self.refused[_position(statement)] = error
+        rest = [one for one in tree.body if _position(one) not in self.refused]
+        self.inspect(ast.Module(rest, []), number)
 
     def _run_source(
         self, source: str, capture: str, place: Path, tree: ast.Module | None, number: int
@@ -161,8 +196,8 @@ class _Runner:
         seconds = min(self.rules.cell_timeout_s, self.until - time.monotonic())
         try:
             if tree is not None:
-                self.inspect(tree, number)
-            with time_limit(seconds), _captured(capture, self.run.module.__dict__):
+                self._inspect(tree, number)
+            with time_limit(seconds), captured(capture, self.run.module.__dict__):
                 return run_source(self.shell, source, place, number)
         except (Exception, CellTimeout) as error:  # the time was up between two statements
             return error
@@ -190,40 +225,6 @@ class _Runner:
         return f"cell {cell.number} was not run, because {self.run.document.name} {self.stopped}"
 
 
-def without_cell_magic(source: str) -> tuple[str, str]:
-    """A cell's code without %%time and %%capture, and the name that %%capture gives its catch.
-
-    Line numbers stay: the magic gives way to a comment, and so do empty lines before the code,
-    which IPython would drop.
-    """
-    lines = source.split("\n")
-    first = next((index for index, line in enumerate(lines) if line.strip()), 0)
-    capture = ""
-    magic = _CELL_MAGIC.fullmatch(lines[first].strip())
-    if magic is not None:
-        lines[first] = "#"
-        words = [word for word in magic[2].split() if not word.startswith("-")]
-        capture = (words[0] if words else "_") if magic[1] == "capture" else ""
-        if magic[1] == "time" and magic[2].strip():
-            lines[first] = magic[2].strip()
-    if not lines[first].lstrip().startswith("%%"):
-        lines[:first] = ["#"] * first
-    return "\n".join(lines), capture
-
-
-@contextlib.contextmanager
-def _captured(name: str, namespace: dict[str, Any]) -> Iterator[None]:
-    """What %%capture does."""
-    if not name:
-        yield
-        return
-    from IPython.utils.capture import capture_output
-
-    with capture_output() as captured:
-        yield
-    namespace[name] = captured
-
-
 def _show_displayed_figures(shell: "CellShell") -> None:
     """Have `display(figure)`, and a figure as a cell's result, shown as by `plt.show()`."""
 
@@ -246,8 +247,8 @@ def line_of(error: BaseException, place: str) -> int:
     return 0
 
 
-def _no_input(prompt: object = "") -> NoReturn:
-    raise RuntimeError("input() cannot be answered when a notebook is graded; assign the value")
+def _position(statement: ast.stmt) -> tuple[int, int]:
+    return statement.lineno, statement.col_offset
 
 
 def warm_up(modules: Sequence[str] = ("sklearn.metrics",)) -> None:
@@ -265,6 +266,7 @@ def warm_up(modules: Sequence[str] = ("sklearn.metrics",)) -> None:
     from autograder.notebook.shell import forget_shell
 
     wanted = [*modules, *(["torch.utils.data"] if "torch" in sys.modules else [])]
+    wanted.append("matplotlib_inline.backend_inline")
     for name in wanted:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)

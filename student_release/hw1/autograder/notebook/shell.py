@@ -5,19 +5,39 @@ Imported by a run only, because IPython is.
 
 import ast
 import contextlib
+import os
 import sys
 import types
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from IPython.core.compilerop import CachingCompiler
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from autograder.notebook.telling import say_once
+
 _INSTALLERS = ("pip", "conda", "mamba", "micromamba", "uv")
 _PROGRAMS = "bash sh script system sx cmd perl ruby pypy python python2 python3".split()
+# Magics that run code of the cell: what goes wrong in them is the cell's.
+_RUN_CODE = frozenset("time timeit prun run debug pdb capture memit mprun lprun".split())
+# Their work is done by the run, or has no meaning in it.
+_IDLE = ("bookmark", "dhist", "dirs")
+
+
+class Follower(Protocol):
+    """Follows a cell statement by statement."""
+
+    def begins(self, statement: ast.stmt) -> bool:
+        """Whether a statement is to be run, after what has happened in its cell."""
+
+    def ran(self, statement: ast.stmt) -> None:
+        """Take note of one that has run."""
+
+    def failed_at(self, statement: ast.stmt, error: BaseException) -> None:
+        """Take note of one that has raised an error."""
 
 
 class _CellCompiler(CachingCompiler):  # type: ignore[misc]
@@ -30,7 +50,65 @@ class _CellCompiler(CachingCompiler):  # type: ignore[misc]
 
 
 class CellShell(InteractiveShell):  # type: ignore[misc]
-    """A shell for the cells of one notebook."""
+    """A shell for the cells of one notebook.
+
+    Attributes:
+        follower: is told of each statement of the cells, and says how the cell goes on.
+    """
+
+    follower: "Follower | None" = None
+    _depth = 0  # of cells that student code runs by `get_ipython().run_cell(...)`
+    _folder_before = "."
+
+    def __init__(self, **keywords: Any) -> None:
+        super().__init__(**keywords)
+        self._folders: list[str] = []
+
+    async def run_ast_nodes(
+        self,
+        nodelist: list[ast.stmt],
+        cell_name: str,
+        interactivity: str = "last_expr",
+        compiler: Any = compile,
+        result: Any = None,
+    ) -> bool:
+        """Run the statements of a cell one by one; true where one of them has failed."""
+        follower = self.follower if self._depth == 0 and result is not None else None
+        self._depth += 1
+        try:
+            if follower is None:
+                run = super().run_ast_nodes
+                return bool(await run(nodelist, cell_name, interactivity, compiler, result))
+            return await self._follow(
+                follower, nodelist, cell_name, interactivity, compiler, result
+            )
+        finally:
+            self._depth -= 1
+
+    async def _follow(
+        self,
+        follower: "Follower",
+        nodes: list[ast.stmt],
+        cell_name: str,
+        interactivity: str,
+        compiler: Any,
+        result: Any,
+    ) -> bool:
+        first: BaseException | None = None
+        for node in nodes:
+            if not follower.begins(node):
+                continue
+            is_shown = node is nodes[-1] or interactivity == "all"
+            mode = interactivity if is_shown else "none"
+            if not await super().run_ast_nodes([node], cell_name, mode, compiler, result):
+                follower.ran(node)
+                continue
+            error = result.error_before_exec or result.error_in_exec
+            first = first or error
+            follower.failed_at(node, error)
+            result.error_before_exec = result.error_in_exec = None
+        result.error_in_exec = first
+        return first is not None
 
     def init_ipython_dir(self, ipython_dir: object) -> None:
         """Nothing is written into the home folder."""
@@ -61,6 +139,10 @@ class CellShell(InteractiveShell):  # type: ignore[misc]
         for name in (*_INSTALLERS, *_PROGRAMS):
             self.register_magic_function(self._refuser(f"%{name}"), "line", name)
             self.register_magic_function(self._refuser(f"%%{name}"), "cell", name)
+        for name in _IDLE:
+            self.register_magic_function(lambda line: None, "line", name)
+        for name in ("cd", "pushd", "popd"):
+            self.register_magic_function(getattr(self, f"_{name}"), "line", name)
 
     def enable_gui(self, gui: object = None) -> None:
         """No window is ever shown."""
@@ -104,13 +186,46 @@ class CellShell(InteractiveShell):  # type: ignore[misc]
         return SList() if split else ""
 
     def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
-        """Run a magic; one that is not known on this machine is passed over."""
+        """Run a magic; one that is not known on this machine, or fails, is passed over."""
         try:
             return super().run_line_magic(magic_name, line, _stack_depth + 1)
-        except (UsageError, ModuleNotFoundError) as error:
-            if magic_name != "load_ext" and self.find_line_magic(magic_name) is not None:
+        except Exception as error:
+            if magic_name in _RUN_CODE and not isinstance(error, UsageError):
                 raise
-            print(f"[%{magic_name} is not known when notebooks are graded: {error}]")
+            self._pass_over(f"%{magic_name}", error, self.find_line_magic(magic_name))
+
+    def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
+        """The same of a cell's magic, and the cell with it."""
+        try:
+            return super().run_cell_magic(magic_name, line, cell)
+        except UsageError as error:
+            self._pass_over(f"%%{magic_name}", error, self.find_cell_magic(magic_name))
+
+    def _pass_over(self, magic: str, error: Exception, known: object) -> None:
+        words = "is not known" if known is None else "does not work"
+        say_once(f"{magic} {words} when notebooks are graded: {error}")
+
+    def _cd(self, line: str) -> None:
+        """`%cd`: a folder that is not there is no error."""
+        words = [word for word in line.split() if word not in ("-q", "-b")]
+        target = " ".join(words).strip("\"'")
+        before = os.getcwd()
+        try:
+            os.chdir(self._folder_before if target == "-" else os.path.expanduser(target or "~"))
+        except OSError:
+            say_once(f"%cd {target}: there is no such folder when notebooks are graded")
+        else:
+            self._folder_before = before
+
+    def _pushd(self, line: str) -> None:
+        """`%pushd`."""
+        self._folders.append(os.getcwd())
+        self._cd(line)
+
+    def _popd(self, line: str) -> None:
+        """`%popd`."""
+        if self._folders:
+            self._cd(self._folders.pop())
 
     def _refuser(self, what: str) -> Callable[..., None]:
         def refuse(line: str, cell: str | None = None) -> None:

@@ -1,6 +1,9 @@
 """What the authors of rubric tests use, on a student's machine and in grading alike.
 
     check.py    check(got, "dL/dW").close(expected): compare, and say what is wrong
+                readings.py reads a number, numbers or names by what they mean;
+                notes.py what was accepted and is said all the same
+    carried.py  follow-through marking: a fault costs points once
     student.py  the `student` handle: calls the student's code, wherever it runs;
                 session.py its conversation with a workbench, failures.py what went wrong there
     figures.py  student.figures("analysis").about("loss"): find figures, and say what they lack;
@@ -15,7 +18,8 @@
 It needs numpy and pytest only, because the student release carries a copy of it.
 """
 
+from autograder.rubric.carried import derivative
 from autograder.rubric.check import CheckFailed, check
 from autograder.rubric.student import Reference, Student, StudentError
 
-__all__ = ["CheckFailed", "Reference", "Student", "StudentError", "check"]
+__all__ = ["CheckFailed", "Reference", "Student", "StudentError", "check", "derivative"]

@@ -166,7 +166,8 @@ def audit(
 def layers_of(weights: Mapping[str, Array], features: int) -> list[Layer]:
     """Put a network's matrices and vectors in order, from the one that reads `features` numbers.
 
-    Matrices are `(out, in)`, as PyTorch has them; `(in, out)` is turned.
+    Matrices are `(out, in)`, as PyTorch has them; `(in, out)` is turned. A vector may be a row or a
+    column: `(1, out)`, `(out, 1)`.
 
     Raises:
         CheckFailed: they make no chain of fully connected layers.
@@ -184,9 +185,10 @@ def layers_of(weights: Mapping[str, Array], features: int) -> list[Layer]:
         matrix = arrays[name].astype(np.float32)
         matrix = matrix if matrix.shape[1] == width else matrix.T
         bias = _bias_of(name, arrays, len(matrix))
+        matrices = [name for name in matrices if name != bias]
         used |= {name, bias} - {""}
         offset = arrays[bias] if bias else np.zeros(len(matrix))
-        layers.append((matrix, offset.astype(np.float32)))
+        layers.append((matrix, offset.astype(np.float32).ravel()))
         width = len(matrix)
     if not layers or used != set(arrays):
         shapes = ", ".join(str(array.shape) for array in arrays.values()) or "nothing"
@@ -267,8 +269,11 @@ def _bias_of(name: str, arrays: Mapping[str, Array], width: int) -> str:
     """The vector that belongs to a matrix: its namesake, or the next of the right length, or ""."""
     names = list(arrays)
     wanted = [name.replace("weight", "bias"), *names[names.index(name) + 1 :]]
-    fitting = (one for one in wanted if one in arrays and arrays[one].shape == (width,))
-    return next(fitting, "")
+    for shape in ((width,), (1, width), (width, 1)):
+        for one in wanted:
+            if one in arrays and one != name and arrays[one].shape == shape:
+                return one
+    return ""
 
 
 def _digest(arrays: list[Array]) -> str:

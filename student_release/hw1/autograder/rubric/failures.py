@@ -7,8 +7,11 @@ from typing import Any
 _IMPORT_FAILURES = frozenset(
     ["ImportError", "IndentationError", "ModuleNotFoundError", "SyntaxError", "TabError"]
 )
+_ENDED = "ended the program (sys.exit or exit)"
 # Errors whose message is a whole sentence but for its full stop.
 _SENTENCES = frozenset(["BannedImport", "NotebookUnreadable"])
+BECAUSE = "\nBecause of this, "
+"""What stands between a cause and what follows from it; grading names each cause once."""
 # A workbench tells no more of them; for each frame a line is looked up.
 _MAX_FAILURES, _MAX_FRAMES = 50, 8
 
@@ -32,6 +35,7 @@ class StudentError(Exception):
         frames: the student's own lines, outermost first.
         doing: what the test asked for, such as "Linear.forward".
         is_of_cell: whether it is the reason why a notebook lacks what was asked for.
+        cause: the error that this one follows from, such as that of an import; None for none.
     """
 
     def __init__(
@@ -41,15 +45,17 @@ class StudentError(Exception):
         frames: tuple[Frame, ...],
         doing: str,
         is_of_cell: bool = False,
+        cause: "StudentError | None" = None,
     ) -> None:
         self.kind, self.message, self.frames, self.doing = kind, message, frames, doing
-        self.is_of_cell = is_of_cell
+        self.is_of_cell, self.cause = is_of_cell, cause
         super().__init__(self._text())
 
     @property
     def not_attempted(self) -> bool:
-        """Whether it is a stub that says it still waits to be written."""
-        return self.kind == "NotImplementedError"
+        """Whether it is a stub that says it still waits to be written, or follows from one."""
+        first = self if self.cause is None else self.cause
+        return first.kind == "NotImplementedError"
 
     @property
     def timed_out(self) -> bool:
@@ -57,7 +63,21 @@ class StudentError(Exception):
         return self.kind == "CellTimeout"
 
     def _text(self) -> str:
-        if self.not_attempted and self.message:
+        if self.cause is not None:
+            return f"{self.cause._as_cause()}{BECAUSE}{self._own_text()}"
+        return self._own_text()
+
+    def _as_cause(self) -> str:
+        """The error as the first thing to be read: where it was raised, and what it says."""
+        if self.kind in _SENTENCES or (self.not_attempted and self.message):
+            return self._own_text()
+        place = self.frames[0].file if self.frames else "your code"
+        if self.kind == "SystemExit":
+            return "\n".join([f"{place} {_ENDED}", *self._lines()])
+        return "\n".join([f"{place} raised {self._reason()}", *self._lines()])
+
+    def _own_text(self) -> str:
+        if self.kind == "NotImplementedError" and self.message:
             return self.message
         if self.kind == "ValueTooLarge":
             return f"{self.doing} returned too much: {self.message}."
@@ -70,26 +90,29 @@ class StudentError(Exception):
         if self.kind == "AttributeError" and not self.frames:
             end = "" if self.message.endswith("?") else "."
             return f"{self.doing} is missing: {self.message}{end}"
-        lines = [self._what_happened()]
+        if self.timed_out:
+            return "\n".join([f"{self.doing} is missing: {self.message}", *self._lines()])
+        if self.is_of_cell:
+            return f"{self._as_cause()}{BECAUSE}{self.doing} is missing."
+        return "\n".join([self._what_happened(), *self._lines()])
+
+    def _lines(self) -> list[str]:
+        lines = []
         for frame in self.frames:
             function = f", in {frame.function}" if frame.function.isidentifier() else ""
             code = f": {frame.code}" if frame.code else ""
             lines.append(f"  {frame.file}, line {frame.line}{function}{code}")
-        return "\n".join(lines)
+        return lines
+
+    def _reason(self) -> str:
+        return f"{self.kind}: {self.message}" if self.message else self.kind
 
     def _what_happened(self) -> str:
-        reason = f"{self.kind}: {self.message}" if self.message else self.kind
-        ended = "ended the program (sys.exit or exit)"
-        if self.timed_out:
-            return f"{self.doing} is missing: {self.message}"
-        if self.is_of_cell:
-            reason = ended if self.kind == "SystemExit" else f"raised {reason}"
-            return f"{self.doing} is missing, because its cell {reason}"
         if self.kind in _IMPORT_FAILURES:
-            return f"{self.doing} could not be imported: {reason}"
+            return f"{self.doing} could not be imported: {self._reason()}"
         if self.kind == "SystemExit":
-            return f"{self.doing} {ended}; it must return instead"
-        return f"{self.doing} raised {reason}"
+            return f"{self.doing} {_ENDED}; it must return instead"
+        return f"{self.doing} raised {self._reason()}"
 
 
 @dataclass(frozen=True)

@@ -40,13 +40,15 @@ class Student:
     Within `support` are the rubric's own modules that run beside student code.
     """
 
+    session__: Session
+
     def __init__(self, session: Session) -> None:
-        self.__session = session
+        self.session__ = session
         self.__claims: dict[str, dict[str, Any]] = {}  # handed in, so they stay as they are
 
     def __getattr__(self, name: str) -> Any:
         refuse_protocols(name)
-        return self.__session.look_up(name)
+        return self.session__.look_up(name)
 
     def place(self, value: object) -> Reference:
         """Put a plain value on the student's side, where it keeps its identity."""
@@ -67,11 +69,11 @@ class Student:
     def read(self, reference: Reference) -> Any:
         """The present content of what a reference stands for, by value."""
         require_reference(reference)
-        return self.__session.ask("place", reference.label__, value=reference)
+        return self.session__.ask("place", reference.label__, value=reference)
 
     def warned(self) -> list[str]:
         """The warnings that student code has caused since this was last asked."""
-        texts = self.__session.ask("warned", "warnings")
+        texts = self.session__.ask("warned", "warnings")
         return list(texts) if isinstance(texts, list) else []
 
     def raises(
@@ -80,19 +82,20 @@ class Student:
         """Call a function and return the exception that student code raises, or None.
 
         Raises:
-            StudentError: the function is an unwritten stub.
+            StudentError: the function is an unwritten stub, or lacks a name that a cell or an
+                import should have made.
         """
         try:
             call(function, arguments, keywords, keep=True)
         except StudentError as error:
-            if error.not_attempted:
+            if error.not_attempted or error.cause is not None:
                 raise
             return error
         return None
 
     def array(self, value: object) -> Any:
         """A tensor, on whatever device, a list of numbers or an array as a plain array."""
-        return self.__session.ask("array", _label(value), value=value)
+        return self.session__.ask("array", _label(value), value=value)
 
     def tensor(self, value: object, dtype: str = "float32") -> Reference:
         """Make a torch tensor on the student's side."""
@@ -101,36 +104,37 @@ class Student:
     def state(self, model: Reference) -> dict[str, Any]:
         """The parameters and buffers of a torch module, or of a list of arrays, by name."""
         doing = f"the state of {_label(model)}"
-        found = self.__session.ask("state", doing, model=model)
+        found = self.session__.ask("state", doing, model=model)
         return _dict_of(found, str, np.ndarray, doing)
 
     def figures(self, notebook: str) -> Figures:
         """The figures that a notebook showed in its run, oldest first (autograder/notebook).
 
         Raises:
-            StudentError: there is none, and stubs are left.
+            StudentError: there is none, and stubs are left, or a cell that draws has failed.
         """
         what = f"the figures of {notebook}"
-        shown = self.__session.ask("figures", what, name=notebook)
+        shown = self.session__.ask("figures", what, name=notebook)
         figures = Figures(shown, notebook, lambda: self.failures(notebook))
         if not figures:
             figures.refuse_stubs(what)
+            figures.refuse_failures(f"a figure of {notebook}")
         return figures
 
     def drawn(self, function: Reference, *arguments: object) -> Figures:
         """The figures that a call of a function draws."""
         require_reference(function)
         fields = {"target": function, "arguments": list(arguments)}
-        return Figures(self.__session.ask("drawn", function.label__, **fields), function.label__)
+        return Figures(self.session__.ask("drawn", function.label__, **fields), function.label__)
 
     def output(self, notebook: str) -> dict[int, str]:
         """What the cells of a notebook printed in its run, results included, by their number."""
         doing = f"the output of {notebook}"
-        return _dict_of(self.__session.ask("output", doing, name=notebook), int, str, doing)
+        return _dict_of(self.session__.ask("output", doing, name=notebook), int, str, doing)
 
     def failures(self, notebook: str) -> list[CellFailure]:
         """What went wrong in the cells of a notebook's run."""
-        return self.__session.cell_failures(notebook)
+        return self.session__.cell_failures(notebook)
 
     def claims(self, name: str, rerun: bool = False) -> dict[str, Any]:
         """What a notebook claims, with the weights that it claims it for (autograder/claims).
@@ -145,7 +149,7 @@ class Student:
         if not rerun and name in self.__claims:
             return self.__claims[name]
         doing = f"claims/{name}.json"
-        claims = self.__session.ask("claims", doing, name=name, rerun=rerun)
+        claims = self.session__.ask("claims", doing, name=name, rerun=rerun)
         parts = _dict_of(claims, str, dict, doing)
         if parts.keys() != {"numbers", "weights", "data"}:
             raise StudentError(*ODD, doing)
@@ -156,7 +160,7 @@ class Student:
         return parts
 
     def __kept(self, operation: str, doing: str, **fields: object) -> Reference:
-        kept = self.__session.ask(operation, doing, keep=True, **fields)
+        kept = self.session__.ask(operation, doing, keep=True, **fields)
         if not isinstance(kept, Reference):
             raise StudentError(*ODD, doing)
         return kept

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-_REFUSALS = ("ImportError", "ModuleNotFoundError", "Exception", "BaseException")
+from autograder.notebook.imported import dotted, names_imported_by, optional_imports
+from autograder.notebook.stand_ins import is_stand_in
+
 _TOOL = "autograder"  # notebooks that are given import its data sets and claims
 
 
@@ -40,6 +42,18 @@ class CodeRules:
     def read(cls, plain: Mapping[str, Any]) -> "CodeRules":
         """Read the rules out of a description that may hold more."""
         return cls(**{key: plain[key] for key in cls.__dataclass_fields__ if key in plain})
+
+    def __and__(self, other: "CodeRules") -> "CodeRules":
+        """Return the rules that hold where both hold."""
+        lists = [one.allowed_imports for one in (self, other) if one.allowed_imports is not None]
+        allowed = (
+            [name for name in lists[0] if all(name in one for one in lists)] if lists else None
+        )
+        return CodeRules(
+            allowed,
+            [*self.banned_imports, *other.banned_imports],
+            [*self.banned_names, *other.banned_names],
+        )
 
     def allows_import(self, top: str, own: frozenset[str] = frozenset()) -> bool:
         """Whether a top-level name may be imported.
@@ -102,7 +116,7 @@ class Inspector:
         Raises:
             BannedImport: it uses what it may not.
         """
-        optional = set(_optional_imports(tree))
+        optional = set(optional_imports(tree))
         for node in ast.walk(tree):
             if isinstance(node, ast.Import | ast.ImportFrom) and node not in optional:
                 self._inspect_import(node, place)
@@ -116,6 +130,8 @@ class Inspector:
 
     def _inspect_import(self, node: ast.Import | ast.ImportFrom, place: str) -> None:
         for name in names_imported_by(node):
+            if is_stand_in(name) and name.split(".")[0] not in self.rules.banned_imports:
+                continue
             if self.rules.allows_import(name.split(".")[0], self.own):
                 continue
             what = f"{place}, line {node.lineno} imports {name}"
@@ -138,49 +154,6 @@ class Inspector:
                     yield name, node.lineno
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute | ast.Name):
-                first, *rest = _dotted(node)
+                first, *rest = dotted(node)
                 if first in self._known_as:
                     yield ".".join([self._known_as[first], *rest]), node.lineno
-
-
-def _optional_imports(tree: ast.Module) -> Iterator[ast.AST]:
-    """Code that does without a module where it is refused while it runs, or that never runs."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Try):
-            caught = [one.type for one in node.handlers]
-            can_do_without = any(_takes_refusal(one) for one in caught)
-        elif isinstance(node, ast.With):
-            calls = [one.context_expr for one in node.items]
-            can_do_without = any(
-                isinstance(one, ast.Call)
-                and _dotted(one.func)[-1] == "suppress"
-                and any(_takes_refusal(kind) for kind in one.args)
-                for one in calls
-            )
-        else:
-            can_do_without = isinstance(node, ast.If) and _dotted(node.test)[-1] == "TYPE_CHECKING"
-        if can_do_without:
-            body = getattr(node, "body", [])
-            yield from (inner for statement in body for inner in ast.walk(statement))
-
-
-def _takes_refusal(kind: ast.expr | None) -> bool:
-    """Whether what an `except` names takes in the error of an import that is refused."""
-    kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
-    return any(one is None or _dotted(one)[-1] in _REFUSALS for one in kinds)
-
-
-def _dotted(node: ast.expr) -> list[str]:
-    """The parts of `a.b.c`; one empty part for anything else."""
-    rest: list[str] = []
-    while isinstance(node, ast.Attribute):
-        rest.insert(0, node.attr)
-        node = node.value
-    return [node.id, *rest] if isinstance(node, ast.Name) else [""]
-
-
-def names_imported_by(statement: ast.Import | ast.ImportFrom) -> list[str]:
-    """The absolute module names that a statement asks for."""
-    if isinstance(statement, ast.Import):
-        return [alias.name for alias in statement.names]
-    return [] if statement.level or not statement.module else [statement.module]

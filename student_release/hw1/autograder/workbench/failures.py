@@ -18,16 +18,27 @@ class Teller:
 
     Args:
         folder: the files handed in.
+        cause_of: tells what an error follows from, such as the import that has failed of a name.
         name_file: names a file that lies elsewhere and is the student's, "" for others.
     """
 
-    def __init__(self, folder: Path, name_file: Callable[[str], str] = lambda file: "") -> None:
-        self.folder, self.name_file = folder, name_file
+    def __init__(
+        self,
+        folder: Path,
+        cause_of: Callable[[BaseException], BaseException | None] = lambda error: None,
+        name_file: Callable[[str], str] = lambda file: "",
+    ) -> None:
+        self.folder, self.cause_of, self.name_file = folder, cause_of, name_file
 
     def failure(self, error: BaseException) -> Tree:
-        """The node of an exception: its type, its message and the student's own frames."""
+        """The node of an exception: its type, its message and the student's own frames.
+
+        So is its `cause`, where it follows from another one.
+        """
         try:
-            return self._describe(error)
+            cause = self.cause_of(error)
+            told = self._describe(error)
+            return told if cause is None else told | {"cause": self._describe(cause)}
         except BaseException:  # its class may be made so that nothing can be said about it
             return {"type": "Exception", "message": "", "frames": []}
 

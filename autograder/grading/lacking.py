@@ -1,0 +1,74 @@
+"""Libraries that a submission imports and cannot have where it is graded.
+
+They are found in the files handed in, here in the judge, so that nothing a worker says is believed
+of them, and students learn of them whatever tests are hidden.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from importlib.util import find_spec
+from types import MappingProxyType
+
+from autograder.notebook.document import NotebookUnreadable, parse_document, place_of
+from autograder.notebook.imported import libraries_imported
+from autograder.results import ItemRecord
+from autograder.workbench.code_rules import CodeRules
+
+_MOST = 5
+
+
+def notes_of_lacking(
+    files: Mapping[str, bytes],
+    items: Sequence[ItemRecord],
+    rules: Mapping[str, CodeRules] = MappingProxyType({}),
+) -> list[str]:
+    """Say which libraries are lacking or passed over, and which items it cost that one is lacking.
+
+    Args:
+        files: path of each file handed in -> its content.
+        items: what has come of the items.
+        rules: path of each notebook -> what it may use; modules are refused as a whole.
+    """
+    own = frozenset(part.removesuffix(".py") for path in files for part in path.split("/"))
+    lacking: dict[str, str] = {}
+    refused: dict[str, str] = {}
+    for path in sorted(files):
+        for name, place in _imports_of(path, files[path]):
+            if name in own:
+                continue
+            if path in rules and not rules[path].allows_import(name, own):
+                refused.setdefault(name, f"{place} imports {name}, which may not be used there; it")
+            elif not _is_installed(name):
+                lacking.setdefault(name, f"{place} imports {name}, which is not installed where")
+    notes = [f"{words} work is graded{_cost(name, items)}" for name, words in lacking.items()]
+    notes += [f"{words} was passed over." for words in refused.values()]
+    more = len(notes) - _MOST
+    return notes[:_MOST] + ([f"... and {more} more such libraries."] if more > 0 else [])
+
+
+def _imports_of(path: str, content: bytes) -> Iterator[tuple[str, str]]:
+    """Each library with the place of its first import."""
+    if path.endswith(".ipynb"):
+        try:
+            cells = parse_document(content, path).cells
+        except NotebookUnreadable:
+            return
+        for cell in cells:
+            for name, line in libraries_imported(cell.source).items():
+                yield name, f"{place_of(path, cell.number)}, line {line}"
+    elif path.endswith(".py"):
+        for name, line in libraries_imported(content.decode("utf-8", "replace")).items():
+            yield name, f"{path}, line {line}"
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except (ImportError, ValueError):  # such as one that is only half there
+        return False
+
+
+def _cost(name: str, items: Collection[ItemRecord]) -> str:
+    """What a student may know of it: hidden words are none of theirs."""
+    told = f"No module named '{name}"
+    failed = [item.id for item in items if told in item.student_message]
+    return f"; for want of it these items lost points: {', '.join(failed)}." if failed else "."

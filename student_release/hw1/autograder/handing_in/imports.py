@@ -1,0 +1,56 @@
+"""Say which libraries the code imports that it will not have where it is graded."""
+
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from autograder.handing_in.asked import Asked
+from autograder.handing_in.notebooks import Cell
+from autograder.notebook.imported import libraries_imported
+
+
+def missing_in_notebook(asked: Asked, path: str, cells: list[Cell], folder: Path) -> list[str]:
+    """Return a sentence for each library that a notebook imports and grading does not have.
+
+    Args:
+        asked: what the assignment says.
+        path: of the notebook, in `folder`.
+        cells: of the notebook.
+        folder: of the release.
+    """
+    warnings: dict[str, str] = {}
+    for cell in cells:
+        if cell.kind == "code":
+            for name, words in _missing(asked, path, cell.source, folder):
+                warnings.setdefault(name, f"{path}, {cell.shown}: {words}")
+    return list(warnings.values())
+
+
+def missing_in_module(asked: Asked, path: str, source: str, folder: Path) -> list[str]:
+    """Return the same for a module of a package, or beside a notebook."""
+    return [f"{path}: {words}" for _, words in _missing(asked, path, source, folder)]
+
+
+def _missing(asked: Asked, path: str, source: str, folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield each library with the rest of a sentence about it."""
+    allowed = asked.allowed.get(path) or asked.allowed.get(path.partition("/")[0])
+    for name, line in libraries_imported(source).items():
+        if not asked.libraries or _is_own(name, path, folder):
+            continue
+        what = f"line {line} imports {name}"
+        if name not in asked.libraries:
+            yield (
+                name,
+                (f"{what}, which grading does not have; what needs it fails there, so do without"),
+            )
+        elif allowed is not None and name not in allowed:
+            yield name, f"{what}, which may not be used there; only {_listed(allowed)} may be"
+
+
+def _listed(allowed: list[str]) -> str:
+    return f"{', '.join(allowed)}{' and ' if allowed else ''}the standard library"
+
+
+def _is_own(name: str, path: str, folder: Path) -> bool:
+    """Whether a module is the student's: beside the file that imports it, or beside its package."""
+    places = {folder, folder / PurePosixPath(path).parent}
+    return any((place / f"{name}.py").is_file() or (place / name).is_dir() for place in places)

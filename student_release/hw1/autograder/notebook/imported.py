@@ -1,0 +1,106 @@
+"""What code imports, found in its text; nothing is run or imported.
+
+`hand_in.py` uses it where no library is installed, so plain Python has to do.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+
+from autograder.notebook.stand_ins import is_stand_in
+
+_REFUSALS = ("ImportError", "ModuleNotFoundError", "Exception", "BaseException")
+_PROVIDED = ("autograder", "otter", "__main__")  # by the tool, wherever a notebook is run
+_RUN_AS_IT_IS = ("time", "capture", "timeit", "prun")  # cell magics, followed by Python
+_MAGIC_LINE = re.compile(
+    r"^([ \t]*)([%!].*|.*\?\??[ \t]*|[\w.]+[ \t]*=[ \t]*[%!].*)$", re.MULTILINE
+)
+
+
+def libraries_imported(source: str) -> dict[str, int]:
+    """Find the libraries that code imports and cannot do without.
+
+    Args:
+        source: of a module or of a cell, magics included; what is no Python imports nothing.
+
+    Returns:
+        For each top-level name that is not of the standard library the first line that imports it.
+    """
+    tree = _parse(source)
+    if tree is None:
+        return {}
+    optional = set(optional_imports(tree))
+    found: dict[str, int] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom) and node not in optional:
+            for name in names_imported_by(node):
+                top = name.partition(".")[0]
+                known = top in sys.stdlib_module_names or top in _PROVIDED or is_stand_in(name)
+                if not known:
+                    found[top] = min(node.lineno, found.get(top, node.lineno))
+    return dict(sorted(found.items(), key=lambda pair: pair[1]))
+
+
+def _parse(source: str) -> ast.Module | None:
+    first = source.lstrip()
+    if first.startswith("%%"):
+        if first[2:].split(maxsplit=1)[:1] not in [[name] for name in _RUN_AS_IT_IS]:
+            return None
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        pass
+    try:
+        return ast.parse(_MAGIC_LINE.sub(r"\1pass", source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def optional_imports(tree: ast.Module) -> Iterator[ast.AST]:
+    """Code that does without a module where it is refused while it runs, or that never runs."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Try):
+            caught = [one.type for one in node.handlers]
+            can_do_without = any(_takes_refusal(one) for one in caught)
+        elif isinstance(node, ast.With):
+            calls = [one.context_expr for one in node.items]
+            can_do_without = any(
+                isinstance(one, ast.Call)
+                and dotted(one.func)[-1] == "suppress"
+                and any(_takes_refusal(kind) for kind in one.args)
+                for one in calls
+            )
+        else:
+            can_do_without = isinstance(node, ast.If) and dotted(node.test)[-1] == "TYPE_CHECKING"
+        if can_do_without:
+            body = getattr(node, "body", [])
+            yield from (inner for statement in body for inner in ast.walk(statement))
+
+
+def _takes_refusal(kind: ast.expr | None) -> bool:
+    """Whether what an `except` names takes in the error of an import that is refused."""
+    kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
+    return any(one is None or dotted(one)[-1] in _REFUSALS for one in kinds)
+
+
+def dotted(node: ast.expr) -> list[str]:
+    """The parts of `a.b.c`; one empty part for anything else."""
+    rest: list[str] = []
+    while isinstance(node, ast.Attribute):
+        rest.insert(0, node.attr)
+        node = node.value
+    return [node.id, *rest] if isinstance(node, ast.Name) else [""]
+
+
+def names_imported_by(statement: ast.Import | ast.ImportFrom) -> list[str]:
+    """The absolute module names that a statement asks for."""
+    if isinstance(statement, ast.Import):
+        return [alias.name for alias in statement.names]
+    if statement.level or not statement.module:
+        return []
+    if "." not in statement.module:  # `from google import colab`
+        full = [f"{statement.module}.{alias.name}" for alias in statement.names]
+        if all(map(is_stand_in, full)):
+            return full
+    return [statement.module]
