@@ -155,9 +155,10 @@ def test_second_update(student, rng):
 
 
 @pytest.mark.item("p3-adam-updates")
-def test_numbers(student):
+def test_numbers(student, rng):
     """One weight, given as plain numbers: a step of the learning rate's length."""
-    got = student.theory.adam_updates(1.0, 20.0, 20.0, 0.001, 0.9, 0.999, 1e-8)
+    w1, g, lr = (float(number) for number in rng.uniform([0.5, 10, 0.01], [2, 30, 0.1]))
+    got = student.theory.adam_updates(w1, g, g, lr, 0.9, 0.999, 1e-8)
     w2, w3 = check(got, "what adam_updates returns").sequence(2)
-    for name, weight, right in (("w2", w2, 0.999), ("w3", w3, 0.998)):
-        check(weight, f"{name} for w1 = 1, g1 = g2 = 20, lr = 0.001").close(right)
+    for name, weight, right in (("w2", w2, w1 - lr), ("w3", w3, w1 - 2 * lr)):
+        check(weight, f"{name} for w1 = {w1:.3f}, g1 = g2 = {g:.3f}, lr = {lr:.3f}").close(right)
