@@ -51,6 +51,32 @@ def test_words_are_found(text):
     assert has_words(text, "red cell")
 
 
-@pytest.mark.parametrize("text", ["", "red", "cell red", "red cells", "infrared cell"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a red ce\nll",
+        "red ce-\nll (0.9)",
+        "re\nd\ncell",
+        "true: r\ned_cell",
+        "RED\nCE\nLL",
+        "red ce \n ll",
+    ],
+)
+def test_a_line_may_end_within_a_word(text):
+    assert has_words(text, "red cell")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "red",
+        "cell red",
+        "red cells",
+        "infrared cell",
+        "red ce ll",
+        "red c\nells",
+    ],
+)
 def test_other_words_are_not(text):
     assert not has_words(text, "red cell")
