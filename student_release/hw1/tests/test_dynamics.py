@@ -151,11 +151,12 @@ def diary_of(student, rng, N, epochs, batch_size):
     """The batches in which train shows N images to a linear model that keeps a diary.
 
     The diary is kept where train runs. That it is true is seen from the weights: each image has a
-    number of its own, which is 0 in all others and counts nothing until it is learned from.
+    number of its own, which is 0 in all others and counts nothing until it is learned from; three
+    more belong to no image, and never count.
     """
     networks, device = student.support.networks, student.problem_5.DEVICE
-    x, labels = np.hstack([rng.normal(size=(N, 3)), np.eye(N)]), np.arange(N) % 2
-    W = np.vstack([rng.normal(size=(3, 2)), np.zeros((N, 2))])
+    x, labels = np.hstack([rng.normal(size=(N, 3)), np.eye(N, N + 3)]), np.arange(N) % 2
+    W = np.vstack([rng.normal(size=(3, 2)), np.zeros((N + 3, 2))])
     diary = student.hold(networks.Diary, W, device)
     images = networks.floats(np.column_stack([np.arange(N), x]), device)
     answers = networks.classes(labels, device)

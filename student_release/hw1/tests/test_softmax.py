@@ -45,8 +45,10 @@ def mistakes(z, tau):
 def test_jacobian_without_temperature(student, rng):
     """For τ = 1 the Jacobian of softmax is right in every entry."""
     z = rng.normal(size=4)
+    # What is done with τ makes no difference here.
+    hints = {hint: value for hint, value in mistakes(z, 1.0).items() if "τ" not in hint}
     check(student.theory.softmax_jacobian(z, 1.0), "J for K = 4, τ = 1").close(
-        jacobian(z, 1.0), hints=mistakes(z, 1.0)
+        jacobian(z, 1.0), hints=hints
     )
 
 
