@@ -81,6 +81,7 @@ def _read_item(
             f"rename it, or remove it; the first is on line {item_lines[identifier]}",
         )
         identifier = None
+    builds_on = _read_builds_on(table, kind, item_lines, parts)
     if identifier:
         item_lines[identifier] = table.line_of("id")
         parts.known.add(identifier)
@@ -101,6 +102,7 @@ def _read_item(
         table.line,
         notebook,
         read_code_rules(table, ""),
+        builds_on,
     )
 
 
@@ -113,3 +115,24 @@ def _read_notebook_name(table: Table, declared: set[str]) -> str:
         remedy = did_you_mean(path, declared) or "declare it with [[notebook]]"
         table.complain("notebook", f"unknown notebook '{path}'", remedy)
     return path
+
+
+def _read_builds_on(
+    table: Table, kind: str | None, item_lines: dict[str, int], parts: Parts
+) -> tuple[str, ...]:
+    """Read the ids of the items before this one whose faults it follows."""
+    found = []
+    for number, name in table.words("builds_on"):
+        if kind == "written":
+            what = "a written item builds on nothing: a person gives its points"
+            table.complain("builds_on", what, "remove builds_on", number)
+            break
+        if name not in item_lines:
+            remedy = did_you_mean(name, item_lines) or "name an item above this one"
+            table.complain("builds_on", f"'{name}' is no item before this one", remedy, number)
+        elif name in parts.written:
+            what = f"'{name}' is a written item, and no test charges anything there"
+            table.complain("builds_on", what, "name an auto item", number)
+        else:
+            found.append(name)
+    return tuple(found)

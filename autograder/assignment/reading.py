@@ -46,6 +46,7 @@ TABLE_ARRAYS = {
         "all_or_nothing",
         "needs",
         "notebook",
+        "builds_on",
         *RULE_KEYS,
     ),
 }

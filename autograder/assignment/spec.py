@@ -9,7 +9,7 @@
 All of it is plain data: `course.load_assignment` reads and checks it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -139,6 +139,8 @@ class Item:
             "" where it belongs to none.
         rules: what student code may use while it is judged, on top of the rules of its package or
             notebook.
+        builds_on: ids of the items before it whose faults it follows: what they have cost is not
+            charged again.
     """
 
     id: str
@@ -153,6 +155,7 @@ class Item:
     line: int
     notebook: str = ""
     rules: CodeRules = CodeRules()
+    builds_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -222,6 +225,12 @@ class Assignment:
         return self.root / "student_release" / self.id
 
     @property
+    def released_files(self) -> tuple[str, ...]:
+        """The files that ship as they are and that student code reads: all but given modules."""
+        given = (file for package in self.packages for file in package.given)
+        return (*self.copy, *(file for file in given if not file.endswith(".py")))
+
+    @property
     def auto_items(self) -> tuple[Item, ...]:
         """The items that tests score."""
         return tuple(item for item in self.items if item.kind == "auto")
@@ -246,6 +255,18 @@ class Assignment:
             f"assignment '{self.id}'",
             did_you_mean(item_id, known) or f"its items are {', '.join(known)}",
         )
+
+    def with_foundations(self, item_ids: Iterable[str]) -> set[str]:
+        """Return the ids of auto items, and of all items that these build on."""
+        found: set[str] = set()
+        builds_on = {item.id: item.builds_on for item in self.auto_items}
+        waiting = [item_id for item_id in item_ids if item_id in builds_on]
+        while waiting:
+            item_id = waiting.pop()
+            if item_id not in found:
+                found.add(item_id)
+                waiting += builds_on[item_id]
+        return found
 
     def notebook(self, path: str) -> Notebook:
         """Return the notebook of that path, which an item names."""

@@ -25,6 +25,10 @@ def document(report: Report) -> dict[str, Any]:
         "mutants": [_mutant(it) for it in report.of_kind("mutant")],
         "cheats": [_cheat(it) for it in report.of_kind("cheat")],
         "tests": [vars(test) for test in report.tests],
+        "never_told": [
+            {"item": hint.item, "place": hint.place, "hint": hint.text} for hint in report.silent
+        ],
+        "limits": [vars(limit) | {"is_near": limit.is_near} for limit in report.limits],
     }
 
 

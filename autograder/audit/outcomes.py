@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from autograder.assignment import Assignment
+from autograder.audit.asked import Asked
 from autograder.audit.reach import Reach
 from autograder.grading.bundle import digest, item_digests
 from autograder.results import ItemRecord
@@ -49,6 +50,7 @@ class Outcome:
         message: what the instructor reads.
         student_message: what the student reads.
         tests: its tests, in the order in which they ran.
+        asked: what their checks have asked; nothing where that was not observed.
     """
 
     points: float
@@ -57,14 +59,15 @@ class Outcome:
     message: str
     student_message: str
     tests: tuple[TestOutcome, ...]
+    asked: tuple[Asked, ...] = ()
 
     @classmethod
-    def of(cls, record: ItemRecord) -> "Outcome":
-        """Make it of an item's record."""
+    def of(cls, record: ItemRecord, asked: tuple[Asked, ...] = ()) -> "Outcome":
+        """Make it of an item's record, and of what its checks have asked."""
         tests = tuple(TestOutcome(one.name, one.status, one.seconds) for one in record.tests)
         return cls(
             record.points, record.score, record.status, record.message, record.student_message,
-            tests,
+            tests, asked,
         )  # fmt: skip
 
     @property
@@ -138,7 +141,8 @@ class Store:
         try:
             key, values = json.loads(line)
             tests = tuple(TestOutcome(**test) for test in values.pop("tests"))
-            self._known[key] = Outcome(**values, tests=tests)
+            asked = tuple(Asked.of(one) for one in values.pop("asked"))
+            self._known[key] = Outcome(**values, tests=tests, asked=asked)
         except (ValueError, TypeError, LookupError, AttributeError):
             pass  # the run was stopped while it wrote, or the form was another one
 

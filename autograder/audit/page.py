@@ -78,6 +78,8 @@ def page(report: Report) -> str:
         _variants(report.of_kind("variant", "rounded")),
         *_mutants(report),
         *_cheats(report),
+        *_limits(report),
+        *_silent(report),
         *_tests(report),
         "</html>",
     ]
@@ -169,6 +171,31 @@ def _cheats(report: Report) -> list[str]:
         return []
     headings = ("Item", "cheat", "earns", "of it honest", "tests that pass")
     return ["<h2>Cheats</h2>", _table(headings, sorted(lines))]
+
+
+def _limits(report: Report) -> list[str]:
+    if not report.limits:
+        return []
+    words = (
+        "What the complete solution reached in the worst of some draws, and how far apart the "
+        "draws were; of <code>close</code>, the share of its tolerance."
+    )
+    headings = ("Item", "Test", "Line", "Word", "Limit", "Worst", "Margin", "Spread", "Draws")
+    lines = [
+        (one.item, one.test, one.place, one.word, one.limit, one.worst, one.margin, one.spread,
+         one.draws)
+        for one in report.limits
+    ]  # fmt: skip
+    return ["<h2>Limits</h2>", f"<p>{words}</p>", _table(headings, lines)]
+
+
+def _silent(report: Report) -> list[str]:
+    if not report.silent:
+        return []
+    lines = [(one.item, one.place, one.text) for one in report.silent]
+    words = "No mistake and no mutant has been told these."
+    table = _table(("Item", "Line", "Hint"), lines)
+    return ["<h2>Hints that were never told</h2>", f"<p>{words}</p>", table]
 
 
 def _tests(report: Report) -> list[str]:

@@ -1,9 +1,10 @@
 """Which parts of a submission an item's outcome can depend on.
 
 An item reaches the notebook that it is judged in, and every package, notebook, support module and
-further file that is named in the code of its test files, or of what it reaches. Names count
-wherever they stand in code, in strings as well; comments and docstrings are no code. A further file
-that nobody names is reached by every item, and so is one that the solution does not have.
+further file that is named in the code of its test files, or of what it reaches; and all that the
+items reach that it builds on. Names count wherever they stand in code, in strings as well; comments
+and docstrings are no code. A further file that nobody names is reached by every item, and so is one
+that the solution does not have.
 """
 
 import ast
@@ -74,9 +75,15 @@ class Reach:
             )
             for part in set(parts.values())
         }
-        own = {
+        alone = {
             item.id: self._of_item(item.id, item.notebook, named)
             for item in self._assignment.auto_items
+        }
+        own = {
+            item_id: set().union(
+                *(alone[one] for one in self._assignment.with_foundations([item_id]))
+            )
+            for item_id in alone
         }
         nobodys = set(named) - set().union(*own.values()) - self._declared()
         return {

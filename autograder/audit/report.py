@@ -15,6 +15,8 @@ from autograder.audit.findings import (
     of_verdict,
     verdict,
 )
+from autograder.audit.hints import Hint, hints_of, of_ambiguous_hints
+from autograder.audit.limits import Limit, limits_of, of_draws, of_limits
 from autograder.audit.outcomes import Outcome
 from autograder.audit.run import Results
 from autograder.audit.trials import Plan
@@ -37,6 +39,8 @@ class Report:
         seed: every random draw came from it.
         seconds: how long it took.
         only: the kinds of trials that were graded, where not all were.
+        hints: those of the checks that the complete solution has come to.
+        limits: those of the rubric, and how near draws came to them.
     """
 
     assignment: Assignment
@@ -50,6 +54,13 @@ class Report:
     seed: int
     seconds: float
     only: frozenset[str] = frozenset()
+    hints: tuple[Hint, ...] = ()
+    limits: tuple[Limit, ...] = ()
+
+    @property
+    def silent(self) -> list[Hint]:
+        """The hints that no mistake and no mutant has been told, if both were tried."""
+        return [] if self.quick or self.only else [one for one in self.hints if not one.is_told]
 
     def of_kind(self, *kinds: str) -> list[Verdict]:
         """The verdicts of some kinds of trials."""
@@ -128,6 +139,11 @@ def make_report(
         findings += of_verdict(it)
     findings += [*of_hints(verdicts), *of_equivalents(plan), *of_accepted(plan, results)]
     tests = worth_of_tests(results["reference"], verdicts)
+    draws = {name: of for name, of in results.items() if name.startswith("draw-")}
+    first = {"reference": results["reference"]}
+    limits = limits_of(first | draws) if draws else []
+    findings += [*of_ambiguous_hints(assignment, first | draws), *of_draws(draws)]
+    findings += of_limits(assignment, limits)
     return Report(
         assignment,
         tuple(findings),
@@ -140,6 +156,8 @@ def make_report(
         seed,
         seconds,
         only,
+        tuple(hints_of(results["reference"], verdicts)),
+        tuple(limits),
     )
 
 
@@ -177,6 +195,12 @@ def figures(report: Report) -> dict[str, dict[str, float]]:
             "stopped": sum(not it.gained for it in cheats),
         },
         "tests": {"total": len(report.tests), "redundant": len(report.redundant)},
+        "hints": {"total": len(report.hints), "never_told": len(report.silent)},
+        "limits": {
+            "total": len(report.limits),
+            "near": sum(limit.is_near for limit in report.limits),
+            "draws": max((limit.draws for limit in report.limits), default=0),
+        },
     }
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.assignment import Assignment
+from autograder.audit.asked import read_asked
 from autograder.audit.outcomes import Keys, Outcome, Store
 from autograder.audit.reach import Reach
-from autograder.audit.trials import Plan, Trial
+from autograder.audit.trials import Plan, Trial, draws_of
 from autograder.grading.batch import Task, grade_tasks
 from autograder.grading.isolation import Policy, ensure, examine, secrets_of
 from autograder.grading.order import Order
@@ -117,6 +118,7 @@ class _Audit:
         self, order: Order, plan: Plan, setting: Setting, keys: Keys, folder: Path, watcher: Watcher
     ) -> None:
         self._order, self._jobs, self._store = order, setting.jobs, setting.store
+        self._seed, self._plan = setting.seed, plan
         self._keys, self._folder, self._watcher = keys, folder, watcher
         self.tasks: deque[Task] = deque()
         self.results: Results = {}
@@ -133,8 +135,9 @@ class _Audit:
         """Keep what a judge has found, and go on."""
         turn = self._turns[record.name]
         shutil.rmtree(self._folder / record.name, ignore_errors=True)
+        asked = read_asked(self._asked_file(record.name)) if turn.trial.is_observed else {}
         for item in record.items:
-            outcome = Outcome.of(item)
+            outcome = Outcome.of(item, asked.get(item.id, ()))
             is_killed = turn.trial.mutant is not None and outcome.status != "grader_error"
             self._store.put(turn.keys[item.id], outcome, keep=is_killed)
             self.results[record.name][item.id] = outcome
@@ -156,6 +159,8 @@ class _Audit:
             self._of_reference = keys
         if trial.kind == "again":
             keys = {item_id: f"{key} again" for item_id, key in keys.items()}
+        if trial.seed is not None:
+            keys = {item_id: f"{key} seed {trial.seed}" for item_id, key in keys.items()}
         if trial.mutant is not None:  # less patience; what it does not touch is as it was
             keys = {
                 item_id: key if key == self._of_reference[item_id] else f"{key} mutant"
@@ -191,6 +196,22 @@ class _Audit:
         self._watcher.finish(turn.trial.name)
         if turn.trial.kind == "reference":
             self._impatient = _impatient(self._order, outcomes)
+            self._draw(turn.trial, outcomes)
+
+    def _draw(self, reference: Trial, outcomes: Mapping[str, Outcome]) -> None:
+        """Have the items that have limits graded with other random inputs."""
+        items = tuple(
+            item_id
+            for item_id, outcome in outcomes.items()
+            if any(line.is_limit for line in outcome.asked)
+        )
+        draws = draws_of(reference, items, self._seed, self._plan.draws)
+        self._waiting.extend(draws)
+        plan = self._plan
+        self._watcher.plan(len(plan.first) + len(plan.others) + len(draws))
+
+    def _asked_file(self, name: str) -> Path:
+        return self._folder / f"{name}.asked.json"
 
     def _task(self, trial: Trial, items: tuple[str, ...]) -> Task:
         place = self._folder / trial.name
@@ -199,7 +220,13 @@ class _Audit:
             write_release(trial.make(), place)
 
         order = self._order if trial.mutant is None else self._impatient
-        return Task(replace(order, wanted=items), Submission(trial.name, place), make)
+        order = replace(
+            order,
+            wanted=items,
+            seed=order.seed if trial.seed is None else trial.seed,
+            observed=self._asked_file(trial.name) if trial.is_observed else None,
+        )
+        return Task(order, Submission(trial.name, place), make)
 
 
 def _impatient(order: Order, reference: Mapping[str, Outcome]) -> Order:

@@ -19,14 +19,20 @@ def summary(report: Report) -> list[tuple[str, str]]:
     cheats = it["cheats"]
     words = f"{cheats['stopped']} of {cheats['total']} earn their honest part at most"
     lines.append(("Cheats", f"{words}, {cheats['generated']} generated"))
+    limits = it["limits"]
+    if limits["total"]:
+        words = f"{limits['total']}, {limits['near']} too near in {limits['draws']} draws"
+        lines.append(("Limits", words))
     if report.quick:
-        return [*lines, ("Left out", "mutants, and mistakes and cheats in notebooks: --quick")]
+        left_out = "mutants, other draws, and mistakes and cheats in notebooks: --quick"
+        return [*lines, ("Left out", left_out)]
     words = f"{mutants['killed']} killed, {mutants['explained']} explained, {survived} survived"
     alone = it["tests"]["total"] - it["tests"]["redundant"]
     return [
         *lines,
         ("Mutants", f"{mutants['total']}: {words}"),
         ("Tests", f"{alone} of {it['tests']['total']} catch what no other of their item catches"),
+        ("Hints", f"{it['hints']['total']}, {it['hints']['never_told']} of them never told"),
     ]
 
 

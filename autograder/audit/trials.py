@@ -2,6 +2,7 @@
 
 reference   the complete solution                      must have full marks
 again       the same, graded once more                 must come out the same
+draw        the same, with other random inputs         must keep away from limits
 release     what students start from                   must have no marks at all
 mistake     an entry of the catalogue                  must cost its items and no other
 variant     an entry of the catalogue                  must keep full marks
@@ -23,6 +24,9 @@ from autograder.audit.mutants import Mutant, mutants_of, rounded, spread
 from autograder.audit.reach import Reach
 from autograder.errors import AssignmentErrors
 
+DRAWS = 30
+"""So often the items that have limits are graded with other random inputs."""
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -39,6 +43,7 @@ class Trial:
         mutant: if it is one.
         cheat: of a generated cheat, its name in the catalogue.
         earns: by items, the points that a cheat may have.
+        seed: every random draw comes from it; None where it is the audit's.
     """
 
     name: str
@@ -51,6 +56,12 @@ class Trial:
     mutant: Mutant | None = None
     cheat: str = ""
     earns: Mapping[str, float] = field(default_factory=dict)
+    seed: int | None = None
+
+    @property
+    def is_observed(self) -> bool:
+        """Whether what the checks ask is kept."""
+        return self.kind in ("reference", "draw")
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,7 @@ class Plan:
         misfits: what cannot be tried, as (entry, why).
         left_out: the number of mutants that there were too many of.
         unmatched: what the assignment says about generated cheats that there are not.
+        draws: how often the reference is graded with other random inputs.
     """
 
     first: tuple[Trial, ...]
@@ -72,6 +84,7 @@ class Plan:
     misfits: tuple[tuple[Entry, str], ...]
     left_out: int
     unmatched: tuple[Accepted, ...] = ()
+    draws: int = 0
 
 
 def make_plan(
@@ -136,7 +149,25 @@ def make_plan(
     if only:
         others = [trial for trial in others if trial.kind in only]
         first = first[:1]
-    return Plan(tuple(first), tuple(others), mutation, tuple(misfits), left_out, unmatched)
+    draws = DRAWS if "draw" in only or not (quick or only) else 0
+    return Plan(tuple(first), tuple(others), mutation, tuple(misfits), left_out, unmatched, draws)
+
+
+def draws_of(reference: Trial, items: tuple[str, ...], seed: int, number: int) -> list[Trial]:
+    """Return the reference with other random inputs, a number of times.
+
+    Args:
+        reference: the complete solution.
+        items: ids of the items that are graded.
+        seed: the audit's.
+        number: how often.
+    """
+    title = "the complete solution with other random inputs"
+    return [
+        Trial(f"draw-{one}", "draw", title, reference.make, items, seed=(seed + one) % 2**63)
+        for one in range(1, number + 1)
+        if items
+    ]
 
 
 def _cheat(cheat: Cheat, solution: Files) -> Trial:

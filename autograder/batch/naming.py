@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from autograder.intake import HandIn
 from autograder.results.gradings import HandInRow
+from autograder.submission.kinds import ARCHIVES
 from autograder.submission.names import distinct_names, file_key, safe_name
 
 
@@ -92,9 +93,10 @@ def _take_moved(
 
 
 def _is_there(row: HandInRow) -> bool:
-    """Whether something lies where a submission lay; a zip with it counts."""
+    """Whether something lies where a submission lay; an archive with it counts."""
     top = row.origin.split("/")[0]
-    return os.path.lexists(os.path.join(row.place, top)) or os.path.isfile(f"{row.place}.zip")
+    archives = (f"{row.place}{ending}" for ending in ARCHIVES)
+    return os.path.lexists(os.path.join(row.place, top)) or any(map(os.path.isfile, archives))
 
 
 def _take_older(hand_ins: Sequence[HandIn], older: set[str], names: dict[int, str]) -> None:

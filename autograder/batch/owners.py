@@ -5,6 +5,7 @@
 
 A run adds a row for each submission of which it is not clear whose it is. A person fills in
 `student`, with the id that the platform has for them, and grades again; a run never changes a row.
+Of a group all ids are written there, with `;` between them.
 """
 
 import csv
@@ -39,7 +40,7 @@ class Owners:
         self.file = folder / OWNERS_FILE
         self._text, rows = self._read()
         self._named = {row["submission"].removeprefix("'") for row in rows}
-        self.students: Mapping[str, Student] = _students(rows, self.file)
+        self.students: Mapping[str, tuple[Student, ...]] = _students(rows, self.file)
 
     def add(self, rows: Iterable[HandInRow]) -> list[str]:
         """Add rows for what has none; returns the names of all whose owner is not known.
@@ -93,14 +94,17 @@ class Owners:
             ) from None  # fmt: skip
 
 
-def _students(rows: Iterable[Mapping[str, str]], file: Path) -> dict[str, Student]:
-    found: dict[str, Student] = {}
+def _students(rows: Iterable[Mapping[str, str]], file: Path) -> dict[str, tuple[Student, ...]]:
+    found: dict[str, tuple[Student, ...]] = {}
     for row in rows:
         name = row["submission"].removeprefix("'")
-        if not row["student"]:
+        if not row["student"].strip("; "):
             continue
-        student = Student(one_line(row["student"]), one_line(row["name"]), one_line(row["email"]))
-        if found.setdefault(name, student) != student:
+        ids = [one_line(number) for number in row["student"].split(";") if number.strip()]
+        students = tuple(map(Student, dict.fromkeys(ids)))
+        if len(students) == 1:
+            students = (Student(ids[0], one_line(row["name"]), one_line(row["email"])),)
+        if found.setdefault(name, students) != students:
             raise UsageError(
                 f"the submission '{one_line(name)}' has two owners", str(file), "leave one of them"
             )

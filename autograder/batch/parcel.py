@@ -6,11 +6,13 @@ entries only the names go along, because notices speak of them.
 
 import io
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 from autograder.submission import Submission, SubmissionError, Wanted
-from autograder.submission.choose import choose_files
+from autograder.submission.collect import entries_read
 from autograder.submission.entries import Entry, EntryError, Limits, Source
+from autograder.submission.kinds import is_archive
 from autograder.submission.opening import open_source, open_zip
 
 # What an entry is, as the attributes of a zip say it.
@@ -44,15 +46,15 @@ def _packed_folder(submission: Submission, wanted: Wanted) -> bytes:
     source = open_source(submission, limits)
     try:
         entries = source.entries()
-        try:
-            chosen = set(choose_files(entries, wanted, limits).files.values())
-        except SubmissionError:
-            chosen = set()  # the other side comes to the same end
+        # Where nothing is chosen, the other side comes to the same end, if it has the archives.
+        whole = {one.parts for one in entries if one.parts and is_archive(one.parts[-1])}
+        with suppress(SubmissionError):
+            whole = entries_read(source, wanted, limits)
         target = io.BytesIO()
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
             for entry in entries:
                 if isinstance(entry.handle, tuple):
-                    _add(archive, source, entry, entry in chosen)
+                    _add(archive, source, entry, entry.parts in whole)
         return target.getvalue()
     finally:
         source.close()

@@ -2,7 +2,9 @@
 
     {"schema": "autograder.students/1", "students": [
       {"student": id, "name", "email", "group": [ids of all members], "submission": name or null,
-       "submitted_at": ISO time or null, "late": true, false or null, "superseded": [names]}],
+       "submitted_at": ISO time or null, "late": true, false or null, "superseded": [names],
+       "why": why nothing that was handed in can be graded, or null,
+       "platform": "canvas" or "moodle" where it has given the id, or null}],
      "unidentified": [{"submission": name, "why": a sentence}]}
 
 It speaks of every submission that was ever graded into the results folder and whose student some
@@ -15,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from autograder.intake import HandIn, Intake, Student, count
+from autograder.intake import Counted, HandIn, Intake, Student, count
 from autograder.results.gradings import HandInRow
 from autograder.submission import Submission
 
@@ -42,7 +44,7 @@ def rows_of(hand_ins: Iterable[HandIn]) -> list[HandInRow]:
 def students_document(
     rows: Iterable[HandInRow],
     without: Iterable[Student],
-    owners: Mapping[str, Student] | None = None,
+    owners: Mapping[str, tuple[Student, ...]] | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
     """Return the document, and what is not sure about it, one sentence each.
 
@@ -67,6 +69,8 @@ def students_document(
                 "submitted_at": moment.isoformat() if moment is not None else None,
                 "late": one.hand_in.late if one.hand_in is not None else None,
                 "superseded": one.superseded,
+                "why": one.student.why or None,
+                "platform": _platform(one),
             }
         )
     unidentified = [
@@ -77,7 +81,13 @@ def students_document(
     return {"schema": SCHEMA, "students": students, "unidentified": unidentified}, notes
 
 
-def _hand_in(row: HandInRow, owners: Mapping[str, Student]) -> HandIn:
+def _platform(one: Counted) -> str | None:
+    """Return whose number the id of a student is, if a platform has given it."""
+    place = one.hand_in.place if one.hand_in is not None else one.student.place
+    return place if place in ("canvas", "moodle") else None
+
+
+def _hand_in(row: HandInRow, owners: Mapping[str, tuple[Student, ...]]) -> HandIn:
     found = HandIn(
         Submission(row.name, Path()),
         tuple(Student(who["id"], who["name"], who["email"]) for who in row.students),
@@ -88,4 +98,4 @@ def _hand_in(row: HandInRow, owners: Mapping[str, Student]) -> HandIn:
         place=row.place,
     )
     owner = owners.get(row.name) if row.unclear else None
-    return found if owner is None else replace(found, students=(owner,))
+    return found if owner is None else replace(found, students=owner)

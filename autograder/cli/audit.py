@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from autograder.audit.run import Watcher
 
 _JOBS_AT_MOST = 4  # each may hold PyTorch
-KINDS_OF_TRIALS = ("mistake", "variant", "rounded", "mutant", "cheat")
+KINDS_OF_TRIALS = ("mistake", "variant", "rounded", "mutant", "cheat", "draw")
 
 
 @click.command("audit")

@@ -37,6 +37,11 @@ _GUESSABLE = 2**40  # a program can try all smaller seeds
     "Moodle. The same command goes on where it was stopped. May be given several times.",
 )  # fmt: skip
 @click.option(
+    "--roster", "rosters", metavar="FILE", type=click.Path(path_type=Path), multiple=True,
+    help="What a platform says of the class, as CSV: Canvas' gradebook or groups, Moodle's grading "
+    "worksheet, Gradescope's scores. May be given several times.",
+)  # fmt: skip
+@click.option(
     "--regrade", is_flag=True,
     help="Grade again what a change of the rubric has touched, and show what that changes.",
 )  # fmt: skip
@@ -75,6 +80,7 @@ def command(
     assignment_id: str,
     paths: tuple[Path, ...],
     places: tuple[Path, ...],
+    rosters: tuple[Path, ...],
     regrade: bool,
     globs: str | None,
     jobs: int,
@@ -101,10 +107,12 @@ def command(
             f"note: who guesses --seed {seed} knows the inputs of hidden tests; it is for trying "
             "out, not for marks", err=True,
         )  # fmt: skip
+    if rosters and not places:
+        raise UsageError("--roster without --from", "autograder grade", "name a place with --from")
     if places or regrade or scheduler:
         from autograder.cli.grade_class import grade_class
 
-        sys.exit(grade_class(request, paths, places))
+        sys.exit(grade_class(request, paths, places, rosters))
     submissions = find_submissions(paths)
     records = _grade(request, submissions)
     _show(assignment, records, folder, as_json)

@@ -14,6 +14,8 @@ from autograder.cli.main import say_where
 from autograder.cli.request import Request
 from autograder.errors import AutograderError, UsageError
 from autograder.intake import Intake, find_hand_ins
+from autograder.platforms import Roster, read_roster
+from autograder.results.private import write_private
 from autograder.sandbox.launch import Launched, launch, use_one_thread
 from autograder.sandbox.modes import present_mode
 from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
@@ -29,8 +31,12 @@ if TYPE_CHECKING:
 _NOTES = 20
 
 
-def grade_class(request: Request, paths: Sequence[Path], places: Sequence[Path]) -> int:
+def grade_class(
+    request: Request, paths: Sequence[Path], places: Sequence[Path], rosters: Sequence[Path] = ()
+) -> int:
     """Grade what lies at `paths` and in `places`, and return the exit code.
+
+    `rosters` are the platforms' own files about the class.
 
     Raises:
         AutograderError: nothing can be graded here, or something cannot be read or written.
@@ -40,7 +46,9 @@ def grade_class(request: Request, paths: Sequence[Path], places: Sequence[Path])
             "a cluster's workers keep student code apart as their own machines allow",
             "--scheduler with --isolation docker", "leave one of them out",
         )  # fmt: skip
-    with _taken_in(paths, places) as intake:
+    assignment = request.assignment
+    roster = read_roster(rosters, (assignment.title, assignment.id))
+    with _taken_in(paths, places, roster) as intake:
         use_one_thread()
         # It imports while this process does the same. Workers of a cluster and containers have
         # their own.
@@ -60,15 +68,16 @@ def grade_class(request: Request, paths: Sequence[Path], places: Sequence[Path])
 
 
 @contextmanager
-def _taken_in(paths: Sequence[Path], places: Sequence[Path]) -> Iterator[Intake]:
+def _taken_in(paths: Sequence[Path], places: Sequence[Path], roster: Roster) -> Iterator[Intake]:
     workspace = temporary_folder("autograder-intake-")
     try:
-        intake = find_hand_ins(paths, places, workspace)
+        intake = find_hand_ins(paths, places, workspace, roster)
         with closing(intake):
             if not intake.hand_ins:
+                _say(intake.notes)
                 raise UsageError(
-                    "no folder or zip is there", ", ".join(map(str, places)),
-                    "give --from a folder or a zip that holds one for each submission",
+                    "no submission is there", ", ".join(map(str, places)),
+                    "give --from a folder or an archive that holds one submission for each student",
                 )  # fmt: skip
             yield intake
     finally:
@@ -189,10 +198,11 @@ class _Class:
                 *words_about_unknown(self._owners.add(rows), self._owners.file),
                 *summary.words_about_shared(),
                 *self._owners.notes(rows),
-                *(note for note in self._intake.notes if note not in settled),
+                *(note for note in self._intake.all_notes if note not in settled),
                 *notes,
                 *words_about_stale(run),
-            ]
+            ],
+            asked.folder / "notes.txt",
         )
         if asked.as_json:
             for piece in grade_pieces(asked.assignment.id, self._records(self._names)):
@@ -232,8 +242,13 @@ class _Class:
         click.echo("\n".join(["", *words]), err=asked.as_json)
 
 
-def _say(notes: Sequence[str]) -> None:
+def _say(notes: Sequence[str], file: Path | None = None) -> None:
+    """Show notes; where they are too many, all of them are written to a file."""
     for note in notes[:_NOTES]:
         click.echo(f"note: {note}", err=True)
     if len(notes) > _NOTES:
-        click.echo(f"note: and {len(notes) - _NOTES} more of the kind", err=True)
+        place = ""
+        if file is not None:
+            write_private(file, "".join(f"{note}\n" for note in notes))
+            place = f"; all of them: {file}"
+        click.echo(f"note: and {len(notes) - _NOTES} more of the kind{place}", err=True)

@@ -23,6 +23,11 @@ _NAMED = 5
     help="A sheet that a person has filled in; may be given several times.",
 )  # fmt: skip
 @click.option(
+    "--fill", "to_fill", metavar="FILE", type=click.Path(path_type=Path), multiple=True,
+    help="Canvas' gradebook or Moodle's grading worksheet, to be written with the points in it; "
+    "may be given once for each.",
+)  # fmt: skip
+@click.option(
     "--out", metavar="DIR", type=click.Path(path_type=Path),
     help="Where the gradebook goes.  [default: RESULTS]",
 )  # fmt: skip
@@ -41,6 +46,7 @@ def command(
     results: Path,
     blank: Path | None,
     sheets: tuple[Path, ...],
+    to_fill: tuple[Path, ...],
     out: Path | None,
     column: str | None,
     canvas_id: str,
@@ -49,7 +55,14 @@ def command(
 
     CSV files by item and by problem, and for the imports of Canvas and Moodle.
     """
-    from autograder.gradebook import read_sheets, rows_of, write_blank_sheet, write_gradebook
+    from autograder.gradebook import (
+        complete_rows,
+        fill,
+        read_sheets,
+        rows_of,
+        write_blank_sheet,
+        write_gradebook,
+    )  # fmt: skip
     from autograder.results.class_results import read_class
 
     assignment = load_assignment(find_course(Path.cwd()), assignment_id)
@@ -64,7 +77,19 @@ def command(
         return
     rows = rows_of(assignment, class_results, read_sheets(assignment, class_results, sheets))
     folder = out if out is not None else results
-    files = write_gradebook(assignment, rows, folder, column or assignment.title, canvas_id)
+    title = column or assignment.title
+    out_of = sum(item.points for item in assignment.items)
+    filled: dict[str, bytes] = {}
+    for file in to_fill:
+        done = fill(file, complete_rows(rows), out_of, assignment.title, column, canvas_id)
+        if done.kind in filled:
+            raise UsageError(
+                f"two files of {done.kind.title()}", "--fill", "give one, of the whole class"
+            )
+        filled[done.kind] = done.data
+        for note in done.notes:
+            click.echo(f"autograder: {note}", err=True)
+    files = write_gradebook(assignment, rows, folder, title, canvas_id, filled)
     incomplete = [row for row in rows if row.total is None or not row.student.is_known]
     if incomplete:
         names = ", ".join(row.student.id for row in incomplete[:_NAMED])
@@ -73,6 +98,12 @@ def command(
             f"autograder: some points of {counted(len(incomplete), 'student')} are not known yet "
             f"({names}{more}); column 'open' of {files['items'].name}; the files for Canvas and "
             "Moodle leave these students out, because an empty cell there deletes a grade",
+            err=True,
+        )
+    if "moodle" not in files:
+        click.echo(
+            "autograder: gradebook-moodle.csv was not written, because Moodle's import knows none "
+            "of these numbers; download the grading worksheet from Moodle and give it with --fill",
             err=True,
         )
     place = shown(files["items"].parent)

@@ -28,9 +28,9 @@ from autograder.datasets.places import cache_folder, given_folder
 from autograder.errors import AutograderError
 from autograder.grading.batch import Task
 from autograder.grading.isolation import Policy
+from autograder.grading.item_records import item_so_far, written_item
 from autograder.grading.judge import submission_record
 from autograder.grading.order import Order
-from autograder.grading.verdict import item_so_far, written_item
 from autograder.results import (
     ItemRecord,
     SubmissionRecord,
@@ -38,7 +38,8 @@ from autograder.results import (
     item_from_dict,
     write_answers,
 )
-from autograder.submission import Submission, SubmissionError
+from autograder.submission import Submission, SubmissionError, safe_name
+from autograder.submission.kinds import is_loose
 from autograder.submission.opening import see_that_it_is_there
 
 _OVERHEAD_SECONDS = 180.0
@@ -256,9 +257,15 @@ def grade_in_containers(
                 run.engine.remove(one.name)
 
 
+def _is_loose(path: Path) -> bool:
+    return is_loose(path.name) and not path.is_dir()
+
+
 def _mounts(path: Path) -> list[tuple[Path, str]]:
     """What a container sees: the submission, and the data sets that this machine has."""
-    mounts = [(path, str(HANDED_IN))]
+    # A notebook or module by itself is known by its name, so it is put into a folder.
+    inside = f"{HANDED_IN}/{safe_name(path.name)}" if _is_loose(path) else str(HANDED_IN)
+    mounts = [(path, inside)]
     data = given_folder() or cache_folder()
     if data.is_dir():
         mounts.append((data, str(GIVEN_DATA)))

@@ -4,19 +4,24 @@ sheet.py      the sheet in which a person writes the points of written answers, 
 filled.py     what stands in such a sheet, checked
 points.py     everybody's points, from both
 tables.py     the CSV files: by item, by problem, for Canvas, for Moodle
+fill.py       the files that Canvas and Moodle gave, with the points filled in
 cells.py      cells that no spreadsheet takes for a formula
 """
 
+from autograder.gradebook.fill import Filled, fill
 from autograder.gradebook.filled import SheetErrors, read_sheets
 from autograder.gradebook.points import Row, rows_of
 from autograder.gradebook.sheet import write_blank_sheet
-from autograder.gradebook.tables import CANVAS_IDS, FILES, write_gradebook
+from autograder.gradebook.tables import CANVAS_IDS, FILES, complete_rows, write_gradebook
 
 __all__ = [
     "CANVAS_IDS",
     "FILES",
+    "Filled",
     "Row",
     "SheetErrors",
+    "complete_rows",
+    "fill",
     "read_sheets",
     "rows_of",
     "write_blank_sheet",

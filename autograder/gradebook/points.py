@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from autograder.assignment import Assignment
 from autograder.errors import UsageError
+from autograder.results import UNREAD
 from autograder.results.class_results import ClassResults, Student
 from autograder.results.record import ItemRecord, SubmissionRecord
+from autograder.submission import one_line
 
 WrittenPoints = Mapping[tuple[str, str], float]
 """(student's id, item's id) -> points that a person gave."""
@@ -55,19 +57,32 @@ def _row(
     assignment: Assignment, results: ClassResults, student: Student, written: WrittenPoints
 ) -> Row:
     record = results.record_of(student)
+    unread = _why_unread(student, record)
     graded = {item.id: item for item in record.items} if record else {}
     points: dict[str, float | None] = {}
     still_open = {}
     for item in assignment.items:
         if item.kind == "written":
             points[item.id] = written.get((student.id, item.id))
-            reason = "waits for a person"
+            reason = unread or "waits for a person"
+        elif unread:
+            points[item.id], reason = None, unread
         else:
             points[item.id] = _scored(graded.get(item.id))
             reason = _reason(record, graded.get(item.id))
         if points[item.id] is None:
-            still_open[item.id] = reason if student.submission else "nothing was handed in"
+            handed_in = student.submission or unread
+            still_open[item.id] = reason if handed_in else "nothing was handed in"
     return Row(student, points, still_open)
+
+
+def _why_unread(student: Student, record: SubmissionRecord | None) -> str:
+    """Return why nothing of what was handed in could be read; "" where something was."""
+    if record is not None and UNREAD in record.notices:
+        reason = next((item.message for item in record.items if item.message), "")
+    else:
+        reason = "" if student.submission else student.why
+    return f"could not be read ({one_line(reason, 160).rstrip('.')})" if reason else ""
 
 
 def _scored(item: ItemRecord | None) -> float | None:

@@ -8,11 +8,17 @@
 The first two have everybody, with what is still open. Those for platforms have only students all
 of whose points are known: both platforms take an empty cell for an order to delete the grade that
 is there. Canvas finds a student by the column ID if there is a number in it, be it somebody else's,
-so ids go there only if the caller says that they are Canvas' own.
+so ids go there only if they are Canvas' own.
+
+Moodle's import ends at the first user that it does not know, and knows nobody by the number of a
+participant, which its exports have. Of students with such a number no row is written; their points
+are filled into Moodle's own worksheet (`fill.py`). What is filled in takes the place of the files
+that are made here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from autograder.assignment import Assignment
 from autograder.gradebook.cells import number, table_text
@@ -31,7 +37,12 @@ Table = list[list[str]]
 
 
 def write_gradebook(
-    assignment: Assignment, rows: Sequence[Row], folder: Path, column: str, canvas_id: str
+    assignment: Assignment,
+    rows: Sequence[Row],
+    folder: Path,
+    column: str,
+    canvas_id: str,
+    filled: Mapping[str, bytes] = MappingProxyType({}),
 ) -> dict[str, Path]:
     """Write the files of a gradebook to a folder.
 
@@ -41,14 +52,15 @@ def write_gradebook(
         folder: where the files go.
         column: what the assignment is called on Canvas and Moodle.
         canvas_id: one of `CANVAS_IDS`.
+        filled: a platform's own file with points, by its kind.
 
     Returns:
-        The files by their kind, a key of `FILES`.
+        The files by their kind, a key of `FILES`; one that would have nobody is not written.
 
     Raises:
         AutograderError: a file cannot be written.
     """
-    complete = [row for row in rows if row.total is not None and row.student.is_known]
+    complete = complete_rows(rows)
     tables = {
         "items": item_table(assignment, rows),
         "problems": problem_table(assignment, rows),
@@ -57,9 +69,21 @@ def write_gradebook(
     }
     written = {}
     for kind, table in tables.items():
-        written[kind] = folder / FILES[kind]
-        write_private(written[kind], table_text(table))
+        target = folder / FILES[kind]
+        if kind in filled:
+            write_private(target, filled[kind])
+        elif kind == "moodle" and len(table) == 1 and complete:
+            target.unlink(missing_ok=True)  # of an earlier call
+            continue
+        else:
+            write_private(target, table_text(table))
+        written[kind] = target
     return written
+
+
+def complete_rows(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows of students who are known, and all of whose points are."""
+    return [row for row in rows if row.total is not None and row.student.is_known]
 
 
 def item_table(assignment: Assignment, rows: Sequence[Row]) -> Table:
@@ -103,10 +127,11 @@ def problem_table(assignment: Assignment, rows: Sequence[Row]) -> Table:
 
 def canvas_table(assignment: Assignment, rows: Sequence[Row], column: str, canvas_id: str) -> Table:
     """Return what Canvas imports: who, and the total; `rows` are complete."""
-    where = _CANVAS_COLUMNS.index(CANVAS_IDS[canvas_id])
     table = [[*_CANVAS_COLUMNS, column], [_CANVAS_MAXIMA, "", "", "", "", _out_of(assignment)]]
     for row in rows:
         cells = [row.student.name, "", "", "", ""]
+        kind = "canvas" if row.student.platform == "canvas" else canvas_id
+        where = _CANVAS_COLUMNS.index(CANVAS_IDS[kind])
         cells[where] = row.student.id
         table.append([*cells, number(row.total)])
     return table
@@ -115,7 +140,8 @@ def canvas_table(assignment: Assignment, rows: Sequence[Row], column: str, canva
 def moodle_table(rows: Sequence[Row], column: str) -> Table:
     """Return what Moodle imports; it asks which columns tell the user and the grade."""
     header = ["ID number", "Full name", "Email address", column]
-    return [header, *([*_who(row), number(row.total)] for row in rows)]
+    known = [row for row in rows if not row.student.platform]
+    return [header, *([*_who(row), number(row.total)] for row in known)]
 
 
 def _who(row: Row) -> list[str]:

@@ -199,7 +199,7 @@ class _Run:
 
     def _rubric_for(self, order: Order) -> Rubric:
         """The tests that an order takes, and those that earlier ones have taken."""
-        items, last = set(order.auto_wanted), self._rubric
+        items, last = {item.id for item in order.judged}, self._rubric
         if last is None or not items <= last.items:
             if last is not None:
                 last.close()

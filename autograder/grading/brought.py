@@ -1,4 +1,4 @@
-"""What a student has added to the packages of the release, for the instructor to see.
+"""What a student has added to the packages of the release, or has beside them, for the instructor.
 
 Modules of their own are welcome. A library that was copied in is one, too, and no list of imports
 can tell the two apart; its size can.
@@ -22,7 +22,7 @@ _MOST = 20
 
 
 def brought_along(assignment: Assignment, collected: Collected) -> tuple[str, ...]:
-    """Return what of the packages the release does not have, with sizes, the largest first.
+    """Return what of packages and modules the release does not have, with sizes, largest first.
 
     Files of a folder that the release does not have are one entry: `shapes/_engine/, 2,300 lines`.
     A file of the release is listed where it has grown as no solution makes it grow.
@@ -49,11 +49,23 @@ def brought_along(assignment: Assignment, collected: Collected) -> tuple[str, ..
                 sizes[entry] = sizes.get(entry, _Size()).plus(size)
             elif (more := size.beyond(released[path])) is not None:
                 sizes[f"{path}, more than it was given with"] = more
+    released_top = assignment.release_folder
+    for path in _beside(assignment, collected):
+        if not (released_top / path).is_file():
+            entry = f"{path.partition('/')[0]}/" if "/" in path else path
+            sizes[entry] = sizes.get(entry, _Size()).plus(_size(collected.root / path))
     largest = sorted(sizes.items(), key=lambda one: (-one[1].order, one[0]))
     words = [f"{entry}, {_words(size)}" for entry, size in largest[:_MOST]]
     if len(largest) > _MOST:
         words.append(f"and {len(largest) - _MOST} more")
     return tuple(words)
+
+
+def _beside(assignment: Assignment, collected: Collected) -> Iterable[str]:
+    """The modules that lie in no package, which code refers to."""
+    packages = tuple(package.path for package in assignment.packages)
+    return (path for path in collected.files
+            if path.endswith(".py") and not path.startswith(packages))  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 import autograder
 from autograder.assignment import Assignment, Item
+from autograder.assignment.released import original_bytes
 from autograder.grading.order import Order
 from autograder.grading.run_data import RunData
 
@@ -93,7 +94,11 @@ def _items(
 
 
 def _rubric(assignment: Assignment) -> dict[str, str]:
-    return {item.id: digest_of_rubric(assignment, item) for item in assignment.auto_items}
+    own = {item.id: digest_of_rubric(assignment, item) for item in assignment.auto_items}
+    return {
+        item_id: digest([own[one] for one in sorted(assignment.with_foundations([item_id]))])
+        for item_id in own
+    }
 
 
 def common_parts(assignment: Assignment) -> dict[str, str]:
@@ -104,9 +109,13 @@ def common_parts(assignment: Assignment) -> dict[str, str]:
         for one in assignment.notebooks
     ]  # fmt: skip
     handed_in = (assignment.id, assignment.packages, assignment.submission_files)
+    originals = original_bytes(assignment)
     support = sorted((assignment.rubric_folder / "support").glob("*.py"))
     return {
         "what is handed in": digest(handed_in, notebooks),
+        "the files of the release": digest(
+            [(path, sha256(data).hexdigest()) for path, data in originals.items()]
+        ),
         "the rubric's support modules": digest([(one.name, one.read_bytes()) for one in support]),
         "the autograder": _tool(),
         "Python and its libraries": digest(platform.python_version(), _libraries()),
@@ -116,7 +125,7 @@ def common_parts(assignment: Assignment) -> dict[str, str]:
 def digest_of_rubric(assignment: Assignment, item: Item) -> str:
     """Return a hash of what an item is worth and of its tests, whatever else is in their files."""
     scored = (item.points, item.timeout_s, item.all_or_nothing, item.needs, item.notebook,
-              item.rules)  # fmt: skip
+              item.rules, item.builds_on)  # fmt: skip
     tests = assignment.tests_of(item.id)
     weights = [(test.name, test.weight, test.file, test.counts_with) for test in tests]
     files = sorted({test.file for test in tests})

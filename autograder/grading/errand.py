@@ -38,7 +38,7 @@ class Outfit:
         """Whether a judge that has this can grade by an order."""
         return (
             _without_wishes(order) == _without_wishes(self.order)
-            and self.rubric.items.issuperset(order.auto_wanted)
+            and self.rubric.items.issuperset(item.id for item in order.judged)
             and self.zygotes.keys() >= set(order.options)
         )
 
@@ -53,6 +53,7 @@ class Errand:
         results: where written answers are kept; None to keep none.
         folder: a private folder, which is the submission's alone.
         seed: the number that every random draw comes from.
+        observed: where what checks have asked is written; None to write nothing.
     """
 
     submission: Submission
@@ -60,26 +61,41 @@ class Errand:
     results: Path | None
     folder: Path
     seed: int
+    observed: Path | None = None
 
     def order(self, order: Order) -> Order:
         """A judge's order, as it is for this submission."""
-        return replace(order, wanted=self.wanted, results=self.results, seed=self.seed)
+        return replace(
+            order,
+            wanted=self.wanted,
+            results=self.results,
+            seed=self.seed,
+            observed=self.observed,
+        )
 
     def packed(self) -> bytes:
         """As bytes; JSON in ASCII carries every path, also one that is no UTF-8."""
-        results = None if self.results is None else str(self.results)
         place = self.submission.place
         about = [self.submission.name, str(self.submission.path), place and str(place)]
-        return json.dumps([*about, self.wanted, results, str(self.folder), self.seed]).encode()
+        places = [_text(self.results), str(self.folder), _text(self.observed)]
+        return json.dumps([*about, self.wanted, *places, self.seed]).encode()
 
     @classmethod
     def unpacked(cls, data: bytes) -> "Errand":
         """The errand that `packed` was called on."""
-        name, path, place, wanted, results, folder, seed = json.loads(data)
-        where = None if results is None else Path(results)
-        submission = Submission(name, Path(path), None if place is None else Path(place))
-        return cls(submission, tuple(wanted), where, Path(folder), seed)
+        name, path, place, wanted, results, folder, observed, seed = json.loads(data)
+        submission = Submission(name, Path(path), _path(place))
+        wishes = tuple(wanted), _path(results), Path(folder), seed, _path(observed)
+        return cls(submission, *wishes)
 
 
 def _without_wishes(order: Order) -> Order:
-    return replace(order, wanted=(), results=None, seed=0)
+    return replace(order, wanted=(), results=None, seed=0, observed=None)
+
+
+def _text(path: Path | None) -> str | None:
+    return None if path is None else str(path)
+
+
+def _path(text: str | None) -> Path | None:
+    return None if text is None else Path(text)

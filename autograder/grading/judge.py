@@ -10,17 +10,14 @@ from autograder.assignment import Assignment, Item
 from autograder.grading.benches import Benches
 from autograder.grading.brought import brought_along
 from autograder.grading.handed_in import read_handed_in
+from autograder.grading.item_records import item_record, unfinished_item, written_item
 from autograder.grading.lacking import notes_of_lacking
 from autograder.grading.order import Order
+from autograder.grading.own_modules import may_be_imported
 from autograder.grading.rubric_run import Rubric, RubricRun
 from autograder.grading.run_data import RunData
 from autograder.grading.turns import running_order
-from autograder.grading.verdict import (
-    item_record,
-    unfinished_item,
-    with_conditions,
-    written_item,
-)
+from autograder.grading.verdict import with_conditions
 from autograder.grading.versions import CPU, versions
 from autograder.grading.workplace import Options, make_workplace
 from autograder.results import Isolation, ItemRecord, SubmissionRecord, totals
@@ -59,28 +56,42 @@ def judge(
     assignment = order.assignment
     brought = brought_along(assignment, collected)
     secrets = (*data.secrets, *order.secrets)
-    place = make_workplace(assignment, collected.root, order.seed, data.small, secrets, order.full)
+    modules, notices = may_be_imported(assignment, collected.modules)
+    place = make_workplace(
+        assignment, collected.root, order.seed, data.small, secrets, order.full, modules,
+        collected.beside,
+    )  # fmt: skip
     turns = running_order(assignment, order.wanted)
     files = read_handed_in(collected.root, collected.files)
     benches = Benches(place, turns, zygotes, order.policy, files)
-    run = RubricRun(turns, benches, order.seed, data.whole, begin, files=files)
-    run.tell = lambda item_id: ended(_sum_up(assignment, assignment.item(item_id), run))
+    observes = order.observed is not None
+    run = RubricRun(turns, benches, order.seed, data.whole, observes=observes, files=files)
+
+    def tell(item_id: str) -> None:
+        if item_id in order.wanted:  # and not only built on
+            ended(_sum_up(assignment, assignment.item(item_id), run))
+
+    run.begin = lambda item_id: begin(item_id) if item_id in order.wanted else None
+    run.tell = tell
     try:
         rubric.run(run)
     finally:
         benches.close()
+    if order.observed is not None:
+        run.write_asked(order.observed)
     items = [
         written_item(item) if item.kind == "written" else _sum_up(assignment, item, run)
         for item in assignment.items
         if item.id in order.wanted
     ]
+    lacking = notes_of_lacking(files, items, _rules_of_notebooks(assignment))
     return submission_record(
         name,
         items,
         order.seed,
         time.monotonic() - started,
         order.isolation,
-        [*collected.notices, *notes_of_lacking(files, items, _rules_of_notebooks(assignment))],
+        (*collected.notices, *notices, *lacking),
         collected.sha256,
         order.device,
         brought,

@@ -9,6 +9,7 @@ import json
 import signal
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import MappingProxyType
@@ -17,12 +18,13 @@ from typing import Any
 from autograder.assignment import Assignment
 from autograder.grading.errand import Errand, Outfit
 from autograder.grading.interpreter_state import as_it_was
+from autograder.grading.item_records import item_so_far, written_item
 from autograder.grading.judge import judge, submission_record
 from autograder.grading.memory import keep_freed_memory
 from autograder.grading.order import Order
-from autograder.grading.verdict import item_so_far, written_item
 from autograder.grading.workplace import Options
 from autograder.results import (
+    UNREAD,
     ItemRecord,
     Question,
     SubmissionRecord,
@@ -35,7 +37,7 @@ from autograder.results.record import ItemStatus
 from autograder.sandbox.cores import lease_core
 from autograder.sandbox.process import Zygote
 from autograder.sandbox.reap import become_subreaper, die_with, kill_descendants
-from autograder.submission import Submission, SubmissionError, Wanted, collect
+from autograder.submission import Submission, SubmissionError, UnreadableError, Wanted, collect
 
 
 def work(parent: int, outfit: Outfit, far_end: Connection, pipe: Connection) -> None:
@@ -66,7 +68,21 @@ def wanted_of(assignment: Assignment) -> Wanted:
         packages=tuple(package.path for package in assignment.packages),
         notebooks=tuple(notebook.path for notebook in assignment.notebooks),
         patterns=assignment.submission_files,
+        modules=_modules(assignment),
     )
+
+
+def _modules(assignment: Assignment) -> tuple[str, ...]:
+    """Return the paths of the modules that students are given, as far as that is known here."""
+    for root in (assignment.release_folder, assignment.solutions):
+        found = [
+            file.relative_to(root).as_posix()
+            for package in assignment.packages
+            for file in (root / package.path).rglob("*.py")
+        ]
+        if found:
+            return tuple(sorted(found))
+    return ()
 
 
 def unread_record(
@@ -148,7 +164,9 @@ def _grade(
         collected = collect(submission, wanted_of(order.assignment), errand.folder / "submission")
     except SubmissionError as error:
         _keep_answers(order, submission.name, None)
-        return unread_record(order, submission, str(error), "failed", started)
+        record = unread_record(order, submission, str(error), "failed", started)
+        is_unread = isinstance(error, UnreadableError)
+        return replace(record, notices=(UNREAD,)) if is_unread else record
     _keep_answers(order, submission.name, collected.root)
 
     begun: set[str] = set()
@@ -175,4 +193,6 @@ def _keep_answers(order: Order, name: str, root: Path | None) -> None:
     ]
     if order.results is not None and questions:
         about = (order.assignment.id, order.assignment.title)
-        write_answers(order.results, written_document(*about, name, questions, root))
+        release = order.assignment.release_folder
+        document = written_document(*about, name, questions, root, release)
+        write_answers(order.results, document)

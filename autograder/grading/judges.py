@@ -63,7 +63,8 @@ class Judge:
         folder.mkdir(mode=0o700)
         self.left, self.is_well = self.left - 1, False  # until it says otherwise
         try:
-            errand = Errand(submission, order.wanted, order.results, folder, order.seed)
+            wishes = order.wanted, order.results, folder, order.seed, order.observed
+            errand = Errand(submission, *wishes)
             self.pipe.send_bytes(errand.packed())
         except OSError:
             pass  # it is dead, which is found out by reading

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.assignment import Assignment, Notebook
+from autograder.assignment import Assignment, Item, Notebook
 from autograder.grading.isolation import Policy
 from autograder.grading.seeding import KEY_FILE
 from autograder.grading.turns import judged_by
@@ -12,7 +12,7 @@ from autograder.grading.workplace import (
     BRANCHING_S,
     NOTEBOOK_GRACE_S,
     Options,
-    options_needed,
+    options_of,
 )
 from autograder.results import Isolation
 
@@ -31,6 +31,7 @@ class Order:
         full: whether notebooks run as they are, instead of with fast parameters on small data.
         data_seed: the number that the run's small data sets are drawn from, the same for every
             submission; None for `seed`.
+        observed: where an audit reads what checks have asked; None where nobody does.
     """
 
     assignment: Assignment
@@ -41,6 +42,7 @@ class Order:
     results: Path | None = None
     full: bool = False
     data_seed: int | None = None
+    observed: Path | None = None
 
     @property
     def run_seed(self) -> int:
@@ -53,33 +55,38 @@ class Order:
         return [] if self.results is None else [str((self.results / KEY_FILE).absolute())]
 
     @property
+    def judged(self) -> list[Item]:
+        """The items whose tests run: those wanted, and those that they build on."""
+        needed = self.assignment.with_foundations(self.wanted)
+        return [item for item in self.assignment.auto_items if item.id in needed]
+
+    @property
     def auto_wanted(self) -> list[str]:
         """The ids of the items that tests score."""
         return [item.id for item in self.assignment.auto_items if item.id in self.wanted]
 
     @property
     def notebooks(self) -> list[Notebook]:
-        """The notebooks that wanted items are judged by."""
-        paths = {item.notebook for item in self.assignment.auto_items if item.id in self.wanted}
+        """The notebooks that items are judged by."""
+        paths = {item.notebook for item in self.judged}
         return [notebook for notebook in self.assignment.notebooks if notebook.path in paths]
 
     @property
     def options(self) -> list[Options]:
         """The options of the zygotes that it takes, the plain one first."""
-        return sorted({(), *options_needed(self.assignment, self.wanted)})
+        return sorted({(), *(options_of(self.assignment, item) for item in self.judged)})
 
     @property
     def datasets(self) -> list[str]:
         """The names of the data sets that it takes."""
-        items = [item for item in self.assignment.auto_items if item.id in self.wanted]
-        needs = {need for item in items for need in item.needs}
+        needs = {need for item in self.judged for need in item.needs}
         needs |= {need for notebook in self.notebooks for need in notebook.needs}
         return sorted(needs & set(DATASETS))
 
     @property
     def device(self) -> str:
         """What student code computes on: a graphics card where something wanted can use one."""
-        needs = [item.needs for item in self.assignment.auto_items if item.id in self.wanted]
+        needs = [item.needs for item in self.judged]
         needs += [notebook.needs for notebook in self.notebooks]
         return device() if any(map(uses_graphics, needs)) else CPU
 
@@ -90,7 +97,7 @@ class Order:
         An item's counts for the student's code, and once more for its tests (own_time.py); a
         notebook's for its run, and once more where it has to be run again (resting.py).
         """
-        items = [item for item in self.assignment.auto_items if item.id in self.wanted]
+        items = self.judged
         runs = [one.full_timeout_s if self.full else one.timeout_s for one in self.notebooks]
         workers = {judged_by(item) for item in items}
         besides = 2 * NOTEBOOK_GRACE_S * len(runs) + BRANCHING_S * len(workers)

@@ -4,12 +4,14 @@ To read the files and to make tests of them is the same for all submissions, so 
 process that judges are forked from, and each of them finds the tests ready.
 """
 
+import json
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pytest
@@ -20,11 +22,14 @@ from autograder.grading.collection import Collection, Facts, facts_of
 from autograder.grading.own_time import OwnTime
 from autograder.grading.protocol import run_test
 from autograder.grading.turns import Turn
-from autograder.grading.verdict import GRADER_ERROR_WORDS, Verdict, judge_outcome
+from autograder.grading.verdict import GRADER_ERROR_WORDS, Verdict, judge_outcome, with_notes
 from autograder.notebook.document import NotebookUnreadable, parse_document
 from autograder.notebook.reuse import words_on_reuse
 from autograder.results import TestRecord
+from autograder.rubric.carried import Charge, FollowThrough, following
 from autograder.rubric.check import CheckFailed
+from autograder.rubric.notes import take_notes
+from autograder.rubric.observing import Observed, observing
 from autograder.rubric.plugin import ITEM_MARKER, test_key
 from autograder.rubric.seeds import generator
 from autograder.rubric.student import Student
@@ -65,7 +70,11 @@ class RubricRun:
         tell: is told each item whose tests have all ended, or all public ones.
         results: the tests that have ended.
         figures: what tests have noted by `measured`, by item.
+        charges: the tests that have been failed, which later ones may follow.
         failure: why tests have not been run; "" where all have.
+        noted: the items for which there has been a note, and its topic.
+        observes: whether what checks ask is kept, for an audit.
+        asked: by item, what the checks of its tests have asked.
         files: path of each file handed in -> its content.
     """
 
@@ -77,8 +86,16 @@ class RubricRun:
     tell: Callable[[str], None] = lambda item_id: None
     results: list[Ended] = field(default_factory=list)
     figures: dict[str, dict[str, float]] = field(default_factory=dict)
+    charges: list[Charge] = field(default_factory=list)
     failure: str = ""
+    noted: set[tuple[str, str]] = field(default_factory=set)
+    observes: bool = False
+    asked: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
+
+    def write_asked(self, file: Path) -> None:
+        """Write what checks have asked, as `audit/asked.py` reads it."""
+        file.write_text(json.dumps(self.asked), encoding="utf-8")
 
 
 class Rubric:
@@ -92,6 +109,10 @@ class Rubric:
     def __init__(self, assignment: Assignment, items: Iterable[str]) -> None:
         self.assignment, self.items = assignment, frozenset(items)
         self._files = {test.file for test in assignment.tests if test.item in self.items}
+        self._functions = {
+            item.id: {test.name.rpartition("::")[2] for test in assignment.tests_of(item.id)}
+            for item in assignment.auto_items
+        }
         self._left: Counter[Turn] = Counter()  # its tests that have not ended
         self._unread = ""  # why a file of the rubric cannot be run
         self._run: RubricRun | None = None
@@ -171,17 +192,27 @@ class Rubric:
         assert self._run is not None  # tests run in `run` only
         return self._run
 
-    def _run_one(self, test: pytest.Item, following: pytest.Item | None) -> None:
+    def _run_one(self, test: pytest.Item, next_test: pytest.Item | None) -> None:
         """Run a test, and write down what has come of it."""
         self._test, facts = test, facts_of(test)
-        self._student = None
-        with self._own_time.of_one_test(facts.item):
-            outcome = run_test(test, following)
-            verdict = judge_outcome(outcome.error, self.assignment.rubric_folder)
+        take_notes()
+        follow, self._student = self._follow_through(facts), None
+        observed: AbstractContextManager[Observed] = nullcontext({})
+        if self._now.observes:
+            observed = observing()
+        with self._own_time.of_one_test(facts.item), observed as asked, following(follow):
+            outcome = run_test(test, next_test)
+            verdict = judge_outcome(outcome.error, self.assignment.rubric_folder, follow.notes)
             if verdict.status == "failed" and not facts.hidden:
                 verdict = replace(verdict, message="\n".join([verdict.message, *self._reused()]))
+        own = self._now.asked.setdefault(facts.item, [])
+        own += [{"test": test.name} | line.as_json() for line in asked.values()]
         if isinstance(outcome.error, MalformedValue):
             self._now.code.distrust()
+        if not facts.hidden:
+            verdict = with_notes(verdict, self._new_notes(facts.item))
+        if verdict.status == "failed":
+            self._now.charges.append(self._charge(facts, outcome.error))
         record = TestRecord(
             name=test.name,
             title=facts.title,
@@ -195,6 +226,25 @@ class Rubric:
         self._left[facts.turn] -= 1
         if not self._left[facts.turn]:
             self._now.tell(facts.item)
+
+    def _new_notes(self, item: str) -> list[str]:
+        """What the test has noted on topics that are new to its item."""
+        known = self._now.noted
+        new = {topic: text for topic, text in take_notes().items() if (item, topic) not in known}
+        known.update((item, topic) for topic in new)
+        return list(new.values())
+
+    def _follow_through(self, facts: Facts) -> FollowThrough:
+        """What the checks of a test may follow."""
+        item = self.assignment.item(facts.item)
+        return FollowThrough(item.id, self._functions[item.id], item.builds_on, self._now.charges)
+
+    def _charge(self, facts: Facts, error: BaseException | None) -> Charge:
+        """What a test that has been failed costs."""
+        title = "" if facts.hidden else facts.title
+        hint = error.hint if isinstance(error, CheckFailed) else ""
+        item = self.assignment.item(facts.item)
+        return Charge(item.id, item.title, facts.function, title, hint)
 
     def _reused(self) -> list[str]:
         """What is to be said of variables that the test has asked for and that are assigned again.

@@ -5,7 +5,8 @@ seen hidden inputs could leave them for what runs after it or beside it: in the 
 were forked from, in what the kernel keeps in memory of the library's files, in numbers of processes
 that count up. So no process has seen a hidden input as long as a test may run whose words a student
 reads. Besides, items that need the same are judged in branches of one process (loaded_worker.py),
-so their turns follow each other.
+so their turns follow each other. An item comes after those that it builds on, whose faults it
+follows (rubric/carried.py).
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,8 +19,9 @@ Turn = tuple[str, bool]
 
 
 def running_order(assignment: Assignment, wanted: Sequence[str]) -> list[Turn]:
-    """The turns of the items whose tests run."""
-    items = [item for item in map(assignment.item, wanted) if item.kind == "auto"]
+    """The turns of the items whose tests run: those wanted, and those that they build on."""
+    needed = assignment.with_foundations(wanted)
+    items = [item for item in assignment.auto_items if item.id in needed]
     order = [
         (item.id, hidden)
         for hidden in (False, True)
@@ -40,9 +42,17 @@ def judged_by(item: Item) -> str:
 
 
 def _judged_together(items: Sequence[Item]) -> Iterator[list[Item]]:
-    """Items that are judged in branches of one process, in the place of the first of them."""
-    seen: set[str] = set()
-    for item in items:
-        if judged_by(item) not in seen:
-            seen.add(judged_by(item))
-            yield [one for one in items if judged_by(one) == judged_by(item)]
+    """Items that are judged in branches of one process, in the place of the first of them.
+
+    What builds on an item of another process waits until that has had its turn.
+    """
+    left = list(items)
+    while left:
+        waiting = {item.id for item in left}
+        together: list[Item] = []
+        for item in left:
+            if judged_by(item) == judged_by(left[0]) and waiting.isdisjoint(item.builds_on):
+                together.append(item)
+                waiting.discard(item.id)
+        yield together
+        left = [item for item in left if item.id in waiting]

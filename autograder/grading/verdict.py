@@ -14,14 +14,11 @@ import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
-from typing import cast
 
-from autograder.assignment import Item
 from autograder.grading.lost import WorkerLost
 from autograder.grading.own_time import TooMuchToCheck
-from autograder.results import ItemRecord, TestRecord
-from autograder.results.record import ItemStatus, TestStatus, Visibility
+from autograder.results import TestRecord
+from autograder.results.record import TestStatus
 from autograder.rubric.check import CheckFailed
 from autograder.rubric.failures import BECAUSE
 from autograder.rubric.student import OpaqueValue, StudentError
@@ -30,9 +27,7 @@ from autograder.workbench.values import MalformedValue
 _PACKAGE = Path(__file__).parent.parent
 
 # What using a wrong value raises: `dW, db = None`, `None.shape`, `dW[3]`, `dW @ x`; `np.eye(size)`.
-_MISFITS = (
-    TypeError, ValueError, LookupError, AttributeError, ArithmeticError, MemoryError
-)  # fmt: skip
+_MISFITS = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, MemoryError)
 
 GRADER_ERROR_WORDS = (
     "the grader made a mistake here and could not decide; your instructor has been told"
@@ -54,15 +49,16 @@ class Verdict:
     hidden_message: str = ""
 
 
-def judge_outcome(error: BaseException | None, rubric: Path) -> Verdict:
+def judge_outcome(error: BaseException | None, rubric: Path, notes: Sequence[str] = ()) -> Verdict:
     """Tell what the exception that ended a test means.
 
     Args:
         error: None where the test came to its end.
         rubric: folder of the rubric's tests.
+        notes: what a test that has passed was judged by, where that is a student's earlier fault.
     """
     if error is None:
-        return Verdict("passed")
+        return Verdict("passed", words := "\n".join(notes), words)
     if isinstance(error, StudentError):
         if error.not_attempted:
             return Verdict("not_attempted", str(error), "not attempted yet")
@@ -71,8 +67,7 @@ def judge_outcome(error: BaseException | None, rubric: Path) -> Verdict:
         hidden = f"a hidden check failed; hint: {error.hint}" if error.hint else _FAILED_UNSEEN
         return Verdict("failed", str(error), hidden)
     if isinstance(error, AssertionError):
-        words = str(error) or "what the check asks for does not hold"
-        return Verdict("failed", words, _FAILED_UNSEEN)
+        return Verdict("failed", str(error) or "what it asks for does not hold", _FAILED_UNSEEN)
     if isinstance(error, WorkerLost):
         status: TestStatus = "timeout" if error.status == "timeout" else "crashed"
         # Not the words themselves: which signal or exit code, which limit, is the student's choice.
@@ -98,6 +93,17 @@ _FAILED_UNSEEN = (
 )
 
 
+_NOTE = "note: "
+
+
+def with_notes(verdict: Verdict, notes: Iterable[str]) -> Verdict:
+    """Add what a public test has noted (rubric/notes.py), unless the grader made a mistake."""
+    if verdict.status == "grader_error":
+        return verdict
+    message = join_messages([verdict.message, *(_NOTE + one for one in notes)])
+    return replace(verdict, message=message)
+
+
 def _is_misfit(error: BaseException, rubric: Path) -> bool:
     """Whether a test stumbled over a student's value: raised in the rubric's lines, not in ours."""
     if not isinstance(error, _MISFITS):
@@ -115,9 +121,6 @@ def _grader_error(error: BaseException, rubric: Path) -> str:
         if Path(frame.filename).is_relative_to(rubric):
             place = f" at {Path(frame.filename).relative_to(rubric)}:{frame.lineno}"
     return f"{type(error).__name__}{place}: {error}"
-
-
-_NOT_RUN = "this test was not run"
 
 
 def with_conditions(
@@ -159,137 +162,11 @@ def _last(name: str) -> str:
     return name.rpartition("::")[2]
 
 
-def item_record(
-    item: Item,
-    tests: tuple[TestRecord, ...],
-    weights: tuple[float, ...],
-    measured: Mapping[str, float] = MappingProxyType({}),
-) -> ItemRecord:
-    """Sum up an auto item: points in proportion to the weight of the tests that passed.
-
-    Args:
-        item: what is scored.
-        tests: its tests, in the order in which they ran.
-        weights: the weight of each.
-        measured: figures that they have noted.
-    """
-    total = sum(weights)
-    passed = sum(
-        weight for test, weight in zip(tests, weights, strict=True) if test.status == "passed"
-    )
-    share = passed / total if total else 0.0
-    if item.all_or_nothing and passed < total:
-        share = 0.0
-    status = _item_status(tests, share)
-    score = 0.0 if status == "grader_error" else round(item.points * share, 2)
-    return ItemRecord(
-        id=item.id,
-        problem=item.problem,
-        title=item.title,
-        points=item.points,
-        score=score,
-        status=status,
-        message=_join(test.message for test in tests),
-        student_message=_join(test.student_message for test in tests),
-        visibility=cast(Visibility, item.visibility),
-        tests=tests,
-        measured=dict(measured),
-    )
-
-
-def _item_status(tests: tuple[TestRecord, ...], share: float) -> ItemStatus:
-    statuses = {test.status for test in tests}
-    worst: tuple[ItemStatus, ...] = ("grader_error", "timeout", "crashed")
-    for status in worst:
-        if status in statuses:
-            return status
-    if statuses == {"passed"}:
-        return "passed"
-    if share > 0:
-        return "partial"
-    return "not_attempted" if statuses == {"not_attempted"} else "failed"
-
-
-def _join(messages: Iterable[str]) -> str:
-    """Messages one below the other, each once, and each cause once above what follows from it."""
+def join_messages(messages: Iterable[str]) -> str:
+    """Return messages one below the other: each cause once, above what follows; notes last."""
+    told = dict.fromkeys(message for message in messages if message)
     following: dict[str, list[str]] = {}
-    for message in dict.fromkeys(message for message in messages if message):
+    for message in sorted(told, key=lambda message: message.startswith(_NOTE)):
         cause, because, rest = message.partition(BECAUSE)
         following.setdefault(cause, []).extend([f"{because}{rest}"] if because else [])
     return "\n".join("".join([cause, *rest]) for cause, rest in following.items())
-
-
-def unread_item(item: Item, message: str, status: ItemStatus = "failed") -> ItemRecord:
-    """An item of a submission that could not be read, or whose grading broke off."""
-    return ItemRecord(
-        id=item.id,
-        problem=item.problem,
-        title=item.title,
-        points=item.points,
-        score=0.0,
-        status=status,
-        message=message,
-        student_message=GRADER_ERROR_WORDS if status == "grader_error" else message,
-        visibility=cast(Visibility, item.visibility),
-        tests=(),
-    )
-
-
-def unfinished_item(
-    item: Item, tests: tuple[TestRecord, ...], missing: Sequence[str], reason: str
-) -> ItemRecord:
-    """An item some of whose tests have not been run: it has no score; what is known is told.
-
-    Args:
-        item: what is scored.
-        tests: those that have ended.
-        missing: the names of the others.
-        reason: why they have not been run, for the instructor.
-    """
-    not_run = tuple(
-        TestRecord(name, "", "grader_error", f"{_NOT_RUN}: {reason}", GRADER_ERROR_WORDS, True, 0.0)
-        for name in missing
-    )
-    record = unread_item(item, "", "grader_error")
-    return replace(
-        record,
-        message=_join([f"{missing[0]}: {reason}", *(test.message for test in tests)]),
-        student_message=_join([GRADER_ERROR_WORDS, known_of(tests)]),
-        tests=(*tests, *not_run),
-    )
-
-
-def known_of(tests: Sequence[TestRecord]) -> str:
-    """What a student may read of an item whose other tests have not been run; "" for nothing."""
-    ended = [test for test in tests if not test.message.startswith(_NOT_RUN)]
-    if not ended:
-        return ""
-    passed = sum(test.status == "passed" for test in ended)
-    words = f"Checks that were run: {len(ended)}; passed: {passed}."
-    return _join([words, *(test.student_message for test in ended)])
-
-
-def item_so_far(
-    known: ItemRecord | None, item: Item, message: str, status: ItemStatus
-) -> ItemRecord:
-    """An item of a submission whose grading broke off, as far as it is known.
-
-    Args:
-        known: what has come of it, if anything.
-        item: what is scored.
-        message: why there is no more.
-        status: where nothing is known.
-    """
-    if known is None:
-        return unread_item(item, message, status)
-    return replace(known, message=f"{message}\n{known.message}") if is_unfinished(known) else known
-
-
-def is_unfinished(item: ItemRecord) -> bool:
-    """Whether tests of an item have not been run."""
-    return any(test.message.startswith(_NOT_RUN) for test in item.tests)
-
-
-def written_item(item: Item) -> ItemRecord:
-    """An item that waits for a person."""
-    return unread_item(item, "", "awaiting_manual")

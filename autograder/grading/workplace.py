@@ -12,7 +12,10 @@ from typing import Any
 from autograder.assignment import Assignment, Item, Notebook
 from autograder.assignment.spec import CodeRules
 from autograder.grading.isolation import ANSWER_BYTES, MEMORY_BYTES, secrets_of
+from autograder.grading.own_modules import descriptions
+from autograder.grading.released_files import put_released_files
 from autograder.grading.versions import uses_graphics
+from autograder.handing_in.references import Module
 from autograder.rubric.seeds import derived_seed
 from autograder.sandbox.imports import NOTEBOOK_RUNTIME, RUNTIME
 from autograder.sandbox.job import Job
@@ -50,6 +53,9 @@ class Workplace:
         data: the folder of small data sets for each notebook, by its name.
         secrets: further folders that no worker may read.
         full: whether notebooks run as they are, instead of with fast parameters.
+        modules: those of the student's own that lie beside what was asked for.
+        beside: for each notebook the files that its code refers to.
+        released: the files that ship as they are, and whether student code may change its copy.
     """
 
     assignment: Assignment
@@ -62,6 +68,9 @@ class Workplace:
     data: Mapping[str, Path] = field(default_factory=lambda: MappingProxyType({}))
     secrets: tuple[str, ...] = ()
     full: bool = False
+    modules: Mapping[str, Module] = field(default_factory=lambda: MappingProxyType({}))
+    beside: Mapping[str, Sequence[str]] = field(default_factory=lambda: MappingProxyType({}))
+    released: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
 
     def new_scratch(self) -> Path:
         """Make an empty folder for a worker."""
@@ -121,6 +130,7 @@ class Workplace:
             f"worker of {notebook.path}",
             data=str(self.data.get(notebook.name, "")),
             runtime=[*RUNTIME, *NOTEBOOK_RUNTIME, *notebook.needs],
+            notebook=notebook.path,
         )
 
     def seconds_of(self, notebook: Notebook) -> float:
@@ -137,8 +147,12 @@ class Workplace:
         purpose: str,
         data: str = "",
         runtime: Collection[str] = (),
+        notebook: str = "",
     ) -> Job:
-        packages = {one.name: (one.rules & rules).as_plain() for one in self.assignment.packages}
+        packages: dict[str, Mapping[str, Any]] = {
+            **descriptions(self.assignment, self.modules, notebook, rules),
+            **{one.name: (one.rules & rules).as_plain() for one in self.assignment.packages},
+        }
         return Job(
             folder=str(self.submission),
             packages=packages,
@@ -160,6 +174,7 @@ class Workplace:
             allowed=process.allowed_imports,
             runtime=sorted({*runtime}),
             banned_names=process.banned_names,
+            released=dict(self.released),
         )
 
     def _address_bytes(self, needs: Collection[str]) -> int:
@@ -176,6 +191,7 @@ class Workplace:
             **(notebook.rules & rules).as_plain(),
             "timeout_s": seconds,
             "cell_timeout_s": seconds if self.full else notebook.cell_timeout_s,
+            "beside": list(self.beside.get(notebook.path, ())),
         }
 
 
@@ -207,6 +223,8 @@ def make_workplace(
     data: Mapping[str, Path] = MappingProxyType({}),
     secrets: tuple[str, ...] = (),
     full: bool = False,
+    modules: Mapping[str, Module] = MappingProxyType({}),
+    beside: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Workplace:
     """Put what workers need beside a collected submission.
 
@@ -217,6 +235,8 @@ def make_workplace(
         data: the folder of small data sets for each notebook, by its name.
         secrets: further folders that no worker may read.
         full: whether notebooks run as they are.
+        modules: those of the student's own that lie beside what was asked for.
+        beside: for each notebook the files that its code refers to.
     """
     folder = submission.parent
     support, scratch, canary = folder / "support", folder / "scratch", folder / "canary"
@@ -225,11 +245,13 @@ def make_workplace(
     for module in sorted((assignment.rubric_folder / "support").glob("*.py")):
         shutil.copyfile(module, support / module.name)
     canary.touch(mode=0o600)
+    released = put_released_files(assignment, submission)
     for given in (submission, support):
         note_no_reading(str(given))
     return Workplace(
-        assignment, folder, submission, support, scratch, canary, seed, data, secrets, full
-    )
+        assignment, folder, submission, support, scratch, canary, seed, data, secrets, full,
+        modules, beside, released,
+    )  # fmt: skip
 
 
 def zygote_options(needs: Collection[str], is_notebook: bool, is_lean: bool = False) -> Options:
@@ -242,12 +264,6 @@ def zygote_options(needs: Collection[str], is_notebook: bool, is_lean: bool = Fa
     """
     words = ["notebook"] * is_notebook + ["torch"] * ("torch" in needs)
     return tuple([*words, "lean"] if is_lean and "torch" in words else words)
-
-
-def options_needed(assignment: Assignment, wanted: Collection[str]) -> set[Options]:
-    """The options of all zygotes that grading these items takes."""
-    items = [item for item in assignment.auto_items if item.id in wanted]
-    return {options_of(assignment, item) for item in items}
 
 
 def options_of(assignment: Assignment, item: Item) -> Options:

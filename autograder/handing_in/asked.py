@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-FILE_BYTES = 50_000_000
+FILE_BYTES = 100_000_000
 TOTAL_BYTES = 100_000_000
 """What grading reads of one notebook, and what pages for handing in usually take."""
 

@@ -5,6 +5,7 @@ Ends with 0 when a zip was written, whatever was found.
 
 import argparse
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from autograder.handing_in import claims, imports, notebooks
@@ -12,10 +13,11 @@ from autograder.handing_in.answers import find_answers
 from autograder.handing_in.archive import RECEIPT, write_submission
 from autograder.handing_in.asked import Asked, Unusable, find_files, read_asked
 from autograder.handing_in.machine_paths import machine_paths
+from autograder.handing_in.own import complaints, find_own
 from autograder.handing_in.public_checks import run_checks
 
 _SHOWN = 5
-"""Paths of one file that are named."""
+"""Paths, of one file or of one kind, that are named."""
 
 
 def main(folder: Path, arguments: list[str]) -> int:
@@ -32,7 +34,11 @@ def main(folder: Path, arguments: list[str]) -> int:
             raise Unusable(
                 f"Nothing that is asked for is in {folder}. There is nothing to hand in."
             )
-        warnings += look_over(asked, files, folder)
+        own, words_on_own = find_own(folder, files)
+        if own:
+            print(f"Handed in besides, because your work refers to it: {_some(own)}")
+        files = dict(sorted({**own, **files}.items()))
+        warnings += words_on_own + look_over(asked, files, folder)
         _tell(warnings)
         if not words.no_checks:
             warnings += _check(folder, words.seconds)
@@ -60,6 +66,7 @@ def look_over(asked: Asked, files: dict[str, Path], folder: Path) -> list[str]:
                 warnings.append(f"{path} {error}")
                 continue
             warnings += _about_notebook(path, cells, asked.written.get(path, []))
+            warnings += complaints(path, cells, files.keys())
             warnings += imports.missing_in_notebook(asked, path, cells, folder)
             warnings += claims.complaints(path, cells, folder)
         elif path.endswith(".py"):
@@ -107,6 +114,12 @@ def _check(folder: Path, seconds: float) -> list[str]:
         return []
     _tell([words])
     return [words]
+
+
+def _some(paths: Iterable[str]) -> str:
+    shown = list(paths)
+    more = f" and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else ""
+    return ", ".join(shown[:_SHOWN]) + more
 
 
 def _tell(warnings: list[str]) -> None:

@@ -16,12 +16,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from autograder.intake.hand_in import Intake, Student
+from autograder.intake.canvas_groups import with_groups
+from autograder.intake.gather import gathered, left_out, words_about_closed
+from autograder.intake.hand_in import HandIn, Intake, Student
 from autograder.intake.loose_zips import Found
 from autograder.intake.shelf import Shelf, Slot
+from autograder.platforms import Roster, squashed
 from autograder.submission import one_line
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,19}")  # Canvas counts from 1 and writes no leading zeros
+_NUMBERED = re.compile(r"^(.+)-[0-9]{1,3}(\.[^.]+)$", re.DOTALL)
 _PAGES = ("text.html", "link.html")
 _ANONYMOUS = re.compile(
     r"(?P<late>LATE_|late_)?(?P<user>anon_[A-Za-z0-9]{5})"
@@ -40,12 +44,14 @@ class _Reading:
         name: the user's, as far as it is known.
         late: whether it is marked as late.
         number: Canvas's number of the file; None for a page that holds a text or link.
+        original: what the student called the file.
     """
 
     user: str
     name: str
     late: bool
     number: int | None
+    original: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,12 +67,22 @@ def is_canvas(slots: list[Slot]) -> bool:
     return 2 * sum(_is_named_by_canvas(slot) for slot in slots) > len(slots)
 
 
-def read_canvas(shelf: Shelf) -> Intake:
-    """Return what a Canvas export holds."""
+def read_canvas(shelf: Shelf, roster: Roster) -> Intake:
+    """Return what a Canvas export holds.
+
+    Args:
+        shelf: where it lies.
+        roster: the class, as Canvas' own files tell of it; it settles whose a file is where its
+            name can be read in several ways, and who is in a group.
+    """
     intake = Intake()
     files: list[_File] = []
     slots = shelf.slots()
-    for slot, readings in zip(slots, _readings_of_all(slots), strict=True):
+    found = _readings_of_all(slots)
+    may_settle = bool(roster.canvas) and _is_whole(roster, found, intake)
+    for slot, readings in zip(slots, found, strict=True):
+        if may_settle:
+            readings = _settled(readings, roster)
         users = {reading.user for reading in readings}
         if len(users) == 1:
             reading = readings[0]
@@ -74,7 +90,8 @@ def read_canvas(shelf: Shelf) -> Intake:
                 reading = replace(reading, name="", late=False)
             if reading.number is None:
                 intake.notes.append(f"{one_line(slot.name)} is a text or link, nothing to grade.")
-                intake.without.append(Student(reading.user, reading.name))
+                why = "a text or link was handed in"
+                intake.without.append(Student(reading.user, reading.name, why=why, place="canvas"))
             else:
                 files.append(_File(slot, reading))
         elif users:
@@ -82,36 +99,93 @@ def read_canvas(shelf: Shelf) -> Intake:
         elif slot.is_hand_in:
             reason = f"{one_line(slot.name)} is not named by Canvas, so nobody owns it"
             _add_unknown(intake, slot, reason)
+        else:
+            intake.notes.append(left_out(slot))
     for user, of_user in groupby(sorted(files, key=_by_user), key=lambda file: file.reading.user):
-        _add(intake, user, list(of_user))
+        _add(intake, shelf, user, list(of_user))
+    with_groups(intake, roster)
     return intake
 
 
-def _add(intake: Intake, user: str, files: list[_File]) -> None:
+def _is_whole(roster: Roster, found: list[list[_Reading]], intake: Intake) -> bool:
+    """Whether everybody who is certainly named by a file is in the roster.
+
+    Of a part of the class, one student's number could be taken for the only one that fits.
+    """
+    certain = {readings[0].user for readings in found if len({one.user for one in readings}) == 1}
+    missing = sorted(user for user in certain - roster.canvas.keys() if user.isdigit())
+    if missing:
+        intake.notes.append(
+            f"Canvas' gradebook does not have {', '.join(missing[:4])}, so it settles nothing; "
+            "give that of the whole class."
+        )
+    return not missing
+
+
+def _settled(readings: list[_Reading], roster: Roster) -> list[_Reading]:
+    """Return the readings of the one student who is in the class and is called so, if there is one.
+
+    Where two numbers of the class can be meant, nobody guesses: one may be typed by the other.
+    """
+    of_class = [reading for reading in readings if reading.user in roster.canvas]
+    users = {reading.user for reading in of_class}
+    if len(users) != 1:
+        return readings
+    [user] = users
+    names = {squashed(roster.canvas[user].name)}
+    names |= {name for name, members in roster.canvas_groups.items() if user in members}
+    return [reading for reading in of_class if reading.name in names] or readings
+
+
+def _add(intake: Intake, shelf: Shelf, user: str, files: list[_File]) -> None:
+    """Add what one user has handed in; `files` are sorted, the latest last."""
     names = {file.reading.name for file in files}
     student = Student(user, names.pop() if len(names) == 1 else "")
-    others = [file for file in files if not (file.slot.is_zip or file.slot.is_link)]
-    if others:
-        shown = ", ".join(one_line(file.slot.name) for file in others[:3])
-        more = f" and {len(others) - 3} more" if len(others) > 3 else ""
-        intake.notes.append(f"{shown}{more}: no zip, so it was left out.")
-    if len(others) == len(files):
-        intake.without.append(student)
+    archives = [file for file in files if file.slot.is_archive or file.slot.is_link]
+    loose = _latest([file for file in files if file not in archives], intake)
+    if loose:
+        # All that was handed in at last; an archive beside single files is a part of it.
+        together = sorted([*loose, *archives[-1:]], key=_by_user)
+        archives = archives[:-1]
+        intake.notes += words_about_closed([file.slot for file in together], user)
+        parts = [(file.slot, file.reading.original) for file in together]
+        found = gathered(shelf, parts, intake)
+        intake.hand_ins.append(_of(student, together[-1], found))
+    for file in archives:
+        intake.hand_ins.append(_of(student, file, Found(file.slot, file.slot.path).hand_in()))
+
+
+def _of(student: Student, file: _File, found: HandIn) -> HandIn:
+    reading = file.reading
+    name = "_".join(part for part in (reading.name, student.id, str(reading.number)) if part)
+    return replace(
+        found,
+        students=(student,),
+        late=reading.late,
+        sequence=reading.number,
+        own_name=name,
+        origin=file.slot.name,
+        place="canvas",
+    )
+
+
+def _latest(files: list[_File], intake: Intake) -> list[_File]:
+    """Return the latest file of each name: Canvas adds `-1` to a later one of the same name.
+
+    `lab-1.ipynb` and `lab-2.ipynb` are two files, unless there is `lab.ipynb`.
+    """
+    names = {file.reading.original.casefold() for file in files}
+    by_name: dict[str, _File] = {}
     for file in files:
-        if file.slot.is_zip or file.slot.is_link:
-            reading = file.reading
-            name = "_".join(part for part in (reading.name, user, str(reading.number)) if part)
-            intake.hand_ins.append(
-                replace(
-                    Found(file.slot, file.slot.path).hand_in(),
-                    students=(student,),
-                    late=reading.late,
-                    sequence=reading.number,
-                    own_name=name,
-                    origin=file.slot.name,
-                    place="canvas",
-                )
+        name = file.reading.original.casefold()
+        first = _NUMBERED.sub(r"\1\2", name)
+        key = first if first in names else name
+        if (earlier := by_name.get(key)) is not None:
+            intake.notes.append(
+                f"{one_line(earlier.slot.name)} was left out: {one_line(file.slot.name)} is later."
             )
+        by_name[key] = file
+    return list(by_name.values())
 
 
 def _add_unclear(intake: Intake, slot: Slot, users: list[str]) -> None:
@@ -120,10 +194,7 @@ def _add_unclear(intake: Intake, slot: Slot, users: list[str]) -> None:
         f"{one_line(slot.name)} can be read as handed in by {shown}: a name or a file's name has "
         "numbers in it as Canvas has them"
     )
-    if slot.is_hand_in:
-        _add_unknown(intake, slot, reason, place="canvas")
-    else:
-        intake.notes.append(f"{reason}. It is no zip, so it was left out.")
+    _add_unknown(intake, slot, reason, place="canvas")
 
 
 def _add_unknown(intake: Intake, slot: Slot, reason: str, place: str = "") -> None:
@@ -186,7 +257,7 @@ def _anonymous(name: str) -> _Reading | None:
     if found is None:
         return None
     number = int(found["file"]) if found["file"] else None
-    return _Reading(found["user"], "", found["late"] is not None, number)
+    return _Reading(found["user"], "", found["late"] is not None, number, found["original"] or "")
 
 
 def _named(file: str) -> Iterator[_Reading]:
@@ -206,7 +277,7 @@ def _named(file: str) -> Iterator[_Reading]:
         late = parts[at - 1] == "LATE" and at > 1
         name = "_".join(parts[: at - late])
         if name == name.lower():  # Canvas makes it so
-            yield _Reading(parts[at], name, late, number)
+            yield _Reading(parts[at], name, late, number, "_".join(parts[at + 2 :]))
 
 
 def _is_word(text: str) -> bool:

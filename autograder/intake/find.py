@@ -7,29 +7,39 @@ about anybody.
 """
 
 import os
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from autograder.intake.canvas import is_canvas, read_canvas
+from autograder.intake.gather import gathered, left_out, words_about_closed
 from autograder.intake.gradescope import METADATA, is_gradescope, read_gradescope
 from autograder.intake.hand_in import HandIn, Intake
-from autograder.intake.loose_zips import inner_zips
+from autograder.intake.loose_zips import Found, inner_zips, words_about_inner
 from autograder.intake.moodle import is_moodle, read_moodle
 from autograder.intake.places import open_shelf
 from autograder.intake.shelf import Shelf, Slot
+from autograder.platforms import Roster
 from autograder.submission import find_submissions, one_line
+from autograder.submission.kinds import stem_of
 from autograder.submission.loose import original_name
 from autograder.submission.names import distinct_names
 
 
-def find_hand_ins(paths: Iterable[Path], places: Iterable[Path], workspace: Path) -> Intake:
+def find_hand_ins(
+    paths: Iterable[Path],
+    places: Iterable[Path],
+    workspace: Path,
+    roster: Roster | None = None,
+) -> Intake:
     """Return the submissions at `paths`, then those in `places`, under names that differ.
 
     Args:
         paths: a folder or zip each, as they were named.
         places: folders or zips with the submissions of a class.
         workspace: a private folder for what is fetched out of zips.
+        roster: what the platforms' own files say of the class.
 
     Raises:
         UsageError: a place cannot be read.
@@ -39,7 +49,7 @@ def find_hand_ins(paths: Iterable[Path], places: Iterable[Path], workspace: Path
         for number, place in enumerate(places):
             folder = workspace / str(number)
             folder.mkdir()
-            _take_in(place, folder, whole)
+            _take_in(place, folder, whole, roster or Roster())
     except BaseException:
         whole.close()
         raise
@@ -52,15 +62,18 @@ def find_hand_ins(paths: Iterable[Path], places: Iterable[Path], workspace: Path
     return whole
 
 
-def _take_in(place: Path, workspace: Path, whole: Intake) -> None:
+def _take_in(place: Path, workspace: Path, whole: Intake, roster: Roster) -> None:
     """Add what lies in a place."""
     shelf = open_shelf(place, workspace)
     whole.closing.append(shelf.close)
-    found = _read(_root(shelf, place))
-    where = os.path.realpath(place).removesuffix(".zip")  # a zip, or what it was unpacked to
+    found = _read(_root(shelf, place), roster)
+    where = os.path.realpath(place)
+    if not place.is_dir():
+        where = stem_of(where)  # what it was or will be unpacked to
     whole.hand_ins += [one if one.place else replace(one, place=where) for one in found.hand_ins]
     whole.without += found.without
     whole.notes += found.notes
+    whole.later += found.later
 
 
 def _leave_out_repeated(intake: Intake) -> None:
@@ -83,16 +96,16 @@ def _named(path: Path) -> HandIn:
     )
 
 
-def _read(shelf: Shelf) -> Intake:
+def _read(shelf: Shelf, roster: Roster) -> Intake:
     slots = shelf.slots()
     if is_gradescope(slots):
-        intake = read_gradescope(shelf)
+        intake = read_gradescope(shelf, roster)
     elif is_canvas(slots):
-        intake = read_canvas(shelf)
+        intake = read_canvas(shelf, roster)
     elif is_moodle(slots):
-        intake = read_moodle(shelf)
+        intake = read_moodle(shelf, roster)
     else:
-        intake = Intake([one for slot in slots for one in _plain(slot)])
+        intake = _plain(shelf, slots)
         if any(slot.name == METADATA and not slot.is_hand_in for slot in slots):
             intake.notes.append(
                 f"{shelf.shown}: {METADATA} was not read; most of the folders beside it are not "
@@ -114,10 +127,13 @@ def _root(shelf: Shelf, place: Path) -> Shelf:
     name = slots[0].name
     inner = shelf.inner(name)
     within = inner.slots()
+    notebooks = sum(slot.name.casefold().endswith(".ipynb") for slot in within)
     is_class = is_gradescope(within) or is_canvas(within) or is_moodle(within)
-    if not (is_class or sum(slot.is_zip for slot in within) > 1):
+    if place.is_dir():
+        notebooks = 0  # a student's folder may well hold several
+    if not (is_class or sum(slot.is_archive for slot in within) > 1 or notebooks > 1):
         return shelf
-    if not place.is_dir() and original_name(place.name).casefold() == f"{name}.zip".casefold():
+    if not place.is_dir() and stem_of(original_name(place.name)).casefold() == name.casefold():
         inner.notes += shelf.notes
         return inner
     remedy = f"--from {place / name}" if place.is_dir() else "unpack the zip and give --from it"
@@ -128,10 +144,40 @@ def _root(shelf: Shelf, place: Path) -> Shelf:
     return shelf
 
 
-def _plain(slot: Slot) -> list[HandIn]:
-    if not slot.is_hand_in:
-        return []
-    return [
-        replace(one.hand_in(), own_name=slot.stem + one.ending, origin=one.origin)
-        for one in inner_zips(slot)
-    ]
+def _plain(shelf: Shelf, slots: list[Slot]) -> Intake:
+    """Return what lies in a place that is no export: each folder, archive or file by its name.
+
+    Files that differ by their endings alone (`anna.ipynb`, `anna.pdf`) are one submission.
+    """
+    intake = Intake()
+    loose: dict[str, list[Slot]] = {}
+    archives = Counter(slot.stem for slot in slots if slot.is_archive)
+    stems = {_stem(slot) for slot in slots if not (slot.is_folder or slot.is_archive)}
+    for slot in slots:
+        is_part = slot.is_archive and archives[slot.stem] == 1 and slot.stem in stems
+        if not is_part and (slot.is_folder or slot.is_archive or slot.is_link):
+            intake.notes += words_about_inner(slot, slot.name)
+            intake.hand_ins += [
+                replace(one.hand_in(), own_name=slot.stem + one.ending, origin=one.origin)
+                for one in inner_zips(slot)
+            ]
+        elif slot.name != METADATA:
+            loose.setdefault(_stem(slot), []).append(slot)
+    for stem, of_one in loose.items():
+        graded = [slot for slot in of_one if slot.is_hand_in]
+        if not graded:
+            intake.notes += map(left_out, of_one)
+            continue
+        intake.notes += words_about_closed(graded, stem)
+        found = Found(graded[0], graded[0].path).hand_in()
+        if len(of_one) > 1:
+            found = gathered(shelf, [(slot, slot.name) for slot in of_one], intake)
+        origin = next((slot.name for slot in graded if slot.is_archive), graded[0].name)
+        intake.hand_ins.append(replace(found, own_name=stem, origin=origin))
+    intake.hand_ins.sort(key=lambda one: one.origin)
+    return intake
+
+
+def _stem(slot: Slot) -> str:
+    """What a file is called but for its ending, whatever that is."""
+    return slot.stem if slot.is_hand_in else slot.name.rpartition(".")[0]

@@ -2,7 +2,8 @@
 
 import os
 import stat
-from itertools import islice
+from collections.abc import Iterator
+from itertools import count, islice
 from pathlib import Path
 
 from autograder.errors import UsageError
@@ -17,7 +18,8 @@ _LOOKED_AT = 20_000
 class FolderShelf:
     """A folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, workspace: Path, rooms: Iterator[int] | None = None) -> None:
+        self._workspace, self._rooms = workspace, rooms or count()
         self.shown, self.notes = str(folder), list[str]()
         self._folder = folder
         self._slots: list[Slot] | None = None
@@ -51,7 +53,11 @@ class FolderShelf:
 
     def inner(self, name: str) -> "FolderShelf":
         """Return a folder on it."""
-        return FolderShelf(self._folder / name)
+        return FolderShelf(self._folder / name, self._workspace, self._rooms)
+
+    def room(self) -> Path:
+        """Return the path of a new folder."""
+        return self._workspace / f"gathered-{next(self._rooms)}"
 
     def close(self) -> None:
         """There is nothing to let go of."""

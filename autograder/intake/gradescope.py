@@ -18,10 +18,12 @@ from datetime import datetime
 from typing import Any
 
 from autograder.errors import UsageError
+from autograder.intake.gather import left_out
 from autograder.intake.hand_in import Intake, Student
-from autograder.intake.loose_zips import inner_zips
+from autograder.intake.loose_zips import inner_zips, words_about_inner
 from autograder.intake.metadata_yaml import NoMetadata, read_entries
 from autograder.intake.shelf import Shelf, Slot
+from autograder.platforms import Roster
 from autograder.submission import one_line
 
 METADATA = "submission_metadata.yml"
@@ -39,8 +41,8 @@ def is_gradescope(slots: list[Slot]) -> bool:
     return has_metadata and 2 * len(named) > len(folders)
 
 
-def read_gradescope(shelf: Shelf) -> Intake:
-    """Return what a Gradescope export holds.
+def read_gradescope(shelf: Shelf, roster: Roster) -> Intake:
+    """Return what a Gradescope export holds; `roster` says who was late.
 
     Raises:
         UsageError: its metadata cannot be read.
@@ -53,7 +55,9 @@ def read_gradescope(shelf: Shelf) -> Intake:
     people = _people(entries)
     for name, slot in slots.items():
         if slot.is_hand_in:
-            _add(intake, slot, entries.get(name), people)
+            _add(intake, slot, entries.get(name), people, roster)
+        else:
+            intake.notes.append(left_out(slot))
     return intake
 
 
@@ -62,6 +66,7 @@ def _add(
     slot: Slot,
     entry: Mapping[str, Any] | None,
     people: Mapping[_Submitter, Student],
+    roster: Roster,
 ) -> None:
     submitters = list(_submitters(entry or {}))
     students = tuple(people[key] for key in submitters if key in people)
@@ -80,6 +85,7 @@ def _add(
     number = slot.name.removeprefix("submission_")
     shown = one_line(", ".join(name for name, _, _ in submitters if name), 70)
     own_name = f"{shown} {number}" if shown else slot.stem
+    intake.notes += words_about_inner(slot, own_name)
     by_gradescope = slot.is_folder and _FOLDER.fullmatch(slot.name) is not None
     for one in inner_zips(slot):
         intake.hand_ins.append(
@@ -87,12 +93,20 @@ def _add(
                 one.hand_in(),
                 students=students,
                 unclear=unclear,
+                late=_late(number, submitters, roster),
                 submitted_at=_time(str(_value(entry or {}, "created_at"))),
                 own_name=own_name + one.ending,
                 origin=one.origin,
                 place="gradescope" if by_gradescope else "",
             )
         )
+
+
+def _late(number: str, submitters: list[_Submitter], roster: Roster) -> bool | None:
+    """Whether a submission was late: by its number, else by who handed it in."""
+    keys = [f"Submission ID:{number}"]
+    keys += [f"Email:{email.casefold()}" for _, _, email in submitters if email]
+    return next((roster.late[key] for key in keys if key in roster.late), None)
 
 
 def _entries(shelf: Shelf) -> dict[str, dict[str, Any]]:

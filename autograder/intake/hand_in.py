@@ -15,11 +15,15 @@ class Student:
         id: what the platform knows them by; unique in the class.
         name: "" where the platform does not tell.
         email: "" where the platform does not tell.
+        why: why nothing of what they handed in can be graded; "" where they handed in nothing.
+        place: the platform that has given the id, of who has no hand-in that tells it.
     """
 
     id: str
     name: str = ""
     email: str = ""
+    why: str = field(default="", compare=False)
+    place: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -64,13 +68,25 @@ class Intake:
         hand_ins: in a fixed order.
         without: students who handed in something that cannot be graded.
         notes: what is not sure, one sentence each, for the instructor.
+        later: what is added while hand-ins are fetched, a list for each place.
         closing: lets go of the files that it is read from.
     """
 
     hand_ins: list[HandIn] = field(default_factory=list)
     without: list[Student] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    later: list[list[str]] = field(default_factory=list)
     closing: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def all_notes(self) -> list[str]:
+        """The notes, with those of what was fetched."""
+        return [*self.notes, *(note for notes in self.later for note in notes)]
+
+    def notes_for_later(self) -> list[str]:
+        """Return a new list for notes that come while hand-ins are fetched."""
+        self.later.append([])
+        return self.later[-1]
 
     def close(self) -> None:
         """Let go of the files; nothing can be fetched any more."""

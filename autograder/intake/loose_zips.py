@@ -1,15 +1,16 @@
-"""A folder of one student that holds nothing but zips: the zips are what was handed in."""
+"""A folder of one student that holds nothing but archives: these are what was handed in."""
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.intake.gather import about_closed
 from autograder.intake.hand_in import HandIn
 from autograder.intake.shelf import Slot
 from autograder.submission import Submission
+from autograder.submission.kinds import closed_archive, is_archive, is_loose, stem_of
 from autograder.submission.loose import original_name
 
-_CODE = (".py", ".ipynb")
 _VERSION = re.compile(r"(?:-|_|\s?\()(\d{1,3})\)?$", re.ASCII)
 
 
@@ -52,18 +53,28 @@ def inner_zips(slot: Slot) -> list[Found]:
     Nearly always this is the slot itself, or the one zip in it. Of several zips with numbers that
     a system gave to a second one of the same name, the higher one is the later.
     """
-    zips = [parts for parts in slot.files if parts[-1].casefold().endswith(".zip")]
-    has_code = any(parts[-1].casefold().endswith(_CODE) for parts in slot.files)
+    zips = [parts for parts in slot.files if is_archive(parts[-1])]
+    has_code = any(is_loose(parts[-1]) for parts in slot.files)
     if not zips or has_code:
         return [Found(slot, slot.path)]
     if len(zips) == 1:
         return [Found(slot, slot.path.joinpath(*zips[0]))]
-    stems = {parts: parts[-1][: -len(".zip")] for parts in zips}
+    stems = {parts: stem_of(parts[-1]) for parts in zips}
     same = len({version_of(stem)[0].casefold() for stem in stems.values()}) == 1
     return [
         Found(slot, slot.path.joinpath(*parts), f" {stem}", version_of(stem)[1] if same else None)
         for parts, stem in stems.items()
     ]
+
+
+def words_about_inner(slot: Slot, whose: str) -> list[str]:
+    """Tell which archives in a folder cannot be opened, if nothing else can be graded there."""
+    names = [parts[-1] for parts in slot.files]
+    if any(is_archive(name) or is_loose(name) for name in names):
+        return []
+    return [
+        about_closed(name, kind, whose) for name in names if (kind := closed_archive(name))
+    ]  # fmt: skip
 
 
 def version_of(stem: str) -> tuple[str, int]:

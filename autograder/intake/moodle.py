@@ -12,10 +12,14 @@ a student may have typed a part of it.
 import re
 from dataclasses import replace
 
+from autograder.intake.gather import gathered, left_out, words_about_closed
 from autograder.intake.hand_in import Intake, Student
-from autograder.intake.loose_zips import inner_zips
+from autograder.intake.loose_zips import inner_zips, words_about_inner
+from autograder.intake.moodle_teams import with_teams
 from autograder.intake.shelf import Shelf, Slot
+from autograder.platforms import Roster
 from autograder.submission import one_line
+from autograder.submission.kinds import stem_of
 
 _MARKER = "_assignsubmission_"
 _ENTRY = re.compile(
@@ -29,26 +33,50 @@ def is_moodle(slots: list[Slot]) -> bool:
     return 2 * sum(_MARKER in slot.name for slot in slots) > len(slots)
 
 
-def read_moodle(shelf: Shelf) -> Intake:
-    """Return what a Moodle export holds."""
+def read_moodle(shelf: Shelf, roster: Roster) -> Intake:
+    """Return what a Moodle export holds.
+
+    Args:
+        shelf: where it lies.
+        roster: the class, as Moodle's grading worksheet tells of it; it tells teams from students.
+    """
     intake = Intake()
     texts: list[Student] = []
-    for slot in shelf.slots():
-        found = _ENTRY.fullmatch(slot.name) if slot.name.count(_MARKER) == 1 else None
+    loose: dict[tuple[str, str], list[tuple[Slot, str]]] = {}
+    archives: dict[tuple[str, str], list[tuple[Slot, re.Match[str]]]] = {}
+    slots = shelf.slots()
+    entries = [_entry(slot) for slot in slots]
+    blind = _words_for_nobody(entries)
+    for slot, found in zip(slots, entries, strict=True):
         if found is None:
             _add_unknown(intake, slot)
             continue
-        blind = found["name"] == "Participant"
+        name = "" if found["name"] in blind else one_line(found["name"])
         students: tuple[Student, ...] = ()
         if found["number"]:
-            students = (Student(found["number"], "" if blind else one_line(found["name"])),)
+            students = (Student(found["number"], name),)
         if found["kind"] != "file":
-            texts += students
-        elif not slot.is_hand_in:
-            intake.notes.append(f"{one_line(slot.name)}: no zip, so it was left out.")
-            texts += students
-        else:
+            why = "a text was handed in"
+            texts += (replace(student, why=why, place="moodle") for student in students)
+            continue
+        key = (found["name"], found["number"] or "")
+        if slot.is_archive:  # the files of all students lie side by side
+            archives.setdefault(key, []).append((slot, found))
+        elif slot.is_folder or slot.is_link:
             _add(intake, slot, students, found)
+        else:
+            loose.setdefault(key, []).append((slot, found["file"] or slot.name))
+    for key, of_one in archives.items():
+        if len(of_one) == 1 and key in loose:  # a part of what was handed in
+            slot, found = of_one[0]
+            loose[key].append((slot, found["file"] or slot.name))
+            continue
+        name = "" if key[0] in blind else one_line(key[0])
+        for slot, found in of_one:
+            _add(intake, slot, (Student(key[1], name),) if key[1] else (), found)
+    for (name, number), files in loose.items():
+        _add_gathered(intake, shelf, "" if name in blind else name, number, files)
+    with_teams(intake, roster)
     handed_in = {student.id for one in intake.hand_ins for student in one.students}
     without = {student.id: student for student in texts if student.id not in handed_in}
     intake.without += without.values()
@@ -56,7 +84,46 @@ def read_moodle(shelf: Shelf) -> Intake:
         f"{student.name or student.id} has handed in no file that can be graded."
         for student in without.values()
     ]
+    if roster.moodle and handed_in:
+        intake.without += [
+            Student(number, one_line(row.name), row.email, place="moodle")
+            for number, row in roster.moodle.items()
+            if number not in handed_in | without.keys()
+        ]
     return intake
+
+
+def _entry(slot: Slot) -> re.Match[str] | None:
+    return _ENTRY.fullmatch(slot.name) if slot.name.count(_MARKER) == 1 else None
+
+
+def _words_for_nobody(entries: list[re.Match[str] | None]) -> set[str]:
+    """Return the word for a participant, which stands for all names where marking is blind."""
+    named = {(found["name"], found["number"]) for found in entries if found and found["number"]}
+    names = {name for name, _ in named}
+    return {"Participant"} | (names if len(names) == 1 and len(named) > 2 else set())
+
+
+def _add_gathered(
+    intake: Intake, shelf: Shelf, name: str, number: str, files: list[tuple[Slot, str]]
+) -> None:
+    """Add files of one student that lie side by side, as one submission."""
+    first = files[0][0]
+    students = (Student(number, one_line(name)),) if number else ()
+    unclear = "" if number else f"{one_line(first.name)} has no number, so nobody owns it"
+    if unclear:
+        intake.notes.append(f"{unclear}.")
+    intake.notes += words_about_closed([slot for slot, _ in files], name or number)
+    intake.hand_ins.append(
+        replace(
+            gathered(shelf, files, intake),
+            students=students,
+            unclear=unclear,
+            own_name="_".join(part for part in (name or "Participant", number) if part),
+            origin=first.name,
+            place="moodle" if students else "",
+        )
+    )
 
 
 def _add(intake: Intake, slot: Slot, students: tuple[Student, ...], found: re.Match[str]) -> None:
@@ -65,7 +132,8 @@ def _add(intake: Intake, slot: Slot, students: tuple[Student, ...], found: re.Ma
         intake.notes.append(f"{unclear}.")
     own_name = "_".join(part for part in (found["name"], found["number"]) if part)
     if not slot.is_folder:  # the files of all students lie side by side
-        own_name = f"{own_name} {(found['file'] or '').removesuffix('.zip')}".rstrip()
+        own_name = f"{own_name} {stem_of(found['file'] or '')}".rstrip()
+    intake.notes += words_about_inner(slot, found["name"])
     for one in inner_zips(slot):
         intake.hand_ins.append(
             replace(
@@ -81,6 +149,7 @@ def _add(intake: Intake, slot: Slot, students: tuple[Student, ...], found: re.Ma
 
 def _add_unknown(intake: Intake, slot: Slot) -> None:
     if not slot.is_hand_in:
+        intake.notes.append(left_out(slot))
         return
     if _MARKER in slot.name:
         unclear = (

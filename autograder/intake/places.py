@@ -1,16 +1,23 @@
 """Open the places where hand-ins lie."""
 
+import os
 from pathlib import Path
 
 from autograder.errors import UsageError
 from autograder.intake.folder_shelf import FolderShelf
 from autograder.intake.shelf import Shelf
 from autograder.intake.zip_shelf import ZipShelf
+from autograder.submission.archives import open_file
 from autograder.submission.entries import Limits, SubmissionError
-from autograder.submission.unpack import ZipSource
 
 # An export of 5,000 submissions with 100 files each; names may be as long as file systems allow.
-_LIMITS = Limits(listed=2_000_000, index_bytes=512_000_000, depth=40, name_bytes=255)
+_LIMITS = Limits(
+    listed=2_000_000,
+    index_bytes=512_000_000,
+    unpacked_bytes=20_000_000_000,
+    ratio=1_000,
+    any_kind=True,
+)
 
 
 def open_shelf(place: Path, workspace: Path) -> Shelf:
@@ -24,16 +31,17 @@ def open_shelf(place: Path, workspace: Path) -> Shelf:
         UsageError: it is neither, or cannot be read.
     """
     if place.is_dir():
-        return FolderShelf(place)
+        return FolderShelf(place, workspace)
     if not place.is_file():
         raise UsageError(
             "nothing is there", str(place), "give --from a folder of submissions, or a zip of one"
         )
     try:
-        source = ZipSource(place, _LIMITS)
+        source = open_file(os.open(place, os.O_RDONLY | os.O_CLOEXEC), "", _LIMITS)
         return ZipShelf(str(place), source, source.entries(), (), workspace)
-    except SubmissionError as error:
+    except (OSError, SubmissionError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error).rstrip(".")
         raise UsageError(
-            f"cannot read the submissions ({str(error).rstrip('.')})", str(place),
+            f"cannot read the submissions ({reason})", str(place),
             "give --from a folder, or a zip that holds one folder or zip per submission",
         ) from None  # fmt: skip

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from autograder.errors import UsageError
+from autograder.submission.kinds import closed_archive, is_archive, is_loose, stem_of
 
 TEXT_BYTES = 200_000_000
 """Largest file that is read as metadata."""
@@ -40,19 +41,25 @@ class Slot:
     drop: Callable[[], None] = lambda: None
 
     @property
-    def is_zip(self) -> bool:
-        """Whether it is a zip by its name."""
-        return not self.is_folder and self.name.casefold().endswith(".zip")
+    def is_archive(self) -> bool:
+        """Whether it is an archive by its name, and one that is opened."""
+        return not self.is_folder and is_archive(self.name)
+
+    @property
+    def closed(self) -> str:
+        """What kind of archive it is, if it is one that cannot be opened; else ""."""
+        return "" if self.is_folder else closed_archive(self.name)
 
     @property
     def is_hand_in(self) -> bool:
-        """Whether it is something to grade, or a link that stands for it."""
-        return self.is_folder or self.is_zip or self.is_link
+        """Whether it is something to grade, or a link or closed archive that stands for it."""
+        is_file = self.is_archive or is_loose(self.name) or bool(self.closed)
+        return self.is_folder or self.is_link or is_file
 
     @property
     def stem(self) -> str:
-        """Its name without the ending of a zip."""
-        return self.name[: -len(".zip")] if self.is_zip else self.name
+        """Its name without the ending of an archive, a notebook or a module."""
+        return self.name if self.is_folder else stem_of(self.name)
 
 
 class Shelf(Protocol):
@@ -75,6 +82,9 @@ class Shelf(Protocol):
 
     def inner(self, name: str) -> "Shelf":
         """Return a folder on it as a shelf of its own."""
+
+    def room(self) -> Path:
+        """Return the path of a new folder that can be made, for what is gathered."""
 
     def close(self) -> None:
         """Let go of the files."""

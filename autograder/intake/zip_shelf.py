@@ -1,16 +1,19 @@
-"""A zip with the hand-ins of a class, read entry by entry and never extracted whole."""
+"""A zip with the hand-ins of a class, read entry by entry and never extracted whole; or a tar."""
 
 import shutil
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 from autograder.errors import AutograderError
 from autograder.intake.shelf import TEXT_BYTES, Slot, unreadable
-from autograder.submission.entries import Entry, EntryError
+from autograder.submission.entries import Entry, EntryError, Source
 from autograder.submission.plain_text import one_line
-from autograder.submission.unpack import ZipSource
 
 _SLOT_BYTES = 2_000_000_000
+_NAME_BYTES = 255
 
 
 class ZipShelf:
@@ -19,15 +22,18 @@ class ZipShelf:
     def __init__(
         self,
         shown: str,
-        source: ZipSource,
+        source: Source,
         entries: list[Entry],
         root: tuple[str, ...],
         workspace: Path,
+        rooms: Iterator[int] | None = None,
     ) -> None:
         self.shown, self.notes = shown, list[str]()
+        self._rooms = rooms or count()
         self._source, self._root, self._workspace = source, root, workspace
         self._slots: list[Slot] | None = None
         self._by_top: dict[str, list[Entry]] = {}
+        entries = [_written(entry) for entry in entries]
         for entry in entries:
             if len(entry.parts) > len(root) and entry.parts[: len(root)] == root:
                 self._by_top.setdefault(entry.parts[len(root)], []).append(entry)
@@ -62,7 +68,12 @@ class ZipShelf:
     def inner(self, name: str) -> "ZipShelf":
         """Return a folder on it."""
         root = (*self._root, name)
-        return ZipShelf(self.shown, self._source, self._by_top.get(name, []), root, self._workspace)
+        entries = self._by_top.get(name, [])
+        return ZipShelf(self.shown, self._source, entries, root, self._workspace, self._rooms)
+
+    def room(self) -> Path:
+        """Return the path of a new folder."""
+        return self._workspace / f"gathered-{next(self._rooms)}"
 
     def close(self) -> None:
         """Let go of the file."""
@@ -131,3 +142,10 @@ class ZipShelf:
                 "download the export again, or set TMPDIR to a folder with more space",
             ) from None  # fmt: skip
         return written
+
+
+def _written(entry: Entry) -> Entry:
+    """Return an entry with a fault if no file system holds such a name."""
+    if all(len(part.encode()) <= _NAME_BYTES for part in entry.parts):
+        return entry
+    return replace(entry, parts=(), fault=f"has a name longer than {_NAME_BYTES} bytes")

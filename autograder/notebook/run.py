@@ -38,6 +38,7 @@ class Rules:
         banned_names: dotted patterns of what its own code may not use within libraries.
         timeout_s: for the whole run.
         cell_timeout_s: for each cell.
+        beside: files handed in that its code refers to; they are copied to where it runs.
     """
 
     path: str
@@ -47,6 +48,7 @@ class Rules:
     cell_timeout_s: float = 30.0
     allowed_imports: Sequence[str] | None = None
     banned_names: Sequence[str] = ()
+    beside: Sequence[str] = ()
 
 
 class Silent:

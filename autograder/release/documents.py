@@ -67,6 +67,11 @@ One zip file with {packages}.{run_them}
 
 makes the zip: `submission.zip`, with a receipt. Before that it looks your work over, and says what
 is missing, was not run, or would not work on another machine. It makes the zip in any case.
+
+Modules, data and pictures of your own go into the zip where your code or text names them
+(`from helpers import total`, `![proof](proof.jpg)`). Photographs are welcome: PNG, JPEG, GIF, WEBP
+or AVIF, up to 25 MB each; a file of another kind may have 50 MB, a notebook with what is attached
+to it 100 MB, and all of your own files together 100 MB.
 """
 
 NOTEBOOKS = """
@@ -111,7 +116,10 @@ def _path_rows(assignment: Assignment, solutions: Solutions) -> list[str]:
         also = ", and in the cells that begin with *Your answer to*" if answers else ""
         rows.append(f"| `{book.notebook.path}` | yours: {between}{also} |")
     rows += [f"| `{path}` | given complete |" for path in sorted(solutions.given)]
-    return rows + [f"| `{path}` | given |" for path in sorted(assignment.copy)]
+    for path in sorted(assignment.copy):
+        is_theirs = assignment.is_submission_file(path)
+        rows.append(f"| `{path}` | {'yours to change; handed in' if is_theirs else 'given'} |")
+    return rows
 
 
 def _item_row(item: Item, assignment: Assignment, solutions: Solutions) -> str:
@@ -142,6 +150,9 @@ def assignment_json(assignment: Assignment) -> str:
         "notebooks": {book.name: _notebook_json(book) for book in assignment.notebooks},
         "libraries": _libraries(assignment),
         "submission_files": list(assignment.submission_files),
+        "released_files": {
+            path: assignment.is_submission_file(path) for path in assignment.released_files
+        },
         "items": [
             {
                 "id": item.id,

@@ -27,10 +27,12 @@ from autograder.results.store import (
     write_results,
 )
 from autograder.results.validate import ResultsFinding, validate_results
+from autograder.results.wording import UNREAD
 from autograder.results.written import Question, written_document
 
 __all__ = [
     "GRADE_SCHEMA",
+    "UNREAD",
     "Isolation",
     "ItemRecord",
     "ItemStatus",

@@ -5,7 +5,7 @@
 
     {"schema": "autograder.students/1", "students": [
       {"student", "name", "email", "group": [...], "submission", "submitted_at", "late",
-       "superseded": [...]}], "unidentified": [{"submission", "why"}]}
+       "superseded": [...], "why", "platform"}], "unidentified": [{"submission", "why"}]}
 
 A submission that nobody's entry names belongs to a student of the submission's name; one that a
 later submission has superseded counts for nobody. One of which it is not known whose it is has a
@@ -41,6 +41,8 @@ class Student:
         submission: name of the record that counts; "" where nothing was handed in.
         submitted_at: ISO time; "" where nobody told.
         late: None where nobody told.
+        why: why nothing that they handed in can be graded; "" where they handed in nothing.
+        platform: "canvas" or "moodle" where the id is a number that the platform has given.
         is_known: whether somebody told who this is; where not, it is one whose submission is there.
     """
 
@@ -52,6 +54,8 @@ class Student:
     submitted_at: str = ""
     late: bool | None = None
     is_known: bool = True
+    why: str = ""
+    platform: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,6 +190,8 @@ def _student(entry: Mapping[str, Any]) -> Student:
         submission=_text(entry.get("submission")),
         submitted_at=one_line(_text(entry.get("submitted_at"))),
         late=late if isinstance(late, bool) else None,
+        why=one_line(_text(entry.get("why"))),
+        platform=one_line(_text(entry.get("platform"))),
     )
 
 

@@ -1,4 +1,4 @@
-"""Pictures out of notebooks: PNG or JPEG by their bytes, in base64, and only so many of them."""
+"""Pictures: of a known kind by their bytes, in base64, and only so many of them."""
 
 import base64
 import binascii
@@ -7,14 +7,42 @@ from typing import Any
 
 from autograder.handing_in.notebooks import Cell, text_of
 
-PICTURE_BYTES = 5_000_000
-"""Of one picture."""
+PICTURE_BYTES = 25_000_000
+"""Of one picture; photographs have some 3 to 12 MB."""
+TOO_LARGE = f"it is larger than {PICTURE_BYTES // 1_000_000} MB"
+PICTURES_BYTES = 100_000_000
+"""Of all pictures that are taken together."""
 FIGURES = 24
 """Pictures kept of all notebooks of a submission, beside those of its answers."""
 FIGURES_BYTES = 3_000_000
 """In base64, of all of them: a class of 500 must fit on a disk."""
 
-_MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif")
+"""What browsers show; the other kinds that are kept can only be saved from a page."""
+
+_HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+
+
+def kind_of(raw: bytes) -> str:
+    """Return the media type of a picture by its first bytes, "" where it is none that is kept.
+
+    An SVG is none: it is a document, and can hold code.
+    """
+    if raw.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if raw.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if raw.startswith((b"GIF87a", b"GIF89a")):
+        return "image/gif"
+    if raw[:4] == b"RIFF" and raw[8:12] == b"WEBP":
+        return "image/webp"
+    if raw[4:8] == b"ftyp":
+        if b"avif" in raw[8:64]:
+            return "image/avif"
+        return "image/heic" if raw[8:12] in _HEIC else ""
+    if raw.startswith((b"II*\0", b"MM\0*")):
+        return "image/tiff"
+    return "image/bmp" if raw.startswith(b"BM") and raw[6:10] == bytes(4) else ""
 
 
 class Pictures:
@@ -25,18 +53,40 @@ class Pictures:
     """
 
     def __init__(self, most: int) -> None:
+        self._left, self._bytes_left = most, PICTURES_BYTES
+
+    def allow(self, most: int) -> None:
+        """Take so many more, however many have been taken; their size counts on."""
         self._left = most
 
     def take(self, data: object) -> dict[str, str] | None:
         """Return the picture of a mapping from media types to base64, if there is a sound one."""
-        if not isinstance(data, Mapping) or not self._left:
-            return None
-        for mime, magic in _MAGIC.items():
-            raw = _decoded(text_of(data.get(mime)))
-            if raw.startswith(magic):
-                self._left -= 1
-                return {"mime": mime, "data": base64.b64encode(raw).decode("ascii")}
-        return None
+        picture, _ = self.take_or_say(data)
+        return picture
+
+    def take_or_say(self, data: object) -> tuple[dict[str, str] | None, str]:
+        """Return the picture of a mapping from media types to base64, or why there is none."""
+        why = "it is no picture"
+        if isinstance(data, Mapping):
+            for mime, content in data.items():
+                if isinstance(mime, str) and mime.startswith("image/"):
+                    picture, why = self.take_bytes(_decoded(text_of(content)))
+                    if picture:
+                        return picture, ""
+        return None, why
+
+    def take_bytes(self, raw: bytes) -> tuple[dict[str, str] | None, str]:
+        """Return a picture, or why it is none that is kept."""
+        mime = kind_of(raw)
+        if len(raw) > PICTURE_BYTES:
+            return None, TOO_LARGE
+        if not mime:
+            return None, "it is of a kind that this page does not show"
+        if not self._left or len(raw) > self._bytes_left:
+            return None, "there are too many pictures for this page"
+        self._left -= 1
+        self._bytes_left -= len(raw)
+        return {"mime": mime, "data": base64.b64encode(raw).decode("ascii")}, ""
 
 
 def figures_in(notebooks: Mapping[str, Sequence[Cell]]) -> tuple[list[dict[str, Any]], int]:
@@ -63,8 +113,8 @@ def figures_in(notebooks: Mapping[str, Sequence[Cell]]) -> tuple[list[dict[str, 
 
 
 def _decoded(text: str) -> bytes:
-    if not text or len(text) > PICTURE_BYTES * 3 // 2:
-        return b""
+    if len(text) > PICTURE_BYTES * 3 // 2:
+        return bytes(PICTURE_BYTES + 1)  # too large, whatever it is
     try:
         return base64.b64decode(text)
     except (binascii.Error, ValueError):

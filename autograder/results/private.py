@@ -7,7 +7,7 @@ from pathlib import Path
 from autograder.errors import AutograderError
 
 
-def write_private(target: Path, text: str) -> None:
+def write_private(target: Path, text: str | bytes) -> None:
     """Replace `target` at once by a file that only its owner may read.
 
     Student code that runs later under another user id, or another user of the machine, must not
@@ -20,8 +20,8 @@ def write_private(target: Path, text: str) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)  # 0600
         try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(text.encode() if isinstance(text, str) else text)
             os.replace(name, target)
         except BaseException:
             os.unlink(name)

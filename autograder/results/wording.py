@@ -30,3 +30,6 @@ STATUS_SENTENCE: Final[dict[ItemStatus, str]] = {
     "awaiting_manual": "A person grades this part; it is not in the score yet.",
 }
 """What a student reads where the judge has said nothing more precise."""
+
+UNREAD: Final = "Nothing of the submission could be read."
+"""The notice in the record of a submission that was handed in and could not be opened."""

@@ -1,25 +1,32 @@
 """Keep the written answers of a submission beside its results, for the person who grades them.
 
-What is kept is inert: plain text with caps, and pictures that are PNG or JPEG by their bytes. The
-judge copies it out of the notebooks; it renders nothing.
+What is kept is inert: plain text with caps, and pictures of a known kind by their bytes. The judge
+copies it out of what was handed in; it renders nothing.
 
     {"schema": "autograder.written/1", "assignment": ..., "title": ..., "name": ...,
      "answers": [{"item", "title", "points", "problem", "notebook", "status", "note",
-                  "cells": [{"kind", "text", "attachments": {name: picture}, "outputs": [...]}]}],
+                  "cells": [{"kind", "text", "attachments": {name: picture}, "outputs": [...]}],
+                  "question": cell, "rest": [cell]}],
      "figures": [{"notebook", "cell", "mime", "data"}], "figures_left_out": 0}
 
 An output is {"text": ...} or a picture, {"mime": ..., "data": ...} in base64. Figures are all
-pictures that the same notebooks show, as they were saved before they were handed in.
+pictures that the same notebooks show, as they were saved before they were handed in. "question" is
+the cell that asks, "rest" the notebook's other text where nothing is in the cell for the answer.
+A cell may also have "place" (where it stands, if not there), "files" (path -> picture: files handed
+in that it names) and "left_out" (name -> why such a picture is not kept).
 """
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from autograder.handing_in.answers import Answer, find_answers
 from autograder.handing_in.notebooks import Cell, NotebookError, read_notebook, text_of
-from autograder.results.pictures import Pictures, figures_in
+from autograder.handing_in.own_files import IN_TEXT, is_too_much
+from autograder.results.pictures import PICTURE_BYTES, TOO_LARGE, Pictures, figures_in
 from autograder.submission.plain_text import one_line, plain_text
 
 WRITTEN_SCHEMA = "autograder.written/1"
@@ -30,8 +37,6 @@ TEXT_CAP = 50_000
 OUTPUT_CAP = 5_000
 CELLS = 60
 PICTURES = 20
-PARTS = 2_000_000
-"""Lists, objects and values of a notebook that is read at all; each takes memory."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +51,24 @@ class Question:
 
 
 def written_document(
-    assignment: str, title: str, name: str, questions: Sequence[Question], root: Path | None
+    assignment: str,
+    title: str,
+    name: str,
+    questions: Sequence[Question],
+    root: Path | None,
+    release: Path | None = None,
 ) -> dict[str, Any]:
-    """Return the answers of a submission that was collected to `root`; None if none could be."""
+    """Return the answers of a submission.
+
+    Args:
+        assignment: its id.
+        title: its title.
+        name: of the submission.
+        questions: what is asked.
+        root: where the submission was collected to; None if it could not be.
+        release: the folder that was given out, for what in a notebook is the student's.
+    """
+    beside = _Beside(root)
     by_notebook: dict[str, list[Question]] = {}
     for question in questions:
         by_notebook.setdefault(question.notebook, []).append(question)
@@ -56,8 +76,13 @@ def written_document(
     notebooks: dict[str, list[Cell]] = {}
     for notebook, asked in by_notebook.items():
         notebooks[notebook], note = _read(root, notebook)
-        for answer in find_answers(notebooks[notebook], [question.item for question in asked]):
-            answers[answer.item] = _entry(answer, note)
+        found = find_answers(
+            notebooks[notebook],
+            [question.item for question in asked],
+            _read(release, notebook)[0],
+            {question.item: question.title for question in asked},
+        )
+        answers |= {answer.item: _entry(answer, note, beside) for answer in found}
     figures, left_out = figures_in(notebooks)
     return {
         "schema": WRITTEN_SCHEMA,
@@ -76,7 +101,7 @@ def _read(root: Path | None, notebook: str) -> tuple[list[Cell], str]:
     if file is None or not file.is_file():
         return [], f"{notebook} was not handed in" if notebook else "it stands in no notebook"
     data = file.read_bytes()
-    if sum(data.count(sign) for sign in (b",", b"[", b"{")) > PARTS:
+    if is_too_much(data):
         return [], f"{notebook} has too much in it to be read"
     try:
         return read_notebook(data), ""
@@ -84,26 +109,79 @@ def _read(root: Path | None, notebook: str) -> tuple[list[Cell], str]:
         return [], f"{notebook} {error}"
 
 
-def _entry(answer: Answer, note: str) -> dict[str, Any]:
-    left = Pictures(PICTURES)
-    shown = list(zip(answer.cells, answer.texts, strict=True))
+class _Beside:
+    """The pictures that lie beside the notebooks of a submission, and how many are kept of all.
+
+    Args:
+        root: where the submission was collected to; None if it could not be.
+    """
+
+    def __init__(self, root: Path | None) -> None:
+        files = sorted(root.rglob("*")) if root is not None else []
+        self._files = {file.relative_to(root or "").as_posix(): file for file in files
+                       if file.name.lower().endswith(IN_TEXT) and file.is_file()}  # fmt: skip
+        self.pictures = Pictures(PICTURES)
+
+    def named_in(self, text: str) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+        """Return the pictures whose names stand in a text, and why others of them are not kept."""
+        kept, left_out = {}, {}
+        text = unicodedata.normalize("NFC", unquote(text)).lower()
+        for path, file in self._files.items():
+            if unicodedata.normalize("NFC", file.name).lower() not in text:
+                continue
+            is_large = file.stat().st_size > PICTURE_BYTES
+            data = b"" if is_large else file.read_bytes()
+            picture, why = self.pictures.take_bytes(data)
+            if picture:
+                kept[one_line(path)] = picture
+            else:
+                left_out[one_line(path)] = TOO_LARGE if is_large else why
+        return kept, left_out
+
+    def attached(self, cell: Cell) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+        """Return the pictures that are attached to a cell, and why others are not kept."""
+        attachments = cell.node.get("attachments")
+        kept: dict[str, dict[str, str]] = {}
+        left_out: dict[str, str] = {}
+        for name, data in attachments.items() if isinstance(attachments, Mapping) else ():
+            picture, why = self.pictures.take_or_say(data)
+            if picture:
+                kept[one_line(name)] = picture
+            elif len(left_out) < PICTURES:
+                left_out[one_line(name)] = why
+        return kept, left_out
+
+
+def _entry(answer: Answer, note: str, beside: _Beside) -> dict[str, Any]:
+    beside.pictures.allow(PICTURES)
+    shown = list(zip(answer.cells, answer.texts, answer.places, strict=True))
     if len(shown) > CELLS:
         note = f"{len(shown) - CELLS} more cells were left out"
-    cells = [_cell(cell, text, left) for cell, text in shown[:CELLS]]
-    return {"status": answer.status, "note": note, "cells": cells}
+    entry: dict[str, Any] = {
+        "status": answer.status,
+        "note": note,
+        "cells": [_cell(cell, text, place, beside) for cell, text, place in shown[:CELLS]],
+    }
+    if answer.question is not None:
+        entry["question"] = _cell(answer.question, answer.question.source, "", beside)
+    if answer.rest:
+        entry["rest"] = [
+            _cell(cell, cell.source, f"cell {cell.number}", beside) for cell in answer.rest[:CELLS]
+        ]
+    return entry
 
 
-def _cell(cell: Cell, text: str, pictures: Pictures) -> dict[str, Any]:
-    attachments = cell.node.get("attachments")
-    named = attachments.items() if isinstance(attachments, Mapping) else ()
-    return {
+def _cell(cell: Cell, text: str, place: str, beside: _Beside) -> dict[str, Any]:
+    attached, attached_left_out = beside.attached(cell)
+    files, files_left_out = beside.named_in(cell.source)
+    kept: dict[str, Any] = {
         "kind": cell.kind if cell.kind in ("code", "markdown") else "raw",
         "text": plain_text(text, TEXT_CAP),
-        "attachments": {
-            one_line(name): picture for name, data in named if (picture := pictures.take(data))
-        },
-        "outputs": list(_outputs(cell, pictures)),
+        "attachments": attached,
+        "outputs": list(_outputs(cell, beside.pictures)),
     }
+    others = {"place": place, "files": files, "left_out": attached_left_out | files_left_out}
+    return kept | {key: value for key, value in others.items() if value}
 
 
 def _outputs(cell: Cell, pictures: Pictures) -> Iterable[dict[str, str]]:

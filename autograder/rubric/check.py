@@ -4,7 +4,7 @@
 
 A comparison climbs one ladder and stops at the first rung that fails: missing -> type -> shape ->
 dtype -> finite -> values. Each message says what was checked, what was got, what was expected; a
-hint follows where what was got is a known mistake.
+hint follows where what was got is a known mistake, and no other one (hints.py).
 """
 
 import math
@@ -13,14 +13,25 @@ from typing import NoReturn
 
 import numpy as np
 
+from autograder.rubric.carried import Carried, is_carried
+from autograder.rubric.hints import (
+    Array,
+    Numbers,
+    hint_for_array,
+    hint_for_value,
+    is_close,
+)
+from autograder.rubric.observing import (
+    observe_close,
+    observe_equals,
+    observe_hint,
+    observe_limit,
+)
+from autograder.rubric.readings import Readings, as_numpy, deeply_plain, is_number, type_words
 from autograder.rubric.session import Reference
-
-Array = np.ndarray
-Numbers = Array | np.generic | float | int
 
 # float32 carries 7 digits; a few operations later 4 of them can be relied on.
 FLOAT32_RTOL, FLOAT32_ATOL = 1e-4, 1e-5
-_NUMBER = (float, int, complex, np.generic)
 _FLOAT32 = frozenset(map(np.dtype, ["f4", "c8"]))
 _ACCEPTED = _FLOAT32 | frozenset(map(np.dtype, ["f8", "c16"]))
 
@@ -44,11 +55,11 @@ def check(got: object, what: str) -> "Check":
     return Check(got, what)
 
 
-class Check:
-    """One value of the student's under examination; made by `check`."""
+class Check(Readings):
+    """One value of the student's under examination; made by `check`.
 
-    def __init__(self, got: object, what: str) -> None:
-        self.got, self.what = got, what
+    `number`, `numbers` and `names` read it by its meaning (readings.py).
+    """
 
     def close(
         self,
@@ -57,6 +68,9 @@ class Check:
         rtol: float = 1e-6,
         atol: float = 1e-9,
         hints: Mapping[str, Numbers] | None = None,
+        hint: str = "",
+        carried: Carried | None = None,
+        squeeze: bool = False,
     ) -> None:
         """Require |got - expected| <= atol + rtol * |expected| in every entry.
 
@@ -67,32 +81,58 @@ class Check:
             rtol: relative tolerance.
             atol: absolute tolerance.
             hints: what a known mistake would have given -> by its description.
+            hint: what is true of every wrong value; told where none of `hints` is.
+            carried: what is right where a fault has cost points already -> by that fault
+                (carried.py); a value, or a function that returns it.
+            squeeze: whether axes of length one do not count, where another check asks for them.
 
         Raises:
             CheckFailed: at the first rung of the ladder that fails.
         """
         right = np.asarray(expected)
         got = self._numbers(right)
+        if squeeze and got.squeeze().shape == right.squeeze().shape:
+            got = got.reshape(right.shape)
         if got.dtype in _FLOAT32:
             rtol, atol = max(rtol, FLOAT32_RTOL), max(atol, FLOAT32_ATOL)
+        observe_close(got, right, rtol, atol, hints or {}, hint)
         if _is_plainly_right(got, right, rtol, atol):
             return
         problem = _problem_with(got, right, rtol, atol)
-        if problem:
-            self._fail(problem, _matching_hint(got, right, hints or {}, rtol, atol))
+        if problem and not is_carried(
+            carried or {}, lambda value: not _problem_with(got, np.asarray(value), rtol, atol)
+        ):
+            self._fail(problem, hint_for_array(got, right, hints or {}, rtol, atol) or hint)
 
-    def equals(self, expected: object, *, hints: Mapping[str, object] | None = None) -> None:
+    def equals(
+        self,
+        expected: object,
+        *,
+        hints: Mapping[str, object] | None = None,
+        hint: str = "",
+        carried: Carried | None = None,
+    ) -> None:
         """Require exactly `expected`: integers, strings, booleans, None, lists and tuples of them.
+
+        Args:
+            expected: the right value.
+            hints: what a known mistake would have given -> by its description.
+            hint: what is true of every wrong value; told where none of `hints` is.
+            carried: as in `close`.
 
         Raises:
             CheckFailed: it is missing, of another type or another value.
         """
+        observe_equals(expected, hints or {}, hint, _same)
         if self.got is None and expected is not None:
             self._fail_missing()
-        if not _same(self.got, expected):
-            known = (hint for hint, value in (hints or {}).items() if _same(self.got, value))
+        self.got = deeply_plain(self.got)
+        if not _same(self.got, expected) and not is_carried(
+            carried or {}, lambda value: _same(self.got, value)
+        ):
             got, right = _short(self.got), _short(expected)
-            self._fail(f"is wrong: got {got}, expected {right}", next(known, ""))
+            known = hint_for_value(self.got, hints or {}, _same) or hint
+            self._fail(f"is wrong: got {got}, expected {right}", known)
 
     def sequence(self, length: int) -> list[object]:
         """Require a list or tuple of `length` elements and return them.
@@ -103,25 +143,42 @@ class Check:
         if self.got is None:
             self._fail_missing()
         if not isinstance(self.got, list | tuple):
-            self._fail(f"is {_type_words(self.got)}, expected a list of {length}")
+            self._fail(f"is {type_words(self.given)}, expected a list of {length}")
         if len(self.got) != length:
             self._fail(f"has {len(self.got)} elements, expected {length}")
         return list(self.got)
 
     def below(self, limit: float, *, hint: str = "") -> None:
         """Require one finite number smaller than `limit`."""
-        got = self._number()
+        got = self.value()
+        observe_limit("below", got, limit, hint)
         if not got < limit:
             self._fail(f"is {got:.6g}, expected less than {limit:.6g}", hint)
 
     def above(self, limit: float, *, hint: str = "") -> None:
         """Require one finite number greater than `limit`."""
-        got = self._number()
+        got = self.value()
+        observe_limit("above", got, limit, hint)
         if not got > limit:
             self._fail(f"is {got:.6g}, expected more than {limit:.6g}", hint)
 
+    def at_least(self, limit: float, *, hint: str = "") -> None:
+        """Require one finite number that is not smaller than `limit`."""
+        got = self.value()
+        observe_limit("at_least", got, limit, hint)
+        if not got >= limit:
+            self._fail(f"is {got:.6g}, expected at least {limit:.6g}", hint)
+
+    def at_most(self, limit: float, *, hint: str = "") -> None:
+        """Require one finite number that is not greater than `limit`."""
+        got = self.value()
+        observe_limit("at_most", got, limit, hint)
+        if not got <= limit:
+            self._fail(f"is {got:.6g}, expected at most {limit:.6g}", hint)
+
     def is_true(self, *, hint: str = "") -> None:
         """Require the boolean True (a numpy bool is one, too)."""
+        observe_hint("is_true", hint)
         if not (isinstance(self.got, bool | np.bool_) and self.got):
             self._fail("does not hold", hint)
 
@@ -129,13 +186,20 @@ class Check:
         """Climb the rungs missing and type: an array of numbers, or a number for shape ()."""
         if self.got is None:
             self._fail_missing()
-        is_number = isinstance(self.got, _NUMBER) and not isinstance(self.got, bool)
-        if is_number or isinstance(self.got, np.ndarray):
-            return np.asarray(self.got)
+        if is_number(self.got) or isinstance(self.got, np.ndarray):
+            got = as_numpy(self.got)
+            # A whole number is a right answer where one number is expected: 0 for 0.0.
+            is_whole = got.shape == right.shape == () and got.dtype.kind in "iu"
+            return got.astype(float) if is_whole else got
         wanted = "a numpy array" if right.shape else "a number"
-        self._fail(f"is {_type_words(self.got)}, expected {wanted}")
+        self._fail(f"is {type_words(self.given)}, expected {wanted}")
 
-    def _number(self) -> float:
+    def value(self) -> float:
+        """Require one finite real number and return it.
+
+        Raises:
+            CheckFailed: it is missing, something else, or not finite.
+        """
         got = self._numbers(np.zeros(()))
         if got.shape != ():
             self._fail(f"has shape {got.shape}, expected {_shape_words(())}")
@@ -144,9 +208,6 @@ class Check:
         if not np.isfinite(got):
             self._fail(f"is {got}, expected a finite number")
         return float(got)
-
-    def _fail_missing(self) -> NoReturn:
-        self._fail("is None; did you forget to return or to store it?")
 
     def _fail(self, problem: str, hint: str = "") -> NoReturn:
         raise CheckFailed(self.what, problem, hint)
@@ -180,27 +241,8 @@ def _problem_with(got: Array, right: Array, rtol: float, atol: float) -> str:
         return "has dtype float16, expected float64 (float32 is accepted)"
     if not np.all(np.isfinite(got) | ~np.isfinite(right)):
         return _finite_words(got, right)
-    wrong = ~_is_close(got, right, rtol, atol)
+    wrong = ~is_close(got, right, rtol, atol)
     return _value_words(got, right, wrong) if wrong.any() else ""
-
-
-def _is_close(got: Array, right: Array, rtol: float, atol: float) -> Array:
-    with np.errstate(invalid="ignore", over="ignore"):
-        return np.asarray(np.isclose(got, right, rtol=rtol, atol=atol, equal_nan=True))
-
-
-def _matching_hint(
-    got: Array, right: Array, hints: Mapping[str, Numbers], rtol: float, atol: float
-) -> str:
-    """The first known mistake that gives what was got, and not what is right."""
-    for hint, mistake in hints.items():
-        wrong = np.asarray(mistake)
-        if wrong.shape == right.shape and _is_close(wrong, right, rtol, atol).all():
-            continue  # this draw does not tell the mistake from the truth
-        if got.shape == wrong.shape and got.dtype.kind in "fciub":
-            if _is_close(got, wrong, max(rtol, 1e-6), atol).all():
-                return hint
-    return ""
 
 
 def _value_words(got: Array, right: Array, wrong: Array) -> str:
@@ -229,11 +271,6 @@ def _finite_words(got: Array, right: Array) -> str:
 
 def _shape_words(shape: tuple[int, ...]) -> str:
     return f"{shape}" if shape else "a single number, shape ()"
-
-
-def _type_words(value: object) -> str:
-    kind = value.kind__ if isinstance(value, Reference) else type(value).__name__
-    return f"of type {kind}"
 
 
 def _same(got: object, expected: object) -> bool:

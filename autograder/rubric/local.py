@@ -11,8 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from autograder.handing_in.following import follow
+from autograder.handing_in.references import References
 from autograder.notebook.cells import mentions
 from autograder.rubric.seeds import derived_seed
+from autograder.workbench.code_rules import CodeRules
 from autograder.workbench.workbench import Workbench
 
 DESCRIPTION = "tests/assignment.json"
@@ -40,13 +43,32 @@ def local_workbench(folder: Path, seed: int) -> Workbench | None:
     rules = {
         name: {key: one[key] for key in _RULES if key in one} for name, one in notebooks.items()
     }
+    own = follow(folder, [one["path"] for one in described["packages"].values()],
+                 [one["path"] for one in notebooks.values()])  # fmt: skip
+    for name, one in notebooks.items():
+        rules[name]["beside"] = own.beside(one["path"])
+    packages = _own_modules(own, described) | packages
     return Workbench(
         folder,
         packages,
         folder / "tests" / "support",
         notebooks=rules,
         around=lambda name: _small_data(folder / rules[name]["path"], notebooks[name], seed),
+        released=described.get("released_files", {}),
     )
+
+
+def _own_modules(own: References, described: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The modules beside what is asked for, with the rules of all that leads to them."""
+    of_root = {one["path"]: CodeRules.read(one) for kind in ("packages", "notebooks")
+               for one in described.get(kind, {}).values()}  # fmt: skip
+    found = {}
+    for name, module in own.modules.items():
+        whole = CodeRules()
+        for root in module.roots:
+            whole = whole & of_root[root]
+        found[name] = {**vars(whole), "within": module.within}
+    return found
 
 
 @contextmanager

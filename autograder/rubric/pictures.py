@@ -4,6 +4,8 @@ import re
 
 import numpy as np
 
+from autograder.rubric.words import plurals, singulars
+
 Array = np.ndarray
 
 # Half a step of rounding, and another for numbers that went through float32 and back.
@@ -42,9 +44,24 @@ def _worst(rows: Array, wanted: Array) -> Array:
 
 
 def has_words(text: str, words: str) -> bool:
-    """Tell whether a text has some words in it; case, line breaks, `_` and `-` do not matter."""
-    return f" {_plain(words)} " in f" {_plain(text)} "
+    """Tell whether a text has some words in it, such as the name of a class.
+
+    Case, line breaks, also within a word, `_` and `-` do not matter, nor does whether the last word
+    is in the plural.
+    """
+    shown = _plain(text)
+    forms = {plural for singular in singulars(_plain(words)) for plural in plurals(singular)}
+    return any(re.search(_broken(form), shown) for form in forms)
+
+
+def _broken(words: str) -> str:
+    """A pattern for words that lines may be broken in, and between."""
+    each = ("\n?".join(map(re.escape, word)) for word in words.split())
+    joined = "[ \n]+".join(each)
+    return rf"(?<!\w){joined}(?!\w)"
 
 
 def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.lower().replace("_", " ")))
+    """The words of each line, with a space between them."""
+    lines = text.lower().replace("_", " ").splitlines()
+    return "\n".join(" ".join(re.findall(r"\w+", line)) for line in lines)

@@ -1,8 +1,11 @@
 """One test's conversation with a workbench, and what stands for the student's objects in it."""
 
+import operator
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
+
+import numpy as np
 
 from autograder.notebook.document import is_cell
 from autograder.rubric.failures import CellFailure, Frame, StudentError, read_cell_failures
@@ -117,10 +120,42 @@ class Session:
         return Frame(file, line, function, self._line(file, line))
 
 
+def read_content(reference: "Reference") -> object:
+    """A copy of what an object on the student's side holds by its base class, at present.
+
+    Of a namedtuple that is a tuple, of an IntEnum a number; the base class's own methods read it.
+
+    Raises:
+        OpaqueValue: it has no value of its own.
+    """
+    label, kind = reference.label__, reference.kind__
+    found: object = reference
+    if kind not in _LOOKED_INTO:
+        found = reference.session__.ask("content", label, target=reference)
+    if isinstance(found, Reference):
+        raise OpaqueValue(f"{label} is a {kind}, not a plain value or array")
+    return found
+
+
+def _of_content(operation: Callable[..., object]) -> Any:
+    """A method of Reference that does something with the content."""
+
+    def method(self: "Reference", *arguments: object, **options: object) -> object:
+        content = read_content(self)
+        try:
+            return operation(content, *arguments, **options)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise OpaqueValue(f"{self.label__} is a {self.kind__}: {error}") from None
+
+    return method
+
+
 class Reference:
     """An object on the student's side: call it, index it, read its attributes, pass it back.
 
-    It has no value here: comparing it, or asking whether it is true, is a mistake in the test.
+    What is a value of another class, such as a namedtuple, can be compared: a copy of its content
+    is. Anything else has no value here, so comparing it, or asking whether it is true, is a mistake
+    in the test.
     """
 
     __slots__ = ("kind__", "label__", "number__", "place__", "session__")
@@ -173,12 +208,13 @@ class Reference:
     def __repr__(self) -> str:
         return f"<{self.label__}, a {self.kind__}>"
 
-    def __no_value(self, *_: object) -> NoReturn:
-        raise OpaqueValue(f"{self.label__} is a {self.kind__}, not a plain value or array")
-
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __no_value
-    __bool__ = __hash__ = __iter__ = __contains__ = __no_value
-    __array__ = __float__ = __int__ = __index__ = __no_value
+    __eq__, __ne__ = _of_content(operator.eq), _of_content(operator.ne)
+    __lt__, __le__ = _of_content(operator.lt), _of_content(operator.le)
+    __gt__, __ge__ = _of_content(operator.gt), _of_content(operator.ge)
+    __bool__, __hash__ = _of_content(bool), _of_content(hash)
+    __iter__, __contains__ = _of_content(iter), _of_content(operator.contains)
+    __array__, __index__ = _of_content(np.array), _of_content(operator.index)
+    __float__, __int__ = _of_content(float), _of_content(int)
 
 
 def call(

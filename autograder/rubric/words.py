@@ -41,5 +41,23 @@ def join_words(words: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
+_ENDINGS = (("s", ""), ("es", ""), ("ies", "y"))  # of regular plurals, and of their singulars
+
+
+def singulars(word: str) -> set[str]:
+    """A word, and what it may be the regular plural of."""
+    forms = {word}
+    for ending, singular in _ENDINGS:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            forms.add(word.removesuffix(ending) + singular)
+    return forms
+
+
+def plurals(word: str) -> set[str]:
+    """A word, and what may be its regular plural."""
+    ends = [(singular, ending) for ending, singular in _ENDINGS if word.endswith(singular)]
+    return {word} | {word.removesuffix(end) + plural for end, plural in ends}
+
+
 def _plain(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.lower().replace("_", " ")))

@@ -5,14 +5,8 @@ import signal
 import time
 from typing import TYPE_CHECKING
 
-from autograder.sandbox.processes import (
-    exit_code_of,
-    is_living_child,
-    parent_of,
-    private_memory,
-    threads_of,
-    unshared_memory,
-)
+from autograder.sandbox.memory import private_memory, unshared_memory
+from autograder.sandbox.processes import exit_code_of, is_living_child, parent_of, threads_of
 from autograder.sandbox.replies import ask
 from autograder.sandbox.wire import Wire
 from autograder.workbench.values import Parcel

@@ -14,6 +14,7 @@ import sys
 import types
 from collections.abc import Collection, Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from autograder.sandbox.callers import Callers, library_places
@@ -59,7 +60,7 @@ def guard_names(job: Job) -> None:
     if not job.banned_names:
         return
     callers, done = Callers(job.folder, job.support), Guarded()
-    check = make_check(callers, _support_names)
+    check = make_check(callers, _words_of(job.support))
     guard = _Guard(check, done)
     patterns = [name for name in job.banned_names if _may_be_here(name.partition(".")[0], job)]
     for pattern in patterns:
@@ -76,13 +77,13 @@ def _may_be_here(library: str, job: Job) -> bool:
     return inside is None or library in needed_by(inside).names
 
 
-@lru_cache(maxsize=1000)
-def _support_names(file: str, word: str) -> bool:
-    try:
-        with open(file, encoding="utf-8") as stream:
-            return re.search(rf"\b{re.escape(word)}\b", stream.read()) is not None
-    except OSError:
-        return False
+def _words_of(support: str) -> frozenset[tuple[str, str]]:
+    """The file of each support module with each of the words in it."""
+    return frozenset(
+        (str(file), word)
+        for file in Path(support).rglob("*.py")
+        for word in re.findall(r"\w+", file.read_text(encoding="utf-8"))
+    )
 
 
 class _Guard:

@@ -2,19 +2,31 @@
 
 They are: to read a guarded function's code, to have code count as a library's, to load a guarded
 library once more, to change the guard while it decides.
+
+Code counts as a library's by the name of its file, so nobody may give such a name to other code:
+not when it is compiled, unmarshalled or copied, and not later. Functions of `_imp`, which do that
+without an audit event, are replaced.
 """
 
+import _imp
+import builtins
 import dis
+import marshal
 import sys
 import traceback
 import types
 from collections.abc import Callable
-from importlib.util import cache_from_source
+from importlib import _bootstrap_external as loading
+from types import SimpleNamespace
 from typing import Any, NoReturn
 
 from autograder.sandbox import guarding
 from autograder.sandbox.callers import Callers
 from autograder.sandbox.guarding import BannedName, Guarded, identity, with_constants
+from autograder.sandbox.library_files import make_content_of, make_is_one_of, make_is_source
+
+_LOADER = loading._compile_bytecode.__code__  # type: ignore[attr-defined]
+_HEADER_BYTES = 16  # of a compiled file, before the code
 
 
 def refuse_ways_round(callers: Callers, done: Guarded) -> None:
@@ -22,19 +34,17 @@ def refuse_ways_round(callers: Callers, done: Guarded) -> None:
     get_frame, same, refusal = sys._getframe, identity, BannedName
     package, support, students = callers.package, callers.support, callers.students
     library, frozen, starts, ends = callers.library, "<frozen ", str.startswith, str.endswith
-    functions, namespaces = frozenset(done.functions), frozenset(done.namespaces)
     # They look at frames; that no other code has their names is seen to below.
     may_look = frozenset((__file__, guarding.__file__, traceback.__file__))
-    compiled = frozenset(_compiled(file) for file in done.files)
-    sources = frozenset(done.files)
-    check_source = _check_source
+    claimed = (*library, package, support, frozen)
+    is_a, text, denied = isinstance, str, PermissionError  # students may put other things there
     load_attribute, length = dis.opmap["LOAD_ATTR"], len
     shift = 1 if sys.version_info >= (3, 12) else 0  # there the lowest bit tells something else
     coroutine, body = types.coroutine.__code__, "<module>"
     for_nobody = (
         "sys.settrace", "sys.setprofile", "sys.addaudithook",
         "gc.get_objects", "gc.get_referrers", "gc.get_referents", "sys._current_frames",
-        "sys._current_exceptions",
+        "sys._current_exceptions", "cpython.PyInterpreterState_New",
     )  # fmt: skip
 
     def asked(frame: types.FrameType | None) -> bool:
@@ -78,6 +88,15 @@ def refuse_ways_round(callers: Callers, done: Guarded) -> None:
 
     marks_its_own = with_constants(marks)
     asked_by_student, refuse = with_constants(asked), with_constants(refuse_it)
+    is_guarded = make_is_one_of(done.files)
+    content_of = make_content_of(callers, is_guarded)
+    is_source, loader, header = make_is_source(content_of), _LOADER, _HEADER_BYTES
+    closed = _close_imp(claimed, content_of, asked_by_student, refuse)
+    for instead in closed:
+        done.functions.add(identity(instead))
+        done.namespaces.add(identity(instead.__globals__))
+    functions, namespaces = frozenset(done.functions), frozenset(done.namespaces)
+    renames = closed[0].__code__  # unmarshals what it has read itself
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "object.__getattr__":
@@ -101,32 +120,41 @@ def refuse_ways_round(callers: Callers, done: Guarded) -> None:
                 if marks_its_own(get_frame(1)):
                     return None
                 file = arguments[0].__code__.co_filename
-                if starts(file, (*library, package, support)) and not starts(file, students):
+                if starts(file, claimed) and not starts(file, students):
                     refuse("other code for a function of a library")
         elif event == "open":
             path = arguments[0]
-            if isinstance(path, str) and starts(get_frame(1).f_code.co_filename, frozen):
-                if path in compiled or path in sources:
+            if is_a(path, text) and starts(get_frame(1).f_code.co_filename, frozen):
+                if is_guarded(path):
                     # It was loaded before student code was there: this is for a second copy.
-                    raise PermissionError(13, "a library that is guarded is not loaded again", path)
-                if ends(path, ".pyc") and not starts(path, (*library, package)):
-                    raise PermissionError(13, "compiled code is not loaded from here", path)
+                    raise denied(13, "a library that is guarded is not loaded again", path)
+                if ends(path, ".pyc") and not (
+                    starts(path, (*library, package)) and not starts(path, students)
+                ):
+                    raise denied(13, "compiled code is not loaded from here", path)
         elif event == "compile":
             file = arguments[1]
-            if isinstance(file, str) and starts(file, (*library, package)):
-                if starts(get_frame(1).f_code.co_filename, frozen):
-                    return check_source(arguments[0], file, refuse)
-                if asked_by_student(get_frame(1)):
+            own = starts(file, students) and not starts(file, support) if is_a(file, text) else True
+            if not own and starts(file, claimed):
+                requester = get_frame(1)
+                is_loader = starts(requester.f_code.co_filename, frozen)
+                if is_loader and is_source(arguments[0], file):
+                    return None
+                if is_loader or asked_by_student(requester):
                     refuse("code in the name of a library")
         elif event == "code.__new__":
             file = arguments[1]
-            if starts(file, (*library, package, support)) and not starts(file, students):
+            if starts(file, claimed) and not starts(file, students):
                 if asked_by_student(get_frame(1)) and not marks_its_own(get_frame(1)):
                     refuse("code in the name of a library")
         elif event == "marshal.loads":
             requester = get_frame(1)
-            if not starts(requester.f_code.co_filename, frozen) and asked_by_student(requester):
-                refuse("compiled code")
+            if requester.f_code is not renames and asked_by_student(requester):
+                if requester.f_code is not loader:
+                    refuse("compiled code")
+                content = content_of(requester.f_locals["bytecode_path"])
+                if content is None or content[header:] != arguments[0]:
+                    refuse("compiled code")
         elif event in for_nobody or starts(event, "sys.monitoring"):
             refuse(event)
         elif starts(event, "ctypes."):
@@ -137,23 +165,68 @@ def refuse_ways_round(callers: Callers, done: Guarded) -> None:
     sys.addaudithook(with_constants(hook))
 
 
-def _check_source(source: object, file: str, refuse: Callable[[str], NoReturn]) -> None:
-    """Refuse code that is loaded in the name of a file whose content is something else."""
-    try:
-        with open(file, "rb") as stream:
-            content = stream.read()
-    except OSError:
-        content = b""
-    if isinstance(source, str):
-        content_text = content.decode("utf-8", "replace").replace("\r\n", "\n")
-        if source.replace("\r\n", "\n") != content_text:
-            refuse("code in the name of a library")
-    elif isinstance(source, bytes) and source != content:
-        refuse("code in the name of a library")
+def _close_imp(
+    claimed: tuple[str, ...],
+    content_of: Callable[[object], bytes | None],
+    asked_by_student: Callable[..., bool],
+    refuse: Callable[[str], NoReturn],
+) -> list[types.FunctionType]:
+    """Replace the functions of `_imp` by which code gets a library's name without an audit event.
 
+    Args:
+        claimed: what names of files begin with that student code may not give to its own.
+        content_of: reads a file of a library.
+        asked_by_student: whether student code has called a frame.
+        refuse: refuses what it names.
 
-def _compiled(file: str) -> str:
-    try:
-        return cache_from_source(file)
-    except (ValueError, NotImplementedError):
-        return file
+    Returns:
+        The functions in their place, to be guarded, because they hold the original ones. The first
+        is that for `_fix_co_filename`.
+    """
+    get_frame, starts, ends, kind, text = sys._getframe, str.startswith, str.endswith, type, str
+    names = ("_fix_co_filename", "get_frozen_object", "create_builtin", "create_dynamic")
+    rename, unfreeze, create, load = (getattr(_imp, name) for name in names)
+    loads, plain, loader, header = marshal.loads, SimpleNamespace, _LOADER, _HEADER_BYTES
+    denied = PermissionError
+
+    def rename_own(code: types.CodeType, path: str) -> None:
+        requester = get_frame(1)
+        if starts(path, claimed) and asked_by_student(requester):
+            # A compiled file may have been moved. Student code can put another function in the
+            # place of the one that unmarshals it.
+            if requester.f_code is not loader:
+                refuse("code in the name of a library")
+            content = content_of(requester.f_locals["bytecode_path"])
+            if content is None or loads(content[header:]) != code:
+                refuse("code in the name of a library")
+        rename(code, path)
+
+    def unfreeze_by_name(name: str, *data: object) -> Any:
+        if data:
+            refuse("compiled code")
+        return unfreeze(name)
+
+    def create_other(spec: Any) -> Any:
+        name = spec.name
+        if kind(name) is not text or name == "_imp":  # a second one has the original functions
+            raise denied(1, "a second module _imp is refused, because names are banned")
+        return create(plain(name=name))
+
+    def load_other(spec: Any, *file: object) -> Any:
+        name = spec.name
+        # A shared library of Python itself has it too, also as the last part of a longer name.
+        if kind(name) is not text or name == "_imp" or ends(name, "._imp"):
+            refuse("a second module _imp")
+        return load(
+            plain(name=name, origin=spec.origin, loader=spec.loader, parent=spec.parent), *file
+        )
+
+    closed = []
+    functions = (rename_own, unfreeze_by_name, create_other, load_other)
+    for name, function in zip(names, functions, strict=True):
+        variables = {"__builtins__": vars(builtins)}  # C code below it may import
+        instead = types.FunctionType(with_constants(function).__code__, variables, name)
+        for module in filter(None, (_imp, sys.modules.get("imp"))):
+            setattr(module, name, instead)
+        closed.append(instead)
+    return closed

@@ -7,6 +7,7 @@ refuses them to student code. docs/security.md says what such a guard can hold a
 cannot.
 """
 
+import builtins
 import dis
 import sys
 import types
@@ -66,7 +67,7 @@ class Guarded:
     files: set[str] = field(default_factory=set)
 
 
-def make_check(callers: Callers, support_names: Callable[[str, str], bool]) -> types.FunctionType:
+def make_check(callers: Callers, support_words: frozenset[tuple[str, str]]) -> types.FunctionType:
     """Make the function that lets a call of a guarded function through, or raises BannedName.
 
     Everything that it uses is bound here: whatever student code puts in place of built-in functions
@@ -74,7 +75,7 @@ def make_check(callers: Callers, support_names: Callable[[str, str], bool]) -> t
 
     Args:
         callers: tells whose code is calling.
-        support_names: whether a support module (its file) has a word in it.
+        support_words: the files of support modules, each with a word that is in it.
     """
     get_frame, same, refusal, starts = sys._getframe, identity, BannedName, str.startswith
     package, support, students = callers.package, callers.support, callers.students
@@ -109,7 +110,7 @@ def make_check(callers: Callers, support_names: Callable[[str, str], bool]) -> t
             elif starts(file, support):
                 helped = True
                 for word in target.words:
-                    if support_names(file, word):
+                    if (file, word) in support_words:
                         return
             elif starts(file, package):
                 named = named or not target.words.isdisjoint(code.co_names)
@@ -211,8 +212,9 @@ def guarded_callable(
     original: Callable[..., Any], target: Target, check: Any, done: Guarded
 ) -> types.FunctionType:
     """A function that checks who calls it, then calls something that has no Python code."""
+    variables = {"__builtins__": vars(builtins)}  # C code below it may import
     function = types.FunctionType(
-        guard_code((lambda: None).__code__, target, check, original), {}, target.name
+        guard_code((lambda: None).__code__, target, check, original), variables, target.name
     )
     function.__doc__ = getattr(original, "__doc__", None)
     function.__module__ = getattr(original, "__module__", None) or target.name.rpartition(".")[0]

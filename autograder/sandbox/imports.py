@@ -17,6 +17,8 @@ from autograder.workbench.code_rules import CodeRules
 
 _SUPPORT = "rubric_support_"
 _CONFIGURATION = "_sysconfigdata_"  # of the standard library, and not in the list of its modules
+_INTERPRETER = "cpython.PyInterpreterState_New"  # which would have none of these hooks
+_NO_INTERPRETER = "another interpreter in the same process is refused to this assignment's code"
 _LISTED = frozenset(sys.stdlib_module_names) | {"autograder", "__main__"}
 
 
@@ -77,16 +79,21 @@ def forbid_imports(job: Job) -> None:
 
 def _forbid_banned(banned: frozenset[str]) -> None:
     folders = tuple(f"/{name}/" for name in banned)
+    # Student code may put other things there.
+    is_a, text, refusal, some = isinstance, str, ImportError, any
+    interpreter, no_interpreter = _INTERPRETER, _NO_INTERPRETER
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "import" and isinstance(arguments[0], str):
+        if event == "import" and is_a(arguments[0], text):
             name = arguments[0]
             if name.split(".")[0] in banned:
-                raise ImportError(f"{name} may not be used in this assignment's code")
-        elif event == "open" and isinstance(arguments[0], str):
+                raise refusal(f"{name} may not be used in this assignment's code")
+        elif event == "open" and is_a(arguments[0], text):
             # A loader that is called by hand opens the package's files without an import event.
-            if "site-packages" in arguments[0] and any(name in arguments[0] for name in folders):
-                raise ImportError("the files of a package that may not be used cannot be read")
+            if "site-packages" in arguments[0] and some(name in arguments[0] for name in folders):
+                raise refusal("the files of a package that may not be used cannot be read")
+        elif event == interpreter:
+            raise refusal(no_interpreter)
 
     sys.addaudithook(hook)
 
@@ -105,24 +112,30 @@ def _forbid_all_but(job: Job) -> None:
     callers = Callers(job.folder, job.support)
     only = CodeRules(allowed).may_import("which")
     rule = f"may not be used in this assignment's code, {only}"
-    get_frame, refusal = sys._getframe, ModuleNotFoundError  # students may put other things there
+    # Student code may put other things there.
+    get_frame, refusal, denied = sys._getframe, ModuleNotFoundError, PermissionError
+    is_a, text = isinstance, str
+    interpreter, no_interpreter = _INTERPRETER, _NO_INTERPRETER
+    ours, asker, is_students = (_SUPPORT, _CONFIGURATION), importing_frame, callers.is_students
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "import" and isinstance(arguments[0], str):
+        if event == "import" and is_a(arguments[0], text):
             name = arguments[0]
             top = name.partition(".")[0]
-            if top in for_students or top.startswith((_SUPPORT, _CONFIGURATION)):
+            if top in for_students or top.startswith(ours):
                 return
             if top in inside:
-                asking = importing_frame(get_frame(1))
-                if asking is None or not callers.is_students(asking.f_code.co_filename):
+                asking = asker(get_frame(1))
+                if asking is None or not is_students(asking.f_code.co_filename):
                     return
             # Of this kind, so that a library that could use it does without it.
             raise refusal(f"{name} {rule}", name=name)
-        if event == "open" and isinstance(arguments[0], str) and "-packages/" in arguments[0]:
+        if event == "open" and is_a(arguments[0], text) and "-packages/" in arguments[0]:
             entry = arguments[0].rpartition("-packages/")[2].lstrip("/").partition("/")[0]
             if entry not in entries and entry != "__pycache__":
                 words = "the files of a package that may not be used cannot be read"
-                raise PermissionError(13, words, arguments[0])
+                raise denied(13, words, arguments[0])
+        if event == interpreter:
+            raise refusal(no_interpreter)
 
     sys.addaudithook(hook)

@@ -11,7 +11,8 @@ from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from autograder.sandbox.processes import Living, share_of
+from autograder.sandbox.memory import share_of
+from autograder.sandbox.processes import Living
 
 FIRST = 500
 """What every worker starts with: it goes before everything on the machine that holds less than half

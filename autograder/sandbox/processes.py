@@ -1,11 +1,10 @@
-"""Which processes there are below one, and how much memory they hold (Linux, by way of /proc)."""
+"""Which processes there are below one, and how they are (Linux, by way of /proc)."""
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 # Among what /proc says of a process, from its state on.
 _THREADS, _EXIT_CODE = 17, 49
 
@@ -187,55 +186,21 @@ def is_stopped(process: int) -> bool:
     return all(_state_of(f"{process}/task/{thread}") == b"T" for thread in threads)
 
 
-def private_memory(process: int) -> int:
-    """Bytes of memory that no file backs, those that it still shares with its parent included.
+def switches_of(process: int) -> int:
+    """How often a core was given to, and taken from, the threads of a process, all together.
+
+    The number of a process that has been stopped stays the same until it goes on.
 
     Raises:
         OSError: there is no such process.
     """
-    with open(f"/proc/{process}/statm", "rb") as file:
-        _, resident, shared, *_ = map(int, file.read().split())
-    return (resident - shared) * _PAGE_BYTES
-
-
-def unshared_memory(process: int) -> int:
-    """Bytes of memory that a process shares with no other one.
-
-    Raises:
-        OSError: there is no such process, or the kernel does not tell.
-    """
-    return sum(_memory_by_kind(f"/proc/{process}", b"Private_Clean:", b"Private_Dirty:"))
-
-
-def share_of_memory(folder: str) -> int:
-    """Bytes that a process holds and no file backs, in memory or swapped out.
-
-    What n processes share is divided by n.
-
-    Args:
-        folder: that of one of its threads, in /proc.
-
-    Raises:
-        OSError: the thread has ended, or the kernel does not tell.
-    """
-    kinds = _memory_by_kind(folder, b"Pss_Anon:", b"Pss_Shmem:", b"SwapPss:")
-    if len(kinds) != 3:
-        raise OSError("this kernel does not tell how processes share memory")
-    return sum(kinds)
-
-
-def share_of(living: Living) -> int:
-    """What a process holds of memory that it may share with others."""
-    try:
-        return share_of_memory(living.folder) + living.tables
-    except OSError:  # it may have ended, or the thread that was looked at
-        now = look_at(living.process)
-        return 0 if now is None else now.memory
-
-
-def _memory_by_kind(folder: str, *kinds: bytes) -> list[int]:
-    with open(f"{folder}/smaps_rollup", "rb") as file:
-        return [int(line.split()[1]) * 1024 for line in file if line.startswith(kinds)]
+    count = 0
+    for thread in os.listdir(f"/proc/{process}/task"):
+        with open(f"/proc/{process}/task/{thread}/status", "rb") as file:
+            for line in file:
+                if b"ctxt_switches:" in line:
+                    count += int(line.rpartition(b":")[2])
+    return count
 
 
 def threads_of(process: int) -> int:

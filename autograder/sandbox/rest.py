@@ -12,19 +12,14 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from autograder.sandbox.branch import PAUSED_BYTES
+from autograder.sandbox.memory import private_memory, share_of_memory
 from autograder.sandbox.orders import SandboxFailure
-from autograder.sandbox.processes import (
-    descendants,
-    is_stopped,
-    living_children,
-    private_memory,
-    share_of_memory,
-)
+from autograder.sandbox.processes import descendants, is_stopped, living_children, switches_of
 
 if TYPE_CHECKING:
     from autograder.sandbox.process import Worker
 
-_STOPPING_SECONDS = 1.0
+_STOPPING_SECONDS = 10.0  # on a loaded machine, whose pages may have to be read from a disk
 _LOOK_SECONDS = 0.0005
 _TRIES = 3
 _SLACK_BYTES = 2**20
@@ -54,13 +49,16 @@ class Rest:
             raise SandboxFailure("it starts processes without end")
         try:
             self._private = {one: private_memory(one) for one in self._processes()}
+            self._switches = {one: switches_of(one) for one in self._processes()}
         except OSError:
             raise SandboxFailure("it has ended") from None
         self.memory = self._private[worker.process] + PAUSED_BYTES * len(worker.paused)
         self._share = 0
 
     def is_undisturbed(self, resting: Collection[int]) -> bool:
-        """Whether it is as it was: stopped, with no more processes and no more memory.
+        """Whether it is as it was: stopped, with no more processes, and no memory taken.
+
+        What it holds can grow while it is stopped, too: the kernel joins small pages to large ones.
 
         Args:
             resting: the processes of all workers at rest.
@@ -73,6 +71,7 @@ class Rest:
                 and not self._has_orphans(resting)
                 and all(
                     private_memory(one) <= before + _SLACK_BYTES
+                    or switches_of(one) == self._switches[one]
                     for one, before in self._private.items()
                 )
             )

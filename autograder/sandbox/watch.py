@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager, nullcontext
 
+from autograder.sandbox.memory import share_of
 from autograder.sandbox.nameless import (
     Held,
     Mapped,
@@ -19,13 +20,7 @@ from autograder.sandbox.nameless import (
 )
 from autograder.sandbox.opening import opened_folder
 from autograder.sandbox.pressure import MemoryOrder
-from autograder.sandbox.processes import (
-    Living,
-    descendants,
-    listed_descendants,
-    look_at,
-    share_of,
-)
+from autograder.sandbox.processes import Living, descendants, listed_descendants, look_at
 
 INTERVAL = 0.1
 FULL_INTERVAL = 1.0

@@ -8,6 +8,7 @@ from pathlib import Path
 from autograder.assignment import Assignment
 from autograder.errors import UsageError
 from autograder.handing_in.notebooks import NotebookError, read_notebook
+from autograder.handing_in.own_files import is_passed_over
 from autograder.submission import Submission, SubmissionError, collect
 from autograder.submission.choose import Wanted
 
@@ -49,10 +50,12 @@ def code_of(assignment: Assignment, submission: Submission, owners: Iterable[str
     )
     with tempfile.TemporaryDirectory(prefix="autograder-similar-") as folder:
         try:
-            root = collect(submission, wanted, Path(folder) / "submission").root
+            collected = collect(submission, wanted, Path(folder) / "submission")
         except SubmissionError as error:
             return Code(submission.name, (), (f"{submission.name}: {error}",))
-        return replace(_read(assignment, submission.name, root), owners=frozenset(owners))
+        modules = [collected.root / path for path in collected.files if path.endswith(".py")]
+        code = _read(assignment, submission.name, collected.root, modules)
+        return replace(code, owners=frozenset(owners))
 
 
 def stub_of(assignment: Assignment) -> Code:
@@ -67,17 +70,17 @@ def stub_of(assignment: Assignment) -> Code:
             "the released stub is not there to compare with", assignment.show(folder),
             f"run `autograder build {assignment.id}`",
         )  # fmt: skip
-    return _read(assignment, "the released stub", folder)
+    packages = [folder / package.path for package in assignment.packages]
+    modules = [
+        *(one for one in folder.glob("*.py") if not is_passed_over(one.name)),
+        *(one for package in packages for one in package.rglob("*.py")),
+    ]
+    return _read(assignment, "the released stub", folder, modules)
 
 
-def _read(assignment: Assignment, name: str, root: Path) -> Code:
+def _read(assignment: Assignment, name: str, root: Path, paths: Iterable[Path]) -> Code:
     given = {path for package in assignment.packages for path in package.given}
-    modules = sorted(
-        file
-        for package in assignment.packages
-        for file in (root / package.path).rglob("*.py")
-        if file.relative_to(root).as_posix() not in given
-    )
+    modules = sorted(file for file in paths if file.relative_to(root).as_posix() not in given)
     notebooks = [root / notebook.path for notebook in assignment.notebooks]
     files, notices = [], []
     for file in (*modules, *(notebook for notebook in notebooks if notebook.is_file())):

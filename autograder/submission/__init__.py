@@ -2,7 +2,7 @@
 
 from autograder.submission.choose import Wanted
 from autograder.submission.collect import Collected, collect, content_hash
-from autograder.submission.entries import Limits, SubmissionError
+from autograder.submission.entries import Limits, SubmissionError, UnreadableError
 from autograder.submission.find import Submission, find_submissions
 from autograder.submission.fingerprint import fingerprint
 from autograder.submission.names import safe_name
@@ -13,6 +13,7 @@ __all__ = [
     "Limits",
     "Submission",
     "SubmissionError",
+    "UnreadableError",
     "Wanted",
     "collect",
     "content_hash",

@@ -9,15 +9,25 @@ settle      one file for each path: duplicates, names equal but for case, files 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from autograder.submission.entries import Entry, Limits, SubmissionError
+from autograder.submission.entries import (
+    Entry,
+    Limits,
+    SubmissionError,
+    UnreadableError,
+    fault_of_written,
+    written_parts,
+)
+from autograder.submission.kinds import closed_archive
 from autograder.submission.loose import (
     choose_matching,
     choose_notebooks,
     notebook_entries,
     resembles,
 )
+from autograder.submission.modules import choose_modules
 from autograder.submission.names import file_key
-from autograder.submission.plain_text import one_line
+from autograder.submission.plain_text import one_line, without_marks
+from autograder.submission.settle import settle
 
 Parts = tuple[str, ...]
 
@@ -30,11 +40,13 @@ class Wanted:
         packages: folders, such as `shapes/`.
         notebooks: files at the same top, such as `report.ipynb`.
         patterns: further files that are taken where they are there, such as `claims/*.json`.
+        modules: paths of the modules that the packages were given out with.
     """
 
     packages: tuple[str, ...] = ()
     notebooks: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """The folders and notebooks in a sentence."""
@@ -97,17 +109,26 @@ def choose_files(entries: Sequence[Entry], wanted: Wanted, limits: Limits) -> Ch
     place = _locate(entries, packages, wanted, notices)
     root = place.root if place else ()
     found = choose_notebooks(entries, root, wanted.notebooks, notices)
-    found += choose_matching(entries, root, wanted.patterns, notices)
-    if not found and (place is None or not place.spelled):
-        raise SubmissionError(_missing(entries, packages, wanted, notices))
+    found += choose_matching(entries, root, wanted.patterns, notices, limits)
+    there = place.spelled if place is not None else {}
+    loose = {
+        package: choose_modules(entries, package, wanted.modules, notices)
+        for package in packages
+        if package not in there
+    }
+    if not found and not there and not any(loose.values()):
+        error = UnreadableError if _closed(entries) else SubmissionError
+        raise error(_missing(entries, packages, wanted, notices))
     single = frozenset(path for path, _ in found)
     for package in packages:
-        if place is None or package not in place.spelled:
-            notices.append(_missing_reason(package, entries))
+        if package in loose:
+            if not loose[package]:
+                notices.append(_missing_reason(package, entries))
+            found += loose[package]
             continue
-        folder = root + _spelling(package, place.spelled[package], notices)
-        found += _gather(entries, folder, package, notices)
-    files = _settle(found, notices)
+        folder = root + _spelling(package, there[package], notices)
+        found += _gather(entries, folder, package, limits, notices)
+    files = settle(found, notices)
     if len(files) > limits.files:
         raise SubmissionError(
             f"The submission has more than {limits.files:,} files in {wanted}. Hand in only "
@@ -185,47 +206,32 @@ def _spelling(package: Parts, spellings: set[Parts], notices: list[str]) -> Part
             f"Hand in one, called `{'/'.join(package)}/`."
         )
     (folder,) = spellings
+    mind = "mind the case" if without_marks("".join(folder)) == "".join(folder) else (
+        "there are characters in its name that nobody sees"
+    )  # fmt: skip
     notices.append(
-        f"{_names(map('/'.join, [folder]))} was graded as `{'/'.join(package)}/`: mind the case."
+        f"{_names(map('/'.join, [folder]))} was graded as `{'/'.join(package)}/`: {mind}."
     )
     return folder
 
 
 def _gather(
-    entries: Sequence[Entry], folder: Parts, package: Parts, notices: list[str]
+    entries: Sequence[Entry], folder: Parts, package: Parts, limits: Limits, notices: list[str]
 ) -> list[tuple[str, Entry]]:
     found = []
     for entry in entries:
         inner = entry.parts[len(folder) :]
         if entry.parts[: len(folder)] != folder or not inner:
             continue
-        if entry.fault:
-            notices.append(_left_out(entry))
-        else:
-            found.append(("/".join(package + inner), entry))
+        written = package + written_parts(inner)
+        if fault := entry.fault or fault_of_written(written, limits):
+            notices.append(f"left out: {entry.shown} {fault}.")
+            continue
+        path = "/".join(written)
+        if written[len(package) :] != inner:
+            notices.append(f"{entry.shown} was graded as `{path}`.")
+        found.append((path, entry))
     return found
-
-
-def _settle(found: Iterable[tuple[str, Entry]], notices: list[str]) -> dict[str, Entry]:
-    files: dict[str, Entry] = {}
-    for path, entry in found:
-        if path in files:
-            notices.append(f"{entry.shown} is there more than once; the last one was graded.")
-        files[path] = entry
-    by_key: dict[str, str] = {}
-    for path in sorted(files, key=lambda path: (path != path.casefold(), path)):
-        kept = by_key.setdefault(file_key(path), path)
-        if kept != path:
-            shown = files.pop(path).shown
-            notices.append(f"left out: {shown} differs from {files[kept].shown} by case alone.")
-    for path in sorted(files):
-        steps = path.split("/")
-        folders = ("/".join(steps[:end]) for end in range(1, len(steps)))
-        if any(file_key(folder) in by_key for folder in folders):
-            notices.append(
-                f"left out: {files.pop(path).shown} lies in a folder that is a file too."
-            )
-    return files
 
 
 def _missing(
@@ -236,14 +242,23 @@ def _missing(
         return (
             f"Nothing could be collected; {notices[0]}" if notices else "The submission is empty."
         )
+    closed = [f"{entry.shown} {entry.fault}." for entry in _closed(entries)][:1]
     if wanted.notebooks or not packages:
         unclear = [notice for notice in notices if notice.startswith("It is not clear")]
-        return " ".join([f"Nothing that is asked for is in the submission: {wanted}.", *unclear])
+        words = f"Nothing that is asked for is in the submission: {wanted}."
+        return " ".join([*closed, words, *unclear])
     reason = _missing_reason(packages[0], entries)
     links = [entry for entry in entries if entry.fault == "is a link" and entry.shown not in reason]
     if links:
         reason += f" {links[0].shown} is a link, which is not followed."
+    if closed:
+        return " ".join([*closed, reason])
     return f"{reason} Hand in the whole folder, under this name."
+
+
+def _closed(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the archives that cannot be opened."""
+    return [entry for entry in entries if entry.parts and closed_archive(entry.parts[-1])]
 
 
 def _missing_reason(package: Parts, entries: Sequence[Entry]) -> str:

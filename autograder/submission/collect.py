@@ -7,15 +7,20 @@ Everything else that a submission holds (`conftest.py`, `pytest.ini`, a fake `nu
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.errors import AutograderError
-from autograder.submission.choose import Chosen, Wanted, choose_files
-from autograder.submission.entries import EntryError, Limits, Source, SubmissionError
+from autograder.handing_in.own_files import FILE_BYTES, is_scanned
+from autograder.handing_in.references import Module
+from autograder.submission.choose import Chosen, Wanted
+from autograder.submission.entries import Entry, EntryError, Limits, Source, SubmissionError
 from autograder.submission.find import Submission
+from autograder.submission.nested import Opened
 from autograder.submission.opening import open_source
+from autograder.submission.referred import Referred
 
 
 @dataclass(frozen=True)
@@ -28,12 +33,16 @@ class Collected:
         notices: what was left out or put right, one sentence each, for the student.
         sha256: hash over the sorted paths and contents, and over the paths of what could not be
             read: the submission's identity.
+        modules: those of the student's own that lie beside what was asked for, by name.
+        beside: for each notebook the files that its code refers to.
     """
 
     root: Path
     files: tuple[str, ...]
     notices: tuple[str, ...]
     sha256: str
+    modules: Mapping[str, Module] = field(default_factory=dict)
+    beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def collect(
@@ -56,7 +65,7 @@ def collect(
     _make_empty_folder(into)
     source = open_source(submission, limits)
     try:
-        chosen, copied = _take(source, wanted, limits, into)
+        chosen, copied, referred = _take(source, wanted, limits, into)
     except SubmissionError:
         for leftover in into.iterdir():
             if leftover.is_dir():
@@ -71,6 +80,8 @@ def collect(
         files=tuple(sorted(copied.digests)),
         notices=_at_most(chosen.notices, limits.notices),
         sha256=_hash_of_all(copied),
+        modules=referred.modules,
+        beside={one: referred.beside(one) for one in wanted.notebooks},
     )
 
 
@@ -99,22 +110,55 @@ def content_hash(submission: Submission, wanted: Wanted, limits: Limits | None =
         return ""
 
 
+def digests(source: Source, wanted: Wanted, limits: Limits) -> tuple[dict[str, bytes], list[str]]:
+    """Return the hashes of the files that would be collected, by path, and the notices.
+
+    Raises:
+        SubmissionError: nothing can be collected.
+    """
+    chosen, copied, _ = _take(source, wanted, limits, None)
+    return copied.digests, chosen.notices
+
+
+def entries_read(source: Source, wanted: Wanted, limits: Limits) -> set[tuple[str, ...]]:
+    """Return the paths within a submission of what would be collected, and of archives opened.
+
+    Raises:
+        SubmissionError: nothing can be collected.
+    """
+    with closing(Opened(source, wanted, limits)) as opened:
+        archives = {entry.parts for entry in opened.archives}
+    chosen, _, referred = _take(source, wanted, limits, None)
+    return archives | {entry.parts for entry in (*chosen.files.values(), *referred.entries)}
+
+
 def _take(
     source: Source, wanted: Wanted, limits: Limits, into: Path | None
-) -> tuple[Chosen, "_Copy"]:
-    """Read what is wanted, and copy it unless `into` is None."""
-    chosen = choose_files(source.entries(), wanted, limits)
-    copied = _Copy(into, source, limits)
-    for path, entry in chosen.files.items():
-        try:
-            most = limits.file_bytes if path in chosen.single else limits.total_bytes
-            copied.add(path, source.read(entry), most)
-        except EntryError as error:
-            copied.broken.append(path)
-            chosen.notices.append(f"left out: {entry.shown} {error}.")
+) -> tuple[Chosen, "_Copy", Referred]:
+    """Read what is wanted and what it refers to, and copy it unless `into` is None."""
+    with closing(Opened(source, wanted, limits)) as opened:
+        chosen = opened.chosen
+        copied = _Copy(into, source, limits)
+        referred = Referred(opened.entries, chosen.files)
+
+        def add(path: str, entry: Entry, most: int) -> None:
+            try:
+                if entry.fault:
+                    raise EntryError(entry.fault)
+                content = copied.add(path, opened.read(entry), most, keep=is_scanned(path))
+            except EntryError as error:
+                copied.broken.append(path)
+                chosen.notices.append(f"left out: {entry.shown} {error}.")
+                return
+            for new in referred.scan(path, content):
+                add(new, referred.entry(new), FILE_BYTES)
+
+        for path, entry in chosen.files.items():
+            add(path, entry, limits.file_bytes if path in chosen.single else limits.total_bytes)
     if not copied.digests:
         raise SubmissionError(f"Nothing could be collected; {chosen.notices[-1]}")
-    return chosen, copied
+    chosen.notices.extend(referred.notices)
+    return chosen, copied, referred
 
 
 class _Copy:
@@ -133,16 +177,23 @@ class _Copy:
         self._limits = limits
         self._read = 0
 
-    def add(self, path: str, pieces: Iterable[bytes], most: int) -> None:
-        """Take one file of `most` bytes; leave nothing of it where they cannot be had."""
+    def add(self, path: str, pieces: Iterable[bytes], most: int, keep: bool = False) -> bytes:
+        """Take one file of `most` bytes; leave nothing of it where they cannot be had.
+
+        Returns:
+            Its content, if it is to be kept.
+        """
         digest = hashlib.sha256()
+        kept: list[bytes] = []
         checked = self._checked(pieces, most, digest)
+        seen = _kept_in(kept, checked) if keep else checked
         if self._into is None:
-            for _ in checked:
+            for _ in seen:
                 pass
         else:
-            self._write(self._into, path, checked)
+            self._write(self._into, path, seen)
         self.digests[path] = digest.digest()
+        return b"".join(kept)
 
     def _checked(
         self, pieces: Iterable[bytes], most: int, digest: "hashlib._Hash"
@@ -192,6 +243,12 @@ class _Copy:
                 f"The zip unpacks to more than {limits.ratio} times its size. Hand in only "
                 "what the assignment asks for."
             )
+
+
+def _kept_in(kept: list[bytes], pieces: Iterable[bytes]) -> Iterator[bytes]:
+    for piece in pieces:
+        kept.append(piece)
+        yield piece
 
 
 def _private(path: str, flags: int) -> int:

@@ -10,14 +10,20 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from autograder.errors import AutograderError
-from autograder.submission.plain_text import one_line, plain_text
+from autograder.submission.kinds import closed_archive
+from autograder.submission.plain_text import one_line, plain_text, reverses, without_marks
 
-_DRIVE = re.compile(r"[A-Za-z]:")
+_LEAD = re.compile(r"(?:[A-Za-z]:)?/+|[A-Za-z]:")  # of an absolute path, which `unzip` drops too
+_CANNOT_BE_SHOWN = "has a character in its name that cannot be shown"
 _COMPILED = (".so", ".pyd", ".dll", ".dylib")
 
 
 class SubmissionError(AutograderError):
     """The submission as a whole cannot be graded; said in one or two sentences to the student."""
+
+
+class UnreadableError(SubmissionError):
+    """Something was handed in, and nothing of it can be read: it is damaged, or no archive."""
 
 
 class EntryError(Exception):
@@ -34,27 +40,38 @@ class Limits:
         total_bytes: bytes that are collected, counted as they are written.
         ratio: times the size of its zip that a submission may unpack to (above `ratio_from_bytes`).
         ratio_from_bytes: size up to which any ratio is accepted; source code compresses well.
+        unpacked_bytes: bytes that a compressed tar archive unpacks to, wanted or not.
         zip_bytes: size of a zip on disk.
         listed: entries looked at, wanted or not; a forgotten virtual environment has 20,000.
         index_bytes: size of a zip's table of contents, which has to be read in one piece.
+        archives: archives in a submission that are opened.
         depth: folders above a file.
-        name_bytes: length of one name in a path, UTF-8.
-        path_bytes: length of a whole path, UTF-8.
+        name_bytes: length of one name in a path that is written, UTF-8.
+        path_bytes: length of a whole path that is written, UTF-8.
+        compared_depth: folders above a file whose names are only compared and shown.
+        compared_bytes: length of a whole path that is only compared and shown, UTF-8.
         notices: notices kept; the rest is counted.
+        any_kind: whether compiled code and archives that are not opened count as plain files: in
+            what a class has handed in, the one who did reads of them.
     """
 
     files: int = 2_000
-    file_bytes: int = 50_000_000
-    total_bytes: int = 200_000_000
+    file_bytes: int = 100_000_000
+    total_bytes: int = 300_000_000
     ratio: int = 100
     ratio_from_bytes: int = 10_000_000
+    unpacked_bytes: int = 500_000_000
     zip_bytes: int = 2_000_000_000
     listed: int = 100_000
     index_bytes: int = 8_000_000
+    archives: int = 20
     depth: int = 20
     name_bytes: int = 200
     path_bytes: int = 400
+    compared_depth: int = 60
+    compared_bytes: int = 4_000
     notices: int = 20
+    any_kind: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,18 +116,45 @@ def make_entry(name: str, handle: object, limits: Limits, fault: str = "") -> En
         limits: longest names and deepest folders.
         fault: what else is wrong with it; a fault of its name goes first.
     """
-    parts = tuple(part for part in name.split("/") if part not in ("", "."))
+    lead = _LEAD.match(name)
+    path = name[lead.end() :] if lead else name
+    parts = tuple(part for part in path.split("/") if part not in ("", "."))
     name_fault = _fault_of_name(name, parts, limits)
     if not name_fault and (not parts or is_clutter(parts)):
         return None
-    if not name_fault and not fault and parts[-1].casefold().endswith(_COMPILED):
-        fault = "is compiled code; hand in its source"
+    if not name_fault and not fault and not limits.any_kind:
+        fault = _fault_of_kind(parts[-1])
     return Entry(
         shown=f"`{one_line(name, 120)}`",
         parts=() if name_fault else parts,
         fault=name_fault or fault,
         handle=handle,
     )
+
+
+def written_parts(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return names as they are written: without marks that nobody sees.
+
+    Marks that reverse a text stay, and are a fault (`fault_of_written`).
+    """
+    return tuple(part if reverses(part) else without_marks(part) for part in parts)
+
+
+def fault_of_written(parts: tuple[str, ...], limits: Limits) -> str:
+    """Return why nothing can be written under a path, completing "`name` ..."; "" where it can.
+
+    Names of the folders above are only compared and shown, and may be anything.
+    """
+    if any(reverses(part) for part in parts) or not all(parts):
+        return _CANNOT_BE_SHOWN
+    encoded = [part.encode("utf-8") for part in parts]
+    if any(len(part) > limits.name_bytes for part in encoded):
+        return f"has a name longer than {limits.name_bytes} bytes"
+    if len(b"/".join(encoded)) > limits.path_bytes:
+        return f"has a path longer than {limits.path_bytes} bytes"
+    if len(parts) > limits.depth:
+        return f"lies more than {limits.depth} folders deep"
+    return ""
 
 
 def is_clutter(parts: tuple[str, ...]) -> bool:
@@ -129,17 +173,23 @@ def too_many(limits: Limits) -> str:
 
 
 def _fault_of_name(name: str, parts: tuple[str, ...], limits: Limits) -> str:
-    if "\n" in name or plain_text(name, 2 * len(name) + 1) != name:
-        return "has a character in its name that cannot be shown"
-    if name.startswith("/") or _DRIVE.match(name) or ".." in parts:
+    visible = without_marks(name)
+    if "\n" in name or plain_text(visible, 2 * len(visible) + 1) != visible:
+        return _CANNOT_BE_SHOWN
+    if ".." in parts:
         return "points outside the submission"
     if "\\" in name:
         return "has a backslash in its name"
-    encoded = [part.encode("utf-8") for part in parts]
-    if any(len(part) > limits.name_bytes for part in encoded):
-        return f"has a name longer than {limits.name_bytes} bytes"
-    if len(b"/".join(encoded)) > limits.path_bytes:
-        return f"has a path longer than {limits.path_bytes} bytes"
-    if len(parts) > limits.depth:
-        return f"lies more than {limits.depth} folders deep"
+    if len(name.encode("utf-8")) > limits.compared_bytes:
+        return f"has a path longer than {limits.compared_bytes} bytes"
+    if len(parts) > limits.compared_depth:
+        return f"lies more than {limits.compared_depth} folders deep"
+    return ""
+
+
+def _fault_of_kind(name: str) -> str:
+    if name.casefold().endswith(_COMPILED):
+        return "is compiled code; hand in its source"
+    if kind := closed_archive(name):
+        return f"is {kind}, which grading cannot open; hand in a zip"
     return ""

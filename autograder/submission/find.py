@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.submission.kinds import stem_of
 from autograder.submission.names import distinct_names
 
 
@@ -33,6 +34,4 @@ def find_submissions(paths: Iterable[Path | str]) -> list[Submission]:
 
 def _own_name(path: Path) -> str:
     name = os.path.basename(os.path.abspath(path))  # "." and "work/" have names as well
-    if name.casefold().endswith(".zip") and not path.is_dir():
-        return name[: -len(".zip")]
-    return name
+    return name if path.is_dir() else stem_of(name)

@@ -2,8 +2,9 @@
 
 import hashlib
 
-from autograder.submission.choose import Wanted, choose_files
-from autograder.submission.entries import EntryError, Limits, Source, SubmissionError
+from autograder.submission.choose import Wanted
+from autograder.submission.collect import digests
+from autograder.submission.entries import Limits, Source, SubmissionError
 from autograder.submission.find import Submission
 from autograder.submission.opening import open_source, open_zip
 
@@ -28,16 +29,10 @@ def fingerprint(submission: Submission, wanted: Wanted, limits: Limits | None = 
 def _of_folder(source: Source, wanted: Wanted, limits: Limits) -> str:
     total = hashlib.sha256()
     try:
-        entries = source.entries()
-        for entry in entries:
+        for entry in source.entries():
             total.update(repr((entry.shown, entry.fault)).encode())
-        for name, entry in choose_files(entries, wanted, limits).files.items():
-            total.update(repr(name).encode())
-            try:
-                for piece in source.read(entry):
-                    total.update(piece)
-            except EntryError as error:
-                total.update(repr(str(error)).encode())
+        found, notices = digests(source, wanted, limits)
+        total.update(repr((sorted(found.items()), notices)).encode())
     finally:
         source.close()
     return total.hexdigest()

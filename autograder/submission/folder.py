@@ -16,6 +16,7 @@ from autograder.submission.entries import (
     EntryError,
     Limits,
     SubmissionError,
+    UnreadableError,
     is_clutter,
     make_entry,
     too_many,
@@ -55,10 +56,12 @@ class FolderSource:
     def entries(self) -> list[Entry]:
         """Return all entries but folders and clutter."""
         entries: list[Entry] = []
+        self._seen = 0
+        self._names.clear()  # a file counts once, however often it is listed
         try:
             self._list(self._top, (), entries)
         except OSError:
-            raise SubmissionError("The submitted folder cannot be read.") from None
+            raise UnreadableError("The submitted folder cannot be read.") from None
         return entries
 
     def read(self, entry: Entry) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
-from autograder.submission.entries import Entry
+from autograder.submission.entries import Entry, Limits, fault_of_written, written_parts
 from autograder.submission.names import file_key
 from autograder.submission.plain_text import one_line
 
@@ -22,6 +22,7 @@ _COPY_AFTER = re.compile(
     r"|(?:\s-\s|\s|-)copy(?:\s?\d{1,3})?)+$",  # Windows, macOS, Jupyter: - Copy, copy 2, -Copy1
     re.IGNORECASE,
 )
+_NUMBER_AFTER = re.compile(r"(?:-|_)\d{1,3}$", re.ASCII)  # Canvas: problem_4-1.ipynb
 _WRONG_ENDING = re.compile(r"(\.ipynb)\.(?:json|txt)$", re.IGNORECASE)  # Safari
 
 
@@ -36,6 +37,12 @@ def resembles(name: str, wanted: str) -> bool:
     return _loosely(original_name(name)) == _loosely(wanted)
 
 
+def resembles_numbered(name: str, wanted: str) -> bool:
+    """Tell whether a file's name is the wanted one with a number that a platform has added."""
+    stem, dot, ending = original_name(name).rpartition(".")
+    return resembles(f"{_NUMBER_AFTER.sub('', stem)}{dot}{ending}", wanted)
+
+
 def notebook_entries(entries: Iterable[Entry]) -> list[Entry]:
     """Return the entries whose name looks like a notebook's."""
     return [entry for entry in entries if entry.parts and ".ipynb" in file_key(entry.parts[-1])]
@@ -48,7 +55,7 @@ def choose_notebooks(
     found: Found = []
     entries = notebook_entries(entries)
     for wanted in notebooks:
-        alike = [entry for entry in entries if resembles(entry.parts[-1], wanted)]
+        alike = _alike(entries, wanted, notebooks)
         notices += [f"left out: {entry.shown} {entry.fault}." for entry in alike if entry.fault]
         sound = [entry for entry in alike if not entry.fault]
         taken = _best(sound, (*root, wanted))
@@ -65,7 +72,11 @@ def choose_notebooks(
 
 
 def choose_matching(
-    entries: Sequence[Entry], root: Parts, patterns: Sequence[str], notices: list[str]
+    entries: Sequence[Entry],
+    root: Parts,
+    patterns: Sequence[str],
+    notices: list[str],
+    limits: Limits,
 ) -> Found:
     """Return the files that match `patterns` below `root`, or else below one other folder.
 
@@ -76,12 +87,13 @@ def choose_matching(
         pattern = next((one for one in patterns if _matches(entry.parts, one)), "")
         if not pattern:
             continue
-        if entry.fault:
-            notices.append(f"left out: {entry.shown} {entry.fault}.")
-            continue
         depth = pattern.count("/") + 1
+        tail = written_parts(entry.parts[-depth:])
+        if fault := entry.fault or fault_of_written(tail, limits):
+            notices.append(f"left out: {entry.shown} {fault}.")
+            continue
         matches = places.setdefault(entry.parts[:-depth], {}).setdefault(pattern, [])
-        matches.append((_spelt_as(entry.parts[-depth:], pattern), entry))
+        matches.append((_spelt_as(tail, pattern), entry))
     if root not in places and len(places) > 1:
         shown = sorted(one_line("/".join(place), 120) or "the top folder" for place in places)
         notices.append(
@@ -98,6 +110,17 @@ def choose_matching(
         if pattern not in taken
     ]
     return _without_copies([match for matches in taken.values() for match in matches], notices)
+
+
+def _alike(entries: Sequence[Entry], wanted: str, notebooks: Sequence[str]) -> list[Entry]:
+    """Return the entries that can be meant: by name, by numbered name, or as the only one."""
+    if alike := [entry for entry in entries if resembles(entry.parts[-1], wanted)]:
+        return alike
+    if alike := [entry for entry in entries if resembles_numbered(entry.parts[-1], wanted)]:
+        others = [name for name in notebooks if name != wanted]
+        return [one for one in alike if not any(resembles(one.parts[-1], name) for name in others)]
+    only_one = len(notebooks) == 1 and len({entry.parts for entry in entries}) == 1
+    return list(entries) if only_one else []
 
 
 def _best(sound: Sequence[Entry], wanted: Parts) -> list[Entry]:

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Collection, Iterable
 
-from autograder.submission.plain_text import one_line
+from autograder.submission.plain_text import one_line, without_marks
 
 NAME_BYTES = 120
 """Longest name in UTF-8, well below the 255 bytes that file systems allow."""
@@ -13,7 +13,7 @@ _RESERVED = {
     "grade.json", "students.json", "index.html", "by-question", "written.html", "for-students",
     "similar.html", "gradebook-items.csv", "gradebook-problems.csv", "gradebook-canvas.csv",
     "gradebook-moodle.csv", "regrade.json", "gradings.sqlite", "gradings.sqlite-wal",
-    "gradings.sqlite-shm", "gradings.lock", "owners.csv", "seed.key",
+    "gradings.sqlite-shm", "gradings.lock", "owners.csv", "seed.key", "notes.txt",
 }  # fmt: skip
 _FORBIDDEN = '/\\:*?"<>|'
 
@@ -73,5 +73,5 @@ def _with_ending(name: str, ending: str) -> str:
 
 
 def file_key(path: str) -> str:
-    """Return what two paths share that some file systems would take for the same file."""
-    return unicodedata.normalize("NFC", path).casefold()
+    """Return what two paths share that people, or some file systems, take for the same file."""
+    return unicodedata.normalize("NFC", without_marks(path)).casefold()

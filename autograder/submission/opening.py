@@ -9,10 +9,10 @@ import stat
 from io import BufferedReader
 from pathlib import Path
 
-from autograder.submission.entries import Limits, Source, SubmissionError
+from autograder.submission.archives import is_loose_file, open_file
+from autograder.submission.entries import Limits, Source, SubmissionError, UnreadableError
 from autograder.submission.find import Submission
 from autograder.submission.folder import SHARED, FolderSource, is_shared
-from autograder.submission.unpack import ZipSource
 
 _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 _BELOW = _FLAGS | os.O_NOFOLLOW
@@ -32,20 +32,34 @@ def open_source(submission: Submission, limits: Limits) -> Source:
     except BaseException:
         os.close(descriptor)
         raise
-    return ZipSource(descriptor, limits)
+    return open_file(descriptor, submission.path.name, limits)
 
 
 def open_zip(submission: Submission, limits: Limits) -> BufferedReader | None:
-    """Return a submission that is a file, as it lies there; None for a folder.
+    """Return an archive as it lies there; None for a folder, and for a notebook or module.
 
     Raises:
         SubmissionError: as `open_source`.
     """
     descriptor, _ = _opened(submission, limits)
-    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+    is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
+    if is_file and not is_loose_file(descriptor, submission.path.name):
         return os.fdopen(descriptor, "rb")
     os.close(descriptor)
     return None
+
+
+def open_plain_file(submission: Submission, limits: Limits) -> BufferedReader:
+    """Open a file that is a part of a submission, as it lies there.
+
+    Raises:
+        SubmissionError: it is none, or cannot be read; or it has a name elsewhere.
+    """
+    descriptor, _ = _opened(submission, limits)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise UnreadableError("The submission is not a plain file.")
+    return os.fdopen(descriptor, "rb")
 
 
 def see_that_it_is_there(submission: Submission) -> None:
@@ -66,7 +80,7 @@ def _opened(submission: Submission, limits: Limits) -> tuple[int, int]:
     except (FileNotFoundError, NotADirectoryError, ValueError):
         raise SubmissionError("There is no submission: no such folder or zip.") from None
     except OSError as error:
-        raise SubmissionError(f"The submission cannot be read ({error.strerror}).") from None
+        raise UnreadableError(f"The submission cannot be read ({error.strerror}).") from None
 
 
 def _named(path: Path, limits: Limits) -> tuple[int, int]:
@@ -91,7 +105,7 @@ def _below(place: Path, path: Path, limits: Limits) -> tuple[int, int]:
         for part in path.relative_to(place).parts:
             mode = os.stat(part, dir_fd=descriptor, follow_symlinks=False).st_mode
             if stat.S_ISLNK(mode):
-                raise SubmissionError(LINK)
+                raise UnreadableError(LINK)
             _see_that_it_can_be_opened(mode)
             inner = os.open(part, _BELOW, dir_fd=descriptor)
             os.close(descriptor)
@@ -103,7 +117,7 @@ def _below(place: Path, path: Path, limits: Limits) -> tuple[int, int]:
             # The owner of the student's folder; where there is none, nothing tells whose it is.
             owner = owners[1] if len(owners) > 2 else owners[0]
             if is_shared(status, 1, owner, owners[0]):
-                raise SubmissionError(f"The submitted zip {SHARED}, so it is not read.")
+                raise UnreadableError(f"The submitted file {SHARED}, so it is not read.")
         return descriptor, owners[0]
     except BaseException:
         os.close(descriptor)
@@ -113,10 +127,10 @@ def _below(place: Path, path: Path, limits: Limits) -> tuple[int, int]:
 def _see_that_it_can_be_opened(mode: int) -> None:
     """Refuse devices, pipes and sockets, which may act when they are opened."""
     if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
-        raise SubmissionError("The submission is neither a folder nor a zip.")
+        raise UnreadableError("The submission is neither a folder nor a zip.")
 
 
 def _see_that_it_can_be_read(status: os.stat_result, limits: Limits) -> None:
     _see_that_it_can_be_opened(status.st_mode)
     if stat.S_ISREG(status.st_mode) and status.st_size > limits.zip_bytes:
-        raise SubmissionError(f"The zip is larger than {limits.zip_bytes // 1_000_000_000} GB.")
+        raise UnreadableError(f"The zip is larger than {limits.zip_bytes // 1_000_000_000} GB.")

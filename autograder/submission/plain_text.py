@@ -10,10 +10,14 @@ _ANSI_SEQUENCE = re.compile(
     r"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"  # window titles, hyperlinks
 )
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_REVERSING = "\u202a-\u202e\u2066-\u2069"
+_INVISIBLE = (
+    "\u061c\u200b\u200e\u200f\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+)
+_MARKS = re.compile(f"[{_INVISIBLE}{_REVERSING}]")
 _HARMFUL = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f"  # control characters, but neither tab nor newline
-    "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"  # invisible, or reversing the text
-    "\ufff9-\ufffb\U000e0000-\U000e007f"
+    f"{_INVISIBLE}{_REVERSING}"
     "\ud800-\udfff]"  # halves of a character, which UTF-8 cannot hold
 )
 
@@ -32,6 +36,19 @@ def plain_text(text: str, cap: int = TEXT_CAP) -> str:
         return clean
     mark = f"\n... (cut: {len(text):,} characters in all)"
     return clean[: max(cap - len(mark), 0)] + mark[:cap]
+
+
+def without_marks(text: str) -> str:
+    """Return `text` without characters that nobody sees, or that reverse what follows.
+
+    They come into names by copying. Names are compared without them.
+    """
+    return _MARKS.sub("", text)
+
+
+def reverses(text: str) -> bool:
+    """Whether a character of `text` makes it look like another text."""
+    return re.search(f"[{_REVERSING}]", text) is not None
 
 
 def one_line(text: str, cap: int = 200) -> str:

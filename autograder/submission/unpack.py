@@ -19,6 +19,7 @@ from autograder.submission.entries import (
     EntryError,
     Limits,
     SubmissionError,
+    UnreadableError,
     make_entry,
     too_many,
 )
@@ -42,9 +43,6 @@ _UNREADABLE = (
 _OTHER_ARCHIVES = (
     (b"Rar!", "a RAR archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (b"\x1f\x8b", "a gzip or tar.gz archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ", "an xz archive"),
     (b"%PDF", "a PDF document"),
 )
 _ENCRYPTED = 0x1
@@ -71,7 +69,7 @@ class ZipSource:
         except _UNREADABLE:
             message = _why_no_zip(self._file)
             self._file.close()
-            raise SubmissionError(message) from None
+            raise UnreadableError(message) from None
         except BaseException:
             self._file.close()
             raise

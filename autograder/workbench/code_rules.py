@@ -43,6 +43,18 @@ class CodeRules:
         """Read the rules out of a description that may hold more."""
         return cls(**{key: plain[key] for key in cls.__dataclass_fields__ if key in plain})
 
+    def __and__(self, other: "CodeRules") -> "CodeRules":
+        """Return the rules that hold where both hold."""
+        lists = [one.allowed_imports for one in (self, other) if one.allowed_imports is not None]
+        allowed = (
+            [name for name in lists[0] if all(name in one for one in lists)] if lists else None
+        )
+        return CodeRules(
+            allowed,
+            [*self.banned_imports, *other.banned_imports],
+            [*self.banned_names, *other.banned_names],
+        )
+
     def allows_import(self, top: str, own: frozenset[str] = frozenset()) -> bool:
         """Whether a top-level name may be imported.
 

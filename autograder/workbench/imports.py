@@ -38,7 +38,8 @@ class SubmissionFinder(importlib.abc.MetaPathFinder):
 
     Args:
         folder: holds the packages.
-        packages: name of each package -> what may be used in it, the fields of `CodeRules`.
+        packages: name of each package -> what may be used in it, the fields of `CodeRules`, and
+            the folder that it lies in as `within`, where that is not the top.
         own: further names that were handed in.
     """
 
@@ -57,12 +58,12 @@ class SubmissionFinder(importlib.abc.MetaPathFinder):
         top, *rest = fullname.split(".")
         if top not in self.packages:
             return None
-        place = self.folder.joinpath(top, *rest)
+        place = self._within(top).joinpath(top, *rest)
         loader: importlib.abc.Loader
         if place.is_dir():
-            loader = _PackageLoader(self, place / "__init__.py")
+            loader = _PackageLoader(self, place / "__init__.py", top)
         elif place.with_suffix(".py").is_file():
-            loader = _ModuleLoader(self, place.with_suffix(".py"))
+            loader = _ModuleLoader(self, place.with_suffix(".py"), top)
         else:
             # Not `return None`: a package of that name installed on this machine is not theirs.
             where = "/".join(fullname.split("."))
@@ -75,28 +76,37 @@ class SubmissionFinder(importlib.abc.MetaPathFinder):
             spec.submodule_search_locations = [str(place)]
         return spec
 
-    def parse(self, file: Path) -> ast.Module:
+    def parse(self, file: Path, top: str = "") -> ast.Module:
         """Read and parse a module of the student's.
+
+        Args:
+            file: the module.
+            top: the package that it belongs to; by default what its path begins with.
 
         Raises:
             SyntaxError: the file is not Python, or not text.
             BannedImport: it uses what the assignment does not allow.
         """
-        return self._parse(_read(file), file)
+        return self._parse(_read(file), file, top or self._top(file))
 
-    def compile(self, file: Path) -> types.CodeType:
+    def compile(self, file: Path, top: str = "") -> types.CodeType:
         """Read and compile a module of the student's.
+
+        Args:
+            file: the module.
+            top: as for `parse`.
 
         Raises:
             SyntaxError: the file is not Python, or not text.
             BannedImport: it uses what the assignment does not allow.
         """
         source = _read(file)
-        rules = self._rules[self._top(file)]
+        top = top or self._top(file)
+        rules = self._rules[top]
         if not rules.banned_names and _imports_plainly(source, self._is_allowed_by(rules)):
             # A tree to look for imports in would double the time.
             return cast(types.CodeType, _compile(source, file))
-        return compile(self._parse(source, file), str(file), "exec", dont_inherit=True)
+        return compile(self._parse(source, file, top), str(file), "exec", dont_inherit=True)
 
     def cause_of(self, error: BaseException) -> BaseException | None:
         """The failed import behind a name that a line of one of the modules misses, if any."""
@@ -112,14 +122,17 @@ class SubmissionFinder(importlib.abc.MetaPathFinder):
         """Whether a module, by its full name, is one of those handed in."""
         return name.partition(".")[0] in self._own
 
-    def _parse(self, source: str, file: Path) -> ast.Module:
+    def _parse(self, source: str, file: Path, top: str) -> ast.Module:
         tree: ast.Module = _compile(source, file, ast.PyCF_ONLY_AST)
-        top, place = self._top(file), file.relative_to(self.folder).as_posix()
+        place = file.relative_to(self.folder).as_posix()
         Inspector(self._rules[top], top, self._own).inspect(tree, place)
         return tree
 
     def _is_allowed_by(self, rules: CodeRules) -> Callable[[str], bool]:
         return lambda top: rules.allows_import(top, self._own)
+
+    def _within(self, top: str) -> Path:
+        return self.folder / str(self.packages[top].get("within", ""))
 
     def _top(self, file: Path) -> str:
         return file.relative_to(self.folder).parts[0].removesuffix(".py")
@@ -153,14 +166,14 @@ def _imports_plainly(source: str, may_import: Callable[[str], bool]) -> bool:
 
 
 class _ModuleLoader(importlib.abc.Loader):
-    def __init__(self, finder: SubmissionFinder, file: Path) -> None:
-        self.finder, self.file = finder, file
+    def __init__(self, finder: SubmissionFinder, file: Path, top: str) -> None:
+        self.finder, self.file, self.top = finder, file, top
 
     def exec_module(self, module: types.ModuleType) -> None:
         module.__file__ = str(self.file)
         before = dict(module.__dict__)
         try:
-            exec(self.finder.compile(self.file), module.__dict__)
+            exec(self.finder.compile(self.file, self.top), module.__dict__)
         except ModuleNotFoundError as error:
             if not self._is_of_library(error):
                 raise
@@ -183,7 +196,7 @@ class _ModuleLoader(importlib.abc.Loader):
             module: the module.
             outlives: whether an import may fail with this error.
         """
-        tree = self.finder.parse(self.file)
+        tree = self.finder.parse(self.file, self.top)
         module.__doc__ = ast.get_docstring(tree)
         failed = self.finder.failed[module.__name__] = {}
         flags = 0

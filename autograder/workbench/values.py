@@ -2,6 +2,7 @@
 
 nodes.py      the form of the trees, the limits, the errors
 packing.py    values -> parcel; runs beside student code and may be lied to
+content.py    subclasses -> plain values, read by the methods of their base classes
 unpacking.py  parcel -> values; believes nothing
 """
 
@@ -10,6 +11,7 @@ from autograder.workbench.nodes import (
     MAX_DEPTH,
     MAX_DIMENSIONS,
     MAX_INTEGER_DIGITS,
+    MAX_LISTED,
     MAX_NODES,
     MAX_TEXT_BYTES,
     Buffer,
@@ -27,6 +29,7 @@ __all__ = [
     "MAX_DEPTH",
     "MAX_DIMENSIONS",
     "MAX_INTEGER_DIGITS",
+    "MAX_LISTED",
     "MAX_NODES",
     "MAX_TEXT_BYTES",
     "Buffer",

@@ -48,6 +48,21 @@ MISTAKES = {
     "an item belongs to an unknown problem": (
         'problem = "t1"\ntitle = "Why', 'problem = "t11"\ntitle = "Why', 'problem = "t11"',
         "unknown problem 't11'; did you mean 't1'?"),
+    "an item builds on one that is not there": (
+        'title = "Sum of each row"', 'title = "Sum"\nbuilds_on = ["t1-squar"]', "builds_on =",
+        "'t1-squar' is no item before this one; did you mean 't1-square'?"),
+    "an item builds on itself": (
+        'title = "Sum of each row"', 'title = "Sum"\nbuilds_on = ["t1-row-sums"]', "builds_on =",
+        "'t1-row-sums' is no item before this one"),
+    "an item builds on one below it": (
+        'title = "Square of each entry"', 'title = "Square"\nbuilds_on = ["t1-row-sums"]',
+        "builds_on =", "'t1-row-sums' is no item before this one"),
+    "a written item builds on another": (
+        'title = "Why', 'builds_on = ["t1-square"]\ntitle = "Why', "builds_on =",
+        "a written item builds on nothing: a person gives its points; remove builds_on"),
+    "builds_on is no list": (
+        'title = "Sum of each row"', 'title = "Sum"\nbuilds_on = "t1-square"', "builds_on =",
+        "'builds_on' is a string; write a list"),
     "points are zero": ("points = 1", "points = 0", "points = 0", "'points' is 0; write a number"),
     "points are negative": (
         "points = 1", "points = -1", "points = -1", "'points' is -1; write a number above 0"),

@@ -237,7 +237,7 @@ def test_the_list_of_students(group):
             {
                 "student": who, "name": who.title(), "email": None, "group": ["ada", "bob"],
                 "submission": "second", "submitted_at": "2026-10-02T14:00:00+02:00", "late": True,
-                "superseded": superseded,
+                "superseded": superseded, "why": None, "platform": None,
             }
             for who, superseded in (("ada", ["first"]), ("bob", []))
         ],

@@ -128,7 +128,8 @@ def test_a_person_tells_whose_a_submission_is(tmp_path):
     filled = text.replace(b"x_1,,", b"x_1,9999,Eve").replace(b"'=cmd,", b"'=cmd,7")
     owners.file.write_bytes(b"\xef\xbb\xbf" + filled)  # as a spreadsheet saves it
     told = Owners(tmp_path)
-    assert told.students["x_1"].id == "9999" and told.students["=cmd"].id == "7"
+    ids = {name: [who.id for who in people] for name, people in told.students.items()}
+    assert ids == {"x_1": ["9999"], "=cmd": ["7"]}
     assert told.add([row("x_1"), row("=cmd"), row("new")]) == ["new"]
     assert set(Owners(tmp_path).students) == {"x_1", "=cmd"}
     document, _ = students_document([row("x_1"), row("new")], [], told.students)
@@ -144,7 +145,22 @@ def test_a_name_that_looks_like_another_one_marked_as_text_stays_apart(tmp_path)
     assert len(text.splitlines()) == 4
     (tmp_path / "owners.csv").write_text(text.replace("''=x,", "''=x,8"))
     told = Owners(tmp_path).students
-    assert {name: who.id for name, who in told.items()} == {"'=x": "8"}
+    assert {name: [who.id for who in people] for name, people in told.items()} == {"'=x": ["8"]}
+
+
+def test_all_members_of_a_group_may_be_told(tmp_path):
+    rows = "submission,student,name\nteam,7; 8;7 ;,\nempty, ; ,\none,9,Eve\n"
+    (tmp_path / "owners.csv").write_text(rows)
+    told = Owners(tmp_path).students
+    assert {name: [who.id for who in people] for name, people in told.items()} == {
+        "team": ["7", "8"],
+        "one": ["9"],
+    }
+    document, _ = students_document([row("team"), row("empty")], [], told)
+    assert [(one["student"], one["group"]) for one in document["students"]] == [
+        ("7", ["7", "8"]),
+        ("8", ["7", "8"]),
+    ]
 
 
 def test_nobody_can_write_about_what_a_platform_has_told(tmp_path):

@@ -48,6 +48,7 @@ def real_values() -> list[object]:
         slice(1, None, 2), Ellipsis, (slice(None), Ellipsis, None), *scalars, *arrays,
         [arrays[0], arrays[1]], {"W": arrays[4], "b": arrays[5]}, np.zeros((0, 3)),
         np.ones((2,) * 16), np.ones(()), np.zeros(20_000), object(), [object(), {"W": object()}],
+        [0.5] * 300, [[1, 2]] * 300, [np.float32(1)] * 300, [[True]] * 300,
     ]  # fmt: skip
 
 
@@ -80,9 +81,22 @@ _ODD: tuple[Any, ...] = (
     msgpack.ExtType(5, b"x"), msgpack.Timestamp(1), msgpack.ExtType(1, b""),
 )  # fmt: skip
 _KINDS = (
-    "tuple", "dict", "complex", "integer", "array", "scalar", "reference", "slice", "ellipsis", "x",
+    "tuple", "dict", "complex", "integer", "array", "scalar", "reference", "slice", "ellipsis",
+    "numbers", "x",
 )  # fmt: skip
-_FIELDS = ("kind", "items", "dtype", "shape", "buffer", "real", "imag", "digits", "id", "type")
+_FIELDS = (
+    "kind",
+    "items",
+    "dtype",
+    "shape",
+    "buffer",
+    "real",
+    "imag",
+    "digits",
+    "id",
+    "type",
+    "plain",
+)
 
 
 def mutated(draft: Draft, rng: Random, others: list[Draft]) -> bytes:

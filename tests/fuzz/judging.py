@@ -15,7 +15,7 @@ from autograder.sandbox.orders import Order, Orders
 from autograder.sandbox.process import Worker
 from autograder.sandbox.watch import Watch
 from autograder.sandbox.wire import Wire, WireError
-from autograder.workbench.values import DTYPES, MAX_DEPTH, MAX_NODES, MalformedValue
+from autograder.workbench.values import DTYPES, MAX_DEPTH, MAX_LISTED, MAX_NODES, MalformedValue
 
 MAX_BYTES = 2**20
 _HERE = Path(__file__).parent
@@ -77,7 +77,7 @@ class _Inspection:
 
     def fault_of(self, value: object, depth: int) -> str:
         self.count += 1
-        if depth > MAX_DEPTH + 1 or self.count > 2 * MAX_NODES:
+        if depth > MAX_DEPTH + 1 or self.count > 2 * (MAX_NODES + MAX_LISTED):
             return "too deep or too much"
         kind = type(value)
         inside: list[Any] = []

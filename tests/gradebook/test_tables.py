@@ -1,12 +1,14 @@
 """Everybody's points, in files that people and platforms read without harm."""
 
 import csv
+import json
 
 import pytest
 
 from autograder.errors import UsageError
 from autograder.gradebook import rows_of, write_gradebook
 from autograder.gradebook.cells import harmless, number, table_text
+from autograder.results import UNREAD
 from autograder.results.class_results import read_class
 
 WRITTEN = {
@@ -220,3 +222,31 @@ def test_results_without_a_record_are_named_and_not_left_out(results):
 def test_a_folder_without_results_is_refused(tmp_path):
     with pytest.raises(UsageError, match="no graded submissions are here"):
         read_class(tmp_path)
+
+
+def test_what_could_not_be_read_is_told_from_what_was_not_handed_in(
+    results, grade_by_hand, write_students, tables, tmp_path
+):
+    grade_by_hand("emil", {"t1-square": "failed", "t1-row-sums": "failed"})
+    record = tmp_path / "emil" / "record.json"
+    document = json.loads(record.read_text())
+    document["notices"] = [UNREAD]
+    for item in document["items"]:
+        item["message"] = "The zip is damaged or was cut off."
+    record.write_text(json.dumps(document))
+    write_students(
+        {"student": "e", "submission": "emil"},
+        {"student": "t", "submission": None, "why": "a text was handed in"},
+        {"student": "n", "submission": None},
+    )
+    found = tables(results)
+    rows = {
+        row[0]: row[1:] for row in columns(found["items"], "student", "t1-square", "total", "open")
+    }
+    everything = "t1-square t1-row-sums t1-why t2-proof"
+    assert rows["e"] == [
+        "", "", f"could not be read (The zip is damaged or was cut off): {everything}"
+    ]  # fmt: skip
+    assert rows["t"] == ["", "", f"could not be read (a text was handed in): {everything}"]
+    assert rows["n"] == ["", "", f"nothing was handed in: {everything}"]
+    assert not [row for row in found["canvas"] if row[0] in ("e", "t", "n")]

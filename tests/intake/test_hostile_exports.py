@@ -303,9 +303,11 @@ def test_zip_entries_of_harmful_names_are_left_out_and_said(found, tmp_path):
         one.fetch()
     assert {one.submission.name: one.submission.path.exists() for one in intake.hand_ins} == {
         "ada": True,
+        "etc": True,  # below the place, as `unzip` has it
+        "x": True,
         "eve": False,
     }
-    assert len(intake.notes) == 6
+    assert len(intake.notes) == 4
     assert all(note.isprintable() for note in intake.notes)
 
 

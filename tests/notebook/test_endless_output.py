@@ -39,4 +39,4 @@ def test_prints_without_end_are_not_kept(tmp_path, cell):
         tracemalloc.stop()
     assert not run.failures
     assert run.output[2] == "after\n"
-    assert peak < 120_000_000  # reading the file takes 64 MiB, what is printed 300 MB
+    assert peak < 120_000_000  # reading the file takes 96 MiB, what is printed 300 MB

@@ -40,6 +40,8 @@ def as_dtype(array, name):
 
 
 def all_rungs_hold(got, right, rtol, atol):
+    if got.shape == right.shape == () and got.dtype.kind in "iu":
+        got = got.astype(float)  # 0 is a right answer where 0.0 is
     if got.shape != right.shape or got.dtype.kind not in "fc" or got.dtype == np.float16:
         return False
     if got.dtype in (np.float32, np.complex64):

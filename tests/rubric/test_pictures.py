@@ -45,12 +45,39 @@ def test_grey_images_and_no_images():
 
 
 @pytest.mark.parametrize(
-    "text", ["Red cell", "true: red-cell", "red_cell (0.93)", "a red\ncell!", "RED CELL"]
+    "text",
+    ["Red cell", "true: red-cell", "red_cell (0.93)", "a red\ncell!", "RED CELL", "Red cells"],
 )
 def test_words_are_found(text):
     assert has_words(text, "red cell")
 
 
-@pytest.mark.parametrize("text", ["", "red", "cell red", "red cells", "infrared cell"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a red ce\nll",
+        "red ce-\nll (0.9)",
+        "re\nd\ncell",
+        "true: r\ned_cell",
+        "RED\nCE\nLL",
+        "red ce \n ll",
+    ],
+)
+def test_a_line_may_end_within_a_word(text):
+    assert has_words(text, "red cell")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "red",
+        "cell red",
+        "reds cell",
+        "infrared cell",
+        "red cellist",
+        "red ce ll",
+    ],
+)
 def test_other_words_are_not(text):
     assert not has_words(text, "red cell")

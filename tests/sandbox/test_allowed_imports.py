@@ -78,6 +78,7 @@ os.symlink(library('mpmath'), 'mine'); sys.path.insert(0, '.'); import mine as i
 os.link(library('mpmath') + '/__init__.py', 'mine.py'); it = 1
 sys.meta_path.insert(0, importlib.machinery.PathFinder); import mpmath as it
 sys.meta_path[:] = [importlib.machinery.PathFinder]; import mpmath as it
+import builtins; builtins.isinstance = lambda *_: False; import mpmath as it
 it = importlib.machinery.SourceFileLoader('m', library('mpmath') + '/__init__.py').load_module()
 it = importlib.machinery.SourcelessFileLoader('m', compiled('mpmath')).load_module()
 it = importlib.util.spec_from_file_location('m', library('mpmath/math2.py')).loader.get_code('m')

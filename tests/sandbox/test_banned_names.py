@@ -213,7 +213,7 @@ def test_the_guard_outlives_patches_of_what_python_code_can_patch(numpy_student)
         "sys._getframe = lambda *_: None\n"
         "builtins.id = builtins.getattr = lambda *_: 0\n"
         "import autograder.sandbox.guard_hook as hook\n"
-        "hook._check_source = hook.refuse_ways_round = lambda *_: None\n"
+        "hook.make_is_source = hook.refuse_ways_round = lambda *_: None\n"
         "it = np.linalg.inv([[1.0]])"
     ).startswith(REFUSED)
 

@@ -69,6 +69,129 @@ def test_ways_without_code_of_the_students_on_the_stack_are_refused(student, cod
     assert student.run(code).startswith(REFUSED)
 
 
+_NORM = "it = np.linalg.norm(np.ones(2))"
+# Compiled code that has the name of a file of NumPy's within it.
+_FORGED = (
+    "import _imp, builtins, inspect, io, marshal, os, types\nimport numpy as np\n"
+    "import importlib._bootstrap_external as external, importlib.machinery as machinery\n"
+    f"source = {_NORM!r}\nname = np.__file__\n"
+    "code = compile(source, 'x' * len(name), 'exec')\n"
+    "forged = marshal.dumps(code).replace(b'x' * len(name), name.encode())\n"
+    "def run(code):\n    exec(code, globals())\n"
+)
+_LOADED = (
+    "text = 'import numpy as np\\n' + source\nopen('mine.py', 'w').write(text)\n"
+    "def load(folder):\n"
+    "    place = folder + '/..' * 20 + os.getcwd() + '/mine.py'\n"
+    "    return machinery.SourceFileLoader('mine', place).load_module()\n"
+)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        _FORGED + "_imp._fix_co_filename(code, name); run(code)",
+        _FORGED + "run(external._compile_bytecode(marshal.dumps(code), 'mine', None, name))",
+        _FORGED + "run(external._compile_bytecode(forged, 'mine', name))",
+        _FORGED + "run(_imp.get_frozen_object('zipimport', forged))",
+        (
+            _FORGED + "class Loader(machinery.SourcelessFileLoader):\n"
+            "    def get_data(self, path):\n"
+            "        return external.MAGIC_NUMBER + bytes(12) + forged\n"
+            "it = Loader('mine', name).load_module().it"
+        ),
+        (
+            _FORGED + "space = dict(forged=forged)\n"
+            "loads = 'import marshal; code = marshal.loads(forged)'\n"
+            "exec(compile(loads, '<frozen mine>', 'exec'), space)\nrun(space['code'])"
+        ),
+        (
+            _FORGED + "builtins.open = lambda *_: io.BytesIO(source.encode())\n"
+            "run(machinery.SourceFileLoader('mine', name).source_to_code(source.encode(), name))"
+        ),
+        (
+            _FORGED + "class Same(bytes):\n    def __eq__(self, other): return True\n"
+            "run(machinery.SourceFileLoader('', name).source_to_code(Same(source.encode()), name))"
+        ),
+        _FORGED + "builtins.isinstance = lambda *_: False\nrun(compile(source, name, 'exec'))",
+        _FORGED + _LOADED + "it = load(os.path.dirname(name)).it",
+        _FORGED + _LOADED + "it = load(str(sys.meta_path[0].folder.parent / 'support')).it",
+        (
+            _FORGED + "place = str(sys.meta_path[0].folder.parent / 'support/uses.py')\n"
+            "run(compile(source, place, 'exec'))"
+        ),
+        (
+            _FORGED + "again = _imp.create_builtin(types.SimpleNamespace(name='_imp'))\n"
+            "_imp.exec_builtin(again)\nagain._fix_co_filename(code, name); run(code)"
+        ),
+        (
+            _FORGED + "place = inspect.getsourcefile(np.linalg.inv.__wrapped__)\n"
+            "run(machinery.SourceFileLoader('a', place).source_to_code(open(place).read(), place))"
+        ),
+        (
+            _FORGED
+            + "place = str(inspect.getsourcefile(np.linalg)).replace('/numpy/', '/numpy/./')\n"
+            "actual = inspect.getsourcefile(np.linalg.inv.__wrapped__)\n"
+            "place = place.replace('__init__.py', os.path.basename(actual))\n"
+            "it = machinery.SourceFileLoader('again', place).load_module()"
+        ),
+        (
+            _FORGED + "class Loader(machinery.SourceFileLoader):\n"
+            "    def get_data(self, path): return io.open_code(path).read()\n"
+            "    def path_stats(self, path): raise OSError\n"
+            "place = os.path.dirname(name) + '/linalg/' + (\n"
+            "    '_linalg.py' if hasattr(np.linalg, '_linalg') else 'linalg.py')\n"
+            "it = Loader('again', place).load_module()"
+        ),
+        (
+            _FORGED + "real = _imp.create_dynamic\n"
+            "spec = machinery.ModuleSpec('mine._imp', None, origin='/no/libpython.so')\n"
+            "it = real(spec)"
+        ),
+        _FORGED
+        + "del sys.modules['_imp']\nimport _imp\n_imp._fix_co_filename(code, name)\nrun(code)",
+    ],
+)
+def test_code_cannot_be_given_the_name_of_a_librarys(light, make_job, open_worker, code):
+    support = {"uses.py": "import numpy as np\ndef size(x):\n    return np.linalg.norm(x)\n"}
+    job = make_job({"shapes.py": SOURCE}, support=support, banned_names=["numpy.linalg.*"])
+    student = open_worker(light, job)
+    assert student.support.uses.size([3.0, 4.0]) == 5.0
+    assert student.shapes.run(code).startswith(REFUSED)
+
+
+def test_a_second_interpreter_which_has_no_guards_cannot_be_had(student):
+    pytest.importorskip("_xxsubinterpreters")
+    told = student.run("import _xxsubinterpreters as other; it = other.create()")
+    assert told == "RuntimeError: interpreter creation failed"
+
+
+def test_modules_of_a_library_and_of_python_can_be_loaded_late(student):
+    code = "import wave, numpy.ma.mrecords as it\nassert wave.open and sys.modules.pop('wave')"
+    assert student.run(f"{code}; import wave").startswith("<module 'numpy.ma.mrecords'")
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        "re.search = re.findall = lambda *_: ['inv']",
+        "builtins.open = io.open = lambda *_, **__: io.StringIO('inv')",
+        "",
+    ],
+)
+def test_what_support_modules_name_cannot_be_patched(light, make_job, open_worker, patch):
+    source = (
+        "import builtins, io, re\nimport numpy as np\n"
+        f"def box():\n    {patch or 'pass'}\n"
+        "    one = lambda: 0\n    one.forward = np.linalg.inv\n    return one\n"
+    )
+    support = {"reference.py": "def call(one, x):\n    return one.forward(x)\n"}
+    job = make_job({"shapes.py": source}, support=support, banned_names=["numpy.linalg.*"])
+    student = open_worker(light, job)
+    with pytest.raises(StudentError, match=r"numpy\.linalg\.inv may not be used"):
+        student.support.reference.call(student.hold(student.shapes.box), np.eye(2))
+
+
 def test_c_code_that_those_call_who_may_look_at_frames_sees_nothing(student):
     told = student.run(
         "import functools, operator, traceback\nimport numpy as np\n"

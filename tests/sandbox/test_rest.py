@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from autograder.rubric.student import Session, Student
+from autograder.sandbox.memory import private_memory
 from autograder.sandbox.orders import SandboxFailure
 from autograder.sandbox.process import Zygote
-from autograder.sandbox.processes import descendants, is_stopped, private_memory
+from autograder.sandbox.processes import descendants, is_stopped
 from autograder.sandbox.reap import become_subreaper, kill_descendants
 from autograder.sandbox.rest import Rest
 from autograder.sandbox.wire import WireStopped
@@ -127,6 +128,24 @@ def test_one_that_took_memory_and_stopped_itself_again_is_disturbed(opened):
     while not is_stopped(worker.process):
         assert time.monotonic() < until
     assert private_memory(worker.process) > before
+    assert not rest.is_undisturbed({worker.process})
+
+
+def test_memory_that_the_kernel_gives_to_one_at_rest_does_not_disturb_it(opened, monkeypatch):
+    """To join small pages to a large one adds those between that were not in use."""
+    worker, call = opened()
+    call("push", 1)
+    rest = Rest(worker)
+    grown = private_memory(worker.process) + 2 * 2**20
+    monkeypatch.setattr("autograder.sandbox.rest.private_memory", lambda _: grown)
+    time.sleep(0.05)
+    assert rest.is_undisturbed({worker.process})
+    os.kill(worker.process, signal.SIGCONT)
+    call("push", 2)
+    os.kill(worker.process, signal.SIGSTOP)
+    until = time.monotonic() + 10
+    while not is_stopped(worker.process):
+        assert time.monotonic() < until
     assert not rest.is_undisturbed({worker.process})
 
 

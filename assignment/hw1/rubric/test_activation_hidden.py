@@ -3,53 +3,114 @@
 import numpy as np
 import pytest
 
-from autograder.rubric import check
+from autograder.rubric import check, own_derivative
 
 # Values are of order one; 1e-5 also accepts a library that keeps float32 inside.
 ATOL = 1e-5
 
 
-@pytest.mark.item("p6-relu")
-def test_relu_at_zero(student, rng):
-    """At x = 0 both ReLU and its gradient are 0."""
-    x, dy = rng.normal(size=(4, 6)), rng.normal(size=(4, 6))
-    x[:, ::2] = 0.0
-    relu = student.mytorch.nn.ReLU()
-    check(relu.forward(x), "y = ReLU.forward(x)").close(np.maximum(0, x), atol=ATOL)
-    check(relu.backward(dy), "dL/dx = ReLU.backward(dy)").close(
-        np.where(x > 0, dy, 0),
-        atol=ATOL,
-        hints={
-            "the gradient at x = 0 is 0: the mask is x > 0, not x >= 0": np.where(x >= 0, dy, 0),
-            "the gradient at x = 0 is 0, not a half": dy * np.heaviside(x, 0.5),
-        },
-    )
+# In each item forward and backward count alike, those of the public checks included. In the checks
+# of backward, what forward returns or raises is asked elsewhere: it is called through
+# student.raises.
 
 
-@pytest.mark.item("p6-relu")
+def own(student, activation, x, dy):
+    """What is right where forward has cost points: dL/dx of the student's own forward.
+
+    Only of one that is of the same kind: ReLU goes with the size of x, and Sigmoid levels off.
+    """
+    forward = getattr(student.mytorch.nn, activation)().forward
+
+    def slope():
+        ends = np.array([[-61.0, -60.0, 60.0, 61.0]])
+        values = forward(x), forward(2 * x), forward(ends)
+        if not all(isinstance(value, np.ndarray) for value in values):
+            return None
+        y, doubled, (far,) = values[0], values[1], values[2].reshape(1, -1)
+        if activation == "ReLU":
+            is_alike = y.shape == doubled.shape and np.allclose(doubled, 2 * y)
+        else:
+            is_alike = far.shape == (4,) and np.allclose(far[::2], far[1::2]) and np.ptp(far) > 0
+        return own_derivative(forward, x, dy) if is_alike else None
+
+    return slope
+
+
+def leaky(x):
+    """ReLU where a hundredth of negative entries is kept."""
+    return np.where(x > 0, x, 0.01 * x)
+
+
+@pytest.mark.item("p6-relu", weight=0.5)
 def test_relu_of_other_shapes(student, rng):
-    """ReLU works for arrays of any shape, and for views."""
+    """ReLU.forward works for arrays of any shape, for views, and where x is 0."""
     for shape in [(1, 1), (7,), (2, 3, 4)]:
-        x, dy = rng.normal(size=shape), rng.normal(size=shape)
+        x = rng.normal(size=shape)
+        x.flat[3::4] = 0.0
         relu = student.mytorch.nn.ReLU()
-        check(relu.forward(x), f"y for x of shape {shape}").close(np.maximum(0, x), atol=ATOL)
-        check(relu.backward(dy), f"dL/dx for x of shape {shape}").close(
-            np.where(x > 0, dy, 0), atol=ATOL
+        check(relu.forward(x), f"y for x of shape {shape}").close(
+            np.maximum(0, x), atol=ATOL, carried={"negative entries keep a hundredth": leaky(x)}
         )
     wide = rng.normal(size=(5, 8))
     view = student.hold(student.support.modules.every_second_column, wide)
+    narrow = wide[:, ::2]
     y = student.mytorch.nn.ReLU().forward(view)
-    check(y, "y for a view x").close(np.maximum(0, wide[:, ::2]), atol=ATOL)
+    check(y, "y for a view x").close(
+        np.maximum(0, narrow),
+        atol=ATOL,
+        carried={"negative entries keep a hundredth": leaky(narrow)},
+    )
 
 
-@pytest.mark.item("p6-relu")
+@pytest.mark.item("p6-relu", weight=0.5)
+def test_relu_leaves_x_alone(student, rng):
+    """ReLU.forward does not change the array it is given."""
+    x = rng.normal(size=(4, 5))
+    placed = student.place(x)
+    y = student.mytorch.nn.ReLU().forward(placed)
+    carried = {"negative entries keep a hundredth": leaky(x)}
+    check(y, "y").close(np.maximum(0, x), atol=ATOL, carried=carried)
+    check(student.read(placed), "x after ReLU.forward(x)").close(
+        x,
+        atol=ATOL,
+        hints={"negative entries of x itself were set to 0: make a new array": np.maximum(0, x)},
+    )
+    # What became of x is told by the student's side; what is made of it next is not.
+    again = student.mytorch.nn.ReLU().forward(placed)
+    check(again, "y of another ReLU, for the same x").close(
+        np.maximum(0, x), atol=ATOL, carried=carried
+    )
+
+
+@pytest.mark.item("p6-relu", weight=0.5)
+def test_relu_at_zero(student, rng):
+    """At x = 0 the gradient of ReLU is 0, whatever the shape of x."""
+    for shape in [(4, 6), (7,), (2, 3, 4)]:
+        x, dy = rng.normal(size=(2, *shape))
+        x[..., ::2] = 0.0
+        relu = student.mytorch.nn.ReLU()
+        student.raises(relu.forward, x)
+        check(relu.backward(dy), f"dL/dx = ReLU.backward(dy) for x of shape {shape}").close(
+            np.where(x > 0, dy, 0),
+            atol=ATOL,
+            hints={
+                "the gradient at x = 0 is 0: the mask is x > 0, not x >= 0": np.where(
+                    x >= 0, dy, 0
+                ),
+                "the gradient at x = 0 is 0, not a half": dy * np.heaviside(x, 0.5),
+            },
+            carried={"negative entries keep a hundredth": dy * np.where(x > 0, 1, 0.01)},
+        )
+
+
+@pytest.mark.item("p6-relu", weight=0.5)
 def test_relu_uses_the_last_forward_of_its_own(student, rng):
     """Backward belongs to the last forward of the same object, as often as it is called."""
     x, dy = rng.normal(size=(3, 4, 5)), rng.normal(size=(2, 4, 5))
     relu, other = student.mytorch.nn.ReLU(), student.mytorch.nn.ReLU()
-    relu.forward(x[0])
-    relu.forward(x[1])
-    other.forward(x[2])
+    student.raises(relu.forward, x[0])
+    student.raises(relu.forward, x[1])
+    student.raises(other.forward, x[2])
     for time, grad in zip(["first", "second"], dy, strict=True):
         right = np.where(x[1] > 0, grad, 0)
         check(relu.backward(grad), f"dL/dx of the {time} backward").close(
@@ -59,31 +120,33 @@ def test_relu_uses_the_last_forward_of_its_own(student, rng):
                 "the first forward was used": np.where(x[0] > 0, grad, 0),
                 "another ReLU's forward was used": np.where(x[2] > 0, grad, 0),
             },
+            carried={"test_relu_forward": own(student, "ReLU", x[1], grad)},
         )
 
 
-@pytest.mark.item("p6-relu")
-def test_relu_leaves_its_arguments_alone(student, rng):
-    """Neither forward nor backward changes the array it is given."""
-    x, dy = rng.normal(size=(4, 5)), rng.normal(size=(4, 5))
-    placed_x, placed_dy = student.place(x), student.place(dy)
+@pytest.mark.item("p6-relu", weight=0.5)
+def test_relu_leaves_dy_alone(student, rng):
+    """ReLU.backward does not change the array it is given."""
+    x, dy = rng.normal(size=(2, 4, 5))
+    placed = student.place(dy)
     relu = student.mytorch.nn.ReLU()
-    y, dx = relu.forward(placed_x), relu.backward(placed_dy)
-    check(y, "y").close(np.maximum(0, x), atol=ATOL)
-    check(dx, "dL/dx").close(np.where(x > 0, dy, 0), atol=ATOL)
-    check(student.read(placed_x), "x after ReLU.forward(x)").close(
-        x,
+    student.raises(relu.forward, x)
+    dx = relu.backward(placed)
+    check(dx, "dL/dx").close(
+        np.where(x > 0, dy, 0),
         atol=ATOL,
-        hints={"negative entries of x itself were set to 0: make a new array": np.maximum(0, x)},
+        carried={"test_relu_forward": own(student, "ReLU", x, dy)},
     )
-    check(student.read(placed_dy), "dy after ReLU.backward(dy)").close(
+    check(student.read(placed), "dy after ReLU.backward(dy)").close(
         dy, atol=ATOL, hints={"dy itself was masked: make a new array": np.where(x > 0, dy, 0)}
     )
-    # What became of x and dy is told by the student's side; what is made of them next is not.
+    # What became of dy is told by the student's side; what is made of it next is not.
     other = student.mytorch.nn.ReLU()
-    other.forward(-x)
-    check(other.backward(placed_dy), "dL/dx of another ReLU, for the same dy").close(
-        np.where(x < 0, dy, 0), atol=ATOL
+    student.raises(other.forward, -x)
+    check(other.backward(placed), "dL/dx of another ReLU, for the same dy").close(
+        np.where(x < 0, dy, 0),
+        atol=ATOL,
+        carried={"test_relu_forward": own(student, "ReLU", -x, dy)},
     )
 
 
@@ -93,7 +156,7 @@ def sigmoid_of(x):
     return np.where(x < 0, small, 1.0) / (1 + small)
 
 
-@pytest.mark.item("p6-sigmoid")
+@pytest.mark.item("p6-sigmoid", weight=0.25)
 def test_sigmoid_beyond_a_thousand(student, rng):
     """Sigmoid is 0 or 1 far out and at ±inf, without a warning, and 1/2 at 0."""
     far = rng.uniform(1e3, 1e6, size=4)
@@ -103,43 +166,65 @@ def test_sigmoid_beyond_a_thousand(student, rng):
     y = sigmoid.forward(x)
     warnings = list(dict.fromkeys(student.warned()))
     right = np.where(x > 0, 1.0, np.where(x < 0, 0.0, 0.5))
-    check(y, "y = Sigmoid.forward(x) for |x| beyond 1000").close(right, atol=1e-12)
+    check(y, "y = Sigmoid.forward(x) for |x| beyond 1000").close(
+        right, atol=1e-12, carried={"the sign in the exponent is wrong": 1 - right}
+    )
     check(warnings, "the list of warnings from Sigmoid.forward(x)").equals(
-        [], hints={"an exponential overflows, or inf meets inf": warnings}
+        [], hint="an exponential overflows, or inf meets inf"
     )
 
 
-@pytest.mark.item("p6-sigmoid")
+@pytest.mark.item("p6-sigmoid", weight=0.25)
 def test_sigmoid_gradient_of_large_numbers(student, rng):
     """Far out the gradient of Sigmoid is 0."""
     x = np.array([[-1000.0, -40.0, 0.0], [40.0, 800.0, 1000.0]])
     dy = rng.normal(size=(2, 3))
     sigmoid = student.mytorch.nn.Sigmoid()
-    sigmoid.forward(x)
+    student.raises(sigmoid.forward, x)
     right = dy * np.where(x == 0, 0.25, 0.0)
-    check(sigmoid.backward(dy), "dL/dx = Sigmoid.backward(dy)").close(right, atol=1e-12)
+    check(sigmoid.backward(dy), "dL/dx = Sigmoid.backward(dy)").close(
+        right,
+        atol=1e-9,
+        carried={
+            "e^x overflows for large x": np.where(x > 700, np.nan, right),
+            "test_sigmoid_forward": own(student, "Sigmoid", x, dy),
+        },
+    )
 
 
-@pytest.mark.item("p6-sigmoid")
+@pytest.mark.item("p6-sigmoid", weight=0.5)
 def test_sigmoid_of_other_shapes(student, rng):
-    """Sigmoid works for arrays of any shape."""
+    """Sigmoid.forward works for arrays of any shape."""
     for shape in [(1, 1), (7,), (2, 3, 4)]:
-        x, dy = rng.normal(size=shape), rng.normal(size=shape)
-        sigmoid, y = student.mytorch.nn.Sigmoid(), sigmoid_of(x)
-        check(sigmoid.forward(x), f"y for x of shape {shape}").close(y, atol=ATOL)
-        check(sigmoid.backward(dy), f"dL/dx for x of shape {shape}").close(
-            dy * y * (1 - y), atol=ATOL
+        x = rng.normal(size=shape)
+        y = student.mytorch.nn.Sigmoid().forward(x)
+        check(y, f"y for x of shape {shape}").close(
+            sigmoid_of(x), atol=ATOL, carried={"the sign in the exponent is wrong": sigmoid_of(-x)}
         )
 
 
-@pytest.mark.item("p6-sigmoid")
+@pytest.mark.item("p6-sigmoid", weight=0.25)
+def test_sigmoid_gradient_of_other_shapes(student, rng):
+    """Sigmoid.backward works for arrays of any shape."""
+    for shape in [(1, 1), (7,), (2, 3, 4)]:
+        x, dy = rng.normal(size=shape), rng.normal(size=shape)
+        sigmoid, y = student.mytorch.nn.Sigmoid(), sigmoid_of(x)
+        student.raises(sigmoid.forward, x)
+        check(sigmoid.backward(dy), f"dL/dx for x of shape {shape}").close(
+            dy * y * (1 - y),
+            atol=ATOL,
+            carried={"test_sigmoid_forward": own(student, "Sigmoid", x, dy)},
+        )
+
+
+@pytest.mark.item("p6-sigmoid", weight=0.5)
 def test_sigmoid_uses_the_last_forward_of_its_own(student, rng):
     """Backward belongs to the last forward of the same object, as often as it is called."""
     x, dy = rng.normal(size=(3, 4, 5)), rng.normal(size=(2, 4, 5))
     sigmoid, other = student.mytorch.nn.Sigmoid(), student.mytorch.nn.Sigmoid()
-    sigmoid.forward(x[0])
-    sigmoid.forward(x[1])
-    other.forward(x[2])
+    student.raises(sigmoid.forward, x[0])
+    student.raises(sigmoid.forward, x[1])
+    student.raises(other.forward, x[2])
     y = sigmoid_of(x)
     slope = y * (1 - y)
     for time, grad in zip(["first", "second"], dy, strict=True):
@@ -151,4 +236,5 @@ def test_sigmoid_uses_the_last_forward_of_its_own(student, rng):
                 "the first forward was used": grad * slope[0],
                 "another Sigmoid's forward was used": grad * slope[2],
             },
+            carried={"test_sigmoid_forward": own(student, "Sigmoid", x[1], grad)},
         )

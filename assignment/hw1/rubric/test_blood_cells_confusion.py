@@ -169,12 +169,9 @@ def largest_two(confusion):
 
 
 def as_pair(pair, what):
-    """A pair as (name, name, int): classes may be given by number, counts as numpy's integers."""
+    """A pair as (name, name, int), however the classes are named and the images counted."""
     true, predicted, count = check(pair, f"each entry of {what}").sequence(3)
-    names = []
-    for given in (true, predicted):
-        is_number = isinstance(given, int | np.integer) and not isinstance(given, bool)
-        names.append(CLASSES[given] if is_number and 0 <= given < 8 else given)
+    names = check([true, predicted], f"each pair of classes in {what}").names(of=CLASSES).got
     try:
         return names[0], names[1], int(count)
     except (TypeError, ValueError):

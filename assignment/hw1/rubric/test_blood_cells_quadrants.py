@@ -18,7 +18,10 @@ CLASSES = (
 )  # fmt: skip
 QUADRANTS = ("confident right", "confident wrong", "unsure right", "unsure wrong")
 FIGURE = "the figure of the quadrants"
-EMPTY_WORDS = ("empty", "no ", "none", "nothing", "not ", "0 ", "zero", "without")
+EMPTY_WORDS = (
+    "empty", "no ", "none", "nothing", "not ", "0 ", "zero", "without", "n/a", "n.a.", "nil", "na ",
+    "missing", "absent", "–", "—", "∅",
+)  # fmt: skip
 
 
 def coloured(rng, count):

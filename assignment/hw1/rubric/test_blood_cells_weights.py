@@ -67,42 +67,41 @@ def number(value, what):
 def test_training_claims(student, data):
     """The stated history is that of 30 epochs, and ends where the saved weights are."""
     for key, right in (("epochs", 30), ("batch_size", 64), ("learning_rate", 1e-3)):
-        hints = {
-            "set EPOCHS back to 30 and run the notebook once more": claimed(student, data, key)
-        }
+        hint = "set EPOCHS back to 30 and run the notebook once more"
         check(claimed(student, data, key), f"the stated {key}").equals(
-            right, hints=hints if key == "epochs" else {}
+            right, hint=hint if key == "epochs" else ""
         )
     history = claimed(student, data, "history")
     for key in ("train_loss", "validation_loss", "train_accuracy", "validation_accuracy"):
         values = history.get(key) if isinstance(history, dict) else None
         length = len(values) if isinstance(values, list) else 0
         check(length, f"the number of epochs in the stated history of {key}").equals(30)
-    last = number(history["validation_accuracy"][-1], "the last validation_accuracy")
+    # Whether accuracies are in per cent is asked in test_training_numbers.
+    accuracies = check(history["validation_accuracy"], "the stated validation_accuracy")
+    values = accuracies.numbers(30, per_cent=True).got
+    losses = check(history["validation_loss"], "the stated validation_loss").numbers(30).got
     reached = audited(student, data, "validation")
+    # The weights are those of the last epoch, or of the best one where that was restored.
+    ends = values[-1], max(values), values[int(np.argmin(losses))]
+    stated = min(ends, key=lambda value: abs(value - reached.accuracy))
     # Of 1,712 validation images; the tolerance is that of the test images.
-    if abs(last - reached.accuracy) > 100 * IMAGES / len(reached.labels):
+    if abs(stated - reached.accuracy) > 100 * IMAGES / len(reached.labels):
         what = "the validation accuracy of the last epoch"
-        hint = ""
-        if abs(100 * last - reached.accuracy) < 0.5:
-            hint = "that is a fraction, expected per cent"
-        raise contradicts(what, f"{last:.2f} %", f"{reached.accuracy:.2f} %", hint)
+        raise contradicts(what, f"{values[-1]:.2f} %", f"{reached.accuracy:.2f} %")
 
 
 @pytest.mark.item("p4-accuracy", weight=6, counts_with="test_predictions")
 def test_accuracy_claim(student, data, measured):
     """The saved weights reach the stated test accuracy, and it is at least 80 %."""
-    stated = number(claimed(student, data, "test_accuracy"), "test_accuracy")
+    # Whether it is in per cent is asked in test_accuracy.
+    stated = check(claimed(student, data, "test_accuracy"), "test_accuracy")
+    stated = stated.number(per_cent=True).value()
     reached = audited(student, data)
     measured("Problem 4: test accuracy (%)", reached.accuracy)
     if abs(stated - reached.accuracy) > 100 * IMAGES / len(reached.labels):
-        hint = ""
-        if abs(100 * stated - reached.accuracy) < 0.5:
-            hint = "that is a fraction, expected per cent"
-        raise contradicts("test_accuracy", f"{stated:.2f} %", f"{reached.accuracy:.2f} %", hint)
-    if reached.accuracy < FULL_MARKS:
-        problem = f"is {reached.accuracy:.2f} %, expected at least {FULL_MARKS:g} %"
-        raise CheckFailed("the test accuracy of the saved weights", problem)
+        raise contradicts("test_accuracy", f"{stated:.2f} %", f"{reached.accuracy:.2f} %")
+    what = "the test accuracy of the saved weights, in per cent,"
+    check(reached.accuracy, what).at_least(FULL_MARKS)
 
 
 def stated_confusion(student, data):
@@ -125,6 +124,9 @@ def moved(matrix, right):
 def test_confusion_claim(student, data):
     """The stated confusion matrix is that of the saved weights."""
     stated, right = stated_confusion(student, data), audited(student, data).confusion
+    if np.ptp(np.diag(stated)) == 0:
+        # Another cell has overwritten its diagonal; most_confused is asked about that elsewhere.
+        stated = stated - np.diag(np.diag(stated)) + np.diag(np.diag(right))
     if moved(stated, right) > IMAGES:
         hint = ""
         if moved(stated.T, right) <= IMAGES:
@@ -168,16 +170,13 @@ def fault_of_pairs(pairs, confusion):
 def place_of(pair):
     """Row, column and count of a stated pair."""
     true, predicted, count = check(pair, "each of confused_pairs").sequence(3)
-    places = [CLASSES.index(name) if name in CLASSES else name for name in (true, predicted)]
-    for place in places:
-        if isinstance(place, bool) or not isinstance(place, int) or not 0 <= place < 8:
-            raise CheckFailed("confused_pairs", f"names {place!r}, which is no class")
-    return places[0], places[1], number(count, "the count of a confused pair")
+    names = check([true, predicted], "a pair in confused_pairs").names(of=CLASSES).got
+    return *map(CLASSES.index, names), number(count, "the count of a confused pair")
 
 
 def stated_rates(student, data, key):
     """The stated precision or recall of the 8 classes."""
-    report = claimed(student, data, "report")
+    report = check(claimed(student, data, "report"), "the stated report").names(of=CLASSES).got
     missing = [name for name in CLASSES if name not in report]
     if missing:
         raise CheckFailed("the stated report", f"lacks {', '.join(missing)}")
@@ -202,11 +201,10 @@ def test_report_claim(student, data):
 @pytest.mark.item("p4-lowest-recall", counts_with="test_lowest_recall")
 def test_lowest_recall_claim(student, data):
     """The stated class is the one of which the saved weights miss most."""
-    name = claimed(student, data, "lowest_recall_class")
+    stated = claimed(student, data, "lowest_recall_class")
+    name = check(stated, "the stated lowest_recall_class").names(of=CLASSES).got
     reached = audited(student, data)
     _, recall = precision_and_recall(reached.confusion)
-    if name not in CLASSES:
-        raise CheckFailed("lowest_recall_class", f"is stated as {name!r}, which is no class")
     tolerance = 2 * IMAGES / np.bincount(reached.labels, minlength=8).min()
     if recall[CLASSES.index(name)] > recall.min() + tolerance:
         right = f"it for {CLASSES[recall.argmin()]} ({recall.min():.3f})"

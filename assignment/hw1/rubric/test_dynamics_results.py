@@ -35,7 +35,7 @@ def accuracy_of(layers, images, labels, activation):
         for W, b in layers[:-1]:
             images = activation(images @ W + b)
         W, b = layers[-1]
-        return 100 * float(np.mean((images @ W + b).argmax(axis=1) == labels))
+        return np.count_nonzero((images @ W + b).argmax(axis=1) == labels) * 100 / len(labels)
 
 
 def network_for(student, name, method):
@@ -71,7 +71,9 @@ def test_tanh_accuracy(student):
     }
     for method, entry in results_of(student, "tanh_results").items():
         layers = networks.layers_of(network_for(student, "tanh_networks", method))
-        got = float(np.asarray(entry["accuracy"]))
+        # Whether measure_accuracy counts in per cent is asked in test_unit_of_accuracy.
+        stated = check(entry["accuracy"], f'tanh_results["{method}"]["accuracy"]')
+        got = stated.number(per_cent=True).value()
         # What stands between the layers is asked in part B.
         found = [
             {name: accuracy_of(layers, *both, activation) for name, both in sets.items()}
@@ -84,10 +86,10 @@ def test_tanh_accuracy(student):
             # It may have been rounded, and float32 may tell an image otherwise here than there.
             atol=0.006 + 100 / len(sets["test"][0]),
             hints={
-                "this is a fraction, not per cent": right["test"] / 100,
                 "this is the accuracy on the training images": right["train"],
                 "this is the share of wrong answers": 100 - right["test"],
             },
+            carried={"this is the share of wrong answers": 100 - right["test"]},
         )
 
 
@@ -109,7 +111,7 @@ def test_loss_curves(student, rng):
     axes, found = drawn_curves(student, rng)
     missing = [method for method in NAMES if method not in found]
     check(missing, "the list of methods without a curve in the figure of plot_losses").equals(
-        [], hints={"one figure for all four: each has one of its own": missing * (len(found) == 1)}
+        [], hint="one figure for all four: each has one of its own" if len(found) == 1 else ""
     )
     for method, line in found.items():
         steps = np.diff(np.asarray(line["x"], dtype=float))

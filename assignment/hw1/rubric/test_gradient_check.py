@@ -14,6 +14,10 @@ from autograder.rubric import CheckFailed, StudentError, check
 RIPPLE = 1e-5
 # float32 in a loss is accepted, and moves the answer by less; a derivative is further off.
 RTOL = 2e-5
+FOUND_NOTHING = (
+    "nothing was found: epsilon was not used, 1e-5 is fixed in the code, or the gradients were "
+    "compared with themselves, or not at all"
+)
 
 
 class Case:
@@ -53,7 +57,7 @@ class Case:
         """
         P, r = self.P, self.r.reshape(4, 3)
         z, y = self.inner(P) * self.x + self.inner(r), np.eye(3)[self.classes]
-        p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+        p = np.exp(z) / np.exp(z).sum(axis=1)[:, None]
         slope, moved = {
             "own": ((p - y) / 4, lambda d: (np.log1p(p * np.expm1(d)) - y * d) / 4),
             "stand-in": (
@@ -118,7 +122,8 @@ def ask(student, case, model, judge, **options):
         try:
             if loss == "stand-in":
                 swap = student.hold(student.support.modules.StandInLoss, loss_class, case.w)
-            judge(gradient_check(model(), case.x, case.classes, **options), loss)
+            answer = gradient_check(model(), case.x, case.classes, **options)
+            judge(check(answer, "what gradient_check returns").number().got, loss)
         except (CheckFailed, StudentError) as failure:
             failures.append(failure)
         else:
@@ -159,8 +164,12 @@ def check_error(student, case, what, strict=False):
     def judge(answer, loss):
         if strict or not is_one_of(answer, with_other_steps(case, loss)):
             right, hints = expected(case.gradients(loss, case.step))
-            small, _ = expected(case.gradients(loss, 1e-5))
-            hints["epsilon was not used: 1e-5 is fixed in the code"] = small
+            if case.ripples:
+                small, _ = expected(case.gradients(loss, 1e-5))
+                hints["epsilon was not used: 1e-5 is fixed in the code"] = small
+            else:  # right gradients, of which a small step finds nothing, as other mistakes do
+                hints = {hint: value for hint, value in hints.items() if value}
+                hints[FOUND_NOTHING] = 0.0
             check(answer, f"{what}, epsilon = {case.step:.3f},").close(
                 right, rtol=RTOL, hints=hints
             )
@@ -223,6 +232,7 @@ def check_twice(student, case, parameters, steps, **options):
         # What the model says of its parameters is one thing, what follows from them another.
         gradient_check = student.mytorch.utils.gradient_check
         answer = gradient_check(models[-1], case.x, case.classes, epsilon=steps[1])
+        answer = check(answer, "what gradient_check returns").number().got
         if not is_one_of(answer, with_other_steps(case, loss)):
             right, hints = expected(case.gradients(loss, case.step))
             what = "what a second gradient_check finds in the same model"
@@ -246,9 +256,7 @@ def check_unmoved(model, parameters, step):
             before,
             rtol=0,
             atol=0,
-            hints={
-                "rounding: θ + ε - 2ε + ε is not θ; keep the old number and write it back": after
-            },
+            hint="rounding: θ + ε - 2ε + ε is not θ; keep the old number and write it back",
         )
 
 

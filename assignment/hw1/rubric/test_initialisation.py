@@ -9,45 +9,49 @@ from autograder.rubric import check
 
 METHODS = ("zero", "small_random", "xavier", "he")
 
-# Large enough that the variance is known to 1.7 %, and fan_in and fan_out tell each other apart.
-FAN_IN, FAN_OUT = 600, 200
+# Large enough that the variance is known to 0.4 %; and no two of the mistakes below have the same
+# variance, nor that of a round number.
+FAN_IN, FAN_OUT = 640, 230
+FAN_SUM = FAN_IN + FAN_OUT
+OTHER = (250, 300)
 SIZE = FAN_IN * FAN_OUT
 # Six standard errors of the variance of as many normal numbers: a chance failure is one in 10⁸.
 VARIANCE_RTOL = 6 * np.sqrt(2 / SIZE)
 
 VARIANCE = {
     "small_random": 0.01**2,
-    "xavier": 2 / (FAN_IN + FAN_OUT),
+    "xavier": 2 / FAN_SUM,
     "he": 2 / FAN_IN,
 }
 MISTAKEN_VARIANCE = {
     "small_random": {
-        "0.01 is the standard deviation; the variance is 0.01²": 0.01,
+        "the variance is 0.01: the standard deviation has to be 0.01": 0.01,
         "0.01² was taken as the standard deviation; it is the variance": 0.01**4,
         "uniform between -0.01 and 0.01, not normal": 0.01**2 / 3,
         "uniform between 0 and 0.01, not normal": 0.01**2 / 12,
-        "0.1 instead of 0.01": 0.1**2,
         "0.001 instead of 0.01": 0.001**2,
         "the weights are not scaled": 1.0,
     },
     "xavier": {
-        "the square root is missing: 2/(fan_in + fan_out) is the variance": (2 / 800) ** 2,
-        "the square root was taken twice: 2/(fan_in + fan_out) is the variance": (2 / 800) ** 0.5,
-        "this is He's variance, 2/fan_in": 2 / 600,
-        "1/(fan_in + fan_out) instead of 2/(fan_in + fan_out)": 1 / 800,
-        "6/(fan_in + fan_out) is the squared bound of the uniform form, no variance": 6 / 800,
-        "1/fan_in instead of 2/(fan_in + fan_out)": 1 / 600,
-        "1/fan_out instead of 2/(fan_in + fan_out)": 1 / 200,
-        "2/fan_out instead of 2/(fan_in + fan_out)": 2 / 200,
+        "the square root is missing: 2/(fan_in + fan_out) is the variance": (2 / FAN_SUM) ** 2,
+        "the square root was taken twice: 2/(fan_in + fan_out) is the variance": (
+            np.sqrt(2 / FAN_SUM)
+        ),
+        "this is He's variance, 2/fan_in": 2 / FAN_IN,
+        "1/(fan_in + fan_out) instead of 2/(fan_in + fan_out)": 1 / FAN_SUM,
+        "6/(fan_in + fan_out) is the squared bound of the uniform form, no variance": 6 / FAN_SUM,
+        "1/fan_in instead of 2/(fan_in + fan_out)": 1 / FAN_IN,
+        "1/fan_out instead of 2/(fan_in + fan_out)": 1 / FAN_OUT,
+        "2/fan_out instead of 2/(fan_in + fan_out)": 2 / FAN_OUT,
     },
     "he": {
-        "the square root is missing: 2/fan_in is the variance": (2 / 600) ** 2,
-        "the square root was taken twice: 2/fan_in is the variance": (2 / 600) ** 0.5,
-        "fan_out instead of fan_in": 2 / 200,
-        "this is Xavier's variance, 2/(fan_in + fan_out)": 2 / 800,
-        "1/fan_in instead of 2/fan_in": 1 / 600,
-        "6/fan_in is the squared bound of the uniform form, no variance": 6 / 600,
-        "1/fan_out instead of 2/fan_in": 1 / 200,
+        "the square root is missing: 2/fan_in is the variance": (2 / FAN_IN) ** 2,
+        "the square root was taken twice: 2/fan_in is the variance": (2 / FAN_IN) ** 0.5,
+        "fan_out instead of fan_in": 2 / FAN_OUT,
+        "this is Xavier's variance, 2/(fan_in + fan_out)": 2 / FAN_SUM,
+        "1/fan_in instead of 2/fan_in": 1 / FAN_IN,
+        "6/fan_in is the squared bound of the uniform form, no variance": 6 / FAN_IN,
+        "1/fan_out instead of 2/fan_in": 1 / FAN_OUT,
     },
 }
 
@@ -103,10 +107,14 @@ def test_zero(student):
 
 
 def check_variance(student, method):
-    """Require the variance of the method for weights of shape (600, 200)."""
+    """Require the variance of the method for weights of shape (FAN_IN, FAN_OUT)."""
     W = weights(student, (FAN_IN, FAN_OUT), method)
-    what = f'the variance of initialize_weights((600, 200), "{method}")'
+    what = f'the variance of initialize_weights({(FAN_IN, FAN_OUT)}, "{method}")'
     hints = {"all weights are equal: they have to be drawn at random": 0.0}
+    if method != "small_random":
+        fixed = np.var(weights(student, OTHER, method), dtype=float)
+        if fixed > 0:
+            hints["the scale does not depend on fan_in and fan_out"] = fixed
     check(np.var(W, dtype=float), what).close(
         VARIANCE[method], rtol=VARIANCE_RTOL, hints=hints | MISTAKEN_VARIANCE[method]
     )

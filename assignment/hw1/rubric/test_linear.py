@@ -15,32 +15,45 @@ def of_shape(got, what, shape, hints=None):
     return got
 
 
+def has_turned_weights(student):
+    """Whether the student's W is (in_features, out_features) throughout."""
+    W = check(student.mytorch.nn.Linear(2, 3).get_parameters(), "get_parameters()").sequence(2)[0]
+    return np.shape(W) == (2, 3)
+
+
 def linear_holding(student, W, b):
-    """A Linear layer into whose own arrays W and b were written."""
+    """A Linear layer into whose own arrays W and b were written, and what it then holds.
+
+    Their shapes, and whether they are the arrays themselves, is asked in p6-linear-init. Here
+    values count: W may be turned, b may have another axis, and of a layer that gives copies away
+    the initial parameters are taken.
+    """
     out_features, in_features = W.shape
+    turned = has_turned_weights(student)
     layer = student.mytorch.nn.Linear(in_features, out_features)
-    values = {"W": W, "b": b}
+    values = {"W": W.T if turned else W, "b": b}
     arrays = student.hold(layer.get_parameters)
     what = f"Linear({in_features}, {out_features})"
     before = check(student.read(arrays), f"{what}.get_parameters()").sequence(2)
     for position, (name, value) in enumerate(values.items()):
-        of_shape(
-            before[position],
-            f"{name} of {what}",
-            value.shape,
+        check(before[position], f"{name} of {what}").close(
+            np.zeros(value.shape),
+            atol=np.inf,
             hints={"W is (out_features, in_features), not transposed": np.zeros(W.T.shape)},
+            squeeze=True,
         )
-        student.item(arrays, position)[...] = value
+        student.item(arrays, position)[...] = value.reshape(np.shape(before[position]))
+    held = []
     now = check(layer.get_parameters(), f"{what}.get_parameters()").sequence(2)
     for old, new, (name, value) in zip(before, now, values.items(), strict=True):
+        # Copies; with weights that are all alike, forward and backward would need no work.
+        works = np.ptp(old) > 0 or np.size(old) == 1
+        kept = np.array_equal(old, new) and (name == "b" or works)
         check(
             new, f"{name} after new values were written into the array of get_parameters()"
-        ).close(
-            value,
-            atol=ATOL,
-            hints={"these are the old values: get_parameters returned a copy": old},
-        )
-    return layer
+        ).close(np.reshape(old, value.shape) if kept else value, atol=ATOL, squeeze=True)
+        held.append(np.reshape(new, value.shape) if kept else value)
+    return layer, held[0].T if turned else held[0], held[1]
 
 
 @pytest.mark.item("p6-linear-init")
@@ -71,41 +84,43 @@ def test_parameters_have_the_right_shapes(student):
     )
 
 
-@pytest.mark.item("p6-linear-init")
+def initial_weights(student, in_features, out_features):
+    """The initial weights of a new layer; which of the axes comes first is asked above."""
+    size = f"Linear({in_features}, {out_features})"
+    layer = student.mytorch.nn.Linear(in_features, out_features)
+    W, _ = check(layer.get_parameters(), f"{size}.get_parameters()").sequence(2)
+    shapes = (out_features, in_features), (in_features, out_features)
+    return of_shape(W, f"W of {size}", shapes[np.shape(W) == shapes[1]])
+
+
+@pytest.mark.item("p6-linear-init", weight=2)
 def test_weights_have_the_right_variance(student):
     """The variance of the weights is 1/max(in_features, out_features)."""
-    layer = student.mytorch.nn.Linear(150, 400)
-    W, _ = check(layer.get_parameters(), "Linear(150, 400).get_parameters()").sequence(2)
-    of_shape(
-        W,
-        "W of Linear(150, 400)",
-        (400, 150),
-        hints={
-            "W is transposed: it is (out_features, in_features)": np.zeros((150, 400)),
-        },
-    )
+    # Sizes whose inverse is not the square of a round number.
+    W, other = initial_weights(student, 130, 370), initial_weights(student, 250, 190)
     # Six standard errors of the variance of as many samples: a chance failure is one in 10⁸.
-    rtol = 6 * np.sqrt(2 / (150 * 400))
-    check(np.var(W), "the variance of W in Linear(150, 400)").close(
-        1 / 400,
+    rtol = 6 * np.sqrt(2 / (130 * 370))
+    check(np.var(W), "the variance of W in Linear(130, 370)").close(
+        1 / 370,
         rtol=rtol,
         hints={
             "all weights are equal: they have to be drawn at random": 0.0,
-            "1/max was taken as the standard deviation; it is the variance": 1 / 400**2,
-            "1/in_features instead of 1/max(in_features, out_features)": 1 / 150,
-            "2/in_features instead of 1/max(in_features, out_features)": 2 / 150,
-            "2/(in_features + out_features) instead of 1/max(in_features, out_features)": 2 / 550,
             "the standard deviation is 1: the weights are not scaled": 1.0,
-            "the square root was taken once too often": 1 / 20,
+            "the scale does not depend on the sizes: the variance is 1/max": np.var(other),
+            "1/max was taken as the standard deviation; it is the variance": 1 / 370**2,
+            "1/in_features instead of 1/max(in_features, out_features)": 1 / 130,
+            "2/in_features instead of 1/max(in_features, out_features)": 2 / 130,
+            "2/(in_features + out_features) instead of 1/max(in_features, out_features)": 2 / 500,
+            "the square root was taken once too often": 1 / np.sqrt(370),
         },
     )
 
 
-@pytest.mark.item("p6-linear-forward")
+@pytest.mark.item("p6-linear-forward", weight=2)
 def test_output(student, rng):
     """Linear.forward computes Z = X Wᵀ + b."""
     W, b, X = rng.normal(size=(3, 4)), rng.normal(size=3), rng.normal(size=(5, 4))
-    layer = linear_holding(student, W, b)
+    layer, W, b = linear_holding(student, W, b)
     check(layer.forward(X), "Z = Linear.forward(X)").close(
         X @ W.T + b,
         atol=ATOL,
@@ -123,7 +138,7 @@ def test_output(student, rng):
 def test_output_of_a_square_layer(student, rng):
     """Linear.forward multiplies by the transpose of W, also where W is square."""
     W, b, X = rng.normal(size=(4, 4)), rng.normal(size=4), rng.normal(size=(4, 4))
-    layer = linear_holding(student, W, b)
+    layer, W, b = linear_holding(student, W, b)
     check(layer.forward(X), "Z = Linear.forward(X)").close(
         X @ W.T + b,
         atol=ATOL,
@@ -134,24 +149,40 @@ def test_output_of_a_square_layer(student, rng):
             "b is added to the rows as a column": X @ W.T + b[:, None],
             "entry by entry, X ⊙ W, instead of a matrix product": X * W + b,
         },
+        carried={
+            "the bias b is missing": X @ W.T,
+            "the bias b is subtracted": X @ W.T - b,
+            "the bias b is added twice": X @ W.T + 2 * b,
+            "Z is transposed": (X @ W.T + b).T,
+            "divided by the number of inputs": X @ W.T / 4 + b,
+        },
     )
 
 
-def after_backward(student, rng, N, in_features, out_features):
-    """A layer after one forward and one backward: (layer, W, X, dZ, dX)."""
+def after_forward(student, rng, N, in_features, out_features):
+    """A layer after one forward: (layer, W, X, dZ)."""
     W, b = rng.normal(size=(out_features, in_features)), rng.normal(size=out_features)
     X, dZ = rng.normal(size=(N, in_features)), rng.normal(size=(N, out_features))
-    layer = linear_holding(student, W, b)
+    layer, W, _ = linear_holding(student, W, b)
     # What forward returns or raises is another item's affair.
     student.raises(layer.forward, X)
-    return layer, W, X, dZ, layer.backward(dZ)
+    return layer, W, X, dZ
 
 
-@pytest.mark.item("p6-linear-backward")
+def gradients_after(student, layer, dZ):
+    """[dW, db] after backward; whether it also returns dL/dX is asked below."""
+    error = student.raises(layer.backward, dZ)
+    dW, db = check(layer.get_gradients(), "Linear.get_gradients()").sequence(2)
+    if error is not None and (dW is None or db is None):
+        raise error
+    return dW, db
+
+
+@pytest.mark.item("p6-linear-backward", weight=2)
 def test_gradient_of_the_weights(student, rng):
     """dL/dW = dZᵀ X."""
-    layer, _, X, dZ, _ = after_backward(student, rng, 5, 4, 3)
-    dW, _ = check(layer.get_gradients(), "Linear.get_gradients()").sequence(2)
+    layer, _, X, dZ = after_forward(student, rng, 5, 4, 3)
+    dW, _ = gradients_after(student, layer, dZ)
     right = dZ.T @ X
     check(dW, "dL/dW").close(
         right,
@@ -162,14 +193,15 @@ def test_gradient_of_the_weights(student, rng):
             "the sign is wrong": -right,
             "the order is [dW, db]": dZ.sum(axis=0),
         },
+        carried={"W is transposed: it is": right.T},
     )
 
 
-@pytest.mark.item("p6-linear-backward")
+@pytest.mark.item("p6-linear-backward", weight=1.5)
 def test_gradient_of_the_biases(student, rng):
     """dL/db is the sum of dZ over the batch."""
-    layer, _, _, dZ, _ = after_backward(student, rng, 5, 4, 3)
-    _, db = check(layer.get_gradients(), "Linear.get_gradients()").sequence(2)
+    layer, _, X, dZ = after_forward(student, rng, 5, 4, 3)
+    _, db = gradients_after(student, layer, dZ)
     check(db, "dL/db").close(
         dZ.sum(axis=0),
         atol=ATOL,
@@ -182,14 +214,21 @@ def test_gradient_of_the_biases(student, rng):
             "only the last sample counts: all of the batch do": dZ[-1],
             "only the first sample counts: all of the batch do": dZ[0],
         },
+        carried={
+            "b is a row of shape": dZ.sum(axis=0, keepdims=True),
+            "b is a column of shape": dZ.sum(axis=0)[:, None],
+            "divided by the batch size": dZ.mean(axis=0),
+            "the sign is wrong": -dZ.sum(axis=0),
+            "the order is [dW, db]": dZ.T @ X,
+        },
     )
 
 
-@pytest.mark.item("p6-linear-backward")
+@pytest.mark.item("p6-linear-backward", weight=1.5)
 def test_gradient_of_the_input(student, rng):
     """Linear.backward returns dL/dX = dZ W."""
-    _, W, X, dZ, dX = after_backward(student, rng, 4, 4, 4)
-    check(dX, "dL/dX = Linear.backward(dZ)").close(
+    layer, W, X, dZ = after_forward(student, rng, 4, 4, 4)
+    check(layer.backward(dZ), "dL/dX = Linear.backward(dZ)").close(
         dZ @ W,
         atol=ATOL,
         hints={
@@ -198,4 +237,5 @@ def test_gradient_of_the_input(student, rng):
             "dL/dW was returned: backward returns the gradient of its input": dZ.T @ X,
             "dZ was returned as it came": dZ,
         },
+        carried={"divided by the batch size": dZ @ W / 4, "the sign is wrong": -dZ @ W},
     )

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.rubric import CheckFailed, check
+from autograder.rubric import check
 
 # float32 inside of mytorch is accepted, here through three layers and a few steps.
 ATOL = 1e-4
@@ -16,6 +16,11 @@ def forward(parameters, X):
         Z = inputs[-1] @ parameters[k].T + parameters[k + 1]
         inputs.append(Z if k == len(parameters) - 2 else np.maximum(Z, 0))
     return inputs
+
+
+def leaky(x):
+    """ReLU where a hundredth of negative entries is kept."""
+    return np.where(x > 0, x, 0.01 * x)
 
 
 def sigmoid(x):
@@ -65,12 +70,21 @@ def test_model(student, rng):
                 [64, 784], [64], [128, 64], [128], [10, 128], [10],
             ],
         },
+        carried={
+            "b is a row of shape": [s if len(s) == 2 else [1, *s] for s in expected],
+            "b is a column of shape": [s if len(s) == 2 else [*s, 1] for s in expected],
+            "W is transposed: it is": [s[::-1] for s in expected],
+        },
     )  # fmt: skip
+    is_turned = shapes[0] == [784, 128]
     X = rng.uniform(size=(6, 784))
     # Initial weights are small; larger ones tell the models apart.
     for position, array in enumerate(arrays):
         own = student.item(student.hold(model.get_parameters), position)
-        own[...] = arrays[position] = rng.normal(0, 2 / np.sqrt(array.shape[-1]), array.shape)
+        value = rng.normal(0, 2 / np.sqrt(expected[position][-1]), array.shape)
+        own[...] = value
+        # As the handout has it, where the student's shapes are other ones that have cost points.
+        arrays[position] = (value.T if is_turned else value).reshape(expected[position])
     *inputs, logits = forward(arrays, X)
     (W1, b1, W2, b2, W3, b3), exponentials = arrays, np.exp(logits - logits.max(axis=1)[:, None])
     check(model.forward(X), "the model's output, for weights of our own,").close(
@@ -90,6 +104,12 @@ def test_model(student, rng):
             "there is a softmax behind the last layer: the loss has it in itself": (
                 exponentials / exponentials.sum(axis=1, keepdims=True)
             ),
+        },
+        carried={
+            "the bias b is missing": forward([W1, 0, W2, 0, W3, 0], X)[-1],
+            "the bias b is subtracted": forward([W1, -b1, W2, -b2, W3, -b3], X)[-1],
+            "negative entries keep a hundredth": leaky(leaky(X @ W1.T + b1) @ W2.T + b2) @ W3.T
+            + b3,
         },
     )
 
@@ -123,10 +143,26 @@ def test_one_step(student, rng):
                 ),
                 "the gradients are those of the sum of the losses": p - rate * g * 20,
             },
+            carried={
+                "not divided by the batch size: the loss": p - rate * g * 20,
+                "divided by the batch size twice": p - rate * g / 20,
+                "divided by N·C: the mean is over": p - rate * g / 4,
+                "y - ŷ instead of ŷ - y": p + rate * g,
+            },
         )
     [first] = check(losses, "what train returns for one epoch").sequence(1)
+    loss = losses_of(logits, labels).mean()
     check(first, "the loss of the first epoch, of one batch").close(
-        losses_of(logits, labels).mean(), rtol=1e-4
+        loss,
+        rtol=1e-4,
+        squeeze=True,
+        carried={
+            "summed over the samples": 20 * loss,
+            "divided by N·C: the mean is over": loss / 4,
+            "the sign is wrong: cross-entropy": -loss,
+            "in bits: take": loss / np.log(2),
+            "in base 10: take": loss / np.log(10),
+        },
     )
 
 
@@ -142,10 +178,12 @@ def test_train_follows_the_gradient(student, rng):
     gradient = (powers / powers.sum(axis=1, keepdims=True) - np.eye(4)[2]).T @ X
     after = check(model.get_parameters(), "the parameters of a trained model").sequence(2)[0]
     check(after, "W of a trained model X Wᵀ + b").close(W, atol=np.inf)
-    lengths = np.linalg.norm(after - W) * np.linalg.norm(gradient)
-    if not abs(np.sum((after - W) * gradient)) > 0.5 * lengths:
-        problem = "does not move a model along its gradient"
-        raise CheckFailed("train", problem, "it has not moved: are backward and step called?")
+    moved = after - W
+    check(np.linalg.norm(moved), "how far train moves a model").above(
+        1e-9, hint="it has not moved: are backward and step called?"
+    )
+    along = abs(np.sum(moved * gradient)) / np.linalg.norm(moved) / np.linalg.norm(gradient)
+    check(along, "the cosine of what train moves a model by and its gradient").above(0.5)
 
 
 @pytest.mark.item("p6-training", weight=0.5, counts_with="test_train_follows_the_gradient")
@@ -166,6 +204,7 @@ def test_epoch_losses(student, rng):
         check(got, what).close(
             loss,
             rtol=1e-4,
+            squeeze=True,
             hints={
                 "a mean over batches: the last one has a single sample, and counts as much as "
                 "the others": close_by,
@@ -198,7 +237,7 @@ def test_batches(student, rng):
         hints={
             "the last batch of each epoch is left out": [8, 8] * 2,
             "there is one epoch only": [8, 8, 5],
-            "the batch size is that of the parameter cell, not the argument": [21] * 2,
+            "batch_size was not used: all samples are in one batch": [21] * 2,
             "every sample is a batch of its own": [1] * 42,
             "there is one batch an epoch": [1] * 2,
         },
@@ -257,7 +296,7 @@ def check_replayed(parameters, W, X, batches):
 
 @pytest.mark.item("p6-training", weight=1.0)
 def test_training(student, data, rng):
-    """Six epochs on 1,200 images bring a new model above 81 % on images it has never seen."""
+    """Six epochs on 1,200 images bring a new model above 70 % on images it has never seen."""
     mnist = data.mnist()
     images, labels = mnist.all_train()
     chosen = rng.permutation(len(images))[:1200]
@@ -273,9 +312,10 @@ def test_training(student, data, rng):
     logits = model.forward(X_test)
     check(logits, "the logits of the trained model").close(np.zeros((len(asked), 10)), atol=np.inf)
     right = np.mean(logits.argmax(axis=1) == classes[mnist.test_labels[asked]])
-    # A right solution gets 86 % to 97 %; one epoch in place of six 50 % to 80 %.
+    # A right solution gets 83 % to 90 % of MNIST and 84 % to 94 % of its stand-in (150 draws each),
+    # and got 80.6 % once. What does not learn has about 10 %; epochs are counted elsewhere.
     check(100 * right, "the test accuracy (per cent) after training").above(
-        81, hint=diagnosis(losses)
+        70, hint=diagnosis(losses)
     )
 
 
@@ -305,12 +345,12 @@ def test_predict_and_accuracy(student, rng):
             "the class of the smallest logit": logits.argmin(axis=1).astype(float),
         },
     )
-    count = int(rng.integers(5, 12))
+    count = int(rng.choice([5, 6, 7, 9, 10, 11]))  # of 8, as many are right as wrong
     labels = rng.integers(0, 4, size=16)
     wrong = rng.permutation(np.arange(16) >= count)
     predictions = np.where(wrong, (labels + 1) % 4, labels)
     what = f"accuracy, {count} of 16 right,"
-    check(student.problem_6.accuracy(predictions, labels), what).close(
+    check(student.problem_6.accuracy(predictions, labels), what).number().close(
         100 * count / 16,
         hints={
             "that is a share of 1: it is asked for in per cent": count / 16,

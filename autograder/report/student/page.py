@@ -117,6 +117,7 @@ def student_page(
         something_hidden=len(shown) < len(record.items),
         items=shown,
         not_full=[item for item in shown if not item.is_full and not item.waits],
+        followed=[item for item in shown if item.is_full and item.checks],
         waiting=[item for item in shown if item.waits],
         figures=list(figures),
     )
@@ -131,7 +132,7 @@ def _item(item: ItemRecord, written: Mapping[str, float]) -> _Item:
             word, sentence = "graded by a person", "A person has graded this part."
     elif item.status == "grader_error":
         points = None
-    checks = () if item.status in ("passed", "grader_error", "awaiting_manual") else _checks(item)
+    checks = () if item.status in ("grader_error", "awaiting_manual") else _checks(item)
     return _Item(
         item.id,
         item.problem,
@@ -149,10 +150,10 @@ def _checks(item: ItemRecord) -> Iterable[_Check]:
     """Yield what is to be said; several tests that say the same are one."""
     said: dict[str, str] = {}
     for test in item.tests:
-        if test.status != "passed" and test.student_message.strip():
+        if test.student_message.strip():  # one that has passed says what it was judged by
             title = "" if test.hidden else test.title or test.name
             said.setdefault(test.student_message, title)
-    if not said and item.student_message.strip():
+    if not said and item.status != "passed" and item.student_message.strip():
         said[item.student_message] = ""
     return (_Check(title, read_message(message)) for message, title in said.items())
 

@@ -1,13 +1,18 @@
 """One answer as HTML: the cells that a student has written it in."""
 
 import html
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Any
+
+Render = Callable[[Mapping[str, Any]], str]
 
 WORDS = {
     "not answered": "not answered",
-    "not found": "no answer was found",
+    "elsewhere": "nothing is written in the cell for this answer",
+    "not found": "the cell for this answer is not in the notebook",
 }
+"""What an index and a page say; only the first of them says that there is no answer."""
 
 
 def answer_html(answer: Mapping[str, Any]) -> str:
@@ -15,41 +20,61 @@ def answer_html(answer: Mapping[str, Any]) -> str:
     from autograder.report.written.markdown import markdown_to_html
 
     def render(cell: Mapping[str, Any]) -> str:
-        named = [f"(attachment:{name}" in cell["text"] for name in cell["attachments"]]
-        others = (one for one, there in zip(cell["attachments"].values(), named, strict=True)
-                  if not there)  # fmt: skip
-        return markdown_to_html(cell["text"], cell["attachments"]) + _pictures(others)
+        files = cell.get("files", {})
+        shown = markdown_to_html(cell["text"], cell["attachments"], files, cell.get("left_out", {}))
+        return shown + _pictures(_not_shown(_pictures_of(cell), shown))
 
     return _whole(answer, render)
 
 
 def plain_answer_html(answer: Mapping[str, Any]) -> str:
     """Return the answer as it was typed; for text that cannot be rendered."""
-    return _whole(
-        answer, lambda cell: _typed(cell["text"]) + _pictures(cell["attachments"].values())
-    )
+    return _whole(answer, lambda cell: _typed(cell["text"]) + _pictures(_pictures_of(cell)))
 
 
 def words_for(answer: Mapping[str, Any]) -> str:
     """Say what there is instead of an answer, "" where there is one."""
     if answer["status"] == "answered":
         return ""
-    words = WORDS.get(answer["status"], answer["status"])
-    return f"{words} ({answer['note']})" if answer["note"] else str(words)
-
-
-def _whole(answer: Mapping[str, Any], render: Any) -> str:
-    missing = words_for(answer)
-    if missing:
-        return f'<p class="missing">{html.escape(missing)}</p>'
-    pieces = []
-    for cell in answer["cells"]:
-        pieces.append(_typed(cell["text"]) if cell["kind"] != "markdown" else render(cell))
-        if cell["kind"] != "markdown":
-            pieces.append(_pictures(cell["attachments"].values()))
-        pieces += [_output(output) for output in cell["outputs"]]
     if answer["note"]:
-        pieces.append(f'<p class="missing">{html.escape(answer["note"])}</p>')
+        return f"no answer was found ({answer['note']})"
+    return str(WORDS.get(answer["status"], answer["status"]))
+
+
+def _whole(answer: Mapping[str, Any], render: Render) -> str:
+    pieces = []
+    if "question" in answer:
+        asked = _cell(answer["question"], render)
+        pieces.append(
+            f'<details class="asked" open><summary>The question</summary>{asked}</details>'
+        )
+    pieces.append('<div class="answer">')
+    if missing := words_for(answer):
+        pieces.append(f'<p class="missing">{html.escape(missing)}</p>')
+    else:
+        pieces += [_placed(cell, render) for cell in answer["cells"]]
+        if answer["note"]:
+            pieces.append(f'<p class="missing">{html.escape(answer["note"])}</p>')
+    if rest := answer.get("rest"):
+        words = "Nothing is in the cell for this answer; this is the notebook's text around it"
+        pieces.append(f'<details class="rest" open><summary>{words}</summary>')
+        pieces += [*(_placed(cell, render) for cell in rest), "</details>"]
+    pieces.append("</div>")
+    return "\n".join(piece for piece in pieces if piece)
+
+
+def _placed(cell: Mapping[str, Any], render: Render) -> str:
+    place = cell.get("place", "")
+    words = f'<p class="place">{html.escape(place)}</p>\n' if place else ""
+    return words + _cell(cell, render)
+
+
+def _cell(cell: Mapping[str, Any], render: Render) -> str:
+    if cell["kind"] == "markdown":
+        pieces = [render(cell)]
+    else:
+        pieces = [_typed(cell["text"]), _pictures(_pictures_of(cell))]
+    pieces += [_output(output) for output in cell["outputs"]]
     return "\n".join(piece for piece in pieces if piece)
 
 
@@ -60,11 +85,27 @@ def _typed(text: str) -> str:
 def _output(output: Mapping[str, str]) -> str:
     if "text" in output:
         return f'<pre class="output">{html.escape(output["text"])}</pre>'
-    return _pictures([output])
+    return _pictures({"": output})
 
 
-def _pictures(pictures: Iterable[Mapping[str, str]]) -> str:
-    return "".join(
-        f'<img src="data:{html.escape(one["mime"])};base64,{html.escape(one["data"])}">'
-        for one in pictures
-    )
+def _not_shown(
+    pictures: Mapping[str, Mapping[str, str]], text: str
+) -> dict[str, Mapping[str, str]]:
+    """The pictures that a text does not hold; the same one may be there twice."""
+    seen: Counter[str] = Counter()
+    found = {}
+    for name, one in pictures.items():
+        seen[one["data"]] += 1
+        if text.count(one["data"]) < seen[one["data"]]:
+            found[name] = one
+    return found
+
+
+def _pictures_of(cell: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
+    return {**cell["attachments"], **cell.get("files", {})}
+
+
+def _pictures(pictures: Mapping[str, Mapping[str, str]]) -> str:
+    from autograder.report.written.markdown import picture_html
+
+    return "".join(picture_html(one, name) for name, one in pictures.items())

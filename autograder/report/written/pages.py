@@ -20,14 +20,17 @@ h1 { font-size: 1.4em; } .question h2 { font-size: 1.15em; margin: 0 0 .3em; }
 .rubric { color: #444; display: flex; justify-content: space-between; margin: 0 0 1em; }
 .rubric code { font-size: .95em; }
 .answer { border: 1px solid #bbb; padding: .2em 1em; overflow: hidden; }
-.answer img { max-width: 100%; }
-.answer pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f5f5f5; padding: .5em; }
-.answer table { border-collapse: collapse; } .answer td, .answer th { border: 1px solid #bbb;
-padding: .2em .6em; }
+.asked, .rest { border-left: 3px solid #bbb; padding-left: 1em; margin: .8em 0; overflow: hidden; }
+summary, .place { color: #444; font-size: .9em; }
+.question img { max-width: 100%; }
+.question pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f5f5f5;
+padding: .5em; }
+.question table { border-collapse: collapse; }
+.question td, .question th { border: 1px solid #bbb; padding: .2em .6em; }
 .missing { color: #a00; font-style: italic; }
 table.index { border-collapse: collapse; } table.index td, table.index th { border: 1px solid #bbb;
 padding: .3em .7em; text-align: left; }
-@media print { body { margin: 0; max-width: none; } .answer { overflow: visible; } }
+@media print { body { margin: 0; max-width: none; } .answer, .asked, .rest { overflow: visible; } }
 """
 
 
@@ -86,9 +89,7 @@ def _section(answer: Mapping[str, Any], whose: str, rendered: str) -> str:
 <h2>{_escape(answer["title"])}</h2>
 <p class="rubric"><span><code>{_escape(answer["item"])}</code>, {_escape(answer["problem"])},
 {whose}</span><span>____ of {_points(answer)}</span></p>
-<div class="answer">
 {rendered}
-</div>
 </section>
 """
 

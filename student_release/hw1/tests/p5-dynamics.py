@@ -30,9 +30,14 @@ def test_batches(env):
     live.run_check("test_dynamics.py", "test_batches", env)
 
 
-@test_case(name="measure_accuracy gives the share of right answers in per cent.", points=0.2222)
+@test_case(name="measure_accuracy gives the share of right answers.", points=0.1111)
 def test_accuracy(env):
     live.run_check("test_dynamics.py", "test_accuracy", env)
+
+
+@test_case(name="measure_accuracy counts in per cent.", points=0.1111)
+def test_unit_of_accuracy(env):
+    live.run_check("test_dynamics.py", "test_unit_of_accuracy", env)
 
 
 @test_case(name="tanh_results holds a loss for each of EPOCHS epochs, for all four methods.", points=0.2222)

@@ -40,7 +40,7 @@ def test_batches(env):
     live.run_check("test_mnist.py", "test_batches", env)
 
 
-@test_case(name="Six epochs on 1,200 images bring a new model above 81 % on images it has never seen.", points=0.6154)
+@test_case(name="Six epochs on 1,200 images bring a new model above 70 % on images it has never seen.", points=0.6154)
 def test_training(env):
     live.run_check("test_mnist.py", "test_training", env)
 

@@ -3,13 +3,40 @@
 import numpy as np
 import pytest
 
-from autograder.rubric import check
+from autograder.rubric import check, own_derivative
+from autograder.rubric.differences import derivative
 
 # Values are of order one; 1e-5 also accepts a library that keeps float32 inside.
 ATOL = 1e-5
 
 
-@pytest.mark.item("p6-relu")
+# In each item forward and backward count alike, those of the hidden checks included. Backward is
+# asked for the derivative of the student's own forward where forward has cost points already.
+
+
+def own(student, activation, x, dy):
+    """What is right where forward has cost points: dL/dx of the student's own forward.
+
+    Only of one that is of the same kind: ReLU goes with the size of x, and Sigmoid levels off.
+    """
+    forward = getattr(student.mytorch.nn, activation)().forward
+
+    def slope():
+        ends = np.array([[-61.0, -60.0, 60.0, 61.0]])
+        values = forward(x), forward(2 * x), forward(ends)
+        if not all(isinstance(value, np.ndarray) for value in values):
+            return None
+        y, doubled, (far,) = values[0], values[1], values[2].reshape(1, -1)
+        if activation == "ReLU":
+            is_alike = y.shape == doubled.shape and np.allclose(doubled, 2 * y)
+        else:
+            is_alike = far.shape == (4,) and np.allclose(far[::2], far[1::2]) and np.ptp(far) > 0
+        return own_derivative(forward, x, dy) if is_alike else None
+
+    return slope
+
+
+@pytest.mark.item("p6-relu", weight=2)
 def test_relu_forward(student, rng):
     """ReLU.forward computes max(0, x)."""
     x = rng.normal(size=(5, 4))
@@ -27,12 +54,13 @@ def test_relu_forward(student, rng):
     )
 
 
-@pytest.mark.item("p6-relu")
+@pytest.mark.item("p6-relu", weight=1.5)
 def test_relu_backward(student, rng):
     """ReLU.backward computes dy ⊙ 1[x > 0]."""
     x, dy = rng.normal(size=(2, 6, 5))
     relu = student.mytorch.nn.ReLU()
-    relu.forward(x)
+    # What forward returns or raises is asked above.
+    student.raises(relu.forward, x)
     check(relu.backward(dy), "dL/dx = ReLU.backward(dy)").close(
         np.where(x > 0, dy, 0),
         atol=ATOL,
@@ -45,6 +73,7 @@ def test_relu_backward(student, rng):
             "the mask was made from dy: it has to be made from x": np.maximum(0, dy),
             "dy is multiplied by ReLU(x) instead of by the mask 1[x > 0]": dy * np.maximum(0, x),
         },
+        carried={"test_relu_forward": own(student, "ReLU", x, dy)},
     )
 
 
@@ -53,7 +82,12 @@ def sigmoid_of(x):
     return 1 / (1 + np.exp(-x))
 
 
-@pytest.mark.item("p6-sigmoid")
+def slope_of(x):
+    """The derivative of σ at each entry of x, measured."""
+    return derivative(lambda entries: sigmoid_of(entries).sum(), x)
+
+
+@pytest.mark.item("p6-sigmoid", weight=1.5)
 def test_sigmoid_forward(student, rng):
     """Sigmoid.forward computes 1 / (1 + e⁻ˣ)."""
     x = rng.normal(scale=3, size=(5, 4))
@@ -62,16 +96,17 @@ def test_sigmoid_forward(student, rng):
         sigmoid_of(x),
         atol=ATOL,
         hints={
-            "the sign in the exponent is wrong: it is e^-x": sigmoid_of(-x),
+            "that is σ(-x): the sign in the exponent is wrong, it is 1 / (1 + e^-x)": sigmoid_of(
+                -x
+            ),
             "that is tanh(x)": np.tanh(x),
-            "e^-x / (1 + e^-x) is σ(-x)": np.exp(-x) / (1 + np.exp(-x)),
             "the 1 in the denominator is missing": np.exp(x),
             "x is halved": sigmoid_of(x / 2),
         },
     )
 
 
-@pytest.mark.item("p6-sigmoid")
+@pytest.mark.item("p6-sigmoid", weight=0.75)
 def test_sigmoid_of_large_numbers(student):
     """Sigmoid.forward is right for |x| up to 1000, and raises no warning."""
     x = np.array([[-1000.0, -750.0, -30.0, 0.0], [0.0, 30.0, 750.0, 1000.0]])
@@ -88,37 +123,34 @@ def test_sigmoid_of_large_numbers(student):
                 x > 700, np.nan, right
             ),
         },
+        carried={"the sign in the exponent is wrong": 1 - right},
     )
     hint = (
         "an exponential overflows: use e^-x only where x >= 0 and e^x only where x < 0; "
         "np.where computes both of its branches everywhere"
     )
-    check(warnings, "the list of warnings from Sigmoid.forward(x)").equals(
-        [], hints={hint: warnings}
-    )
+    check(warnings, "the list of warnings from Sigmoid.forward(x)").equals([], hint=hint)
 
 
-@pytest.mark.item("p6-sigmoid")
+@pytest.mark.item("p6-sigmoid", weight=2)
 def test_sigmoid_backward(student, rng):
     """Sigmoid.backward computes dy ⊙ σ(x) ⊙ (1 - σ(x))."""
     x, dy = rng.normal(size=(2, 6, 5))
     sigmoid = student.mytorch.nn.Sigmoid()
-    sigmoid.forward(x)
-    y = sigmoid_of(x)
-    twice = sigmoid_of(y)
+    student.raises(sigmoid.forward, x)
+    y, slope = sigmoid_of(x), slope_of(x)
     check(sigmoid.backward(dy), "dL/dx = Sigmoid.backward(dy)").close(
-        dy * y * (1 - y),
+        dy * slope,
         atol=ATOL,
         hints={
-            "x (1 - x) instead of σ(x) (1 - σ(x))": dy * x * (1 - x),
+            "x (1 - x) instead of σ(x) (1 - σ(x))": dy * (x - x**2),
             "the factor 1 - σ(x) is missing": dy * y,
-            "the factor σ(x) is missing": dy * (1 - y),
-            "the sign is wrong": -dy * y * (1 - y),
-            "dy is missing: multiply by it": y * (1 - y),
-            "σ was applied twice: the derivative is of σ at x, not at σ(x)": dy
-            * twice
-            * (1 - twice),
+            "the factor σ(x) is missing": dy - dy * y,
+            "the sign is wrong": -dy * slope,
+            "dy is missing: multiply by it": slope,
+            "σ was applied twice: the derivative is of σ at x, not at σ(x)": dy * slope_of(y),
             "σ(x)² instead of σ(x) (1 - σ(x))": dy * y**2,
-            "1 - σ(x)² is the derivative of tanh": dy * (1 - y**2),
+            "1 - σ(x)² is the derivative of tanh": dy - dy * y**2,
         },
+        carried={"test_sigmoid_forward": own(student, "Sigmoid", x, dy)},
     )

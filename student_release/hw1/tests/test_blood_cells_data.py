@@ -22,12 +22,13 @@ def coloured(rng, count):
 
 
 def panels_of(figures):
-    """The largest number of images with a title that one of the figures shows."""
-    panels = [
-        [axes for axes in figure["axes"] if any(image["colour"] for image in axes["images"])]
-        for figure in figures
-    ]
-    return max(panels, key=len, default=[])
+    """The axes with images of that cell, or call, whose figures show most of them."""
+    cells = {}
+    for figure in figures:
+        cells.setdefault(figure["cell"], []).extend(
+            axes for axes in figure["axes"] if any(image["colour"] for image in axes["images"])
+        )
+    return max(cells.values(), key=len, default=[])
 
 
 def check_grid(panels, images, labels):
@@ -159,9 +160,9 @@ def test_examples(student, rng):
         check(len(set(draws[-1].tolist())), "the number of different images drawn").equals(16)
         check(labels[draws[-1]].tolist(), "the classes of the images drawn").equals(
             np.repeat(np.arange(8), 2).tolist(),
-            hints={"they are not class after class": labels[draws[-1]].tolist()}
+            hint="they are not class after class"
             if sorted(labels[draws[-1]]) == np.repeat(np.arange(8), 2).tolist()
-            else {},
+            else "",
         )
     if not np.array_equal(draws[0], draws[1]):
         hint = "all randomness has to come from `rng`"

@@ -69,6 +69,15 @@ def test_predictions(student, rng):
     )
 
 
+def unit_carried(right, count):
+    """What is right where the unit of an accuracy has cost points: that fault -> the accuracy."""
+    return {
+        "that is a fraction, expected per cent": right,
+        "that is the share of wrong predictions": 100 * (1 - right),
+        "that is the number of right predictions": count * right,
+    }
+
+
 @pytest.mark.item("p4-accuracy")
 @pytest.mark.parametrize("shape", [(120,), (120, 1)])
 def test_accuracy(student, rng, shape):
@@ -78,8 +87,9 @@ def test_accuracy(student, rng, shape):
     got = student.support.blood_cells.plain(
         student.hold(student.problem_4.accuracy, predictions, labels.reshape(shape))
     )
-    got = float(got) if isinstance(got, np.ndarray) and got.shape == () else got
-    check(got, f"accuracy with labels of the shape {shape}").close(
+    # The unit is asked for once, with labels (N,).
+    got = check(got, f"accuracy with labels of the shape {shape}").number(per_cent=len(shape) == 2)
+    got.close(
         100 * right,
         hints={
             "that is a fraction, expected per cent": right,
@@ -89,6 +99,7 @@ def test_accuracy(student, rng, shape):
                 100 * np.mean(labels[:, None] == predictions)
             ),
         },
+        carried=unit_carried(right, 120),
     )
 
 
@@ -102,8 +113,8 @@ def test_accuracy_of_the_run(student, rng):
     if got is not None and found is not None:
         labels, predictions = found
         right = float(np.mean(labels == predictions))
-        check(float(got), "test_accuracy").close(
-            100 * right, hints={"that is a fraction, expected per cent": right}
+        check(got, "test_accuracy").number(per_cent=True).close(
+            100 * right, carried=unit_carried(right, len(labels))
         )
 
 
@@ -122,6 +133,7 @@ def check_report(report, confusion, what):
     """Require precision and recall of each class."""
     if not isinstance(report, dict):
         raise CheckFailed(what, f"is of type {type(report).__name__}, expected a dict")
+    report = check(report, what).names(of=CLASSES).got
     missing = [name for name in CLASSES if name not in report]
     numbered = all(str(number) in report for number in range(8))
     if missing and numbered:

@@ -12,11 +12,9 @@ from autograder.rubric.pictures import index_of
 
 def numbers(value, what, length):
     """Require a list or array of so many numbers and return them as an array."""
-    value = value.tolist() if isinstance(value, np.ndarray) else value
-    found = check(value, what).sequence(length)
-    for position, number in enumerate(found):
-        check(number, f"number {position + 1} of {what}").close(0.0, atol=np.inf)
-    return np.array(found, dtype=float)
+    found = check(value, what).numbers(length)
+    found.close(np.zeros(length), atol=np.inf)
+    return found.got.astype(float)
 
 
 def is_right_elsewhere(student, rng, limit):
@@ -58,7 +56,7 @@ def is_between(error, limit):
 @pytest.mark.item("p6-training", weight=0.5)
 def test_gradient_error(student, rng):
     """The gradient check comes first, and its error is below 1e-5."""
-    error = student.problem_6.gradient_error
+    error = check(student.problem_6.gradient_error, "gradient_error").number().value()
     check(error, "gradient_error").above(0, hint="not even rounding errors: was anything compared?")
     parameters = student.problem_6.build_model((4, 3)).get_parameters()
     # float32 is accepted, but rounds so much that differences say little; test_training says more.
@@ -122,17 +120,16 @@ def test_ten_digits(student):
             raise CheckFailed(f"image {place} of ten", "is none of the test images")
         text = " ".join([axes.data["title"], axes.data["xlabel"], *axes.data["texts"]]).strip()
         right = [int(predictions[index]), int(labels[index])]
+        hints = {
+            "prediction or true label is missing": right[:1],
+            "prediction and true label are missing": [],
+        }
+        if right[0] != right[1]:
+            hints["the prediction comes first, the true label second"] = right[::-1]
         check(
             [int(digits) for digits in re.findall(r"\d+", text)],
             f"the list of numbers in the title {text!r} of image {place}",
-        ).equals(
-            right,
-            hints={
-                "the prediction comes first, the true label second": right[::-1],
-                "prediction or true label is missing": right[:1],
-                "prediction and true label are missing": [],
-            },
-        )
+        ).equals(right, hints=hints)
         indices.append(index)
     check(len(set(indices)), "the number of different images among the ten").equals(10)
     if sorted(indices) == list(range(10)):
@@ -143,10 +140,9 @@ def test_ten_digits(student):
 def test_claimed_accuracy(student, data, measured):
     """The saved weights reach the test accuracy that is claimed for them."""
     claims, reached = measure(student, data)
-    claimed = claims["numbers"].get("test_accuracy")
-    check(claimed, "the claimed test_accuracy").above(
-        1, hint="that is a share of 1: it is asked for in per cent"
-    )
+    # Whether accuracy counts in per cent is asked in test_predict_and_accuracy.
+    claimed = check(claims["numbers"].get("test_accuracy"), "the claimed test_accuracy")
+    claimed = claimed.number(per_cent=True).value()
     measured("Problem 6: test accuracy (%)", reached)
     # A prediction or two may tip where weights are saved in fewer digits.
     if abs(claimed - reached) > 0.25:
@@ -163,8 +159,9 @@ def test_accuracy(student, data):
     claims, reached = measure(student, data)
     losses = numbers(claims["numbers"].get("epoch_losses"), "the claimed epoch_losses", 3)
     check(losses[2] - losses[0], "the claimed loss of epoch 3, less that of epoch 1,").below(0)
-    # The digits of the stand-in are fewer, 1,137 steps in place of 2,814: 78 % to 97 % there.
-    threshold = 75 if claims["data"]["kind"] == "stand-in" else 90
+    # The digits of the stand-in are fewer, 1,137 steps in place of 2,814, and a run may end on a
+    # bad step: 92 % to 97 % in most runs, 79 % and 43 % in two of 13. Who guesses has 10 %.
+    threshold = 20 if claims["data"]["kind"] == "stand-in" else 90
     check(reached, "the test accuracy (per cent) of the saved weights").above(threshold)
 
 
@@ -175,5 +172,5 @@ def measure(student, data):
         claims["weights"],
         mnist.test_images,
         mnist.test_labels,
-        lambda images: images.reshape(len(images), -1) / 255,
+        lambda images: images.reshape(-1, 28 * 28) / 255,
     ).accuracy

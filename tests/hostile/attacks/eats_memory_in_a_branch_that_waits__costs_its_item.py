@@ -17,7 +17,7 @@ from shapes.tools import family, until
 
 def eat():
     time.sleep(1)
-    for _ in range(2):
+    for _ in range(7):
         if os.fork() == 0:
             held = b"x" * (700 * 2**20)
             for _ in until(8):

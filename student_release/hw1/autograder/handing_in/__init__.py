@@ -2,6 +2,8 @@
 
     command.py          `python hand_in.py`: asks, tells, writes
     asked.py            what the assignment asks for, and which files of it are there
+    own.py              files of the student's own that these refer to
+    references.py       what code and text refer to; following.py: in a folder; own_files.py: limits
     notebooks.py        a notebook's cells, whoever has saved it; was it run, in order, to its end
     answers.py          the written answers in a notebook
     claims.py           do the claims belong to the notebooks

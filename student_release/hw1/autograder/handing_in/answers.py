@@ -2,13 +2,15 @@
 
 An answer stands in the cell whose first line says **Your answer to `item-id`**, whatever kind of
 cell a student has made of it; where that line is gone, in the cell that the release had there. It
-goes on through the cells that the student has put below it: to the next heading, check, answer,
-or other cell of the release.
+goes on through the cells that the student has put below it or above it, and through those that
+mention it elsewhere. Where nothing is written there, whoever grades gets the rest of the notebook:
+no program can tell that an answer is nowhere.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from autograder.handing_in.notebooks import Cell, text_of
 
@@ -17,7 +19,9 @@ WRITE_HERE = "*Write here; replace this line.*"
 _FIRST_LINE = re.compile(r"^\s*(?:#\s*)?\*\*\s*Your answer to\s+`?([a-z0-9-]+)`?\s*\*\*[^\n]*\n?")
 _OF_THE_RELEASE = re.compile(r"\d{3}-(?P<what>setup|code|markdown|answer-.+|check-.+)")
 _HEADING = re.compile(r"\s*#{1,6}\s")
-_CHECK = re.compile(r"^[ \t]*grader\.(check|export)", re.MULTILINE)
+_GENERATED = re.compile(r"^[ \t]*(?:grader\.(check|export)|grader = otter\.)", re.MULTILINE)
+_LONG_TITLE = 12
+"""Characters of a title from which on a cell that has it means this item."""
 
 
 @dataclass(frozen=True)
@@ -25,24 +29,42 @@ class Answer:
     """The answer to one written item.
 
     Attributes:
-        status: "answered"; "not answered" where nothing but the release's own words is there; or
-            "not found".
+        status: "answered"; "not answered" where the notebook has no word of the student's beside
+            other answers; "elsewhere" where nothing is in the cell for it, but there may be
+            something in the rest; or "not found" where that cell is not there.
         cells: the cells it stands in.
         texts: for each of them the text without the release's words.
+        places: for each of them where it stands, "" for the cell that is meant for the answer.
+        question: the cell that asks for it.
+        rest: the other cells with text, where nothing is in the cell for the answer.
     """
 
     item: str
     status: str
     cells: tuple[Cell, ...] = ()
     texts: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    question: Cell | None = None
+    rest: tuple[Cell, ...] = ()
 
 
-def find_answers(cells: list[Cell], items: Iterable[str]) -> list[Answer]:
-    """Return the answer to each of the items that are asked in this notebook."""
+def find_answers(
+    cells: Sequence[Cell],
+    items: Iterable[str],
+    given: Sequence[Cell] = (),
+    titles: Mapping[str, str] = MappingProxyType({}),
+) -> list[Answer]:
+    """Return the answer to each of the items that are asked in this notebook.
+
+    Args:
+        cells: of the notebook.
+        items: the ids of the items.
+        given: the cells of the notebook as it was given out, where they are known.
+        titles: the titles of items, by which cells may mention them.
+    """
     items = list(items)
-    starts = _starts(cells, items)
-    owners = {number: item for item, numbers in starts.items() for number in numbers}
-    return [_answer(cells, item, starts.get(item, []), owners) for item in items]
+    notebook = _Notebook(cells, items, given)
+    return [notebook.answer(item, titles.get(item, "")) for item in items]
 
 
 def item_of(cell: Cell) -> str:
@@ -51,16 +73,154 @@ def item_of(cell: Cell) -> str:
     return match[1] if match else ""
 
 
-def _starts(cells: list[Cell], items: list[str]) -> dict[str, list[int]]:
-    """Return for each item where its answer begins; a copied cell may begin it once more."""
-    starts: dict[str, list[int]] = {}
-    for index, cell in enumerate(cells):
-        starts.setdefault(item_of(cell), []).append(index)
-    for index, cell in enumerate(cells):
+class _Notebook:
+    """Knows of each cell whether it is the release's, an answer's, or the student's own."""
+
+    def __init__(self, cells: Sequence[Cell], items: list[str], given: Sequence[Cell]) -> None:
+        self.cells, self.given = cells, given
+        self.texts = {_plain(cell.source) for cell in given} - {""}
+        self.has_ids = any(_OF_THE_RELEASE.fullmatch(cell.id) for cell in cells)
+        self.knows = bool(given) or self.has_ids
+        self.starts = self._starts(items)
+        self.owners = {number: item for item, found in self.starts.items() for number in found}
+        self.below = {start: self._below(start) for found in self.starts.values()
+                      for start in found}  # fmt: skip
+
+    def answer(self, item: str, title: str) -> Answer:
+        """The answer to one item."""
+        starts = self.starts.get(item, [])
+        elsewhere = {i for start, below in self.below.items() if start not in starts for i in below}
+        places: dict[int, str] = {}
+        for start in starts:
+            above = [i for i in self._above(start) if i not in elsewhere]
+            places |= {i: f"cell {i + 1}, above the cell for the answer" for i in above}
+            places[start] = ""
+            places |= {i: f"cell {i + 1}, below the cell for the answer" for i in self.below[start]}
+        for index, cell in enumerate(self.cells):
+            if index not in places and self._mentions(cell, item, title):
+                places[index] = f"cell {index + 1}, which mentions {item}"
+        found = tuple(self.cells[index] for index in places)
+        texts = tuple(_own_words(cell) for cell in found)
+        is_answered = any(map(_has_words, found, texts))
+        is_full = any(_has_words(self.cells[i], _own_words(self.cells[i])) for i in starts)
+        question = self._question(starts)
+        rest = () if is_full else self._rest(starts, places, question)
+        status = "answered"
+        if not is_answered:
+            is_nowhere = not any(map(self._is_own, self.cells)) if self.given else not rest
+            status = "not found" if not starts else "not answered" if is_nowhere else "elsewhere"
+        return Answer(item, status, found, texts, tuple(places.values()),
+                      question, rest)  # fmt: skip
+
+    def _starts(self, items: list[str]) -> dict[str, list[int]]:
+        """Return for each item where its answer begins; a copied cell may begin it once more."""
+        starts: dict[str, list[int]] = {}
+        for index, cell in enumerate(self.cells):
+            if item := item_of(cell):
+                starts.setdefault(item, []).append(index)
+        for index, cell in enumerate(self.cells):
+            for item in items:
+                if item not in starts and _was_made_for(cell, item):
+                    starts[item] = [index]
+        self.owners = {number: item for item, numbers in starts.items() for number in numbers}
         for item in items:
-            if item not in starts and _was_made_for(cell, item):
-                starts[item] = [index]
-    return starts
+            found = None if item in starts else self._behind_the_question(item)
+            if found is not None:
+                starts[item] = [found]
+        lost = [item for item in items if item not in starts]
+        taken = {number for numbers in starts.values() for number in numbers}
+        fixed = [index for index, cell in enumerate(self.cells)
+                 if index not in taken and _is_fixed_text(cell)]  # fmt: skip
+        if len(lost) == len(fixed) == 1:
+            starts[lost[0]] = fixed
+        return starts
+
+    def _behind_the_question(self, item: str) -> int | None:
+        """Return the student's cell where the release has the answer: behind the same cell."""
+        places = [index for index, cell in enumerate(self.given) if item_of(cell) == item]
+        for before in reversed(self.given[: places[0]] if places else []):
+            same = [index for index, cell in enumerate(self.cells)
+                    if _plain(cell.source) == _plain(before.source)]  # fmt: skip
+            if len(same) == 1:
+                follows = same[0] + 1
+                is_there = follows < len(self.cells) and self._is_own(self.cells[follows])
+                return follows if is_there and follows not in self.owners else None
+        return None
+
+    def _is_given(self, cell: Cell) -> bool:
+        """Whether a cell is the release's, be it as it was or not."""
+        is_ours = _OF_THE_RELEASE.fullmatch(cell.id) or _plain(cell.source) in self.texts
+        return bool(is_ours) or _is_generated(cell)
+
+    def _is_own(self, cell: Cell) -> bool:
+        """Whether a cell has words of the student's own, as far as that is known."""
+        if not self.knows or _is_generated(cell) or item_of(cell) or not _plain(cell.source):
+            return False
+        if self.given:
+            is_changed = _plain(cell.source) not in self.texts
+            return is_changed and not (cell.kind == "code" and self._may_be_work(cell))
+        return not _OF_THE_RELEASE.fullmatch(cell.id)
+
+    def _may_be_work(self, cell: Cell) -> bool:
+        """Whether a code cell may be one of the release's that the student has completed."""
+        return bool(_OF_THE_RELEASE.fullmatch(cell.id)) or not self.has_ids
+
+    def _below(self, start: int) -> list[int]:
+        """The cells below an answer's first one that belong to it."""
+        found = []
+        for index in range(start + 1, len(self.cells)):
+            cell = self.cells[index]
+            if index in self.owners or item_of(cell) or self._is_given(cell):
+                break
+            if not self.knows and _HEADING.match(cell.source):
+                break
+            if cell.kind == "code" and not self.has_ids:
+                break  # it may be the release's own next cell
+            found.append(index)
+        return found
+
+    def _above(self, start: int) -> list[int]:
+        """The student's own cells between an answer's first one and its question."""
+        index = start
+        while index and index - 1 not in self.owners and self._is_own(self.cells[index - 1]):
+            index -= 1
+        is_asked = index and self._is_given(self.cells[index - 1])
+        return [*range(index, start)] if is_asked else []
+
+    def _question(self, starts: list[int]) -> Cell | None:
+        """The cell above an answer, and above what the student has put there."""
+        if not starts:
+            return None
+        index = (self._above(starts[0]) or starts)[0] - 1
+        if index < 0 or index in self.owners or self.cells[index].kind == "code":
+            return None
+        return self.cells[index] if _plain(self.cells[index].source) else None
+
+    def _mentions(self, cell: Cell, item: str, title: str) -> bool:
+        """Whether a cell of the student's own names the item."""
+        is_text = cell.kind != "code" and not _is_generated(cell) and not item_of(cell)
+        if not (self._is_own(cell) if self.knows else is_text):
+            return False
+        if re.search(rf"(?<![\w-]){re.escape(item)}(?![\w-])", cell.source):
+            return True
+        return len(title) >= _LONG_TITLE and title.casefold() in cell.source.casefold()
+
+    def _rest(
+        self, starts: list[int], shown: Mapping[int, str], question: Cell | None
+    ) -> tuple[Cell, ...]:
+        """The cells with text below the heading of the question, and the student's own above it."""
+        top = starts[0] if starts else 0
+        while top and not (self.cells[top].kind == "markdown"
+                           and _HEADING.match(self.cells[top].source)):  # fmt: skip
+            top -= 1
+        return tuple(
+            cell
+            for index, cell in enumerate(self.cells)
+            if index not in shown
+            and cell is not question
+            and _plain(cell.source)
+            and ((index >= top and cell.kind != "code") or self._is_own(cell))
+        )
 
 
 def _was_made_for(cell: Cell, item: str) -> bool:
@@ -71,35 +231,26 @@ def _was_made_for(cell: Cell, item: str) -> bool:
     return bool(made and made["what"] == f"answer-{item}"[:60]) and not item_of(cell)
 
 
-def _answer(cells: list[Cell], item: str, starts: list[int], owners: dict[int, str]) -> Answer:
-    if not starts:
-        return Answer(item, "not found")
-    found: list[Cell] = []
-    for start in starts:
-        found += [cells[start], *_below(cells, start, owners)]
-    texts = tuple(_own_words(cell) for cell in found)
-    given = any(text.strip() for text in texts) or any(
-        cell.outputs or cell.node.get("attachments") for cell in found
-    )
-    return Answer(item, "answered" if given else "not answered", tuple(found), texts)
+def _is_fixed_text(cell: Cell) -> bool:
+    """Whether a cell may not be deleted in Jupyter; of texts, only cells for answers are so."""
+    metadata = cell.node.get("metadata")
+    is_fixed = isinstance(metadata, dict) and metadata.get("deletable") is False
+    return is_fixed and cell.kind != "code"
 
 
-def _below(cells: list[Cell], start: int, owners: dict[int, str]) -> list[Cell]:
-    """Return the cells below an answer's first one that belong to it."""
-    knows_ids = bool(_OF_THE_RELEASE.fullmatch(cells[start].id))
-    found = []
-    for index in range(start + 1, len(cells)):
-        cell = cells[index]
-        if owners.get(index) or _OF_THE_RELEASE.fullmatch(cell.id) or item_of(cell):
-            break
-        if _HEADING.match(cell.source) or (cell.kind == "code" and _CHECK.search(cell.source)):
-            break
-        if cell.kind == "code" and not knows_ids:
-            break  # it may be the release's own next cell
-        found.append(cell)
-    return found
+def _is_generated(cell: Cell) -> bool:
+    return cell.kind == "code" and _GENERATED.search(cell.source) is not None
+
+
+def _has_words(cell: Cell, text: str) -> bool:
+    return bool(text.strip() or cell.outputs or cell.node.get("attachments"))
 
 
 def _own_words(cell: Cell) -> str:
     text = _FIRST_LINE.sub("", cell.source, count=1)
     return text.replace(WRITE_HERE, "").strip("\n")
+
+
+def _plain(text: str) -> str:
+    """A text as far as it tells one cell from another; editors differ about spaces."""
+    return " ".join(text.split())

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-MAX_FILE_BYTES = 64 * 2**20  # outputs with images are kept in the file
+MAX_FILE_BYTES = 96 * 2**20  # outputs with images are kept in the file
 MAX_CELLS = 2_000
 MAX_SOURCE = 1_000_000
 # What JSON makes of a few megabytes of brackets takes gigabytes.

@@ -62,7 +62,7 @@ class Audited:
     @property
     def accuracy(self) -> float:
         """The share of right predictions, in per cent."""
-        return 100 * float(np.mean(self.predictions == self.labels))
+        return np.count_nonzero(self.predictions == self.labels) * 100 / len(self.labels)
 
     @property
     def confusion(self) -> Array:
@@ -166,7 +166,8 @@ def audit(
 def layers_of(weights: Mapping[str, Array], features: int) -> list[Layer]:
     """Put a network's matrices and vectors in order, from the one that reads `features` numbers.
 
-    Matrices are `(out, in)`, as PyTorch has them; `(in, out)` is turned.
+    Matrices are `(out, in)`, as PyTorch has them; `(in, out)` is turned. A vector may be a row or a
+    column: `(1, out)`, `(out, 1)`.
 
     Raises:
         CheckFailed: they make no chain of fully connected layers.
@@ -184,9 +185,10 @@ def layers_of(weights: Mapping[str, Array], features: int) -> list[Layer]:
         matrix = arrays[name].astype(np.float32)
         matrix = matrix if matrix.shape[1] == width else matrix.T
         bias = _bias_of(name, arrays, len(matrix))
+        matrices = [name for name in matrices if name != bias]
         used |= {name, bias} - {""}
         offset = arrays[bias] if bias else np.zeros(len(matrix))
-        layers.append((matrix, offset.astype(np.float32)))
+        layers.append((matrix, offset.astype(np.float32).ravel()))
         width = len(matrix)
     if not layers or used != set(arrays):
         shapes = ", ".join(str(array.shape) for array in arrays.values()) or "nothing"
@@ -196,9 +198,11 @@ def layers_of(weights: Mapping[str, Array], features: int) -> list[Layer]:
 
 
 def softmax(logits: Array) -> Array:
-    """Compute the softmax of every row."""
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+    """Compute the softmax of every row.
+
+    This file ships, and assignments may ask for softmax: what they ask for does not stand here.
+    """
+    return np.asarray(np.exp(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)))
 
 
 def count_confusion(labels: Array, predictions: Array, classes: int) -> Array:
@@ -267,8 +271,11 @@ def _bias_of(name: str, arrays: Mapping[str, Array], width: int) -> str:
     """The vector that belongs to a matrix: its namesake, or the next of the right length, or ""."""
     names = list(arrays)
     wanted = [name.replace("weight", "bias"), *names[names.index(name) + 1 :]]
-    fitting = (one for one in wanted if one in arrays and arrays[one].shape == (width,))
-    return next(fitting, "")
+    for shape in ((width,), (1, width), (width, 1)):
+        for one in wanted:
+            if one in arrays and one != name and arrays[one].shape == shape:
+                return one
+    return ""
 
 
 def _digest(arrays: list[Array]) -> str:

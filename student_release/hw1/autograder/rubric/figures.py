@@ -91,6 +91,8 @@ class Figures(list[dict[str, Any]]):
     def grid(self, count: int, what: str, words: Sequence[str] = ()) -> list[Axes]:
         """Find the newest figure with so many images, each in axes of its own.
 
+        The figures that one cell shows may have them together.
+
         Raises:
             CheckFailed: there is none.
             StudentError: there is none because a cell that draws it raised an error.
@@ -99,7 +101,10 @@ class Figures(list[dict[str, Any]]):
             [Axes(axes, figure, what) for axes in figure["axes"] if axes["images"]]
             for figure in self
         ]
-        fitting = [panels for panels in shown if len(panels) == count]
+        of_cells: dict[int, list[Axes]] = {}
+        for figure, panels in zip(self, shown, strict=True):
+            of_cells.setdefault(figure["cell"], []).extend(panels)
+        fitting = [panels for panels in (*of_cells.values(), *shown) if len(panels) == count]
         if fitting:
             return fitting[-1]
         most = max(map(len, shown), default=0)

@@ -17,6 +17,7 @@ from _pytest._io import TerminalWriter
 from autograder.notebook.document import read_document
 from autograder.notebook.reuse import words_on_reuse
 from autograder.rubric.local import local_workbench
+from autograder.rubric.notes import take_notes
 from autograder.rubric.seeds import generator
 from autograder.rubric.student import Session, Student, StudentError
 from autograder.workbench.workbench import Workbench
@@ -26,13 +27,14 @@ ITEM_MARKER = "item(id, weight=1.0): the rubric item that a test belongs to"
 WORKBENCH = pytest.StashKey[Workbench]()
 _seed = pytest.StashKey[int]()
 _outcomes = pytest.StashKey[dict[str, list[str]]]()
+_notes = pytest.StashKey[dict[tuple[str, str], str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the item marker and choose the seed of this run's random inputs."""
     config.addinivalue_line("markers", ITEM_MARKER)
     config.stash[_seed] = int(os.environ.get("AUTOGRADER_SEED") or secrets.randbits(32))
-    config.stash[_outcomes] = {}
+    config.stash[_outcomes], config.stash[_notes] = {}, {}
     if WORKBENCH not in config.stash:
         workbench = local_workbench(config.rootpath, config.stash[_seed])
         if workbench is not None:
@@ -100,6 +102,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if marker is not None and marker.args and (call.when == "call" or report.failed):
         outcome = "passed" if report.passed else "failed" if attempted else "not attempted"
         item.config.stash[_outcomes].setdefault(marker.args[0], []).append(outcome)
+        for topic, text in take_notes().items():
+            item.config.stash[_notes].setdefault((marker.args[0], topic), text)
     return report
 
 
@@ -129,4 +133,6 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         word = "" if passed else "not attempted" if "failed" not in results else ""
         line = f"{name:<{width}}  {passed} of {len(results)} passed  {word}"
         terminalreporter.line(line.rstrip())
+    for (name, _), text in config.stash[_notes].items():
+        terminalreporter.line(f"note on {name}: {text}")
     terminalreporter.line(f"AUTOGRADER_SEED={config.stash[_seed]} draws the same inputs again")

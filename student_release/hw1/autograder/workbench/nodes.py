@@ -7,6 +7,8 @@ node, a dict with a `kind`:
     complex real, imag            integer digits (hexadecimal, where 64 bits do not hold it)
     array   dtype, shape, buffer  scalar  dtype, buffer          reference  id, type
     slice   items: start, stop, step                             ellipsis
+    numbers dtype, shape, buffer, plain: a long list of numbers of one type, or of such lists of one
+            length; `plain` says whether they are Python's numbers or numpy's
 
 `buffer` is an index into the list of raw buffers that travels beside the tree; no two nodes share
 one.
@@ -31,6 +33,8 @@ MAX_DIMENSIONS = 16
 MAX_INTEGER_DIGITS = 3500  # hexadecimal; Python refuses to print more than 4300 decimal ones
 MAX_TEXT_BYTES = 8 * 2**20  # strings and bytes travel in the head, which is smaller than a frame
 MAX_SAME_HASH = 64
+LONG = 256  # from this length on a list of numbers travels in a buffer
+MAX_LISTED = 2_000_000  # numbers in such lists, and lists within them; a number takes 32 bytes then
 MAX_WITHIN_EMPTY = 1_000_000  # an array without entries can have as many rows as anybody likes
 
 DTYPE_OF = {name: np.dtype(name) for name in DTYPES}

@@ -5,12 +5,14 @@ import difflib
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from autograder.workbench.code_rules import CodeRules, Inspector
+from autograder.workbench.released import put_released
 
 if TYPE_CHECKING:
     from autograder.notebook.run import Rules, Run
@@ -46,6 +48,8 @@ class Notebooks:
         scratch: where they run; a temporary folder is made if none is given.
         around: a context for the time in which the notebook of that name runs.
         own: names of the packages handed in beside them.
+        released: files of the release that a temporary folder gets: paths -> whether code may
+            change its copy.
     """
 
     def __init__(
@@ -55,7 +59,9 @@ class Notebooks:
         scratch: Path | None = None,
         around: Around = lambda name: nullcontext(),
         own: Collection[str] = (),
+        released: Mapping[str, bool] = MappingProxyType({}),
     ) -> None:
+        self._released = released
         self._own = frozenset(own)
         self.folder, self._descriptions, self._around = folder, descriptions, around
         self._scratch = scratch
@@ -124,6 +130,7 @@ class Notebooks:
             also = f"; did you mean {close[0]}?" if close else ""
             raise LookupError(f"the assignment has no notebook {name!r}{also}")
         rules = Rules(**self._descriptions[name])
+        _put_beside(self.folder, rules.beside, self._folder())
         with self._around(name):
             try:
                 return run_notebook(
@@ -149,7 +156,17 @@ class Notebooks:
         if self._scratch is None:
             self._scratch = Path(tempfile.mkdtemp(prefix="autograder-notebooks-"))
             weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
+            put_released(self.folder, self._released, self._scratch, link=False)
         return self._scratch
+
+
+def _put_beside(source: Path, paths: Sequence[str], folder: Path) -> None:
+    """Copy files that a notebook refers to where it runs; it may write to its copies."""
+    for path in paths:
+        target = folder / path
+        if (source / path).is_file() and not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source / path, target)
 
 
 def _raise_what_kept(run: Any) -> None:

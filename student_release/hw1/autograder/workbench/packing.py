@@ -1,15 +1,19 @@
 """Turn plain values into parcels; this runs beside student code and may be lied to."""
 
+import itertools
 from collections.abc import Callable, Collection
 from typing import Any
 
 import numpy as np
 
+from autograder.workbench.content import NOTHING, content_of, plain_copy
 from autograder.workbench.nodes import (
     DTYPE_OF,
+    LONG,
     MAX_DEPTH,
     MAX_DIMENSIONS,
     MAX_INTEGER_DIGITS,
+    MAX_LISTED,
     MAX_NODES,
     MAX_TEXT_BYTES,
     PLAIN,
@@ -24,6 +28,7 @@ _NAME_OF = {dtype: name for name, dtype in DTYPE_OF.items()}
 _SMALL_BYTES = 2**16
 _AS_IT_IS = frozenset([type(None), bool, float])
 _KEYS = PLAIN | {complex}
+_PYTHONS_NUMBERS = {float: "<f8", int: "<i8", bool: "|b1"}
 
 
 def pack(value: object, refer: Callable[[object], Tree], max_bytes: int) -> Parcel:
@@ -45,11 +50,12 @@ def pack(value: object, refer: Callable[[object], Tree], max_bytes: int) -> Parc
 class _Packer:
     def __init__(self, refer: Callable[[object], Tree], max_bytes: int) -> None:
         self.refer, self.bytes_left, self.nodes_left = refer, max_bytes, MAX_NODES - 1
-        self.text_left = min(max_bytes, MAX_TEXT_BYTES)
+        self.text_left, self.listed_left = min(max_bytes, MAX_TEXT_BYTES), MAX_LISTED
         self.buffers: list[Buffer] = []
 
     def node(self, value: object, depth: int) -> Tree:
-        # The type itself and not isinstance: a subclass may lie, so it stays where it is.
+        # The type itself and not isinstance: a subclass may be more than its base, so it stays
+        # where it is, unless a library made it for its content alone.
         kind = type(value)
         if kind in _AS_IT_IS:
             return value
@@ -57,15 +63,53 @@ class _Packer:
         if writer is not None:
             return writer(self, value, depth)
         if isinstance(value, np.generic) and kind.__module__ == "numpy":
-            return self._scalar(value)
-        return self.refer(value)
+            dtype = _wire_dtype(value.dtype)
+            if dtype is not None:
+                return self._scalar(value, dtype)
+        return self._copy(value, depth)
+
+    def _copy(self, value: object, depth: int) -> Tree:
+        copy = plain_copy(value)
+        return self.refer(value) if copy is NOTHING else self.node(copy, depth)
 
     def _nodes(self, values: Collection[object], depth: int) -> list[Tree]:
         self._spend_nodes(len(values))
         return [one if type(one) in _AS_IT_IS else self.node(one, depth) for one in values]
 
+    def _numbers(self, value: list[Any]) -> Tree | None:
+        """A long list of numbers as a node, None where it holds anything else."""
+        items, shape = value, [len(value)]
+        kinds = set(map(type, items))
+        if kinds == {list} and len({len(row) for row in items}) == 1 and items[0]:
+            shape.append(len(items[0]))
+            items = list(itertools.chain.from_iterable(items))
+            kinds = set(map(type, items))
+        (kind, *others) = kinds
+        if others:
+            return None
+        dtype = _PYTHONS_NUMBERS.get(kind)
+        is_plain = dtype is not None
+        if issubclass(kind, np.generic) and kind.__module__ == "numpy":
+            dtype = _wire_dtype(items[0].dtype)
+        if dtype is None:
+            return None
+        try:
+            data = np.array(items, DTYPE_OF[dtype]).tobytes()
+        except OverflowError:  # an integer of more than 64 bits
+            return None
+        self.bytes_left -= len(data)
+        self.listed_left -= len(items) + len(value)
+        if self.listed_left < 0 or self.bytes_left < 0:
+            raise ValueTooLarge(f"more than {MAX_LISTED:,} numbers in lists at once")
+        index = self._keep(data)
+        node = {"kind": "numbers", "dtype": dtype, "shape": shape, "plain": is_plain}
+        return node | {"buffer": index}
+
     def list(self, value: list[object], depth: int) -> Tree:
-        return self._nodes(value, depth + 1) if depth < MAX_DEPTH else self.refer(value)
+        if depth >= MAX_DEPTH:
+            return self.refer(value)
+        numbers = self._numbers(value) if len(value) >= LONG else None
+        return self._nodes(value, depth + 1) if numbers is None else numbers
 
     def tuple(self, value: tuple[object, ...], depth: int) -> Tree:
         if depth >= MAX_DEPTH:
@@ -80,10 +124,12 @@ class _Packer:
 
     def dict(self, value: dict[object, object], depth: int) -> Tree:
         inside = depth + 1
-        if depth >= MAX_DEPTH or not _has_plain_keys(value, inside):
+        keys = _plain_keys(value, inside)
+        if depth >= MAX_DEPTH or keys is None:
             return self.refer(value)
         self._spend_nodes(2 * len(value))
-        pairs = [[self.node(key, inside), self.node(item, inside)] for key, item in value.items()]
+        items = zip(keys, value.values(), strict=True)
+        pairs = [[self.node(key, inside), self.node(item, inside)] for key, item in items]
         return {"kind": "dict", "items": pairs}
 
     def ellipsis(self, value: object, depth: int) -> Tree:
@@ -115,7 +161,9 @@ class _Packer:
 
     def array(self, array: np.ndarray, depth: int) -> Tree:
         dtype = _wire_dtype(array.dtype)
-        if dtype is None or array.ndim > MAX_DIMENSIONS:
+        if dtype is None:
+            return self._copy(array, depth)
+        if array.ndim > MAX_DIMENSIONS:
             return self.refer(array)
         self.bytes_left -= array.nbytes
         if is_empty_and_wide(array.shape):
@@ -133,10 +181,7 @@ class _Packer:
         shape, index = [*array.shape], self._keep(buffer)
         return {"kind": "array", "dtype": dtype, "shape": shape, "buffer": index}
 
-    def _scalar(self, scalar: np.generic) -> Tree:
-        dtype = _wire_dtype(scalar.dtype)
-        if dtype is None:
-            return self.refer(scalar)
+    def _scalar(self, scalar: np.generic, dtype: str) -> Tree:
         data = np.asarray(scalar).astype(DTYPE_OF[dtype]).tobytes()
         return {"kind": "scalar", "dtype": dtype, "buffer": self._keep(data)}
 
@@ -169,8 +214,15 @@ _WRITERS: dict[type, Callable[[_Packer, Any, int], Tree]] = {
 }
 
 
-def _has_plain_keys(value: dict[object, object], depth: int) -> bool:
-    return _KEYS.issuperset(map(type, value)) or all(_is_key(key, depth) for key in value)
+def _plain_keys(value: dict[object, object], depth: int) -> list[object] | None:
+    """The keys as `unpack` can make them, None where it cannot."""
+    keys = list(value)
+    if _KEYS.issuperset(map(type, keys)):
+        return keys
+    copies = [key if _is_key(key, depth) else content_of(key) for key in keys]
+    if not all(_is_key(copy, depth) for copy in copies) or len(set(copies)) < len(copies):
+        return None
+    return copies
 
 
 def _is_key(value: object, depth: int) -> bool:

@@ -15,6 +15,7 @@ from autograder.workbench.nodes import (
     MAX_DEPTH,
     MAX_DIMENSIONS,
     MAX_INTEGER_DIGITS,
+    MAX_LISTED,
     MAX_NODES,
     MAX_SAME_HASH,
     PLAIN,
@@ -56,7 +57,7 @@ class _Unpacker:
         writeable: bool,
     ) -> None:
         self.buffers, self.dereference, self.writeable = buffers, dereference, writeable
-        self.nodes_left = MAX_NODES
+        self.nodes_left, self.listed_left = MAX_NODES, MAX_LISTED
         self.used: set[int] = set()
 
     def value(self, tree: Tree, depth: int) -> object:
@@ -139,6 +140,19 @@ class _Unpacker:
             raise MalformedValue("an array's shape is not a list of sizes")
         return self._array(tree, shape)
 
+    def numbers(self, tree: Tree, depth: int) -> object:
+        shape = _field(tree, "shape", list)
+        if not 1 <= len(shape) <= 2 or not is_list_of_sizes(shape) or 0 in shape:
+            raise MalformedValue("the shape of a list of numbers is not one or two sizes")
+        self._count(0, depth + len(shape))
+        self.listed_left -= shape[0] + math.prod(shape)
+        if self.listed_left < 0:
+            raise MalformedValue("too many numbers in lists")
+        array = self._array(tree, shape)
+        if _field(tree, "plain", bool):
+            return array.tolist()
+        return list(array) if len(shape) == 1 else [list(row) for row in array]
+
     def scalar(self, tree: Tree, depth: int) -> object:
         return self._array(tree, [1])[0]
 
@@ -189,6 +203,7 @@ _READERS = {
     "complex": _Unpacker.complex,
     "integer": _Unpacker.integer,
     "array": _Unpacker.array,
+    "numbers": _Unpacker.numbers,
     "scalar": _Unpacker.scalar,
     "reference": _Unpacker.reference,
 }

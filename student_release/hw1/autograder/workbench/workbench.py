@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograder.workbench.arrays import as_array, as_tensor, state_of
+from autograder.workbench.content import NOTHING, content_of
 from autograder.workbench.failures import (
     MAX_FRAMES,
     MAX_MESSAGE,
@@ -46,6 +47,8 @@ class Workbench:
         notebooks: name of each notebook -> the fields of `autograder.notebook.run.Rules`.
         scratch: where notebooks run; a temporary folder is made if none is given.
         around: a context for the time in which the notebook of that name runs.
+        released: files of the release that notebooks find in such a temporary folder: paths ->
+            whether code may change its copy.
     """
 
     def __init__(
@@ -57,10 +60,11 @@ class Workbench:
         notebooks: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
         scratch: Path | None = None,
         around: Around = lambda name: nullcontext(),
+        released: Mapping[str, bool] = MappingProxyType({}),
     ) -> None:
         self.folder, self.max_bytes = folder, max_bytes
         self._support = support_modules(support)
-        self.notebooks = Notebooks(folder, notebooks, scratch, around, packages)
+        self.notebooks = Notebooks(folder, notebooks, scratch, around, packages, released)
         self._teller = Teller(folder, self._cause_of)
         self.finder = install(folder, packages)
         self._objects: dict[int, object] = {}
@@ -75,6 +79,7 @@ class Workbench:
             "length": self._length,
             "place": self._place,
             "found": self._found,
+            "content": self._content,
             "warned": self._warned,
             "array": as_array,
             "tensor": as_tensor,
@@ -171,6 +176,10 @@ class Workbench:
 
     def _found(self, target: object) -> object:
         return target
+
+    def _content(self, target: object) -> object:
+        content = content_of(target)
+        return target if content is NOTHING else content
 
     def _warned(self) -> list[str]:
         texts, self._warnings = self._warnings, []

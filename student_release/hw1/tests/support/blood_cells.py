@@ -33,7 +33,8 @@ def plain(value):
     if isinstance(value, torch.Tensor):
         return value.detach().cpu().numpy().copy()
     if isinstance(value, list | tuple):
-        return type(value)(plain(part) for part in value)
+        parts = [plain(part) for part in value]
+        return parts if isinstance(value, list) else tuple(parts)
     if isinstance(value, dict):
         return {key: plain(part) for key, part in value.items()}
     return value

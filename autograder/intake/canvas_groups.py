@@ -1,0 +1,74 @@
+"""Who is in the groups of a Canvas export.
+
+What a group has handed in bears the group's name and the number of one member, who handed it in.
+"""
+
+import re
+from dataclasses import replace
+
+from autograder.intake.hand_in import HandIn, Intake, Student
+from autograder.platforms import Roster, squashed
+from autograder.submission import one_line
+
+_GROUP = re.compile(r"group|team|gruppe|groupe|grupo|gruppo|groep")
+
+
+def with_groups(intake: Intake, roster: Roster) -> None:
+    """Give what a group has handed in to all its members, and add who has handed in nothing.
+
+    A group is told by its name and by the number of a member, both. Where a name is neither that of
+    the student nor of a group, a note asks whose it is.
+    """
+    if not (roster.canvas or roster.canvas_groups):
+        _ask_about_groups(intake)
+    asked = set()
+    for place, one in enumerate(intake.hand_ins):
+        if one.place != "canvas" or len(one.students) != 1:
+            continue
+        [student] = one.students
+        members = roster.canvas_groups.get(student.name, ()) if student.name else ()
+        if student.id in members:
+            everybody = tuple(_student(member, roster) for member in members)
+            intake.hand_ins[place] = replace(one, students=everybody)
+        elif student.id in roster.canvas:
+            if _is_of_somebody_else(one, roster) and student.id not in asked:
+                asked.add(student.id)
+                whose = one_line(roster.canvas[student.id].name)
+                intake.notes.append(
+                    f"{one_line(one.origin)} has the number of {whose}, and another name; if a "
+                    "group has handed it in, give Canvas' export of groups with --roster."
+                )
+            intake.hand_ins[place] = replace(one, students=(_student(student.id, roster),))
+    if any(one.place == "canvas" and one.students for one in intake.hand_ins):
+        there = {who.id for one in intake.hand_ins for who in one.students}
+        there |= {who.id for who in intake.without}
+        intake.without += [
+            Student(number, one_line(row.name), place="canvas")
+            for number, row in roster.canvas.items()
+            if number not in there
+        ]
+
+
+def _ask_about_groups(intake: Intake) -> None:
+    """Ask who is in a group, where names look like those of groups."""
+    alike = [
+        one for one in intake.hand_ins
+        if one.place == "canvas" and any(_GROUP.search(who.name) for who in one.students)
+    ]  # fmt: skip
+    if alike:
+        more = f" and {len(alike) - 3} more" if len(alike) > 3 else ""
+        names = ", ".join(one_line(one.origin) for one in alike[:3])
+        intake.notes.append(
+            f"{names}{more}: if groups have handed these in, give Canvas' export of groups with "
+            "--roster; until then they count for the member whose number is there."
+        )
+
+
+def _is_of_somebody_else(one: HandIn, roster: Roster) -> bool:
+    [student] = one.students
+    return bool(student.name) and student.name != squashed(roster.canvas[student.id].name)
+
+
+def _student(number: str, roster: Roster) -> Student:
+    row = roster.canvas.get(number)
+    return Student(number, one_line(row.name) if row is not None else "")

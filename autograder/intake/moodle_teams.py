@@ -1,0 +1,61 @@
+"""Who is in the teams of a Moodle export.
+
+What a team has handed in bears the team's name and number. That number may be a participant's, too,
+so nothing but Moodle's grading worksheet can tell the one from the other.
+"""
+
+import re
+from dataclasses import replace
+
+from autograder.intake.hand_in import HandIn, Intake, Student
+from autograder.platforms import Roster
+from autograder.submission import one_line
+
+_TEAM = re.compile(r"(?:group|team|gruppe|groupe|grupo|gruppo|groep|équipe)\b", re.IGNORECASE)
+
+
+def with_teams(intake: Intake, roster: Roster) -> None:
+    """Give what a team has handed in to all its members; the worksheet must leave no doubt.
+
+    Without the worksheet, what is called like a team is nobody's.
+    """
+    settle = _with_owner if roster.moodle else _without_worksheet
+    intake.hand_ins = [
+        settle(one, intake, roster) if one.place == "moodle" else one for one in intake.hand_ins
+    ]
+
+
+def _without_worksheet(one: HandIn, intake: Intake, roster: Roster) -> HandIn:
+    [student] = one.students
+    if not _TEAM.match(student.name):
+        return one
+    reason = (
+        f"{one_line(one.origin)} is called like a team, whose number may be that of a participant; "
+        "give Moodle's grading worksheet with --roster"
+    )
+    intake.notes.append(f"{reason}.")
+    return replace(one, students=(), unclear=reason)
+
+
+def _with_owner(one: HandIn, intake: Intake, roster: Roster) -> HandIn:
+    [student] = one.students
+    row = roster.moodle.get(student.id)
+    members = roster.moodle_group(student.name) if student.name else ()
+    if row is not None and (not student.name or not row.name or row.name == student.name):
+        return replace(one, students=(_student(row.number, roster),))
+    if members and row is None:
+        return replace(one, students=tuple(_student(member, roster) for member in members))
+    shown = one_line(one.origin)
+    if row is None:
+        reason = f"{shown} has a number that Moodle's worksheet does not have"
+    elif members:
+        reason = f"{shown} has the name of a group and the number of a participant"
+    else:
+        reason = f"{shown} has the number of {one_line(row.name)} and another name"
+    intake.notes.append(f"{reason}.")
+    return replace(one, students=(), unclear=reason)
+
+
+def _student(number: str, roster: Roster) -> Student:
+    row = roster.moodle[number]
+    return Student(number, one_line(row.name), row.email)

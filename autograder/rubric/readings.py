@@ -1,0 +1,244 @@
+"""Words of `check(...)` that read a value by its meaning before it is compared.
+
+    check(loss, "the loss").number().close(0.7)
+    check(history, "the accuracies").numbers(5, per_cent=True).close(expected)
+    check(name, "the class of lowest recall").names(of=CLASSES).equals("monocyte")
+
+What a value is follows from its content and not from its exact type: a number may be a Python
+number, one of numpy's, or an array or tensor of one entry. Each word returns a check of the plain
+value that was read, which is its attribute `got`.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any, NoReturn, Self
+
+import numpy as np
+
+from autograder.rubric.notes import note
+from autograder.rubric.session import OpaqueValue, Reference, read_content
+from autograder.rubric.words import singulars
+
+Array = np.ndarray
+
+_NUMBER = (float, int, complex, np.generic)
+_TENSORS = ("torch.Tensor", "torch.nn.parameter.Parameter")
+
+
+class Readings:
+    """A value of the student's, and how it can be read.
+
+    Args:
+        given: as it came.
+        what: what the handout calls it.
+
+    Attributes:
+        got: the value; where it came as an object of another class, the copy of its content.
+    """
+
+    def __init__(self, given: object, what: str) -> None:
+        self.given, self.what = given, what
+        self.got = plain(given)
+
+    def number(self, *, per_cent: bool = False) -> Self:
+        """Require a number, and take an array or tensor that has one entry for one.
+
+        Whether it is finite, and has one entry only, is asked by what compares it, with its hints.
+
+        Args:
+            per_cent: whether it is asked for in per cent. A number from 0 to 1 is then read as a
+                fraction: 0.93 becomes 93.0, and the student reads a note that says so.
+
+        Returns:
+            A check of the number, a float, or one of numpy's where it has fewer digits.
+
+        Raises:
+            CheckFailed: it is missing or no number.
+        """
+        array = self._numbers_of(_array_of(self.got), "a number")
+        number: Any = array.reshape(())[()] if array.size == 1 else array
+        is_whole = array.dtype.kind in "iu" and array.size == 1
+        if is_whole or (array.size == 1 and array.dtype == np.float64):
+            number = float(number)
+        return self._read(number, per_cent)
+
+    def numbers(self, length: int | None = None, *, per_cent: bool = False) -> Self:
+        """Require a row of numbers: a list, a tuple or an array with one axis.
+
+        Args:
+            length: how many there have to be.
+            per_cent: as for `number`, where all of them are from 0 to 1.
+
+        Returns:
+            A check of the numbers, an array of float64, or of float32 where one of them is.
+
+        Raises:
+            CheckFailed: it is missing or something else, or of another length.
+        """
+        array = self._numbers_of(_row_of(self.got), "numbers")
+        if array.ndim != 1:
+            self._fail(f"has shape {array.shape}, expected one row of numbers")
+        if length is not None and len(array) != length:
+            self._fail(f"has {len(array)} elements, expected {length}")
+        return self._read(array.astype(float) if array.dtype.kind in "iu" else array, per_cent)
+
+    def names(self, *, of: Sequence[str]) -> Self:
+        """Require names of classes, and read them as the class list spells them.
+
+        Case, `_`, `-`, what is added in brackets and a plural do not matter, and the index of a
+        class stands for its name. A list or tuple is read entry by entry; in a dict keys that are
+        names are read, and others stay.
+
+        Args:
+            of: the names of all classes, in their order.
+
+        Returns:
+            A check of the name, or of the list, tuple or dict.
+
+        Raises:
+            CheckFailed: it is missing, or one of them is no class, or could be several.
+        """
+        if self.got is None:
+            self._fail_missing()
+        if isinstance(self.got, dict):
+            keys = [self._name(key, of, is_key=True) for key in self.got]
+            twice = next((key for key in keys if keys.count(key) > 1), None)
+            if twice is not None:
+                self._fail(f"names {twice!r} twice")
+            return type(self)(dict(zip(keys, self.got.values(), strict=True)), self.what)
+        rows = self.got.tolist() if isinstance(self.got, np.ndarray) else self.got
+        if not isinstance(rows, list | tuple):
+            return type(self)(self._name(rows, of), self.what)
+        return type(self)(type(rows)([self._name(plain(one), of) for one in rows]), self.what)
+
+    def _name(self, value: object, of: Sequence[str], is_key: bool = False) -> Any:
+        found = classes_named(value, of)
+        if len(found) == 1:
+            return found[0]
+        if is_key:
+            return value
+        if found:
+            self._fail(f"is {value!r}, which may be {' or '.join(map(repr, found))}")
+        self._fail(f"is {value!r}, which is no class; the classes are {', '.join(of)}")
+
+    def _numbers_of(self, array: Array | None, wanted: str) -> Array:
+        if self.got is None:
+            self._fail_missing()
+        if array is None:
+            self._fail(f"is {type_words(self.given)}, expected {wanted}")
+        return array
+
+    def _read(self, value: Any, per_cent: bool) -> Self:
+        if per_cent and _are_fractions(np.asarray(value)):
+            shown = f"{np.max(value):.4g}"
+            read = f"it is asked for in per cent, and was read as {100 * np.max(value):.4g} %"
+            note("per cent", f"{self.what} is a fraction, {shown}; {read}")
+            value = 100 * value
+        return type(self)(value, self.what)
+
+    def _fail_missing(self) -> NoReturn:
+        self._fail("is None; did you forget to return or to store it?")
+
+    def _fail(self, problem: str, hint: str = "") -> NoReturn:
+        raise NotImplementedError(problem, hint)  # Check knows how
+
+
+def plain(value: object) -> Any:
+    """The content of an object of the student's that has one; anything else as it is."""
+    if not isinstance(value, Reference):
+        return value
+    try:
+        return read_content(value)
+    except OpaqueValue:
+        return value
+
+
+def deeply_plain(value: object) -> Any:
+    """The same, with all that lies within lists, tuples and dicts."""
+    value = plain(value)
+    if isinstance(value, list | tuple):
+        return type(value)([deeply_plain(item) for item in value])
+    if isinstance(value, dict):
+        return {key: deeply_plain(item) for key, item in value.items()}
+    return value
+
+
+def is_number(value: object) -> bool:
+    """Whether it is a number of Python or numpy; a boolean is none."""
+    return isinstance(value, _NUMBER) and not isinstance(value, bool)
+
+
+def as_numpy(value: Any) -> Array:
+    """A number or an array as an array; whole numbers of more than 64 bits are rounded."""
+    array = np.asarray(value)
+    if array.dtype == object and isinstance(value, int):
+        try:
+            return np.asarray(float(value))
+        except OverflowError:  # no float is so large
+            return array
+    return array
+
+
+def type_words(value: object) -> str:
+    """The type of a value, as a message names it."""
+    kind = value.kind__ if isinstance(value, Reference) else type(value).__name__
+    return f"of type {kind}"
+
+
+def classes_named(value: object, of: Sequence[str]) -> list[str]:
+    """The classes that a name may mean: one where it is clear, none where it names no class.
+
+    Args:
+        value: a name, or the index of a class.
+        of: the names of all classes, in their order.
+    """
+    if isinstance(value, np.ndarray) and value.size == 1:
+        value = value.item()
+    if isinstance(value, int | np.integer) and not isinstance(value, bool):
+        return [of[int(value)]] if 0 <= value < len(of) else []
+    if not isinstance(value, str):
+        return []
+    if value in of:
+        return [value]
+    for form in (_letters, lambda name: _letters(_without_brackets(name))):
+        wanted = form(value)
+        same = [name for name in of if wanted and form(name) == wanted]
+        if wanted and not same:
+            same = [name for name in of if singulars(wanted) & singulars(form(name))]
+        if same:
+            return same
+    return []
+
+
+def _letters(name: str) -> str:
+    return "".join(re.findall(r"[^\W_]+", name.casefold()))
+
+
+def _without_brackets(name: str) -> str:
+    return re.sub(r"\([^()]*\)|\[[^][]*\]", " ", name)
+
+
+def _array_of(got: object) -> Array | None:
+    """One number or an array or tensor of numbers as an array; None for anything else."""
+    if isinstance(got, Reference) and got.kind__ in _TENSORS:
+        read = got.session__.ask("array", got.label__, value=got)
+        return read if isinstance(read, np.ndarray) else None
+    return as_numpy(got) if is_number(got) or isinstance(got, np.ndarray) else None
+
+
+def _row_of(got: object) -> Array | None:
+    """The same for a list or tuple of numbers, or of arrays that have one entry."""
+    if not isinstance(got, list | tuple):
+        return _array_of(got)
+    numbers = [_array_of(plain(one)) for one in got]
+    if not all(one is not None and one.size == 1 for one in numbers):
+        return None
+    rows = [one.reshape(()) for one in numbers if one is not None]
+    is_single = any(one.dtype == np.float32 for one in rows)
+    return np.array(rows, np.float32 if is_single else None) if rows else np.zeros(0)
+
+
+def _are_fractions(values: Array) -> bool:
+    if values.dtype.kind not in "fiu" or not values.size:
+        return False
+    return bool(values.min() >= 0 and 0 < values.max() <= 1)

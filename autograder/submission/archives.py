@@ -1,0 +1,73 @@
+"""Open a file that was handed in: an archive, or a notebook or module by itself."""
+
+import os
+from collections.abc import Iterator
+
+from autograder.submission.entries import Entry, EntryError, Limits, Source, make_entry
+from autograder.submission.kinds import is_loose
+from autograder.submission.unpack import PIECE, ZipSource
+from autograder.submission.untar import TarSource, is_tar
+
+_START = 512
+
+
+def open_file(descriptor: int, name: str, limits: Limits) -> Source:
+    """Open a file for reading; what it is, its content says.
+
+    Args:
+        descriptor: of the file; it is closed with the source, or if there is none.
+        name: of the file, which a notebook or module is known by.
+        limits: how much of it is looked at.
+
+    Raises:
+        SubmissionError: it is nothing that can be opened, or damaged.
+        AutograderError: there is no room for what is compressed in it.
+    """
+    if is_loose_file(descriptor, name):
+        return FileSource(descriptor, name, limits)
+    if is_tar(os.pread(descriptor, _START, 0)):
+        return TarSource(descriptor, limits)
+    return ZipSource(descriptor, limits)
+
+
+def is_loose_file(descriptor: int, name: str) -> bool:
+    """Whether a file is a notebook or module, by its name and its first bytes."""
+    start = os.pread(descriptor, _START, 0)
+    return is_loose(name) and not start.startswith(b"PK\3\4") and not is_tar(start)
+
+
+class FileSource:
+    """A notebook or module that was handed in by itself: a submission with one entry.
+
+    Args:
+        descriptor: of the file, which is closed with this object.
+        name: of the file.
+        limits: longest names.
+    """
+
+    size: int | None = None
+
+    def __init__(self, descriptor: int, name: str, limits: Limits) -> None:
+        self._file, self._name, self._limits = descriptor, name, limits
+
+    def close(self) -> None:
+        """Let go of the file."""
+        os.close(self._file)
+
+    def entries(self) -> list[Entry]:
+        """Return the one entry."""
+        entry = make_entry(self._name, (self._name,), self._limits)
+        return [] if entry is None else [entry]
+
+    def read(self, entry: Entry) -> Iterator[bytes]:
+        """Yield the bytes of the file in small pieces."""
+        offset = 0
+        while True:
+            try:
+                piece = os.pread(self._file, PIECE, offset)
+            except OSError as error:
+                raise EntryError(f"cannot be read ({error.strerror})") from None
+            if not piece:
+                return
+            offset += len(piece)
+            yield piece

@@ -1,0 +1,68 @@
+"""Find, among the entries of a submission, the files that those asked for refer to."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from autograder.handing_in.own_files import is_scanned
+from autograder.handing_in.references import Module, References
+from autograder.submission.entries import Entry
+from autograder.submission.names import file_key
+
+
+class Referred:
+    """Follows references from the files that were chosen, as these are read.
+
+    Args:
+        entries: all that the submission offers.
+        chosen: what is asked for, by the path under which it is collected.
+    """
+
+    def __init__(self, entries: Sequence[Entry], chosen: Mapping[str, Entry]) -> None:
+        top, asked = _top(chosen), {entry.parts for entry in chosen.values()}
+        others = [entry for entry in entries if entry.parts and entry.parts not in asked]
+        inside = {
+            "/".join(entry.parts[len(top) :]): entry
+            for entry in others
+            if entry.parts[: len(top)] == top
+        }
+        # What lies elsewhere has lost its folder, so its name alone has to tell.
+        outside = [entry for entry in others if entry.parts[: len(top)] != top]
+        names = Counter(file_key(entry.parts[-1]) for entry in outside)
+        loose = {
+            entry.parts[-1]: entry for entry in outside if names[file_key(entry.parts[-1])] == 1
+        }
+        self._listed = loose | inside
+        self._references = References(dict.fromkeys(self._listed, 0), chosen.keys())
+
+    def scan(self, path: str, content: bytes) -> list[str]:
+        """Return the paths of files to be collected besides, now that this one is read."""
+        return self._references.scan(path, content) if is_scanned(path) else []
+
+    def entry(self, path: str) -> Entry:
+        """Return what is collected under a path that `scan` has returned."""
+        return self._listed[self._references.taken[path]]
+
+    def beside(self, notebook: str) -> tuple[str, ...]:
+        """As `References.beside`."""
+        return self._references.beside(notebook)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All entries that are collected besides."""
+        return [self.entry(path) for path in self._references.taken]
+
+    @property
+    def modules(self) -> dict[str, Module]:
+        """As `References.modules`."""
+        return self._references.modules
+
+    @property
+    def notices(self) -> list[str]:
+        """What was left out, a sentence each, for the student."""
+        return [f"{notice}." for notice in self._references.notices]
+
+
+def _top(chosen: Mapping[str, Entry]) -> tuple[str, ...]:
+    """The folder of the submission in which most of what was chosen lies."""
+    tops = Counter(entry.parts[: -len(path.split("/"))] for path, entry in chosen.items())
+    return min(tops, key=lambda top: (-tops[top], len(top), top), default=())

@@ -1,0 +1,29 @@
+"""One file for each path: duplicates, names equal but for case, files that are folders."""
+
+from collections.abc import Iterable
+
+from autograder.submission.entries import Entry
+from autograder.submission.names import file_key
+
+
+def settle(found: Iterable[tuple[str, Entry]], notices: list[str]) -> dict[str, Entry]:
+    """Return the files to collect by their paths, and note what is left out."""
+    files: dict[str, Entry] = {}
+    for path, entry in found:
+        if path in files:
+            notices.append(f"{entry.shown} is there more than once; the last one was graded.")
+        files[path] = entry
+    by_key: dict[str, str] = {}
+    for path in sorted(files, key=lambda path: (path != path.casefold(), path)):
+        kept = by_key.setdefault(file_key(path), path)
+        if kept != path:
+            shown = files.pop(path).shown
+            notices.append(f"left out: {shown} differs from {files[kept].shown} by case alone.")
+    for path in sorted(files):
+        steps = path.split("/")
+        folders = ("/".join(steps[:end]) for end in range(1, len(steps)))
+        if any(file_key(folder) in by_key for folder in folders):
+            notices.append(
+                f"left out: {files.pop(path).shown} lies in a folder that is a file too."
+            )
+    return files

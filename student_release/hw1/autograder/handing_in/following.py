@@ -1,0 +1,47 @@
+"""Follow references through the files of a folder on a student's own machine."""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from autograder.handing_in.own_files import is_scanned, listing_of
+from autograder.handing_in.references import References
+
+_SCANNED_BYTES = 100_000_000
+
+
+def follow(folder: Path, packages: Collection[str], notebooks: Collection[str]) -> References:
+    """Return what the packages and notebooks in a folder refer to.
+
+    Args:
+        folder: holds them.
+        packages: folders, such as `shapes/`.
+        notebooks: files.
+    """
+    listing = listing_of(folder)
+    asked = [
+        path
+        for path in listing
+        if path in notebooks or path.startswith(tuple(f"{one.strip('/')}/" for one in packages))
+    ]
+    return follow_from(folder, listing, asked)
+
+
+def follow_from(folder: Path, listing: Mapping[str, int], asked: Collection[str]) -> References:
+    """Return what the files asked for refer to.
+
+    Args:
+        folder: holds them.
+        listing: the files below it, with their sizes.
+        asked: those that are handed in anyway.
+    """
+    references = References(listing, asked)
+    queue = list(asked)
+    while queue:
+        path = queue.pop()
+        listed = references.taken.get(path, path)
+        if is_scanned(path) and listing.get(listed, 0) <= _SCANNED_BYTES:
+            try:
+                queue += references.scan(path, (folder / listed).read_bytes())
+            except OSError:
+                continue  # whoever needs it says so
+    return references
