@@ -111,11 +111,20 @@ def _sum_up(assignment: Assignment, item: Item, run: RubricRun) -> ItemRecord:
         reason = run.failure or "the test did not run"
         return unfinished_item(item, tests, missing, reason)
     weights = tuple(result.test.weight for result in ended)
-    conditions = {
-        test.name.rpartition("::")[2]: test.counts_with for test in assignment.tests_of(item.id)
-    }
+    # What follows the fault of the test that it counts with has shown work of its own.
+    followed = {result.test.function: result.followed for result in ended}
+    conditions = {}
+    for test in assignment.tests_of(item.id):
+        name = _function(test.name)
+        conditions[name] = tuple(
+            one for one in test.counts_with if _function(one) not in followed[name]
+        )
     tests = with_conditions(tests, conditions)
     return item_record(item, tests, weights, run.figures.get(item.id, {}))
+
+
+def _function(name: str) -> str:
+    return name.rpartition("::")[2]
 
 
 def submission_record(

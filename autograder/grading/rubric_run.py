@@ -51,10 +51,17 @@ class StudentCode(Protocol):
 
 @dataclass(frozen=True)
 class Ended:
-    """A test that has been run."""
+    """A test that has been run.
+
+    Attributes:
+        test: it.
+        record: what has come of it.
+        followed: names of tests of its item whose faults it was judged by.
+    """
 
     test: Facts
     record: TestRecord
+    followed: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -222,7 +229,7 @@ class Rubric:
             hidden=facts.hidden,
             seconds=outcome.seconds,
         )
-        self._now.results.append(Ended(facts, record))
+        self._now.results.append(Ended(facts, record, frozenset(follow.followed)))
         self._left[facts.turn] -= 1
         if not self._left[facts.turn]:
             self._now.tell(facts.item)

@@ -58,7 +58,7 @@ def test_forward(student, rng):
 def test_apart(student, rng):
     """apart(x) is 2 x."""
     x = rng.normal(size=3)
-    check(student.chain.layer.apart(x), "apart(x)").close(2 * x)
+    check(student.chain.layer.apart(x), "apart(x)").close(2 * x, hints={"only half of it": x})
 
 
 @pytest.mark.item("c1-backward")
@@ -87,6 +87,15 @@ def test_other_size(student, rng):
         },
     )
 '''
+COUNTS = '''
+@pytest.mark.item("c1-apart", counts_with="test_apart")
+def test_apart_again(student, rng):
+    """apart works for one number."""
+    x = rng.normal(size=1)
+    check(student.chain.layer.apart(x), "apart(x)").close(
+        2 * x, carried={"only half of it": x}
+    )
+'''
 TANH = ("np.tanh(x)", "dy * (1 - np.tanh(x) ** 2)")
 LOGISTIC = ("1 / (1 + np.exp(-x))", "dy * np.exp(-x) / (1 + np.exp(-x)) ** 2")
 
@@ -97,7 +106,7 @@ def chain(tmp_path_factory):
     folder = home / "assignment" / "chain"
     (folder / "rubric").mkdir(parents=True)
     (folder / "assignment.toml").write_text(TOML)
-    (folder / "rubric" / "test_layer.py").write_text(HEAD + PUBLIC)
+    (folder / "rubric" / "test_layer.py").write_text(HEAD + PUBLIC + COUNTS)
     (folder / "rubric" / "test_layer_hidden.py").write_text(HEAD + HIDDEN)
     return load_assignment(home, "chain")
 
@@ -158,6 +167,14 @@ def test_a_factor_is_charged_once_in_an_item(items):
 def test_a_factor_that_the_first_check_does_not_meet_is_charged_by_the_second(items):
     found = items(TANH[0], f"{TANH[1]} / (len(x) if len(x) > 3 else 1)")
     assert found["c1-backward"].score == 2
+
+
+@pytest.mark.parametrize(
+    ("apart", "score"),
+    [("2 * x", 1), ("x", 0.5), ("2 * x if len(x) == 1 else 3 * x", 0), ("0 * x", 0)],
+)
+def test_a_check_counts_with_a_failed_one_where_it_follows_its_fault(items, apart, score):
+    assert items(*TANH, apart=apart, wanted=["c1-apart"])["c1-apart"].score == score
 
 
 @pytest.mark.parametrize(

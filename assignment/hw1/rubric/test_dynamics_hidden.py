@@ -142,7 +142,9 @@ def test_last_batch_may_be_smaller(student, rng):
     batches, losses = diary_of(student, rng, 23, 1, 10)
     sizes = [len(batch) for batch in batches]
     check(sizes, "the list of batch sizes for 23 images, batch_size 10,").equals(
-        [10, 10, 3], hints={"the images that make no whole batch are left out": [10, 10]}
+        [10, 10, 3],
+        hints={"the images that make no whole batch are left out": [10, 10]},
+        carried={"batch_size was not used": [23], "the images come one by one": [1] * 23},
     )
     check(len(losses), "the number of losses of one epoch").equals(1)
 
