@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from autograder.report.written import answers
+from autograder.report.written import answers, make, make_written
 from autograder.report.written.markdown import markdown_to_html
 
-from .test_written import HOSTILE, PICTURE, answer, assert_harmless, cell, elements
+from .test_written import HOSTILE, PICTURE, answer, assert_harmless, cell, elements, write
 
 HEIC = {"mime": "image/heic", "data": "AAAAJGZ0eXBoZWlj"}
 FILES = {"a.png": PICTURE, "img/deep one.jpg": {**PICTURE, "mime": "image/jpeg"}, "p.heic": HEIC}
@@ -135,3 +135,17 @@ def test_nothing_can_act_where_files_are_known(text):
             } or tag.startswith("m")  # fmt: skip
             assert "example.org/spy" not in (attributes.get("src") or "")
         assert_harmless(html.replace("data:image/heic", "data:image/png"))
+
+
+def test_a_page_of_all_answers_has_an_end_and_leads_to_the_pictures(tmp_path, monkeypatch):
+    monkeypatch.setattr(make, "QUESTION_PAGE_BYTES", 150)
+    files = {name: FILES[name] for name in ("a.png", "p.heic")}
+    text = cell('![x](a.png) <img src="a.png" width="30"> see p.heic')
+    for name in ("anna", "ben", "clara"):
+        write(tmp_path, name, answer("s1-why", {**text, "files": files}))
+    make_written(tmp_path)
+    page = (tmp_path / "by-question/s1-why.html").read_text()
+    assert "<img" not in page and "data:image" not in page
+    assert page.count('on <a href="../clara/written.html">the page of this submission</a>') == 3
+    assert (tmp_path / "clara/written.html").read_text().count("<img") == 2
+    assert_harmless(page.partition("</head>")[2].replace('<section class="question">', ""))
