@@ -29,7 +29,7 @@ def find_own(folder: Path, files: Mapping[str, Path]) -> tuple[dict[str, Path], 
         files: those asked for, by their paths in the zip.
     """
     found = follow_from(folder, listing_of(folder), files.keys())
-    own = {path: folder / listed for path, listed in found.taken.items()}
+    own = {path: folder / listed for path, listed in sorted(found.taken.items())}
     warnings = list(found.notices)
     for path, file in own.items():
         ending, size = file.suffix.lower(), file.stat().st_size

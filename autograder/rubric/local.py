@@ -60,8 +60,9 @@ def local_workbench(folder: Path, seed: int) -> Workbench | None:
 
 def _own_modules(own: References, described: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The modules beside what is asked for, with the rules of all that leads to them."""
-    of_root = {one["path"]: CodeRules.read(one) for kind in ("packages", "notebooks")
-               for one in described.get(kind, {}).values()}  # fmt: skip
+    of_root = {f"{one['path'].strip('/')}/": CodeRules.read(one)
+               for one in described["packages"].values()}  # fmt: skip
+    of_root |= {one["path"]: CodeRules.read(one) for one in described.get("notebooks", {}).values()}
     found = {}
     for name, module in own.modules.items():
         whole = CodeRules()

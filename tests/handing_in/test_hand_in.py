@@ -305,3 +305,100 @@ def test_the_public_checks_are_run_and_never_keep_the_zip_back(release, test, se
     assert done.returncode == 0, done.stderr
     assert said in done.stdout
     assert (release / "submission.zip").is_file()
+
+
+def zipped(release):
+    with zipfile.ZipFile(release / "submission.zip") as archive:
+        return set(archive.namelist()) - {*ASKED, "receipt.json"}
+
+
+def with_cells(release, *cells):
+    (release / "report.ipynb").write_bytes(notebook(*finished(), *cells))
+
+
+def test_what_notebooks_and_packages_refer_to_goes_along_and_is_told(release, hand_in):
+    with_cells(
+        release,
+        code("import helpers; x = open('data/x.csv')", 3, "x"),
+        markdown("![proof](proof.JPG)", id="own"),
+    )
+    (release / "shapes/area.py").write_text("from more.deep import f\n")
+    (release / "data").mkdir()
+    (release / "more").mkdir()
+    own = ["data/x.csv", "helpers.py", "more/deep.py", "proof.JPG"]
+    for path in own:
+        (release / path).write_text("x = 1\n")
+    found, text = hand_in()
+    assert found == []
+    assert zipped(release) == set(own)
+    assert f"Handed in besides, because your work refers to it: {', '.join(own)}" in text
+
+
+def test_the_zip_with_own_files_is_what_grading_collects(release, hand_in, tmp_path):
+    with_cells(release, code("import helpers", 3, "x"), markdown("![proof](proof.jpg)", id="own"))
+    for path in ("helpers.py", "proof.jpg"):
+        (release / path).write_text("x = 1\n")
+    hand_in()
+    wanted = Wanted(("shapes/",), ("report.ipynb",), ("claims/*.json", "claims/*.npz"))
+    collected = collect(Submission("a", release / "submission.zip"), wanted, tmp_path / "into")
+    assert collected.files == tuple(sorted([*ASKED, "helpers.py", "proof.jpg"]))
+    assert list(collected.modules) == ["helpers"]
+    assert collected.beside["report.ipynb"] == ("helpers.py",)
+    again = collect(Submission("a", release), wanted, tmp_path / "folder")
+    assert (again.files, again.sha256) == (collected.files, collected.sha256)
+
+
+PICTURES = {
+    "![x](gone.png)": "the picture gone.png is not here; put it beside report.ipynb",
+    "<img src='img/gone.png'>": "the picture img/gone.png is not here; put it beside report.ipynb",
+    "![x](../gone.png)": "the picture ../gone.png is not here; put it beside report.ipynb",
+    "![x](attachment:gone.png)": "the picture attachment:gone.png is lost; attach it again",
+    "![x](https://example.org/a.png)": (
+        "the picture https://example.org/a.png is on the web, where pages do not get it; save it "
+        "beside report.ipynb"
+    ),
+    "![x](photo.heic)": "photo.heic is a picture that browsers do not show; save it as JPEG or PNG",
+    "![x](plot.svg)": "plot.svg is a picture that browsers do not show; save it as JPEG or PNG",
+    "![x](large.png)": "large.png has 0 MB, and pages show pictures up to 0 MB; save it smaller",
+}
+
+
+@pytest.mark.parametrize("text", PICTURES)
+def test_a_picture_that_graders_would_not_see_is_told(release, hand_in, monkeypatch, text):
+    from autograder.handing_in import own
+
+    monkeypatch.setattr(own, "PICTURE_BYTES", 5)
+    for name in ("photo.heic", "plot.svg", "large.png"):
+        (release / name).write_bytes(b"picture")
+    with_cells(release, markdown(text, id="own"))
+    (found,) = hand_in()[0]
+    assert found.endswith(PICTURES[text])
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        markdown("![x](here.png) <img src='HERE.PNG'> ![y](sub/here.png)", id="own"),
+        markdown("![x](data:image/png;base64,AAAA)", id="own"),
+        markdown("![x](attachment:a.png)", id="own", attachments={"a.png": {"image/png": "AA"}}),
+        markdown("![the release's own](https://example.org/a.png)", id="007-markdown"),
+        markdown("[a link](https://example.org/a.png)", id="own"),
+    ],
+)
+def test_a_picture_that_graders_see_is_not_complained_about(release, hand_in, cell):
+    (release / "here.png").write_bytes(b"picture")
+    with_cells(release, cell)
+    assert hand_in()[0] == []
+
+
+def test_the_limits_that_students_read_are_those_that_hold():
+    from autograder.handing_in import asked, own, own_files
+    from autograder.release.documents import README
+    from autograder.results import pictures
+    from autograder.submission import Limits
+
+    assert own.PICTURE_BYTES == pictures.PICTURE_BYTES == 25_000_000
+    assert own_files.FILE_BYTES == 50_000_000
+    assert asked.FILE_BYTES == Limits().file_bytes == own_files.TOTAL_BYTES == 100_000_000
+    for words in ("up to 25 MB each", "another kind may have 50 MB", "together 100 MB"):
+        assert words in " ".join(README.split())

@@ -84,3 +84,38 @@ def test_it_runs_once(student):
 
 def test_a_folder_without_a_release_has_no_workbench(tmp_path):
     assert local_workbench(tmp_path, seed=1) is None
+
+
+@pytest.mark.parametrize(
+    ("helper", "words"),
+    [
+        ("def total(x): return sum(x)\n", ""),
+        ("import mpmath\ndef total(x): return sum(x)\n", "helpers.py, line 1 imports mpmath; "),
+    ],
+)
+def test_own_modules_and_data_are_as_in_grading(release, monkeypatch, helper, words):
+    described = json.loads((release / "tests/assignment.json").read_text())
+    described["notebooks"]["analysis"]["allowed_imports"] = ["numpy"]
+    described["packages"]["shapes"]["allowed_imports"] = ["numpy"]
+    (release / "tests/assignment.json").write_text(json.dumps(described))
+    cells = ["def f():\n    from own_helpers import total\n    return total([1, 2])",
+             "text = open('data/x.csv').read()"]  # fmt: skip
+    notebook = {"nbformat": 4, "cells": [{"cell_type": "code", "source": one} for one in cells]}
+    (release / "analysis.ipynb").write_text(json.dumps(notebook))
+    (release / "data").mkdir()
+    (release / "data/x.csv").write_text("1\n")
+    (release / "own_helpers.py").write_text(helper)
+    (release / "shapes/area.py").write_text("import own_helpers\n")
+    workbench = local_workbench(release, seed=1)
+    try:
+        student = Student(Session(workbench.handle, release))
+        assert student.analysis.text == "1\n"
+        if words:
+            with pytest.raises(BaseException, match=words):
+                student.analysis.f()
+        else:
+            assert student.analysis.f() == 3
+    finally:
+        sys.meta_path.remove(workbench.finder)
+        for name in ("shapes", "own_helpers"):
+            sys.modules.pop(name, None)

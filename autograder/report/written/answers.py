@@ -1,12 +1,14 @@
 """One answer as HTML: the cells that a student has written it in."""
 
 import html
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
 Render = Callable[[Mapping[str, Any]], str]
 
+_RENDERED_PICTURE = re.compile(r'<img src="data:[^"]*"[^<>]*>|<a download="[^"]*" [^<>]*>[^<]*</a>')
 WORDS = {
     "not answered": "not answered",
     "elsewhere": "nothing is written in the cell for this answer",
@@ -30,6 +32,12 @@ def answer_html(answer: Mapping[str, Any]) -> str:
 def plain_answer_html(answer: Mapping[str, Any]) -> str:
     """Return the answer as it was typed; for text that cannot be rendered."""
     return _whole(answer, lambda cell: _typed(cell["text"]) + _pictures(_pictures_of(cell)))
+
+
+def without_pictures(rendered: str, page: str) -> str:
+    """Return a rendered answer with a link to another page in the place of each picture."""
+    link = f'<em>[a picture, on <a href="{html.escape(page)}">the page of this submission</a>]</em>'
+    return _RENDERED_PICTURE.sub(lambda _: link, rendered)
 
 
 def words_for(answer: Mapping[str, Any]) -> str:

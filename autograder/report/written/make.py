@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from autograder.errors import AutograderError, UsageError
 from autograder.report.templates import see_that_packages_are_there
-from autograder.report.written.answers import answer_html, plain_answer_html
+from autograder.report.written.answers import answer_html, plain_answer_html, without_pictures
 from autograder.report.written.limited import limited
 from autograder.report.written.pages import index_page, index_row, question_page, student_page
 from autograder.report.written.pdf import MISSING, find_pdf_maker
@@ -25,6 +25,8 @@ from autograder.results.written import WRITTEN_FILE, WRITTEN_SCHEMA
 
 WRITTEN_INDEX = "written.html"
 PAGE = "written.html"
+QUESTION_PAGE_BYTES = 100_000_000
+"""Of a page of all answers to a question; beyond that it leads to the pictures of submissions."""
 _ITEM = re.compile(r"[a-z0-9-]+")
 _PACKAGES = ("nbconvert", "bleach", "latex2mathml")
 
@@ -183,10 +185,14 @@ def _write_questions(
 ) -> tuple[str, ...]:
     questions: dict[str, dict[str, Any]] = {}
     answers: dict[str, list[tuple[str, str, str]]] = {}
+    room: dict[str, int] = {}
     for name, document in documents.items():
         link = f"../{quote(name)}/written.html"
         for answer, text in zip(document["answers"], rendered[name], strict=True):
             questions.setdefault(answer["item"], answer)
+            if len(text) > room.setdefault(answer["item"], QUESTION_PAGE_BYTES):
+                text = without_pictures(text, link)
+            room[answer["item"]] -= len(text)
             answers.setdefault(answer["item"], []).append((document["name"], link, text))
     title = next(iter(documents.values()))["title"]
     for item, question in questions.items():

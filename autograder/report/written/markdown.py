@@ -27,7 +27,7 @@ _TAGS = frozenset(
     " tfoot th thead tr u ul var".split()
 )
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/=\s]*")
-_IMG = re.compile(r"<img\b[^<>]{0,4000}>", re.IGNORECASE)
+_IMG = re.compile(r"""<img\b(?:"[^"<]{0,2000}"|'[^'<]{0,2000}'|[^<>"'])*>""", re.IGNORECASE)
 _SRC = re.compile(r"""\bsrc\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 _LINK = re.compile(r"(https?://|mailto:)[^\s\"'<>]*")
 _HIGHLIGHTED = re.compile(r"highlight|[a-z]{1,2}\d?")
