@@ -101,15 +101,15 @@ def _read_data(table: Table) -> Mapping[str, int]:
 
 
 def read_submission_files(table: Table, parts: Parts, generated: tuple[str, ...]) -> None:
-    """Read [submission] into `parts`, whose packages, notebooks and copied files are known.
+    """Read [submission] into `parts`, whose packages and notebooks are known.
 
     Args:
         table: the table.
-        parts: what is completed.
+        parts: what is completed. A copied file may be handed in: students may change it then.
         generated: names at the top of a release that are the tool's own.
     """
     inside = tuple(package.path for package in parts.packages)
-    release = [*generated, *parts.copy, *(notebook.path for notebook in parts.notebooks)]
+    release = [*generated, "requirements.txt", *(notebook.path for notebook in parts.notebooks)]
     for number, pattern in table.words("files"):
         what, remedy = "", ""
         if not is_pattern(pattern):

@@ -225,6 +225,12 @@ class Assignment:
         return self.root / "student_release" / self.id
 
     @property
+    def released_files(self) -> tuple[str, ...]:
+        """The files that ship as they are and that student code reads: all but given modules."""
+        given = (file for package in self.packages for file in package.given)
+        return (*self.copy, *(file for file in given if not file.endswith(".py")))
+
+    @property
     def auto_items(self) -> tuple[Item, ...]:
         """The items that tests score."""
         return tuple(item for item in self.items if item.kind == "auto")

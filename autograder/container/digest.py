@@ -7,6 +7,7 @@ from pathlib import Path
 from autograder import __version__
 from autograder.assignment import Assignment
 from autograder.assignment.course import SPEC
+from autograder.assignment.released import original_bytes
 
 _PACKAGE = Path(__file__).parent.parent
 
@@ -15,10 +16,14 @@ def built_from(assignment: Assignment) -> dict[str, str]:
     """Version and hashes of what takes part in grading an assignment, here."""
     rubric = sorted(assignment.rubric_folder.rglob("*.py"))
     files = (file for file in sorted(_PACKAGE.rglob("*.py")))
+    released = hashlib.sha256()
+    for path, data in sorted(original_bytes(assignment).items()):
+        released.update(f"{path}\0{len(data)}\0".encode() + data)
     return {
         "version": __version__,
         "tool": _digest(files, _PACKAGE),
         "assignment": _digest([assignment.folder / SPEC, *rubric], assignment.folder),
+        "released files": released.hexdigest(),
     }
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from autograder.assignment import Assignment
 from autograder.assignment.course import SPEC
+from autograder.assignment.released import original_bytes, shipped_bytes
 from autograder.errors import AutograderError
 from autograder.gradescope.config import CONFIG_FILE, COURSE_FOLDER, SCRIPTS, Config
 from autograder.gradescope.needs import TORCH_EXTRA
@@ -31,7 +32,8 @@ def bundle_files(
         extras: groups of dependencies of the tool that grading takes.
 
     Raises:
-        AutograderError: this installation of the tool lacks files that belong to it.
+        AutograderError: this installation of the tool lacks files that belong to it, or the
+            course a file that ships as it is.
     """
     wanted = f"./tool[{','.join(extras)}]" if extras else "./tool"
     files = {file.name: _read(file) for file in sorted(SCRIPTS.iterdir()) if file.is_file()}
@@ -48,7 +50,10 @@ def bundle_files(
         for file in sorted((assignment.release_folder / package.path).rglob("*")):
             if file.is_file() and "__pycache__" not in file.parts:
                 path = file.relative_to(assignment.root).as_posix()
-                files[f"{COURSE_FOLDER}/{path}"] = _read(file)
+                files[f"{COURSE_FOLDER}/{path}"] = shipped_bytes(file.read_bytes(), path, path)
+    release = assignment.show(assignment.release_folder)
+    for path, data in original_bytes(assignment).items():
+        files[f"{COURSE_FOLDER}/{release}/{path}"] = data
     return files | _tool_files()
 
 

@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 import autograder
 from autograder.assignment import Assignment, Item
+from autograder.assignment.released import original_bytes
 from autograder.grading.order import Order
 from autograder.grading.run_data import RunData
 
@@ -108,9 +109,13 @@ def common_parts(assignment: Assignment) -> dict[str, str]:
         for one in assignment.notebooks
     ]  # fmt: skip
     handed_in = (assignment.id, assignment.packages, assignment.submission_files)
+    originals = original_bytes(assignment)
     support = sorted((assignment.rubric_folder / "support").glob("*.py"))
     return {
         "what is handed in": digest(handed_in, notebooks),
+        "the files of the release": digest(
+            [(path, sha256(data).hexdigest()) for path, data in originals.items()]
+        ),
         "the rubric's support modules": digest([(one.name, one.read_bytes()) for one in support]),
         "the autograder": _tool(),
         "Python and its libraries": digest(platform.python_version(), _libraries()),

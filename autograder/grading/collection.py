@@ -72,11 +72,13 @@ class Collection:
         self.failure = ""
         self._config: pytest.Config | None = None
         self._session: pytest.Session | None = None
-        arguments = [str(folder), f"--rootdir={folder}", *plain_arguments("terminal", "unittest")]
+        # pytest takes brackets in an argument for parameters of a test, so the folder is none.
+        arguments = [".", f"--rootdir={folder}", *plain_arguments("terminal", "unittest")]
         arguments += ["--strict-markers", "--continue-on-collection-errors"]
         try:
             with quietly(), _signals_later(), _modules_forgotten(folder):
-                self._config = _prepareconfig(arguments, [plugin])
+                with contextlib.chdir(folder):
+                    self._config = _prepareconfig(arguments, [plugin])
                 self._config._do_configure()
                 self._session = pytest.Session.from_config(self._config)
                 self._config.hook.pytest_sessionstart(session=self._session)

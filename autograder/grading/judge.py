@@ -69,7 +69,7 @@ def judge(
     files = read_handed_in(collected.root, collected.files)
     benches = Benches(place, turns, zygotes, order.policy, files)
     observes = order.observed is not None
-    run = RubricRun(turns, benches, order.seed, data.whole, observes=observes)
+    run = RubricRun(turns, benches, order.seed, data.whole, observes=observes, files=files)
 
     def tell(item_id: str) -> None:
         if item_id in order.wanted:  # and not only built on

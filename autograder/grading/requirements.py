@@ -1,10 +1,11 @@
-"""What a run takes must be installed: said before anything is graded, and how to get it.
+"""What a run takes must be installed or here: said before anything is graded, and how to get it.
 
 So must the libraries that `banned_names` names: a misspelled one would ban nothing.
 """
 
 from importlib.util import find_spec
 
+from autograder.assignment.released import original_bytes
 from autograder.assignment.spec import NEEDS
 from autograder.errors import AutograderError
 from autograder.grading.order import Order
@@ -17,11 +18,12 @@ _TAKES = {
 
 
 def ensure_installed(order: Order) -> None:
-    """Stop a run that lacks a library.
+    """Stop a run that lacks a library, or a file of the release that student code may read.
 
     Raises:
-        AutograderError: it names the library and the command that installs it.
+        AutograderError: it names what is missing, and how to get it.
     """
+    original_bytes(order.assignment)
     for word in sorted({word for options in order.options for word in options}):
         modules, extra = _TAKES[word]
         for module in modules:

@@ -13,6 +13,7 @@ from autograder.assignment import Assignment, Item, Notebook
 from autograder.assignment.spec import CodeRules
 from autograder.grading.isolation import ANSWER_BYTES, MEMORY_BYTES, secrets_of
 from autograder.grading.own_modules import descriptions
+from autograder.grading.released_files import put_released_files
 from autograder.grading.versions import uses_graphics
 from autograder.handing_in.references import Module
 from autograder.rubric.seeds import derived_seed
@@ -54,6 +55,7 @@ class Workplace:
         full: whether notebooks run as they are, instead of with fast parameters.
         modules: those of the student's own that lie beside what was asked for.
         beside: for each notebook the files that its code refers to.
+        released: the files that ship as they are, and whether student code may change its copy.
     """
 
     assignment: Assignment
@@ -68,6 +70,7 @@ class Workplace:
     full: bool = False
     modules: Mapping[str, Module] = field(default_factory=lambda: MappingProxyType({}))
     beside: Mapping[str, Sequence[str]] = field(default_factory=lambda: MappingProxyType({}))
+    released: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
 
     def new_scratch(self) -> Path:
         """Make an empty folder for a worker."""
@@ -171,6 +174,7 @@ class Workplace:
             allowed=process.allowed_imports,
             runtime=sorted({*runtime}),
             banned_names=process.banned_names,
+            released=dict(self.released),
         )
 
     def _address_bytes(self, needs: Collection[str]) -> int:
@@ -241,11 +245,12 @@ def make_workplace(
     for module in sorted((assignment.rubric_folder / "support").glob("*.py")):
         shutil.copyfile(module, support / module.name)
     canary.touch(mode=0o600)
+    released = put_released_files(assignment, submission)
     for given in (submission, support):
         note_no_reading(str(given))
     return Workplace(
         assignment, folder, submission, support, scratch, canary, seed, data, secrets, full,
-        modules, beside,
+        modules, beside, released,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Run the public tests on a session in Jupyter: the same functions as under pytest, by pytest."""
 
+import contextlib
 import re
 import sys
 from pathlib import Path
@@ -92,9 +93,11 @@ class _Collector:
 
 
 def _run_pytest(folder: Path, test: str, plugin: _Collector) -> None:
-    arguments = [str(folder / "tests" / test), f"--rootdir={folder}", *plain_arguments()]
+    # pytest takes brackets in an argument for parameters of a test, so the folder is none.
+    arguments = [f"tests/{test}", f"--rootdir={folder}", *plain_arguments()]
     arguments += ["-p", "autograder.rubric.plugin"]
-    pytest.main(arguments, plugins=[plugin])
+    with contextlib.chdir(folder):
+        pytest.main(arguments, plugins=[plugin])
 
 
 def _raise_first(errors: list[Exception]) -> None:

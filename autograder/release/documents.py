@@ -116,7 +116,10 @@ def _path_rows(assignment: Assignment, solutions: Solutions) -> list[str]:
         also = ", and in the cells that begin with *Your answer to*" if answers else ""
         rows.append(f"| `{book.notebook.path}` | yours: {between}{also} |")
     rows += [f"| `{path}` | given complete |" for path in sorted(solutions.given)]
-    return rows + [f"| `{path}` | given |" for path in sorted(assignment.copy)]
+    for path in sorted(assignment.copy):
+        is_theirs = assignment.is_submission_file(path)
+        rows.append(f"| `{path}` | {'yours to change; handed in' if is_theirs else 'given'} |")
+    return rows
 
 
 def _item_row(item: Item, assignment: Assignment, solutions: Solutions) -> str:
@@ -147,6 +150,9 @@ def assignment_json(assignment: Assignment) -> str:
         "notebooks": {book.name: _notebook_json(book) for book in assignment.notebooks},
         "libraries": _libraries(assignment),
         "submission_files": list(assignment.submission_files),
+        "released_files": {
+            path: assignment.is_submission_file(path) for path in assignment.released_files
+        },
         "items": [
             {
                 "id": item.id,

@@ -5,6 +5,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.assignment.released import is_text
 from autograder.errors import UsageError
 from autograder.release.sources import list_files
 
@@ -82,7 +83,7 @@ def compare_release(plan: dict[str, bytes], folder: Path) -> list[Difference]:
         elif target.is_symlink():
             differences.append(Difference(path, "changed"))
         elif target.read_bytes() != data:
-            line = _first_difference(target.read_bytes(), data)
+            line = _first_difference(target.read_bytes(), data) if is_text(path) else 0
             differences.append(Difference(path, "changed", line))
     return sorted(differences, key=lambda difference: difference.path)
 

@@ -1,7 +1,7 @@
 """Search a finished release for anything that only the instructor may have.
 
 Every file of the release is read, whoever wrote it; of a notebook the sources of its cells, not
-the JSON that they are written in.
+the JSON that they are written in. Files that are no text are searched by `binary_files`.
 """
 
 import io
@@ -9,27 +9,14 @@ import json
 import re
 import tokenize
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 
 from autograder.assignment import decode_text
+from autograder.assignment.released import is_text
 from autograder.errors import AssignmentErrors, Problem
+from autograder.release.binary_files import search_bytes
 from autograder.release.comments import marker_words, resembled_marker
 from autograder.release.secret_lines import Secrets, find_line, squeeze
 
-READABLE = (
-    "",
-    ".cfg",
-    ".csv",
-    ".ini",
-    ".ipynb",
-    ".json",
-    ".md",
-    ".py",
-    ".toml",
-    ".txt",
-    ".yaml",
-    ".yml",
-)
 STUB_COMMENTS = ("# BEGIN YOUR SOLUTION", "# END YOUR SOLUTION")
 PLAIN_MARKER = re.compile(r"#+\W*(BEGIN|END)[\W_]+(SOLUTION|PROMPT)", re.IGNORECASE)
 
@@ -46,9 +33,9 @@ def scan_release(release: Mapping[str, bytes], secrets: Secrets, shown: str) -> 
     for path, data in sorted(release.items()):
         file = f"{shown}/{path}"
         problems += _solution_files(path, data, secrets, file)
-        if PurePosixPath(path).suffix not in READABLE:
-            what = "is of a kind that cannot be searched for leaks"
-            problems.append(Problem(file, 0, what, "leave it out, or ship it as text"))
+        if not is_text(path):
+            problems += search_bytes(data, secrets, file)
+            problems += _secrets_in(path, [], secrets, file)
             continue
         try:
             text = decode_text(data, file)

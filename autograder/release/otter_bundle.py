@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from autograder.assignment import Assignment, Item, RubricTest
+from autograder.assignment.released import original_bytes
 from autograder.errors import AutograderError
 from autograder.release.documents import assignment_json, vendored_modules
 from autograder.release.otter_tests import function_names
@@ -51,13 +52,15 @@ def otter_bundles(assignment: Assignment, requirements: bytes) -> dict[str, dict
         requirements: what otter installs, as pip reads it.
 
     Raises:
-        AutograderError: otter is not installed.
+        AutograderError: otter is not installed, or a file that ships is not here.
     """
     scripts = _scripts(requirements)
+    released = original_bytes(assignment)
     common = scripts | {
         "tests/assignment.json": assignment_json(assignment).encode(),
         **_rubric(assignment),
         **{f"files/{path}": data for path, data in vendored_modules().items()},
+        **{f"files/{path}": data for path, data in released.items()},
     }
     bundles = {}
     for name, items in _by_notebook(assignment).items():

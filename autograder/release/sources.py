@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.assignment import Assignment, decode_text
+from autograder.assignment.released import is_text
 from autograder.errors import AssignmentErrors, Problem
 from autograder.release.notebook_sources import (
     NotebookSource,
@@ -34,7 +35,7 @@ class Solutions:
     Attributes:
         modules: the modules that have regions.
         notebooks: the notebooks.
-        given: the packages' files that ship as they are; bytes with line feeds only.
+        given: the packages' files that ship as they are; text has line feeds only.
         copied: the files outside of packages that ship as they are.
         complete_only: further files of the complete solution, which never ship.
     """
@@ -84,10 +85,13 @@ def _read_file(path: str, assignment: Assignment, solutions: Solutions) -> None:
     has_place = bool(listed or notebook or is_module or is_for_solution)
     _refuse(assignment.solutions / path, path, has_place, shown)
     data = (assignment.solutions / path).read_bytes()
-    if is_for_solution:
+    place = solutions.given if given else solutions.copied
+    if is_for_solution and not listed:
         solutions.complete_only[path] = data
     elif notebook:
         solutions.notebooks.append(read_notebook_source(data, notebook, shown, assignment))
+    elif not is_text(path):
+        place[path] = data
     else:
         text = decode_text(data, shown)
         if path.endswith(".py"):
@@ -95,7 +99,7 @@ def _read_file(path: str, assignment: Assignment, solutions: Solutions) -> None:
             if is_module and not listed:
                 solutions.modules.append(source)
         if listed:
-            (solutions.given if given else solutions.copied)[path] = text.encode()
+            place[path] = text.encode()
 
 
 def _read_module(

@@ -54,6 +54,7 @@ def local_workbench(folder: Path, seed: int) -> Workbench | None:
         folder / "tests" / "support",
         notebooks=rules,
         around=lambda name: _small_data(folder / rules[name]["path"], notebooks[name], seed),
+        released=described.get("released_files", {}),
     )
 
 

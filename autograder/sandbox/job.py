@@ -33,6 +33,8 @@ class Job:
         allowed: top-level names of the libraries that student code may use; None for all that are
             not banned.
         runtime: those that this tool or the rubric's support modules need besides.
+        released: files below `folder` that ship as they are -> whether student code may change
+            its copy; they lie in the folder to work in as well.
         banned_names: dotted patterns of what student code may not use within libraries.
         address_bytes: cap on the address space, where it is to be another one: PyTorch reserves
             much more than it uses.
@@ -59,3 +61,4 @@ class Job:
     allowed: Sequence[str] | None = None
     runtime: Sequence[str] = ()
     banned_names: Sequence[str] = ()
+    released: Mapping[str, bool] = field(default_factory=dict)

@@ -121,7 +121,8 @@ def _package_folders() -> set[str]:
     for place in places:
         for name in _PACKAGE_FOLDERS:
             for depth in ("", "*", "*/*"):
-                folders.update(map(os.path.realpath, glob.glob(os.path.join(place, depth, name))))
+                pattern = os.path.join(glob.escape(place), depth, name)
+                folders.update(map(os.path.realpath, glob.glob(pattern)))
     return {folder for folder in folders if os.path.isdir(folder)}
 
 

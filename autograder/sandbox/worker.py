@@ -24,6 +24,7 @@ from autograder.sandbox.job import Job
 from autograder.sandbox.selftest import probe
 from autograder.sandbox.watch import MAX_TASKS
 from autograder.sandbox.wire import Wire, WireError
+from autograder.workbench.released import put_released
 from autograder.workbench.values import Parcel
 from autograder.workbench.workbench import Workbench
 
@@ -55,6 +56,7 @@ def serve(
     else:
         report = {"layers": confine(job, means, lease)}
     os.chdir(job.scratch)
+    put_released(Path(job.folder), job.released, Path(job.scratch), link=True)
     os.environ.update(HOME=job.scratch, TMPDIR=job.scratch, MPLCONFIGDIR=job.scratch)
     if job.data:
         os.environ["AUTOGRADER_DATA"] = job.data

@@ -47,6 +47,8 @@ class Workbench:
         notebooks: name of each notebook -> the fields of `autograder.notebook.run.Rules`.
         scratch: where notebooks run; a temporary folder is made if none is given.
         around: a context for the time in which the notebook of that name runs.
+        released: files of the release that notebooks find in such a temporary folder: paths ->
+            whether code may change its copy.
     """
 
     def __init__(
@@ -58,10 +60,11 @@ class Workbench:
         notebooks: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
         scratch: Path | None = None,
         around: Around = lambda name: nullcontext(),
+        released: Mapping[str, bool] = MappingProxyType({}),
     ) -> None:
         self.folder, self.max_bytes = folder, max_bytes
         self._support = support_modules(support)
-        self.notebooks = Notebooks(folder, notebooks, scratch, around, packages)
+        self.notebooks = Notebooks(folder, notebooks, scratch, around, packages, released)
         self._teller = Teller(folder, self._cause_of)
         self.finder = install(folder, packages)
         self._objects: dict[int, object] = {}
@@ -85,7 +88,6 @@ class Workbench:
             "drawn": self._drawn,
             "output": self._output,
             "failures": self._failures,
-            "reused": self._reused,
             "claims": self._claims,
         }
 
@@ -206,12 +208,6 @@ class Workbench:
             }
             for failure in self.notebooks.run(name).failures[:MAX_FAILURES]
         ]
-
-    def _reused(self, name: str, names: Sequence[str]) -> object:
-        """Of these variables of a notebook those that several of its cells assign."""
-        blame = self.notebooks.run(name).blame
-        found = {one: blame.reused(one) for one in names}
-        return [[one, *places] for one, places in found.items() if places is not None]
 
     def _claims(self, name: str, rerun: bool) -> object:
         from autograder.claims import load_claims

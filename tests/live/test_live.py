@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import types
@@ -104,6 +105,14 @@ def failure(test, variables, kind=live.CheckFailed):
 
 def test_a_check_that_passes_says_nothing(release):
     live.run_check("test_it.py", "test_mean", {"mean": lambda values: values.mean()})
+
+
+@pytest.mark.parametrize("name", ["Deep [2026]", "[a", "b]", "[]", "a::b[c]"])
+def test_a_folder_may_have_brackets_in_its_name(release, monkeypatch, name):
+    shutil.copytree(release / "tests", release / name / "tests")
+    monkeypatch.chdir(release / name)
+    live.run_check("test_it.py", "test_mean", {"mean": lambda values: values.mean()})
+    assert "hint: sum" in failure("test_mean", {"mean": lambda values: values.sum()})
 
 
 def test_a_check_that_fails_says_its_words(release):

@@ -196,9 +196,9 @@ def test_a_hidden_expected_value_in_json_is_found(secrets):
 @pytest.mark.parametrize(
     ("path", "data", "said"),
     [
-        ("a.png", b"\x89PNG", "is of a kind that cannot be searched for leaks"),
-        ("a.pyc", b"", "is of a kind that cannot be searched for leaks"),
-        ("a.zip", b"PK", "is of a kind that cannot be searched for leaks"),
+        ("a.7z", b"7z\xbc\xaf\x27\x1c", "cannot be searched for leaks: it is a 7z archive"),
+        ("a.pyc", b"", "cannot be searched for leaks: it is compiled code"),
+        ("a.zip", b"PK", "cannot be searched for leaks: it is no zip"),
         ("a.txt", b"\xff\xfe", "byte 0xff is not UTF-8"),
         ("a.txt", b"a\x00b", "control character '\\x00'"),
         ("a.ipynb", b"{", "is no JSON, so it cannot be searched for leaks"),

@@ -101,7 +101,7 @@ UNSCALED = "the weights are not scaled: the scale does not depend on the sizes"
 def test_weights_have_the_right_variance(student):
     """The variance of the weights is 1/max(in_features, out_features)."""
     # Sizes whose inverse is not the square of a round number.
-    W, other = initial_weights(student, 130, 370), initial_weights(student, 250, 190)
+    W, other = initial_weights(student, 130, 370), initial_weights(student, 280, 190)
     # Six standard errors of the variance of as many samples: a chance failure is one in 10⁸.
     rtol = 6 * np.sqrt(2 / (130 * 370))
     check(np.var(W), "the variance of W in Linear(130, 370)").close(

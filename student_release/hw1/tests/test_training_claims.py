@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from autograder.rubric import CheckFailed, check
+from autograder.rubric import CheckFailed, StudentError, check
 from autograder.rubric.audit_claims import audit, fitting_claims
 
 EPOCHS = 10
+SETTINGS = {"batch_size": 128, "learning_rate": 0.1}
 METHODS = ("zero", "small_random", "xavier", "he")
 # Test accuracy in per cent, from which on a network counts as trained; who guesses has about 10.
 # Full runs from several seeds reached 94.5 to 98.2 on MNIST. On the digits that stand in for it
@@ -34,6 +35,33 @@ def stated_losses(claims, file):
         )
         losses[method] = np.array(value, dtype=float)
     return losses
+
+
+def check_settings(claims, file, charged=None):
+    """Require the batch size and the learning rate that the handout asks for.
+
+    Args:
+        claims: what was stated.
+        file: its name.
+        charged: what was stated in other claims, which another item judges.
+    """
+    numbers = claims["numbers"]
+    for key, right in SETTINGS.items():
+        if charged is not None and numbers.get(key) == charged.get(key):
+            continue
+        if key not in numbers:
+            hint = "leave state_numbers as it is given, run the notebook anew, hand in claims/"
+            raise CheckFailed(f"{key} in {file}", "is missing", hint)
+        hint = f"set {key.upper()} back to {right} and run the notebook once more"
+        check(numbers[key], f"the stated {key} in {file}").equals(right, hint=hint)
+
+
+def numbers_of_other(student, data, name):
+    """The numbers of other claims; None where there are none to compare with."""
+    try:
+        return fitting_claims(student, data, name, "mnist")[0]["numbers"]
+    except (CheckFailed, StudentError):
+        return None
 
 
 def weights_of(claims, method, file):
@@ -86,7 +114,7 @@ def check_stuck(losses, accuracy, audited, labels, what):
     )
     told = np.unique(audited.predictions)
     check(len(told), f"the number of classes that the saved weights of {what} tell").equals(1)
-    share = 100 * float(np.mean(labels == told[0]))
+    share = np.count_nonzero(labels == told[0]) * 100 / len(labels)
     check(accuracy, f"the test accuracy of {what}").close(
         share,
         rtol=0,
@@ -131,10 +159,11 @@ def check_that_train_trains(student, rng, file):
     check(along, what).above(0.5, hint=hint)
 
 
-def check_claims(student, data, rng, name, activation):
+def check_claims(student, data, rng, name, activation, charged=None):
     """Hold what was stated of four trainings against the data and against the weights."""
     file = f"claims/{name}.json"
     claims, mnist = fitting_claims(student, data, name, "mnist")
+    check_settings(claims, file, charged)
     losses = stated_losses(claims, file)
     # Whether measure_accuracy counts in per cent is asked in test_unit_of_accuracy.
     stated = [claims["numbers"]["accuracy"][method] for method in METHODS]
@@ -163,4 +192,6 @@ def test_tanh_claims(student, data, rng):
 @pytest.mark.item("p5-relu", weight=2, counts_with="test_relu_results")
 def test_relu_claims(student, data, rng):
     """What the full ReLU runs stated is what the weights handed in and the data say."""
-    check_claims(student, data, rng, "p5_relu", "ReLU")
+    # Settings of both runs are asked in p5-dynamics.
+    tanh = numbers_of_other(student, data, "p5_tanh")
+    check_claims(student, data, rng, "p5_relu", "ReLU", charged=tanh)

@@ -8,9 +8,11 @@ import weakref
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from autograder.workbench.code_rules import CodeRules, Inspector
+from autograder.workbench.released import put_released
 
 if TYPE_CHECKING:
     from autograder.notebook.run import Rules, Run
@@ -46,6 +48,8 @@ class Notebooks:
         scratch: where they run; a temporary folder is made if none is given.
         around: a context for the time in which the notebook of that name runs.
         own: names of the packages handed in beside them.
+        released: files of the release that a temporary folder gets: paths -> whether code may
+            change its copy.
     """
 
     def __init__(
@@ -55,11 +59,14 @@ class Notebooks:
         scratch: Path | None = None,
         around: Around = lambda name: nullcontext(),
         own: Collection[str] = (),
+        released: Mapping[str, bool] = MappingProxyType({}),
     ) -> None:
+        self._released = released
         self._own = frozenset(own)
         self.folder, self._descriptions, self._around = folder, descriptions, around
         self._scratch = scratch
         self._runs: dict[str, Run | Exception] = {}
+        self.kept: set[str] = set()
 
     @property
     def names(self) -> list[str]:
@@ -96,6 +103,7 @@ class Notebooks:
     def keep(self, name: str, run: Any) -> None:
         """Take what has the attributes of a run, such as a student's session in Jupyter."""
         self._runs[name] = run
+        self.kept.add(name)
 
     def claims_folder(self, claim: str) -> Path:
         """The folder to which a run has written the claims of that name.
@@ -148,6 +156,7 @@ class Notebooks:
         if self._scratch is None:
             self._scratch = Path(tempfile.mkdtemp(prefix="autograder-notebooks-"))
             weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
+            put_released(self.folder, self._released, self._scratch, link=False)
         return self._scratch
 
 

@@ -1,0 +1,47 @@
+"""The files of the release among the files of a submission: the instructor's, whatever came along.
+
+A student's own copy is graded where `[submission] files` names the file, and only there.
+"""
+
+import shutil
+from pathlib import Path
+
+from autograder.assignment import Assignment
+from autograder.assignment.released import original_bytes
+
+
+def put_released_files(assignment: Assignment, root: Path) -> dict[str, bool]:
+    """Put the files that ship as they are into the folder of what was handed in.
+
+    Args:
+        assignment: what is graded.
+        root: the folder; no student code has run yet, and nothing in it is a link.
+
+    Returns:
+        The path of each, and whether student code may change its own copy of it.
+    """
+    released = {}
+    for path, data in original_bytes(assignment).items():
+        is_handed_in = assignment.is_submission_file(path)
+        released[path] = is_handed_in
+        target = root / path
+        if is_handed_in and target.is_file():
+            continue
+        _make_room(root, target)
+        target.write_bytes(data)
+        target.chmod(0o444)
+    return released
+
+
+def _make_room(root: Path, target: Path) -> None:
+    """Remove what has the place of a file, or of a folder around it; make those folders."""
+    for folder in reversed(target.relative_to(root).parents[:-1]):
+        if (root / folder).is_file():
+            (root / folder).unlink()
+        if not (root / folder).is_dir():
+            (root / folder).mkdir()
+            (root / folder).chmod(0o755)  # whatever the umask of this process
+    if target.is_dir():
+        shutil.rmtree(target)
+    else:
+        target.unlink(missing_ok=True)
