@@ -58,7 +58,10 @@ def of_ambiguous_hints(
 def _never_told(lines: list[Asked]) -> set[tuple[str, str]]:
     """The pairs of hints of one line that none of its checks tells apart."""
     pairs = {(one.first, one.second) for line in lines for one in line.pairs}
-    return {pair for pair in pairs if not any(line.tells_apart(*pair) for line in lines)}
+    never = {pair for pair in pairs if not any(line.tells_apart(*pair) for line in lines)}
+    right = {second for first, second in never if first == THE_TRUTH}
+    # Of two hints that have the right value, one need not be told from the other.
+    return {pair for pair in never if not right.issuperset(pair)}
 
 
 def hints_of(reference: Mapping[str, Outcome], verdicts: Iterable[Verdict]) -> list[Hint]:

@@ -100,9 +100,12 @@ def of_limits(assignment: Assignment, limits: list[Limit]) -> Iterator[Finding]:
 def of_draws(draws: Draws) -> Iterator[Finding]:
     """Yield the items that the complete solution loses with other inputs than the first ones."""
     lost: dict[str, list[str]] = {}
-    for outcomes in draws.values():
+    for name, outcomes in draws.items():
         for item_id, outcome in outcomes.items():
-            if not outcome.is_full:
+            if outcome.status == "grader_error":
+                first = outcome.message.partition("\n")[0]
+                yield Finding("broken", name, f"{item_id}: {first}")
+            elif not outcome.is_full:
                 first = outcome.message.partition("\n")[0]
                 lost.setdefault(item_id, []).append(first or outcome.status)
     for item_id, messages in lost.items():

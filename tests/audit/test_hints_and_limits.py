@@ -127,6 +127,10 @@ def test_items_that_other_draws_lose_are_told():
     lost = replace(FULL, score=0.0, status="failed", message="square(x) is wrong\n  hint: x")
     draws = {"draw-1": {"t1-square": FULL}, "draw-2": {"t1-square": lost}}
     [finding] = of_draws(draws)
+    failed = replace(lost, status="grader_error", message="OSError: the disk is full")
+    [broken] = of_draws({"draw-1": {"t1-square": failed}})
+    assert (broken.kind, broken.about) == ("broken", "draw-1")
+    assert broken.words == "t1-square: OSError: the disk is full"
     assert (finding.kind, finding.about) == ("drawn", "t1-square")
     assert finding.words == "in 1 of 2 draws; the first: square(x) is wrong"
 
@@ -136,6 +140,10 @@ PAIRS = {
     "none": ([[]], []),
     "two hints": ([[("a", "b", 1, 1)]], ["'a' and 'b' have the same value for these inputs"]),
     "the truth": ([[("", "a", 2, 2)]], ["'a' has the value that is right for these inputs"]),
+    "two that have the right value": (
+        [[("", "a", 1, 1), ("", "b", 1, 1), ("a", "b", 1, 1)]],
+        ["'a' has the value that is right for these inputs",
+         "'b' has the value that is right for these inputs"]),
     "in some checks of a loop": ([[("a", "b", 3, 2)]], []),
     "in one draw": (
         [[("a", "b", 1, 1)], [], []], ["'a' and 'b' have the same value in 1 of 3 draws"]),

@@ -85,7 +85,9 @@ def test_variance_with_more_inputs_than_outputs(student):
         rtol=6 * np.sqrt(2 / (1010 * 790)),
         hints={
             "all weights are equal: they have to be drawn at random": 0.0,
-            "the scale does not depend on the sizes: the variance is 1/max": np.var(other),
+            "the scale does not depend on the sizes: the variance is 1/max": (
+                np.var(other) or np.nan  # no variance: where all weights are equal, both layers are
+            ),
             "1/max was taken as the standard deviation; it is the variance": 1 / 1010**2,
             "1/out_features instead of 1/max(in_features, out_features)": 1 / 790,
             "2/in_features instead of 1/max(in_features, out_features)": 2 / 1010,
