@@ -28,9 +28,9 @@ from autograder.datasets.places import cache_folder, given_folder
 from autograder.errors import AutograderError
 from autograder.grading.batch import Task
 from autograder.grading.isolation import Policy
+from autograder.grading.item_records import item_so_far, written_item
 from autograder.grading.judge import submission_record
 from autograder.grading.order import Order
-from autograder.grading.verdict import item_so_far, written_item
 from autograder.results import (
     ItemRecord,
     SubmissionRecord,

@@ -87,8 +87,13 @@ class Results:
         self._write(record, {})
 
     def _so_far(self, why: str) -> tuple[SubmissionRecord, dict[str, str]]:
+        from autograder.grading.item_records import (
+            is_unfinished,
+            known_of,
+            unread_item,
+            written_item,
+        )
         from autograder.grading.judge import submission_record
-        from autograder.grading.verdict import is_unfinished, known_of, unread_item, written_item
 
         items, waiting = [], {}
         for item in self.assignment.items:

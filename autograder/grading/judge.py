@@ -10,18 +10,14 @@ from autograder.assignment import Assignment, Item
 from autograder.grading.benches import Benches
 from autograder.grading.brought import brought_along
 from autograder.grading.handed_in import read_handed_in
+from autograder.grading.item_records import item_record, unfinished_item, written_item
 from autograder.grading.lacking import notes_of_lacking
 from autograder.grading.order import Order
 from autograder.grading.own_modules import may_be_imported
 from autograder.grading.rubric_run import Rubric, RubricRun
 from autograder.grading.run_data import RunData
 from autograder.grading.turns import running_order
-from autograder.grading.verdict import (
-    item_record,
-    unfinished_item,
-    with_conditions,
-    written_item,
-)
+from autograder.grading.verdict import with_conditions
 from autograder.grading.versions import CPU, versions
 from autograder.grading.workplace import Options, make_workplace
 from autograder.results import Isolation, ItemRecord, SubmissionRecord, totals
@@ -69,7 +65,7 @@ def judge(
     files = read_handed_in(collected.root, collected.files)
     benches = Benches(place, turns, zygotes, order.policy, files)
     observes = order.observed is not None
-    run = RubricRun(turns, benches, order.seed, data.whole, observes=observes)
+    run = RubricRun(turns, benches, order.seed, data.whole, observes=observes, files=files)
 
     def tell(item_id: str) -> None:
         if item_id in order.wanted:  # and not only built on

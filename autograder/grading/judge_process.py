@@ -18,11 +18,11 @@ from typing import Any
 from autograder.assignment import Assignment
 from autograder.grading.errand import Errand, Outfit
 from autograder.grading.interpreter_state import as_it_was
+from autograder.grading.item_records import item_so_far, written_item
 from autograder.grading.judge import judge, submission_record
 from autograder.grading.memory import keep_freed_memory
 from autograder.grading.order import Order
 from autograder.grading.released_files import put_released_files
-from autograder.grading.verdict import item_so_far, written_item
 from autograder.grading.workplace import Options
 from autograder.results import (
     UNREAD,

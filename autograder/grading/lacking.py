@@ -9,11 +9,12 @@ from importlib.util import find_spec
 from types import MappingProxyType
 
 from autograder.notebook.document import NotebookUnreadable, parse_document, place_of
-from autograder.notebook.imported import libraries_imported
+from autograder.notebook.imported import MOST_CODE, libraries_imported
 from autograder.results import ItemRecord
 from autograder.workbench.code_rules import CodeRules
 
 _MOST = 5
+_MOST_NAMES, _LONGEST_NAME = 100, 60
 
 
 def notes_of_lacking(
@@ -31,9 +32,15 @@ def notes_of_lacking(
     own = frozenset(part.removesuffix(".py") for path in files for part in path.split("/"))
     lacking: dict[str, str] = {}
     refused: dict[str, str] = {}
+    left = MOST_CODE
     for path in sorted(files):
-        for name, place in _imports_of(path, files[path]):
-            if name in own:
+        left -= len(files[path]) if path.endswith(".py") else 0
+        for name, place in _imports_of(path, files[path]) if left > 0 else ():
+            if (
+                name in own
+                or len(name) > _LONGEST_NAME
+                or len(lacking) + len(refused) >= _MOST_NAMES
+            ):
                 continue
             if path in rules and not rules[path].allows_import(name, own):
                 refused.setdefault(name, f"{place} imports {name}, which may not be used there; it")
@@ -52,7 +59,11 @@ def _imports_of(path: str, content: bytes) -> Iterator[tuple[str, str]]:
             cells = parse_document(content, path).cells
         except NotebookUnreadable:
             return
+        left = MOST_CODE
         for cell in cells:
+            left -= len(cell.source)
+            if left < 0:
+                return
             for name, line in libraries_imported(cell.source).items():
                 yield name, f"{place_of(path, cell.number)}, line {line}"
     elif path.endswith(".py"):

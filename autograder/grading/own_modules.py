@@ -19,7 +19,15 @@ from autograder.sandbox.imports import NOTEBOOK_RUNTIME, RUNTIME
 def may_be_imported(
     assignment: Assignment, modules: Mapping[str, Module]
 ) -> tuple[dict[str, Module], list[str]]:
-    """Return the modules that no library has the name of, and a sentence on each of the others."""
+    """Return the modules that no library has the name of, and a sentence on each of the others.
+
+    Modules that ship with the release, beside the packages, are among them.
+    """
+    packages = tuple(one.path for one in assignment.packages)
+    roots = (*packages, *(one.path for one in assignment.notebooks))
+    shipped = {path.partition("/")[0].removesuffix(".py") for path in assignment.released_files
+               if path.endswith(".py") and not path.startswith(packages)}  # fmt: skip
+    modules = {**modules, **{name: Module("", roots) for name in shipped}}
     kept = {name: one for name, one in modules.items() if not _is_taken(assignment, name)}
     notices = [
         f"`{name}` beside the notebooks is not imported: a library, or a part of the assignment, "

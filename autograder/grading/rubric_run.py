@@ -7,7 +7,7 @@ process that judges are forked from, and each of them finds the tests ready.
 import json
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,11 +19,12 @@ import pytest
 from autograder.assignment import Assignment
 from autograder.datasets import Data
 from autograder.grading.collection import Collection, Facts, facts_of
-from autograder.grading.lost import WorkerLost
 from autograder.grading.own_time import OwnTime
 from autograder.grading.protocol import run_test
 from autograder.grading.turns import Turn
 from autograder.grading.verdict import GRADER_ERROR_WORDS, Verdict, judge_outcome, with_notes
+from autograder.notebook.document import NotebookUnreadable, parse_document
+from autograder.notebook.reuse import words_on_reuse
 from autograder.results import TestRecord
 from autograder.rubric.carried import Charge, FollowThrough, following
 from autograder.rubric.check import CheckFailed
@@ -31,7 +32,7 @@ from autograder.rubric.notes import take_notes
 from autograder.rubric.observing import Observed, observing
 from autograder.rubric.plugin import ITEM_MARKER, test_key
 from autograder.rubric.seeds import generator
-from autograder.rubric.student import Student, StudentError
+from autograder.rubric.student import Student
 from autograder.workbench.values import MalformedValue
 
 
@@ -74,6 +75,7 @@ class RubricRun:
         noted: the items for which there has been a note, and its topic.
         observes: whether what checks ask is kept, for an audit.
         asked: by item, what the checks of its tests have asked.
+        files: path of each file handed in -> its content.
     """
 
     order: Sequence[Turn]
@@ -89,6 +91,7 @@ class RubricRun:
     noted: set[tuple[str, str]] = field(default_factory=set)
     observes: bool = False
     asked: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     def write_asked(self, file: Path) -> None:
         """Write what checks have asked, as `audit/asked.py` reads it."""
@@ -248,10 +251,16 @@ class Rubric:
 
         (A hidden test does not say which ones it asks for.)
         """
-        try:
-            return [] if self._student is None else self._student.session__.reused()
-        except (StudentError, WorkerLost, MalformedValue):
-            return []
+        asked = {} if self._student is None else self._student.session__.variables
+        words: list[str] = []
+        for name, names in asked.items():
+            file = f"{name}.ipynb"
+            try:
+                cells = parse_document(self._now.files[file], file).cells
+            except (KeyError, NotebookUnreadable):
+                continue
+            words += words_on_reuse(file, cells, names)
+        return words
 
 
 def _in_order(tests: Sequence[pytest.Item], order: Sequence[Turn]) -> list[pytest.Item]:

@@ -7,6 +7,7 @@ about anybody.
 """
 
 import os
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -150,16 +151,18 @@ def _plain(shelf: Shelf, slots: list[Slot]) -> Intake:
     """
     intake = Intake()
     loose: dict[str, list[Slot]] = {}
+    archives = Counter(slot.stem for slot in slots if slot.is_archive)
+    stems = {_stem(slot) for slot in slots if not (slot.is_folder or slot.is_archive)}
     for slot in slots:
-        if slot.is_folder or slot.is_archive or slot.is_link:
+        is_part = slot.is_archive and archives[slot.stem] == 1 and slot.stem in stems
+        if not is_part and (slot.is_folder or slot.is_archive or slot.is_link):
             intake.notes += words_about_inner(slot, slot.name)
             intake.hand_ins += [
                 replace(one.hand_in(), own_name=slot.stem + one.ending, origin=one.origin)
                 for one in inner_zips(slot)
             ]
         elif slot.name != METADATA:
-            stem = slot.stem if slot.is_hand_in else slot.name.rpartition(".")[0]
-            loose.setdefault(stem, []).append(slot)
+            loose.setdefault(_stem(slot), []).append(slot)
     for stem, of_one in loose.items():
         graded = [slot for slot in of_one if slot.is_hand_in]
         if not graded:
@@ -169,6 +172,12 @@ def _plain(shelf: Shelf, slots: list[Slot]) -> Intake:
         found = Found(graded[0], graded[0].path).hand_in()
         if len(of_one) > 1:
             found = gathered(shelf, [(slot, slot.name) for slot in of_one], intake)
-        intake.hand_ins.append(replace(found, own_name=stem, origin=graded[0].name))
+        origin = next((slot.name for slot in graded if slot.is_archive), graded[0].name)
+        intake.hand_ins.append(replace(found, own_name=stem, origin=origin))
     intake.hand_ins.sort(key=lambda one: one.origin)
     return intake
+
+
+def _stem(slot: Slot) -> str:
+    """What a file is called but for its ending, whatever that is."""
+    return slot.stem if slot.is_hand_in else slot.name.rpartition(".")[0]

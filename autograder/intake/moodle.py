@@ -43,6 +43,7 @@ def read_moodle(shelf: Shelf, roster: Roster) -> Intake:
     intake = Intake()
     texts: list[Student] = []
     loose: dict[tuple[str, str], list[tuple[Slot, str]]] = {}
+    archives: dict[tuple[str, str], list[tuple[Slot, re.Match[str]]]] = {}
     slots = shelf.slots()
     entries = [_entry(slot) for slot in slots]
     blind = _words_for_nobody(entries)
@@ -57,11 +58,22 @@ def read_moodle(shelf: Shelf, roster: Roster) -> Intake:
         if found["kind"] != "file":
             why = "a text was handed in"
             texts += (replace(student, why=why, place="moodle") for student in students)
-        elif slot.is_folder or slot.is_archive or slot.is_link:
+            continue
+        key = (found["name"], found["number"] or "")
+        if slot.is_archive:  # the files of all students lie side by side
+            archives.setdefault(key, []).append((slot, found))
+        elif slot.is_folder or slot.is_link:
             _add(intake, slot, students, found)
-        else:  # the files of all students lie side by side
-            files = loose.setdefault((found["name"], found["number"] or ""), [])
-            files.append((slot, found["file"] or slot.name))
+        else:
+            loose.setdefault(key, []).append((slot, found["file"] or slot.name))
+    for key, of_one in archives.items():
+        if len(of_one) == 1 and key in loose:  # a part of what was handed in
+            slot, found = of_one[0]
+            loose[key].append((slot, found["file"] or slot.name))
+            continue
+        name = "" if key[0] in blind else one_line(key[0])
+        for slot, found in of_one:
+            _add(intake, slot, (Student(key[1], name),) if key[1] else (), found)
     for (name, number), files in loose.items():
         _add_gathered(intake, shelf, "" if name in blind else name, number, files)
     with_teams(intake, roster)

@@ -119,20 +119,16 @@ class LiveRun:
         from autograder.notebook.shell import parse_cell
 
         tree = parse_cell(watch.shell, without_cell_magic(watched.source)[0])
-        cell = Cell(watched.number, watched.source)
-        self.blame.begin(cell)
         if watched.error is None:
             if tree is not None:
                 self.blame.succeeded(tree)
             return
+        cell = Cell(watched.number, watched.source)
         name = _file_of_cell(watched.error)
         self.blame.failed(cell, watched.error, tree, line_of(watched.error, name))
 
 
 class _LiveBlame(Blame):
-    def reused(self, name: str) -> None:
-        """In a session cells are run again in any order: what is there now is meant."""
-
     def _not_there(self, name: str) -> Exception:
         error = super()._not_there(name)
         if isinstance(error, NotImplementedError) or "did you mean" in str(error):

@@ -45,7 +45,6 @@ class Blame:
         self.failures: list[Failure] = []
         self._owed: dict[str, BaseException] = {}  # should have been assigned
         self._spoiled: dict[str, BaseException] = {}  # was assigned, but should have been filled
-        self._bound: dict[str, list[tuple[int, int]]] = {}  # the cells and lines that assign it
         self._missing: list[BaseException] = []  # what imports have failed of
         self.asking = Asking()
         self.begin(Cell(0, ""))
@@ -159,26 +158,10 @@ class Blame:
         empty = [name for name in made if type(self._namespace.get(name)) in _PLACEHOLDERS]
         self._spoiled.update(dict.fromkeys(empty, root))
 
-    def reused(self, name: str) -> tuple[int, int, int, int] | None:
-        """The first and the last cell that assign a variable, each with its line; None for one."""
-        places = self._bound.get(name, [])
-        return (*places[0], *places[-1]) if len(places) > 1 else None
-
     def _assigned(self, statement: ast.stmt) -> None:
         for name in names_assigned(statement):
             self._owed.pop(name, None)
             self._spoiled.pop(name, None)
-            if not isinstance(statement, ast.Import | ast.ImportFrom | ast.AugAssign):
-                self._bind(name, statement.lineno)
-
-    def _bind(self, name: str, line: int) -> None:
-        value = self._namespace.get(name)
-        if value is None or value is ... or (type(value) in _PLACEHOLDERS and not value):
-            return
-        places = self._bound.setdefault(name, [])
-        if places and places[-1][0] == self._cell.number:
-            places.pop()
-        places.append((self._cell.number, line))
 
     def _error_behind(self, name: str) -> BaseException | None:
         if name in self._spoiled:

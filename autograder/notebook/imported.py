@@ -4,18 +4,25 @@
 """
 
 import ast
+import contextlib
 import re
 import sys
+import warnings
 from collections.abc import Iterator
 
 from autograder.notebook.stand_ins import is_stand_in
 
 _REFUSALS = ("ImportError", "ModuleNotFoundError", "Exception", "BaseException")
 _PROVIDED = ("autograder", "otter", "__main__")  # by the tool, wherever a notebook is run
-_RUN_AS_IT_IS = ("time", "capture", "timeit", "prun")  # cell magics, followed by Python
+_RUN_AS_IT_IS = [["time"], ["capture"], ["timeit"], ["prun"]]  # cell magics, followed by Python
+_NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
+_LONGEST = 200_000  # what is parsed takes a hundred times as much memory
 _MAGIC_LINE = re.compile(
     r"^([ \t]*)([%!].*|.*\?\??[ \t]*|[\w.]+[ \t]*=[ \t]*[%!].*)$", re.MULTILINE
 )
+
+MOST_CODE = 2_000_000
+"""How much code of one notebook is looked at; nobody writes more."""
 
 
 def libraries_imported(source: str) -> dict[str, int]:
@@ -27,7 +34,7 @@ def libraries_imported(source: str) -> dict[str, int]:
     Returns:
         For each top-level name that is not of the standard library the first line that imports it.
     """
-    tree = _parse(source)
+    tree = parse_source(source)
     if tree is None:
         return {}
     optional = set(optional_imports(tree))
@@ -42,19 +49,21 @@ def libraries_imported(source: str) -> dict[str, int]:
     return dict(sorted(found.items(), key=lambda pair: pair[1]))
 
 
-def _parse(source: str) -> ast.Module | None:
+def parse_source(source: str) -> ast.Module | None:
+    """The tree of a module or of a cell, magics left out; None for what is no Python, or too long.
+
+    Lines keep their numbers.
+    """
     first = source.lstrip()
-    if first.startswith("%%"):
-        if first[2:].split(maxsplit=1)[:1] not in [[name] for name in _RUN_AS_IT_IS]:
-            return None
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        pass
-    try:
-        return ast.parse(_MAGIC_LINE.sub(r"\1pass", source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    if len(source) > _LONGEST:
         return None
+    if first.startswith("%%") and first[2:].split(maxsplit=1)[:1] not in _RUN_AS_IT_IS:
+        return None
+    for text in (source, _MAGIC_LINE.sub(r"\1pass", source)):
+        with warnings.catch_warnings(), contextlib.suppress(*_NO_PYTHON):
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    return None
 
 
 def optional_imports(tree: ast.Module) -> Iterator[ast.AST]:

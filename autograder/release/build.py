@@ -12,13 +12,16 @@ from autograder.release.documents import (
     readme,
     vendored_modules,
 )
+from autograder.release.fragments import fragments_of
 from autograder.release.hand_in_script import HAND_IN
 from autograder.release.leaks import scan_release
 from autograder.release.notebook_files import complete_notebook, student_notebook
 from autograder.release.otter_tests import otter_tests
+from autograder.release.renamed import renamed_leaks
 from autograder.release.secret_lines import collect_secrets
 from autograder.release.sources import Solutions, read_solutions
 from autograder.release.stub import make_solution, make_stub
+from autograder.release.waivers import Waiver, read_waivers, unused_waivers
 
 Plan = dict[str, bytes]
 
@@ -39,7 +42,9 @@ def plan_release(assignment: Assignment) -> Plan:
     plan["pytest.ini"] = PYTEST_INI.encode()
     plan["hand_in.py"] = HAND_IN.encode()
     plan["tests/assignment.json"] = assignment_json(assignment).encode()
-    problems = _name_problems(assignment, plan) + _leaks(assignment, solutions, plan)
+    waivers = read_waivers(assignment)
+    problems = _name_problems(assignment, plan) + _leaks(assignment, solutions, plan, waivers)
+    problems += unused_waivers(assignment, waivers)
     if problems:
         raise AssignmentErrors(problems)
     return dict(sorted(plan.items()))
@@ -51,7 +56,7 @@ def leaks_in(assignment: Assignment, release: Plan) -> list[Problem]:
     Raises:
         AssignmentErrors: the sources are not right.
     """
-    return _leaks(assignment, read_solutions(assignment), release)
+    return _leaks(assignment, read_solutions(assignment), release, read_waivers(assignment))
 
 
 def solution_files(assignment: Assignment) -> Plan:
@@ -132,7 +137,9 @@ def _name_problems(assignment: Assignment, plan: Plan) -> list[Problem]:
     return problems
 
 
-def _leaks(assignment: Assignment, solutions: Solutions, plan: Plan) -> list[Problem]:
+def _leaks(
+    assignment: Assignment, solutions: Solutions, plan: Plan, waivers: list[Waiver]
+) -> list[Problem]:
     hidden = {
         assignment.show(path): read_text(path, assignment.show(path))
         for path in sorted(assignment.rubric_folder.glob("*_hidden.py"))
@@ -146,4 +153,8 @@ def _leaks(assignment: Assignment, solutions: Solutions, plan: Plan) -> list[Pro
     secrets = collect_secrets(
         solutions.sources, hidden, tool, public_tests, solutions.complete_only
     )
-    return scan_release(plan, secrets, assignment.show(assignment.release_folder))
+    shown = assignment.show(assignment.release_folder)
+    problems = scan_release(plan, secrets, shown)
+    told = {(problem.file, problem.line) for problem in problems}
+    renamed = renamed_leaks(plan, fragments_of(solutions.sources), waivers, shown)
+    return problems + [one for one in renamed if (one.file, one.line) not in told]

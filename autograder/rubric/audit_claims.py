@@ -62,7 +62,7 @@ class Audited:
     @property
     def accuracy(self) -> float:
         """The share of right predictions, in per cent."""
-        return 100 * float(np.mean(self.predictions == self.labels))
+        return np.count_nonzero(self.predictions == self.labels) * 100 / len(self.labels)
 
     @property
     def confusion(self) -> Array:
@@ -198,9 +198,11 @@ def layers_of(weights: Mapping[str, Array], features: int) -> list[Layer]:
 
 
 def softmax(logits: Array) -> Array:
-    """Compute the softmax of every row."""
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+    """Compute the softmax of every row.
+
+    This file ships, and assignments may ask for softmax: what they ask for does not stand here.
+    """
+    return np.asarray(np.exp(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)))
 
 
 def count_confusion(labels: Array, predictions: Array, classes: int) -> Array:

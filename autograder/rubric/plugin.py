@@ -14,6 +14,8 @@ import pytest
 from _pytest._code.code import TerminalRepr
 from _pytest._io import TerminalWriter
 
+from autograder.notebook.document import read_document
+from autograder.notebook.reuse import words_on_reuse
 from autograder.rubric.local import local_workbench
 from autograder.rubric.notes import take_notes
 from autograder.rubric.seeds import generator
@@ -108,7 +110,15 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 def _reused(item: pytest.Item) -> list[str]:
     """What is to be said of variables that the test has asked for and that are assigned again."""
     student = getattr(item, "funcargs", {}).get("student")
-    return student.session__.reused() if isinstance(student, Student) else []
+    if not isinstance(student, Student):
+        return []
+    notebooks = item.config.stash[WORKBENCH].notebooks
+    words: list[str] = []
+    for name, names in student.session__.variables.items():
+        file = notebooks.folder / f"{name}.ipynb"
+        if name not in notebooks.kept and file.is_file():  # cells of a session are run as one likes
+            words += words_on_reuse(file.name, read_document(file).cells, names)
+    return words
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

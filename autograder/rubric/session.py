@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.notebook.document import is_cell, place_of
+from autograder.notebook.document import is_cell
 from autograder.rubric.failures import CellFailure, Frame, StudentError, read_cell_failures
 from autograder.rubric.sources import Lines, lines_in
 from autograder.workbench.values import Parcel, Tree, ValueTooLarge, pack, unpack
@@ -20,7 +20,6 @@ Channel = Callable[[Parcel], Parcel]
 ODD = ("ValueError", "the answer has not the form that it should have", ())
 
 _NOTEBOOK = "autograder.workbench.notebooks.Namespace"
-_MOST_NAMES = 20
 
 # What is called or looked into, and never compared: a name that was one of these before need not be
 # asked for by itself.
@@ -41,6 +40,9 @@ class Session:
         known: what names have turned out to be on the student's side, such as "a.Shape" a "type";
             sessions with one process may share it.
         forget: whether the workbench holds what an earlier session has met, and is to forget it.
+
+    Attributes:
+        variables: for each notebook the names of its variables that were asked for.
     """
 
     def __init__(
@@ -53,7 +55,7 @@ class Session:
         self._channel, self._forget = channel, forget
         self._line = lines_in(files) if isinstance(files, Path) else files
         self._known: dict[str, str] = {} if known is None else known
-        self._variables: dict[str, dict[str, None]] = {}  # of notebooks, that were asked for
+        self.variables: dict[str, dict[str, None]] = {}
 
     def ask(self, operation: str, doing: str, /, **fields: object) -> object:
         """Have the workbench do something; returns a value or a Reference.
@@ -96,7 +98,7 @@ class Session:
         """
         label = name if within is None else f"{within.label__}.{name}"
         if within is not None and within.kind__ == _NOTEBOOK:
-            self._variables.setdefault(within.label__, {})[name] = None
+            self.variables.setdefault(within.label__, {})[name] = None
         if label in self._known:
             return Reference(self, None, self._known[label], label, (within, name))
         if within is None:
@@ -113,39 +115,6 @@ class Session:
         """What went wrong in the cells of a notebook's run."""
         told = self.ask("failures", f"the cells of {notebook}", name=notebook)
         return read_cell_failures(told, self._frame)
-
-    def reused(self) -> list[str]:
-        """Say of each variable of a notebook that was asked for where it is assigned again.
-
-        A check of it sees the last value, which may be meant for something else.
-        """
-        return [
-            self._words_on_reuse(notebook, *entry)
-            for notebook, names in self._variables.items()
-            for entry in self._entries(notebook, list(names)[:_MOST_NAMES])
-        ]
-
-    def _entries(self, notebook: str, names: list[str]) -> list[Any]:
-        told = self.ask("reused", f"the variables of {notebook}", name=notebook, names=names)
-        entries = told if type(told) is list else []
-        kinds = [str, int, int, int, int]
-        return [
-            entry
-            for entry in entries
-            if type(entry) is list and [*map(type, entry)] == kinds and entry[0] in names
-        ]
-
-    def _words_on_reuse(
-        self, notebook: str, name: str, first: int, first_line: int, last: int, last_line: int
-    ) -> str:
-        file = f"{notebook}.ipynb"
-        before = self._line(place_of(file, first), first_line)
-        after = self._line(place_of(file, last), last_line)
-        return (
-            f"`{name}` is assigned in cell {first} of {file} (line {first_line}: {before}) and "
-            f"again in cell {last} (line {last_line}: {after}); this check sees what cell {last} "
-            "has made"
-        )
 
     def _frame(self, file: str, line: int, function: str) -> Frame:
         return Frame(file, line, function, self._line(file, line))

@@ -8,6 +8,7 @@ from pathlib import Path
 from autograder.assignment import Assignment
 from autograder.errors import UsageError
 from autograder.handing_in.notebooks import NotebookError, read_notebook
+from autograder.handing_in.own_files import is_passed_over
 from autograder.submission import Submission, SubmissionError, collect
 from autograder.submission.choose import Wanted
 
@@ -71,7 +72,7 @@ def stub_of(assignment: Assignment) -> Code:
         )  # fmt: skip
     packages = [folder / package.path for package in assignment.packages]
     modules = [
-        *folder.glob("*.py"),
+        *(one for one in folder.glob("*.py") if not is_passed_over(one.name)),
         *(one for package in packages for one in package.rglob("*.py")),
     ]
     return _read(assignment, "the released stub", folder, modules)

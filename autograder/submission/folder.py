@@ -56,6 +56,8 @@ class FolderSource:
     def entries(self) -> list[Entry]:
         """Return all entries but folders and clutter."""
         entries: list[Entry] = []
+        self._seen = 0
+        self._names.clear()  # a file counts once, however often it is listed
         try:
             self._list(self._top, (), entries)
         except OSError:

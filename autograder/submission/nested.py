@@ -32,7 +32,7 @@ class Opened:
     Attributes:
         entries: of the submission, and of archives in it that were opened.
         chosen: what is to be collected.
-        archives: the entries that were opened.
+        archives: the entries of archives that it was tried to open.
 
     Raises:
         SubmissionError: nothing of what is wanted is there, or it is not clear what is meant.
@@ -94,7 +94,6 @@ class Opened:
                     with_inner.notices[:0] = notices
                     self.entries = [*self.entries, *inner]
                     return with_inner
-        self.archives.clear()
         unopened = [] if inner else notices
         if chosen is None:
             assert refused is not None
@@ -112,6 +111,7 @@ class Opened:
         for archive in archives[: self._limits.archives]:
             if archive.fault:
                 continue
+            self.archives.append(archive)
             try:
                 source = self._unpacked(archive)
                 self._inner.append(source)
@@ -119,7 +119,6 @@ class Opened:
             except (EntryError, SubmissionError) as error:
                 notices.append(f"{archive.shown} was not opened: {str(error).rstrip('.')}.")
                 continue
-            self.archives.append(archive)
             notices.append(f"{archive.shown} was opened; archives in it are not.")
             for entry in listed:
                 inside = _inside(archive, entry)

@@ -66,6 +66,7 @@ class Notebooks:
         self.folder, self._descriptions, self._around = folder, descriptions, around
         self._scratch = scratch
         self._runs: dict[str, Run | Exception] = {}
+        self.kept: set[str] = set()
 
     @property
     def names(self) -> list[str]:
@@ -102,6 +103,7 @@ class Notebooks:
     def keep(self, name: str, run: Any) -> None:
         """Take what has the attributes of a run, such as a student's session in Jupyter."""
         self._runs[name] = run
+        self.kept.add(name)
 
     def claims_folder(self, claim: str) -> Path:
         """The folder to which a run has written the claims of that name.

@@ -88,7 +88,6 @@ class Workbench:
             "drawn": self._drawn,
             "output": self._output,
             "failures": self._failures,
-            "reused": self._reused,
             "claims": self._claims,
         }
 
@@ -209,12 +208,6 @@ class Workbench:
             }
             for failure in self.notebooks.run(name).failures[:MAX_FAILURES]
         ]
-
-    def _reused(self, name: str, names: Sequence[str]) -> object:
-        """Of these variables of a notebook those that several of its cells assign."""
-        blame = self.notebooks.run(name).blame
-        found = {one: blame.reused(one) for one in names}
-        return [[one, *places] for one, places in found.items() if places is not None]
 
     def _claims(self, name: str, rerun: bool) -> object:
         from autograder.claims import load_claims

@@ -11,10 +11,10 @@ from autograder.batch.class_run import ClassRun
 from autograder.datasets import Data
 from autograder.grading.bundle import make_bundle
 from autograder.grading.isolation import Policy
+from autograder.grading.item_records import unread_item, written_item
 from autograder.grading.judge import submission_record
 from autograder.grading.order import Order
 from autograder.grading.run_data import RunData
-from autograder.grading.verdict import unread_item, written_item
 from autograder.intake import HandIn
 from autograder.results.gradings import Gradings
 from autograder.submission import Submission

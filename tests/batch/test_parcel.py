@@ -6,7 +6,9 @@ import zipfile
 import pytest
 
 from autograder.batch.parcel import packed, unpacked
-from autograder.submission import Submission, SubmissionError, Wanted, collect
+from autograder.submission import Limits, Submission, SubmissionError, Wanted, collect
+from autograder.submission.entries import EntryError
+from autograder.submission.opening import open_source
 
 WANTED = Wanted(packages=("shapes/",), notebooks=("report.ipynb",), patterns=("claims/*.json",))
 
@@ -37,6 +39,7 @@ def put(folder, files):
         {"shapes/area.py": "x", "claims/a.json": "{}", "copy/shapes/area.py": "y"},
         {"a/shapes/area.py": "x", "b/shapes/area.py": "y"},  # which one?
         {"essay.txt": "nothing to grade"},
+        {"report.ipynb": "{}", "hw.zip": "broken"},
     ],
 )
 def test_a_folder_is_collected_alike_here_and_there(tmp_path, files):
@@ -75,3 +78,44 @@ def test_a_zip_travels_as_it_is_and_nothing_as_nothing(tmp_path):
     nothing = Submission("bob", tmp_path / "nowhere")
     there = unpacked("bob", packed(nothing, WANTED), tmp_path)
     assert taken(there, tmp_path / "there") == taken(nothing, tmp_path / "here")
+
+
+@pytest.mark.parametrize("listed", [1, 2, 3])
+def test_a_hard_link_to_another_students_file_does_not_travel(tmp_path, listed):
+    folder = tmp_path / "class" / "ada"
+    put(folder, {"shapes/area.py": "x"})
+    (tmp_path / "secret.py").write_text("of bob")
+    os.link(tmp_path / "secret.py", folder / "shapes/more.py")
+    here = Submission("ada", folder, folder.parent)
+    data = packed(here, WANTED)
+    assert b"of bob" not in data
+    source = open_source(here, Limits())
+    for _ in range(listed):
+        entries = source.entries()
+    [shared] = [entry for entry in entries if entry.parts[-1] == "more.py"]
+    with pytest.raises(EntryError, match="hard link"):
+        list(source.read(shared))
+    source.close()
+
+
+def test_an_archive_in_a_folder_travels_where_it_is_needed(tmp_path):
+    folder = tmp_path / "ada"
+    put(folder, {"report.ipynb": "{}"})
+    for name in ("hw.zip", "other.zip"):
+        with zipfile.ZipFile(folder / name, "w") as archive:
+            archive.writestr("shapes/area.py" if name == "hw.zip" else "essay.txt", "x")
+    here = Submission("ada", folder)
+    (tmp_path / "far").mkdir()
+    there = unpacked("ada", packed(here, WANTED), tmp_path / "far")
+    result = taken(here, tmp_path / "here")
+    assert taken(there, tmp_path / "there") == result
+    assert set(result[0]) == {"report.ipynb", "shapes/area.py"}
+
+
+@pytest.mark.parametrize("name", ["report.ipynb", "anna.ipynb"])
+def test_a_notebook_by_itself_travels_under_its_name(tmp_path, name):
+    put(tmp_path, {name: "{}"})
+    here = Submission("ada", tmp_path / name)
+    (tmp_path / "far").mkdir()
+    there = unpacked("ada", packed(here, WANTED), tmp_path / "far")
+    assert taken(there, tmp_path / "there") == taken(here, tmp_path / "here")

@@ -43,7 +43,7 @@ kind = "auto"
 builds_on = ["c1-forward"]
 """
 HEAD = '"""Checks."""\n\nimport numpy as np\nimport pytest\n\n'
-HEAD += "from autograder.rubric import check, derivative\n\n\n"
+HEAD += "from autograder.rubric import check, own_derivative\n\n\n"
 PUBLIC = '''
 @pytest.mark.item("c1-forward")
 def test_forward(student, rng):
@@ -69,7 +69,7 @@ def test_backward(student, rng):
         dy * (1 - np.tanh(x) ** 2),
         hints={"divided by the batch size": dy * (1 - np.tanh(x) ** 2) / 3},
         atol=1e-7,
-        carried={"c1-forward": lambda: derivative(student.chain.layer.forward, x, dy)},
+        carried={"c1-forward": lambda: own_derivative(student.chain.layer.forward, x, dy)},
     )
 '''
 HIDDEN = '''
@@ -82,7 +82,7 @@ def test_other_size(student, rng):
         right,
         atol=1e-7,
         carried={
-            "c1-forward": lambda: derivative(student.chain.layer.forward, x, dy),
+            "c1-forward": lambda: own_derivative(student.chain.layer.forward, x, dy),
             "divided by the batch size": right / 5,
         },
     )

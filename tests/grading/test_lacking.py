@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from autograder.grading.item_records import item_record
 from autograder.grading.lacking import notes_of_lacking
-from autograder.grading.verdict import item_record
 from autograder.results import TestRecord
 from autograder.workbench.code_rules import CodeRules
 
@@ -80,3 +80,18 @@ def test_what_a_notebook_may_not_use_is_said_to_be_passed_over(rules):
     assert notes_of_lacking(files, [], {"a.ipynb": rules}) == [
         "a.ipynb, cell 1, line 2 imports mpmath, which may not be used there; it was passed over."
     ]
+
+
+def test_what_nobody_writes_is_not_looked_at():
+    long = f"import {'x' * 61}".encode()
+    many = b"\n".join(b"import lacking_%d" % number for number in range(9_000))
+    huge = b"import lacking\n" + b"#" * 300_000
+    assert notes_of_lacking({"a.py": long}, []) == []
+    assert notes_of_lacking({"a.py": many}, [])[-1] == "... and 95 more such libraries."
+    assert notes_of_lacking({"a.py": huge}, []) == []
+    assert notes_of_lacking({f"{n:02}.py": b"#" * 150_000 for n in range(20)}, []) == []
+
+
+@pytest.mark.parametrize("text", ["(" * 50_000, "-" * 100_000 + "1", "x" + ".y" * 50_000, "\0"])
+def test_text_made_to_choke_a_parser_is_none_of_its_business(text):
+    assert notes_of_lacking({"a.py": text.encode(), "a.ipynb": notebook(text)}, []) == []

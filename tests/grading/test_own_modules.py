@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -150,6 +151,12 @@ def test_no_module_has_the_name_of_something_else(noted, name):
     assert kept == {}
     [notice] = notices
     assert notice.startswith(f"`{name}` beside the notebooks is not imported: a library, or a ")
+
+
+def test_modules_that_ship_are_among_them(noted):
+    shipping = replace(noted, copy=("requirements.txt", "tools.py", "more/deep.py"))
+    kept, notices = may_be_imported(shipping, {})
+    assert (sorted(kept), notices) == (["more", "tools"], [])
 
 
 def test_other_names_are_kept(noted):

@@ -47,6 +47,32 @@ def test_public_tests_of_all_items_come_before_the_first_hidden_one(tiny):
     ]
 
 
+def test_an_item_waits_for_those_that_it_builds_on_also_in_another_process(tiny):
+    square, sums = (item for item in tiny.items if item.kind == "auto")
+    items = {
+        square: "t1-square",
+        replace(square, id="t1-first"): "t1-square",
+        # In a process of its own, and the last one is judged in the process of the first two.
+        replace(sums, needs=("exec",), builds_on=("t1-square",)): "t1-row-sums",
+        replace(sums, id="t1-last", builds_on=("t1-row-sums",)): "t1-row-sums",
+    }
+    tests = [
+        replace(test, item=item.id)
+        for item, like in items.items()
+        for test in tiny.tests
+        if test.item == like
+    ]
+    changed = replace(tiny, items=tuple(items), tests=tuple(tests))
+    order = running_order(changed, [item.id for item in items])
+    for hidden in (False, True):
+        assert [item_id for item_id, is_hidden in order if is_hidden == hidden] == [
+            "t1-square",
+            "t1-first",
+            "t1-row-sums",
+            "t1-last",
+        ]
+
+
 def test_only_what_is_wanted_and_tested_has_a_turn(noted):
     assert running_order(noted, ["n1-figure"]) == [("n1-figure", False), ("n1-figure", True)]
     assert running_order(noted, ["n1-why"]) == []

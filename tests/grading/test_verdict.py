@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.grading.item_records import item_record
 from autograder.grading.lost import WorkerLost
 from autograder.grading.own_time import TooMuchToCheck
-from autograder.grading.verdict import item_record, judge_outcome, with_conditions
+from autograder.grading.verdict import judge_outcome, with_conditions
 from autograder.results import TestRecord
 from autograder.rubric.check import CheckFailed
 from autograder.rubric.student import OpaqueValue, StudentError
@@ -158,3 +159,23 @@ def test_a_hidden_test_that_does_not_count_says_not_that_it_would_pass():
     *_, hidden = with_conditions(three_tests("failed", "passed", hidden=True), CONDITION)
     words = 'a hidden check earns no points until this check passes: "Each entry is squared"'
     assert hidden.student_message == words
+
+
+def told(*messages, tiny):
+    tests = tuple(
+        TestRecord(str(number), "A.", "failed", message, message, False, 0.1)
+        for number, message in enumerate(messages)
+    )
+    return item_record(tiny.auto_items[0], tests, tuple(1.0 for _ in tests)).student_message
+
+
+def test_a_cause_is_told_once_above_all_that_follows_from_it(tiny):
+    cause = "a.ipynb, cell 1 raised ImportError: no\n  a.ipynb, cell 1, line 2: import x"
+    because = "\nBecause of this, "
+    assert told(
+        f"{cause}{because}a.f raised NameError", "other", f"{cause}{because}a.g is missing.",
+        f"{cause}{because}a.f raised NameError", f"another{because}a.h is missing.", tiny=tiny
+    ) == (
+        f"{cause}{because}a.f raised NameError{because}a.g is missing.\nother\n"
+        f"another{because}a.h is missing."
+    )  # fmt: skip

@@ -115,3 +115,114 @@ def test_cells_of_any_shape_are_read(cell):
     data = json.dumps({"cells": [cell]}).encode()
     (answer,) = find_answers(read_notebook(data), ["s1-why"])
     assert answer.status in ("not found", "answered")
+
+
+Q, A = "To which number?", FIRST_LINE + PLACEHOLDER
+GIVEN = [
+    markdown("# Report", id="001-markdown"),
+    markdown("## Why", id="002-markdown"),
+    markdown(Q, id="003-markdown"),
+    markdown(A, id="004-answer-s1-why"),
+    markdown("## Next", id="005-markdown"),
+    code("x = 1  # the release's", None) | {"id": "006-code"},
+]
+TITLE = "Why so large?"
+MINE = "It is the mean."
+OWN = markdown(MINE, **NEW)
+
+
+def changed(change):
+    """The release's notebook with a change."""
+    cells = [dict(cell) for cell in GIVEN]
+    change(cells)
+    return cells
+
+
+def without_ids(cells):
+    cells[:] = [{key: value for key, value in cell.items() if key != "id"} for cell in cells]
+
+
+def found(cells, given=True):
+    release = read_notebook(notebook(*[dict(cell) for cell in GIVEN], ids=False)) if given else ()
+    data = notebook(*cells, ids=False)
+    (answer,) = find_answers(read_notebook(data), ["s1-why"], release, {"s1-why": TITLE})
+    return answer
+
+
+TWO = [OWN, markdown("So.", id="n2")]
+ELSEWHERE = {
+    "above the cell": lambda cells: cells.insert(3, OWN),
+    "below the cell": lambda cells: cells.insert(4, OWN),
+    "below under a heading": lambda cells: cells.insert(4, markdown(f"### Answer\n{MINE}", **NEW)),
+    "two cells above": lambda cells: cells.__setitem__(slice(3, 3), TWO),
+    "raw cell below": lambda cells: cells.insert(4, OWN | {"cell_type": "raw"}),
+    "code cell below": lambda cells: cells.insert(4, code(f"# {MINE}", 1) | NEW),
+    "first line gone": lambda cells: cells[3].update(source=MINE),
+    "cell replaced": lambda cells: cells.__setitem__(3, OWN),
+    "at the end, by the item": lambda cells: cells.append(markdown(f"s1-why: {MINE}", **NEW)),
+    "at the top, by the title": lambda cells: cells.insert(0, markdown(f"{TITLE} {MINE}", **NEW)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("ids", [True, False], ids=["with ids", "without"])
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_an_answer_in_a_cell_of_ones_own_is_found(name, ids):
+    cells = changed(ELSEWHERE[name])
+    if not ids:
+        if name == "code cell below":
+            pytest.skip("it may be the release's next cell; it is shown with the rest")
+        without_ids(cells)
+    answer = found(cells)
+    assert answer.status == "answered"
+    assert MINE in "\n".join(answer.texts)
+
+
+@pytest.mark.parametrize("given", [True, False])
+@pytest.mark.parametrize("ids", [True, False])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda cells: cells[2].update(source=f"{Q}\n\n{MINE}"),  # into the question's cell
+        lambda cells: cells[4].update(source=f"{MINE}\n## Next"),  # into the next heading
+        lambda cells: cells.append(OWN),  # at the end
+        lambda cells: cells.insert(0, OWN),  # at the top
+        lambda cells: (cells.pop(3), cells.append(OWN)),  # its cell was deleted
+        lambda cells: (cells.pop(2), cells.pop(2), cells.append(OWN)),  # and the question
+    ],
+)
+def test_what_no_program_can_place_is_shown_and_never_called_no_answer(change, ids, given):
+    cells = changed(change)
+    if not ids:
+        without_ids(cells)
+    answer = found(cells, given)
+    assert answer.status in ("elsewhere", "not found", "answered")
+    if given or ids or cells[0]["source"] != MINE:  # a text above the heading may be the release's
+        asked = answer.question.source if answer.question else ""
+        shown = [asked, *answer.texts, *(cell.source for cell in answer.rest)]
+        assert MINE in "\n".join(shown)
+
+
+@pytest.mark.parametrize("ids", [True, False])
+def test_only_the_release_itself_is_not_answered(ids):
+    cells = changed(lambda cells: None)
+    if not ids:
+        without_ids(cells)
+    assert found(cells).status == "not answered"
+    assert found(cells, given=False).status == "elsewhere"
+
+
+def test_the_question_goes_with_the_answer():
+    answer = found(changed(lambda cells: cells.insert(3, OWN)))
+    assert answer.question is not None and answer.question.source == Q
+    full = found(changed(lambda cells: cells[3].update(source=FIRST_LINE + MINE)))
+    assert (full.question.source, full.rest) == (Q, ())
+
+
+def test_the_answer_to_one_question_is_not_taken_for_that_to_the_next():
+    other = FIRST_LINE.replace("s1-why", "s1-how") + PLACEHOLDER
+    cells = [markdown(Q), markdown(A, id="002-answer-s1-why"), OWN,
+             markdown(other, id="003-answer-s1-how")]  # fmt: skip
+    one, two = find_answers(read_notebook(notebook(*cells)), ["s1-why", "s1-how"])
+    assert (one.status, one.texts[-1]) == ("answered", MINE)
+    assert two.status == "elsewhere"
+    assert OWN["source"] in [cell.source for cell in two.rest]

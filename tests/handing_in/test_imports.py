@@ -107,15 +107,16 @@ def test_a_release_that_names_no_libraries_warns_of_none(warned):
     assert warned("import wandb", libraries=()) == []
 
 
-def requirements():
+def requirements(extra="assignments"):
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
-    named = project["optional-dependencies"]["assignments"]
+    named = project["optional-dependencies"][extra]
     return [re.match(r"[\w-]+", one)[0] for one in named]
 
 
 @pytest.mark.parametrize("name", ["pandas", "plotly", "scipy", "seaborn", "tqdm"])
 def test_the_grading_environment_has_what_students_often_use(name):
-    assert name in requirements() and name in INSTALLED
+    assert name in INSTALLED
+    assert name in requirements() and name in requirements("running")
     pinned = (REPOSITORY / "constraints.txt").read_text()
     assert re.search(rf"^{name}==[\d.]+$", pinned, re.MULTILINE)
 

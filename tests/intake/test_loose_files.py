@@ -246,3 +246,34 @@ def test_what_is_gathered_from_a_closed_archive_could_not_be_read(put, found, tm
     ada.fetch()
     with pytest.raises(SubmissionError, match="RAR archive, which grading cannot open"):
         collect(ada.submission, BOOK, tmp_path / "into")
+
+
+@pytest.mark.parametrize(
+    ("files", "names"),
+    [
+        ({"anna.zip": MODULE, "anna.ipynb": "{}"}, {"anna": ["anna.ipynb", "anna.zip"]}),
+        ({"anna.zip": MODULE, "anna.pdf": ""}, {"anna": ["anna.pdf", "anna.zip"]}),
+        ({"anna.ipynb": "{}", "anna.rar": ""}, {"anna": ["anna.ipynb", "anna.rar"]}),
+        ({"anna.zip": MODULE, "ben.ipynb": "{}"}, {"anna": None, "ben": None}),
+        ({"anna.ipynb": "{}", "anna/squares.ipynb": "{}"}, {"anna": None, "anna-2": None}),
+        (
+            {"A B_5_assignsubmission_file_hw.zip": MODULE,
+             "A B_5_assignsubmission_file_squares.ipynb": "{}",
+             "A B_6_assignsubmission_file_hw.zip": MODULE},
+            {"A B_5": ["hw.zip", "squares.ipynb"], "A B_6 hw": None},
+        ),
+        (
+            {"A B_5_assignsubmission_file_one.zip": MODULE,
+             "A B_5_assignsubmission_file_two.zip": MODULE},
+            {"A B_5 one": None, "A B_5 two": None},
+        ),
+    ],
+)  # fmt: skip
+def test_an_archive_beside_files_of_the_same_student_is_a_part_of_them(put, found, files, names):
+    intake = found(put(files))
+    assert {one.submission.name for one in intake.hand_ins} == set(names)
+    for one in intake.hand_ins:
+        if (expected := names[one.submission.name]) is not None:
+            one.fetch()
+            assert sorted(os.listdir(one.submission.path)) == expected
+    assert not [note for note in intake.all_notes if "left out" in note]

@@ -145,3 +145,14 @@ def test_input_is_named_where_a_function_asks(hand_in):
         "analysis.ipynb, cell 1 raised Unanswered: input() cannot be answered"
     )
     assert said(student.analysis.other).startswith("analysis.other raised ZeroDivisionError")
+
+
+@pytest.mark.parametrize(
+    "line", ["import json", "import json as j", "from json import dumps, loads", "import a, json.b"]
+)
+def test_names_of_imports_in_a_cell_that_is_no_python_are_owed_to_it(hand_in, line):
+    name = {"import json as j": "j", "from json import dumps, loads": "loads"}.get(line, "json")
+    student = hand_in(f"{line}  # words\nx = (", f"def f():\n    return {name}")
+    text = said(student.analysis.f)
+    assert text.startswith("analysis.ipynb, cell 1 raised SyntaxError: ")
+    assert f"\nBecause of this, analysis.f raised NameError: name '{name}'" in text

@@ -90,6 +90,14 @@ def test_a_message_that_several_tests_share_is_told_once():
     assert Page(page_of(made_item(tests=tests))).text.count("same") == 1
 
 
+def test_a_passed_check_says_what_it_was_judged_by():
+    words = "judged by what your code has; this has cost points above already: divided by N"
+    test = made_test(status="passed", message=words, student_message=words)
+    for status, score in (("passed", 2.0), ("partial", 1.0)):
+        page = Page(page_of(made_item(status=status, score=score, tests=(test,))))
+        assert "judged by what your code has" in page.text
+
+
 def test_an_item_that_could_not_be_read_says_why():
     text = Page(page_of(made_item(student_message="the zip is damaged", tests=()))).text
     assert "the zip is damaged" in text

@@ -125,6 +125,17 @@ def test_layers_are_found_in_any_order_and_turned_if_need_be(rng):
         np.testing.assert_allclose(bias, state[f"{name}.bias"], rtol=1e-6)
 
 
+@pytest.mark.parametrize("shape", [(1, -1), (-1, 1)])
+def test_biases_may_be_rows_or_columns(rng, shape):
+    state = network(rng, (12, 9, 7, 4))
+    named = {name: a.reshape(shape) if a.ndim == 1 else a for name, a in state.items()}
+    nameless = {f"arr_{number}": array for number, array in enumerate(named.values())}
+    for weights in (named, nameless):
+        for (weight, bias), name in zip(layers_of(weights, 12), ("0", "2", "4"), strict=True):
+            np.testing.assert_allclose(weight, state[f"{name}.weight"], rtol=1e-6)
+            np.testing.assert_allclose(bias, state[f"{name}.bias"], rtol=1e-6)
+
+
 def test_layers_without_biases(rng):
     state = {name: array for name, array in network(rng, (6, 5, 3)).items() if "weight" in name}
     assert all(not bias.any() for _, bias in layers_of(state, 6))

@@ -172,3 +172,27 @@ def test_truth():
     for got in (1, "yes", False, None, np.ones(1, bool)):
         with pytest.raises(CheckFailed, match="it does not hold"):
             check(got, "it").is_true()
+
+
+@pytest.mark.parametrize(
+    ("got", "expected"),
+    [
+        (EXPECTED[None], EXPECTED),
+        (EXPECTED[:, None], EXPECTED),
+        (np.array([[1.0, 2.0]]), np.array([1.0, 2.0])),
+        (np.array([[1.0], [2.0]]), np.array([1.0, 2.0])),
+        (np.array([1.0, 2.0]), np.array([[1.0], [2.0]])),
+        (np.array([2.5]), 2.5),
+        (np.array([[[2.5]]]), 2.5),
+        (2.5, np.array([2.5])),
+    ],
+)
+def test_axes_of_length_one_do_not_count_where_it_is_said(got, expected):
+    check(got, "db").close(expected, squeeze=True)
+    assert "has shape" in refusal(got, expected)
+    assert "wrong" in refusal(np.asarray(got) + 1, expected, squeeze=True)
+
+
+@pytest.mark.parametrize("got", [EXPECTED.T, EXPECTED.ravel(), EXPECTED[:1], np.ones((2, 3, 2))])
+def test_another_order_or_number_of_entries_does(got):
+    assert "has shape" in refusal(got, squeeze=True)

@@ -161,6 +161,19 @@ def test_heat_maps_and_grids():
         figures([LOSS]).about("loss").image()
 
 
+def test_a_grid_may_be_in_several_figures_of_one_cell():
+    shown = [
+        {"cell": cell, "title": "", "axes": [axes(images=[image(4, 4, 3)])]}
+        for cell in (1, 1, 2, 2, 2)
+    ]
+    found = Figures(shown, "analysis")
+    assert len(found.grid(3, "the grid")) == 3
+    assert len(found.grid(2, "the grid")) == 2
+    for count in (4, 5):  # a part of one cell, and the rest of another
+        with pytest.raises(CheckFailed, match="the grid has one image"):
+            found.grid(count, "the grid")
+
+
 def failure(kind, text, above=""):
     return CellFailure(5, text, above, StudentError(kind, "words", (), "cell 5"))
 

@@ -53,7 +53,31 @@ def test_words_are_found(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "red", "cell red", "reds cell", "infrared cell", "red cellist"]
+    "text",
+    [
+        "a red ce\nll",
+        "red ce-\nll (0.9)",
+        "re\nd\ncell",
+        "true: r\ned_cell",
+        "RED\nCE\nLL",
+        "red ce \n ll",
+    ],
+)
+def test_a_line_may_end_within_a_word(text):
+    assert has_words(text, "red cell")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "red",
+        "cell red",
+        "reds cell",
+        "infrared cell",
+        "red cellist",
+        "red ce ll",
+    ],
 )
 def test_other_words_are_not(text):
     assert not has_words(text, "red cell")

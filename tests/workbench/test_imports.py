@@ -151,3 +151,70 @@ def test_code_that_is_not_python_fails_alike_whether_or_not_it_names_what_is_ban
 def test_a_support_module_that_does_not_exist_is_named(tmp_path):
     with pytest.raises(ModuleNotFoundError, match="no support module 'models'"):
         load_support(tmp_path, "models")
+
+
+LACKING = "a_library_that_grading_lacks"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"import {LACKING}",
+        f"import {LACKING}.part as lib",
+        f"from {LACKING} import one, two",
+        f"from {LACKING} import *",
+        f"from __future__ import annotations\nimport {LACKING}",
+        f'"""Doc."""\nimport {LACKING}',
+    ],
+)
+def test_a_library_that_is_not_installed_costs_a_module_only_its_names(student_files, line):
+    shapes = student_files(__init__=INIT, area=f"{line}\n{AREA}", other="circle = 3.14\n")
+    assert shapes.square(3) == 9 and shapes.circle == 3.14
+
+
+def test_what_misses_it_is_traced_to_the_import(student_files):
+    area = f"import {LACKING} as lib\n{AREA}def root(x):\n    return lib.root(x)\n"
+    shapes = student_files(__init__="from .area import root, square\n", area=area)
+    finder = next(one for one in sys.meta_path if isinstance(one, SubmissionFinder))
+    with pytest.raises(NameError) as caught:
+        shapes.root(4)
+    cause = finder.cause_of(caught.value)
+    assert isinstance(cause, ModuleNotFoundError) and cause.name == LACKING
+    with pytest.raises(ModuleNotFoundError, match=LACKING):
+        shapes.area.lib
+
+
+@pytest.mark.parametrize(
+    ("area", "error"),
+    [
+        ("from .nowhere import x\n", ModuleNotFoundError),  # a module of one's own
+        (f"if True:\n    import {LACKING}\n", ModuleNotFoundError),
+        (f"__import__({LACKING!r})\n", ModuleNotFoundError),
+        (f"import {LACKING}\nclass A({LACKING}.B):\n    pass\n", NameError),
+        (f"import {LACKING}\nimport torch\n", BannedImport),
+        (f"import {LACKING}\n1 / 0\n", ZeroDivisionError),
+    ],
+)
+def test_other_errors_of_a_module_cost_all_of_it(student_files, area, error):
+    shapes = student_files(__init__=INIT, area=area + AREA, other="circle = 3.14\n")
+    assert shapes.circle == 3.14
+    with pytest.raises(error):
+        shapes.square(3)
+
+
+def test_errors_without_a_failed_import_behind_them_have_no_cause(student_files):
+    student_files(__init__="", area=AREA)
+    finder = next(one for one in sys.meta_path if isinstance(one, SubmissionFinder))
+    for code in ("nowhere", "1 / 0", "raise NameError('x')"):
+        with pytest.raises((NameError, ZeroDivisionError)) as caught:
+            exec(code, {"__name__": "shapes.area"})
+        assert finder.cause_of(caught.value) is None
+
+
+def test_a_class_that_needs_it_names_the_import_as_the_cause(student_files):
+    area = f"import {LACKING} as lib\nclass Area(lib.Shape):\n    pass\n"
+    shapes = student_files(__init__="from .area import Area\n", area=area)
+    finder = next(one for one in sys.meta_path if isinstance(one, SubmissionFinder))
+    with pytest.raises(NameError) as caught:
+        shapes.Area
+    assert isinstance(finder.cause_of(caught.value), ModuleNotFoundError)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.rubric import check, derivative
+from autograder.rubric import check, own_derivative
 
 # Values are of order one; 1e-5 also accepts a library that keeps float32 inside.
 ATOL = 1e-5
@@ -31,7 +31,7 @@ def own(student, activation, x, dy):
             is_alike = y.shape == doubled.shape and np.allclose(doubled, 2 * y)
         else:
             is_alike = far.shape == (4,) and np.allclose(far[::2], far[1::2]) and np.ptp(far) > 0
-        return derivative(forward, x, dy) if is_alike else None
+        return own_derivative(forward, x, dy) if is_alike else None
 
     return slope
 

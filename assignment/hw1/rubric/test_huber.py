@@ -1,9 +1,13 @@
-"""Public checks of the Huber loss's gradient, without and with a ridge penalty."""
+"""Public checks of the Huber loss's gradient, without and with a ridge penalty.
+
+Your formula is compared with what differences of the loss give.
+"""
 
 import numpy as np
 import pytest
 
 from autograder.rubric import CheckFailed, check
+from autograder.rubric.differences import derivative
 
 
 def draw(rng, n, d, delta):
@@ -17,46 +21,60 @@ def draw(rng, n, d, delta):
     return w, X, X @ w + residuals
 
 
+def huber(r, delta):
+    """The loss of each residual, as the notebook defines it."""
+    size = np.abs(r)
+    return np.where(size <= delta, r**2 / 2, delta * (size - delta / 2))
+
+
+def slope(loss, w, X, y, delta):
+    """The gradient of a loss of the residuals, measured with steps that meet no kink."""
+    return derivative(lambda weights: np.sum(loss(y - X @ weights)), w, step=1e-4 * delta)
+
+
 def gradient(w, X, y, delta):
-    """The gradient of the Huber loss."""
-    return -X.T @ np.clip(y - X @ w, -delta, delta)
+    """The gradient of the Huber loss, measured."""
+    return slope(lambda r: huber(r, delta), w, X, y, delta)
 
 
 def mistakes(w, X, y, delta):
-    """What known mistakes give for the gradient, by their description."""
-    r = y - X @ w
-    small = np.abs(r) <= delta
+    """What known mistakes give for the gradient, by their description: that of another loss."""
+    losses = {
+        "nothing is clipped: that is the gradient of the squared error": lambda r: r**2 / 2,
+        "every residual counts by its sign alone: small ones count by their size": (
+            lambda r: delta * np.abs(r)
+        ),
+        "residuals beyond δ count by their sign alone: δ·sign(r), not sign(r)": (
+            lambda r: np.where(np.abs(r) <= delta, r**2 / 2, np.abs(r))
+        ),
+        "residuals beyond δ lost their sign: the derivative there is δ·sign(r)": (
+            lambda r: np.where(np.abs(r) <= delta, r**2 / 2, delta * r)
+        ),
+        "residuals beyond δ do not count at all: their derivative is δ·sign(r)": (
+            lambda r: np.where(np.abs(r) <= delta, r**2 / 2, 0.0)
+        ),
+        "the two cases are swapped: residuals up to δ count by their size": (
+            lambda r: np.where(np.abs(r) <= delta, delta * np.abs(r), r**2 / 2)
+        ),
+        "clipped at 1: the threshold is δ": lambda r: huber(r, 1.0),
+        "residuals are only clipped from above: large negative ones count as -δ": (
+            lambda r: np.where(r > 0, huber(r, delta), r**2 / 2)
+        ),
+        "δ is the norm of the residuals here: each residual is compared with it by itself": (
+            lambda r: huber(np.sqrt(np.sum(r**2)), delta)
+        ),
+    }
     right = gradient(w, X, y, delta)
+    measured = {hint: slope(loss, w, X, y, delta) for hint, loss in losses.items()}
+    squared = measured["nothing is clipped: that is the gradient of the squared error"]
     return {
         "the sign is wrong: r falls when wᵀx rises": -right,
         "divided by the number of samples: L is a sum": right / len(y),
         "half of it: the ½ cancels the 2 of the square": right / 2,
         "twice of it: the ½ cancels the 2 of the square": 2 * right,
-        "nothing is clipped: that is the gradient of the squared error": -X.T @ r,
-        "every residual counts by its sign alone: small ones count by their size": (
-            -X.T @ (delta * np.sign(r))
-        ),
-        "residuals beyond δ count by their sign alone: δ·sign(r), not sign(r)": (
-            -X.T @ np.where(small, r, np.sign(r))
-        ),
-        "residuals beyond δ lost their sign: the derivative there is δ·sign(r)": (
-            -X.T @ np.where(small, r, delta)
-        ),
-        "residuals beyond δ do not count at all: their derivative is δ·sign(r)": (
-            -X.T @ np.where(small, r, 0.0)
-        ),
-        "the two cases are swapped: residuals up to δ count by their size": (
-            -X.T @ np.where(small, delta * np.sign(r), r)
-        ),
-        "clipped at 1: the threshold is δ": -X.T @ np.clip(r, -1, 1),
-        "residuals are only clipped from above: large negative ones count as -δ": (
-            -X.T @ np.minimum(r, delta)
-        ),
-        "clipped the whole gradient: each residual is clipped by itself": np.clip(
-            -X.T @ r, -delta, delta
-        ),
-        "δ is the norm of the residuals here: each residual is compared with it by itself": (
-            -X.T @ (r if np.linalg.norm(r) <= delta else delta * r / np.linalg.norm(r))
+        **measured,
+        "clipped the whole gradient: each residual is clipped by itself": (
+            np.sign(squared) * np.minimum(np.abs(squared), delta)
         ),
     }
 
@@ -99,26 +117,31 @@ def test_ridge_penalty(student, rng):
     """The penalty adds λw to the gradient."""
     delta, lam = rng.uniform(0.3, 0.5), rng.uniform(0.3, 0.8)
     w, X, y = draw(rng, 12, 3, delta)
-    right = gradient(w, X, y, delta)
+    without = gradient(w, X, y, delta)
+    penalty = derivative(lambda weights: lam * np.sum(weights**2) / 2, w)
+    lasso = derivative(lambda weights: lam * np.sum(np.abs(weights)), w, step=1e-6)
+    right = without + penalty
     got = student.theory.huber_ridge_gradient(w, X, y, delta, lam)
     hints = {
-        "the penalty is missing": right,
-        "twice the penalty: the ½ cancels the 2 of the square": right + 2 * lam * w,
-        "half of the penalty: the ½ cancels the 2 of the square": right + lam * w / 2,
-        "the penalty is taken away: it is added to the loss": right - lam * w,
-        "λ is missing": right + w,
-        "only the penalty: the gradient of the Huber loss is missing": lam * w,
-        "λ|w|: that would be the derivative of something else": right + lam * np.abs(w),
-        "that is the penalty ½λ‖w‖² itself: its derivative is wanted": right + lam * w @ w / 2,
-        "λ·sign(w) belongs to the penalty λ‖w‖₁": right + lam * np.sign(w),
-        "the penalty is multiplied by the number of samples": right + 12 * lam * w,
+        "the penalty is missing": without,
+        "twice the penalty: the ½ cancels the 2 of the square": right + penalty,
+        "half of the penalty: the ½ cancels the 2 of the square": right - penalty / 2,
+        "the penalty is taken away: it is added to the loss": without - penalty,
+        "λ is missing": without + penalty / lam,
+        "only the penalty: the gradient of the Huber loss is missing": penalty,
+        "λ|w|: that would be the derivative of something else": without + np.abs(penalty),
+        "that is the penalty ½λ‖w‖² itself: its derivative is wanted": (
+            without + lam * np.sum(w**2) / 2
+        ),
+        "λ·sign(w) belongs to the penalty λ‖w‖₁": without + lasso,
+        "the penalty is multiplied by the number of samples": without + 12 * penalty,
     }
     try:
-        check(got, "∂L/∂w with the penalty").close(right + lam * w, hints=hints)
+        check(got, "∂L/∂w with the penalty").close(right, hints=hints)
     except CheckFailed:
         # A wrong huber_gradient, if it is used here, costs its own item's points only.
         own = student.theory.huber_gradient(w, X, y, delta)
-        if not is_own_with_penalty(got, own, lam * w):
+        if not is_own_with_penalty(got, own, penalty):
             raise
 
 

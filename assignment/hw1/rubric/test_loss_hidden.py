@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.rubric import check, derivative
+from autograder.rubric import check, own_derivative
 
 # Values are of order one; 1e-5 also accepts a library that keeps float32 inside.
 ATOL = 1e-5
@@ -137,7 +137,7 @@ def gradient_carried(student, logits, y):
 
     def own():
         forward = student.mytorch.nn.SoftmaxCrossEntropy().forward
-        found = derivative(lambda moved: forward(moved, y), logits, 1.0)
+        found = own_derivative(lambda moved: forward(moved, y), logits, 1.0)
         return None if found is None or np.abs(found.sum(axis=1)).max() > 1e-6 else found
 
     N, C = logits.shape

@@ -117,6 +117,7 @@ def student_page(
         something_hidden=len(shown) < len(record.items),
         items=shown,
         not_full=[item for item in shown if not item.is_full and not item.waits],
+        followed=[item for item in shown if item.is_full and item.checks],
         waiting=[item for item in shown if item.waits],
         figures=list(figures),
     )
@@ -152,7 +153,7 @@ def _checks(item: ItemRecord) -> Iterable[_Check]:
         if test.student_message.strip():  # one that has passed says what it was judged by
             title = "" if test.hidden else test.title or test.name
             said.setdefault(test.student_message, title)
-    if not said and item.student_message.strip():
+    if not said and item.status != "passed" and item.student_message.strip():
         said[item.student_message] = ""
     return (_Check(title, read_message(message)) for message, title in said.items())
 

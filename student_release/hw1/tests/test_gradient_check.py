@@ -57,7 +57,7 @@ class Case:
         """
         P, r = self.P, self.r.reshape(4, 3)
         z, y = self.inner(P) * self.x + self.inner(r), np.eye(3)[self.classes]
-        p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+        p = np.exp(z) / np.exp(z).sum(axis=1)[:, None]
         slope, moved = {
             "own": ((p - y) / 4, lambda d: (np.log1p(p * np.expm1(d)) - y * d) / 4),
             "stand-in": (

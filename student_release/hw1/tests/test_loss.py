@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from autograder.rubric import check, derivative
+from autograder.rubric import check, own_derivative
+from autograder.rubric.differences import derivative
 
 # Values are of order one; 1e-5 also accepts a library that keeps float32 inside.
 ATOL = 1e-5
@@ -57,7 +58,9 @@ def loss_hints(logits, classes):
         "softmax over the samples (axis 0) instead of the classes (axis 1)": np.mean(
             -np.log(softmax_of(logits.T).T[np.arange(N), classes])
         ),
-        "the logits were taken as log-probabilities: softmax is missing": -(y * logits).sum() / N,
+        "the logits were taken as log-probabilities: softmax is missing": -np.mean(
+            (y * logits).sum(axis=1)
+        ),
         "probability instead of log-probability: the logarithm is missing": -np.mean(np.exp(-nats)),
     }
 
@@ -139,10 +142,14 @@ def test_loss_of_a_confident_mistake(student, rng):
     )
 
 
-def gradient_factors(probabilities, y):
+def gradient_of(logits, classes):
+    """∂L/∂logits, measured."""
+    return derivative(lambda z: nats_of(z, classes).mean(), logits)
+
+
+def gradient_factors(right):
     """What mistakes in the mean over the samples give for the gradient; they are charged once."""
-    N, C = y.shape
-    right = (probabilities - y) / N
+    N, C = right.shape
     return {
         "not divided by the batch size: the loss is a mean, and 1/N belongs here alone": right * N,
         "divided by the batch size twice": right / N,
@@ -151,19 +158,21 @@ def gradient_factors(probabilities, y):
     }
 
 
-def gradient_hints(probabilities, y):
+def gradient_hints(logits, classes):
     """What known mistakes give for the gradient."""
-    N = len(y)
-    right = (probabilities - y) / N
-    return gradient_factors(probabilities, y) | {
-        "the labels are not subtracted": probabilities / N,
-        "ŷ itself, without the labels and without 1/N": probabilities,
-        "that is -y/ŷ, the gradient with respect to ŷ, not to the logits": -y / probabilities / N,
+    (N, C), right = logits.shape, gradient_of(logits, classes)
+    y = one_hot_of(classes, C)
+    return gradient_factors(right) | {
+        "the labels are not subtracted": right + y / N,
+        "ŷ itself, without the labels and without 1/N": right * N + y,
+        "that is -y/ŷ, the gradient with respect to ŷ, not to the logits": (
+            -y * np.exp(nats_of(logits, classes))[:, None] / N
+        ),
         "only the entry of the right class has a gradient here: all classes have one": right * y,
     }
 
 
-def gradient_carried(student, logits, y):
+def gradient_carried(student, logits, classes, labels):
     """What is right where a fault has cost points: that fault -> the gradient.
 
     Where forward is wrong in another way, its own derivative is right. That of every function of
@@ -172,18 +181,16 @@ def gradient_carried(student, logits, y):
 
     def own():
         forward = student.mytorch.nn.SoftmaxCrossEntropy().forward
-        found = derivative(lambda moved: forward(moved, y), logits, 1.0)
+        found = own_derivative(lambda moved: forward(moved, labels), logits, 1.0)
         is_of_softmax = found is not None and np.abs(found.sum(axis=1)).max() < 1e-6
         return found if is_of_softmax else None
 
-    probabilities = softmax_of(logits)
-    one_hot = y if y.ndim == 2 else one_hot_of(y, logits.shape[1])
-    right = (probabilities - one_hot) / len(y)
-    others = softmax_of(logits.T).T
-    return gradient_factors(probabilities, one_hot) | {
-        "summed over the samples": right * len(y),
+    right = gradient_of(logits, classes)
+    others = softmax_of(logits.T).T - softmax_of(logits)
+    return gradient_factors(right) | {
+        "summed over the samples": right * len(classes),
         "the sign is wrong: cross-entropy": -right,
-        "softmax over the samples (axis 0)": (others - one_hot) / len(y),
+        "softmax over the samples (axis 0)": right + others / len(classes),
         "p6-loss-forward": own,
     }
 
@@ -198,12 +205,11 @@ def test_gradient_with_class_indices(student, rng):
     logits, classes = batch(rng, 6, 4)
     loss = student.mytorch.nn.SoftmaxCrossEntropy()
     student.raises(loss.forward, logits, classes)
-    probabilities, y = softmax_of(logits), one_hot_of(classes, 4)
     check(loss.backward(), "dL/dlogits, for class indices,").close(
-        (probabilities - y) / 6,
+        gradient_of(logits, classes),
         atol=ATOL,
-        hints=gradient_hints(probabilities, y),
-        carried=gradient_carried(student, logits, classes),
+        hints=gradient_hints(logits, classes),
+        carried=gradient_carried(student, logits, classes, classes),
     )
 
 
@@ -211,12 +217,11 @@ def test_gradient_with_class_indices(student, rng):
 def test_gradient_with_one_hot_labels(student, rng):
     """The gradient is (ŷ - y)/N for labels of shape (N, C)."""
     logits, classes = batch(rng, 5, 3)
-    probabilities, y = softmax_of(logits), one_hot_of(classes, 3)
-    loss = student.mytorch.nn.SoftmaxCrossEntropy()
+    loss, y = student.mytorch.nn.SoftmaxCrossEntropy(), one_hot_of(classes, 3)
     student.raises(loss.forward, logits, y)
     check(loss.backward(), "dL/dlogits, for one-hot labels,").close(
-        (probabilities - y) / 5,
+        gradient_of(logits, classes),
         atol=ATOL,
-        hints=gradient_hints(probabilities, y),
-        carried=gradient_carried(student, logits, y),
+        hints=gradient_hints(logits, classes),
+        carried=gradient_carried(student, logits, classes, y),
     )

@@ -49,6 +49,10 @@ def names_in_text(source: str) -> set[str]:
     names = set(re.findall(r"^\s*(?:async\s+)?(?:def|class)\s+(\w+)", source, re.MULTILINE))
     for targets in re.findall(r"^([\w\s,.\[\]()*]+?)(?::[^=\n]+)?=(?!=)", source, re.MULTILINE):
         names |= set(re.findall(r"\b[^\W\d]\w*", targets))
+    for brought in re.findall(r"^\s*(?:from\s+[\w.]+\s+)?import\s+([^#\n]+)", source, re.MULTILINE):
+        for one in brought.strip("() ").split(","):
+            words = one.split()
+            names |= {words[-1].partition(".")[0]} if words else set()
     return names
 
 

@@ -10,6 +10,7 @@
                 axes.py their parts, words.py their words, plain_figures.py reads what was sent
                 pictures.py recognises images and words in them
     rerun.py    left_by_run(student.analysis, "loss"): a variable, or None if another item lacks it
+    differences.py  derivative(f, x): what a gradient must be, without its formula
     audit_claims.py  hold what was claimed against the weights handed in with it
     plugin.py   the pytest plugin of a student's machine: fixtures, messages, summary;
                 local.py the student's files there, and small data for their notebooks
@@ -18,8 +19,8 @@
 It needs numpy and pytest only, because the student release carries a copy of it.
 """
 
-from autograder.rubric.carried import derivative
+from autograder.rubric.carried import own_derivative
 from autograder.rubric.check import CheckFailed, check
 from autograder.rubric.student import Reference, Student, StudentError
 
-__all__ = ["CheckFailed", "Reference", "Student", "StudentError", "check", "derivative"]
+__all__ = ["CheckFailed", "Reference", "Student", "StudentError", "check", "own_derivative"]

@@ -3,7 +3,8 @@
 A package's `__init__.py` usually imports every module of the package, so with Python's own import
 a syntax error in one of them would take all others along. Here an import statement of an
 `__init__.py` that fails costs only the names it brings: they raise the same error when somebody
-asks for them. Everything else is as Python does it.
+asks for them. So does, in any module, the import of a library that is not installed. Everything
+else is as Python does it.
 """
 
 import __future__
@@ -117,6 +118,10 @@ class SubmissionFinder(importlib.abc.MetaPathFinder):
         failed = self.failed.get(str(traceback.tb_frame.f_globals.get("__name__")), {})
         return failed.get(str(error.name)) or failed.get("*")
 
+    def is_own(self, name: str) -> bool:
+        """Whether a module, by its full name, is one of those handed in."""
+        return name.partition(".")[0] in self._own
+
     def _parse(self, source: str, file: Path, top: str) -> ast.Module:
         tree: ast.Module = _compile(source, file, ast.PyCF_ONLY_AST)
         place = file.relative_to(self.folder).as_posix()
@@ -166,19 +171,34 @@ class _ModuleLoader(importlib.abc.Loader):
 
     def exec_module(self, module: types.ModuleType) -> None:
         module.__file__ = str(self.file)
-        exec(self.finder.compile(self.file, self.top), module.__dict__)
+        before = dict(module.__dict__)
+        try:
+            exec(self.finder.compile(self.file, self.top), module.__dict__)
+        except ModuleNotFoundError as error:
+            if not self._is_of_library(error):
+                raise
+            module.__dict__.clear()
+            module.__dict__.update(before)
+            self._run_one_by_one(module, self._is_of_library)
 
+    def _is_of_library(self, error: BaseException) -> bool:
+        """Whether it says that a library is not installed, which may not even be needed."""
+        if not isinstance(error, ModuleNotFoundError) or not isinstance(error.name, str):
+            return False
+        return not self.finder.is_own(error.name)
 
-class _PackageLoader(_ModuleLoader):
-    """Runs an `__init__.py` statement by statement and outlives import statements that fail."""
+    def _run_one_by_one(
+        self, module: types.ModuleType, outlives: Callable[[BaseException], bool]
+    ) -> None:
+        """Run the statements of a module; imports that fail cost the names they bring.
 
-    def exec_module(self, module: types.ModuleType) -> None:
-        module.__file__ = str(self.file)
-        if not self.file.is_file():
-            return
+        Args:
+            module: the module.
+            outlives: whether an import may fail with this error.
+        """
         tree = self.finder.parse(self.file, self.top)
         module.__doc__ = ast.get_docstring(tree)
-        failed: dict[str, BaseException] = {}
+        failed = self.finder.failed[module.__name__] = {}
         flags = 0
         for statement in tree.body:
             flags |= _future_flags(statement)
@@ -187,12 +207,20 @@ class _PackageLoader(_ModuleLoader):
             try:
                 exec(code, module.__dict__)
             except (Exception, SystemExit) as error:
-                if not isinstance(statement, ast.Import | ast.ImportFrom):
+                if not isinstance(statement, ast.Import | ast.ImportFrom) or not outlives(error):
                     raise
                 failed.update(dict.fromkeys(_names_bound_by(statement), error))
         if failed:
-            self.finder.failed[module.__name__] = failed
             _raise_on_use(module, failed)
+
+
+class _PackageLoader(_ModuleLoader):
+    """Runs an `__init__.py` statement by statement and outlives import statements that fail."""
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        module.__file__ = str(self.file)
+        if self.file.is_file():
+            self._run_one_by_one(module, lambda error: True)
 
 
 def _future_flags(statement: ast.stmt) -> int:

@@ -1,0 +1,140 @@
+"""What becomes of an item: its points by the tests that passed, or why it has none yet."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import cast
+
+from autograder.assignment import Item
+from autograder.grading.verdict import GRADER_ERROR_WORDS, join_messages
+from autograder.results import ItemRecord, TestRecord
+from autograder.results.record import ItemStatus, Visibility
+
+_NOT_RUN = "this test was not run"
+
+
+def item_record(
+    item: Item,
+    tests: tuple[TestRecord, ...],
+    weights: tuple[float, ...],
+    measured: Mapping[str, float] = MappingProxyType({}),
+) -> ItemRecord:
+    """Sum up an auto item: points in proportion to the weight of the tests that passed.
+
+    Args:
+        item: what is scored.
+        tests: its tests, in the order in which they ran.
+        weights: the weight of each.
+        measured: figures that they have noted.
+    """
+    total = sum(weights)
+    passed = sum(
+        weight for test, weight in zip(tests, weights, strict=True) if test.status == "passed"
+    )
+    share = passed / total if total else 0.0
+    if item.all_or_nothing and passed < total:
+        share = 0.0
+    status = _item_status(tests, share)
+    score = 0.0 if status == "grader_error" else round(item.points * share, 2)
+    return ItemRecord(
+        id=item.id,
+        problem=item.problem,
+        title=item.title,
+        points=item.points,
+        score=score,
+        status=status,
+        message=join_messages(test.message for test in tests),
+        student_message=join_messages(test.student_message for test in tests),
+        visibility=cast(Visibility, item.visibility),
+        tests=tests,
+        measured=dict(measured),
+    )
+
+
+def _item_status(tests: tuple[TestRecord, ...], share: float) -> ItemStatus:
+    statuses = {test.status for test in tests}
+    worst: tuple[ItemStatus, ...] = ("grader_error", "timeout", "crashed")
+    for status in worst:
+        if status in statuses:
+            return status
+    if statuses == {"passed"}:
+        return "passed"
+    if share > 0:
+        return "partial"
+    return "not_attempted" if statuses == {"not_attempted"} else "failed"
+
+
+def unread_item(item: Item, message: str, status: ItemStatus = "failed") -> ItemRecord:
+    """An item of a submission that could not be read, or whose grading broke off."""
+    return ItemRecord(
+        id=item.id,
+        problem=item.problem,
+        title=item.title,
+        points=item.points,
+        score=0.0,
+        status=status,
+        message=message,
+        student_message=GRADER_ERROR_WORDS if status == "grader_error" else message,
+        visibility=cast(Visibility, item.visibility),
+        tests=(),
+    )
+
+
+def unfinished_item(
+    item: Item, tests: tuple[TestRecord, ...], missing: Sequence[str], reason: str
+) -> ItemRecord:
+    """An item some of whose tests have not been run: it has no score; what is known is told.
+
+    Args:
+        item: what is scored.
+        tests: those that have ended.
+        missing: the names of the others.
+        reason: why they have not been run, for the instructor.
+    """
+    not_run = tuple(
+        TestRecord(name, "", "grader_error", f"{_NOT_RUN}: {reason}", GRADER_ERROR_WORDS, True, 0.0)
+        for name in missing
+    )
+    record = unread_item(item, "", "grader_error")
+    return replace(
+        record,
+        message=join_messages([f"{missing[0]}: {reason}", *(test.message for test in tests)]),
+        student_message=join_messages([GRADER_ERROR_WORDS, known_of(tests)]),
+        tests=(*tests, *not_run),
+    )
+
+
+def known_of(tests: Sequence[TestRecord]) -> str:
+    """What a student may read of an item whose other tests have not been run; "" for nothing."""
+    ended = [test for test in tests if not test.message.startswith(_NOT_RUN)]
+    if not ended:
+        return ""
+    passed = sum(test.status == "passed" for test in ended)
+    words = f"Checks that were run: {len(ended)}; passed: {passed}."
+    return join_messages([words, *(test.student_message for test in ended)])
+
+
+def item_so_far(
+    known: ItemRecord | None, item: Item, message: str, status: ItemStatus
+) -> ItemRecord:
+    """An item of a submission whose grading broke off, as far as it is known.
+
+    Args:
+        known: what has come of it, if anything.
+        item: what is scored.
+        message: why there is no more.
+        status: where nothing is known.
+    """
+    if known is None:
+        return unread_item(item, message, status)
+    return replace(known, message=f"{message}\n{known.message}") if is_unfinished(known) else known
+
+
+def is_unfinished(item: ItemRecord) -> bool:
+    """Whether tests of an item have not been run."""
+    return any(test.message.startswith(_NOT_RUN) for test in item.tests)
+
+
+def written_item(item: Item) -> ItemRecord:
+    """An item that waits for a person."""
+    return unread_item(item, "", "awaiting_manual")
