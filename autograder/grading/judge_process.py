@@ -22,6 +22,7 @@ from autograder.grading.item_records import item_so_far, written_item
 from autograder.grading.judge import judge, submission_record
 from autograder.grading.memory import keep_freed_memory
 from autograder.grading.order import Order
+from autograder.grading.released_files import put_released_files
 from autograder.grading.workplace import Options
 from autograder.results import (
     UNREAD,
@@ -167,6 +168,7 @@ def _grade(
         record = unread_record(order, submission, str(error), "failed", started)
         is_unread = isinstance(error, UnreadableError)
         return replace(record, notices=(UNREAD,)) if is_unread else record
+    put_released_files(order.assignment, collected.root)  # before the answers: pictures are in them
     _keep_answers(order, submission.name, collected.root)
 
     begun: set[str] = set()

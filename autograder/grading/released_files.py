@@ -10,27 +10,29 @@ from autograder.assignment import Assignment
 from autograder.assignment.released import original_bytes
 
 
-def put_released_files(assignment: Assignment, root: Path) -> dict[str, bool]:
+def put_released_files(assignment: Assignment, root: Path) -> None:
     """Put the files that ship as they are into the folder of what was handed in.
 
     Args:
         assignment: what is graded.
         root: the folder; no student code has run yet, and nothing in it is a link.
-
-    Returns:
-        The path of each, and whether student code may change its own copy of it.
     """
-    released = {}
     for path, data in original_bytes(assignment).items():
-        is_handed_in = assignment.is_submission_file(path)
-        released[path] = is_handed_in
         target = root / path
-        if is_handed_in and target.is_file():
+        if assignment.is_submission_file(path) and target.is_file():
             continue
         _make_room(root, target)
         target.write_bytes(data)
         target.chmod(0o444)
-    return released
+
+
+def released_in(assignment: Assignment, root: Path) -> dict[str, bool]:
+    """Return the paths of these files -> whether student code may change its own copy of it."""
+    return {
+        path: assignment.is_submission_file(path)
+        for path in assignment.released_files
+        if (root / path).is_file()
+    }
 
 
 def _make_room(root: Path, target: Path) -> None:

@@ -13,7 +13,7 @@ from autograder.assignment import Assignment, Item, Notebook
 from autograder.assignment.spec import CodeRules
 from autograder.grading.isolation import ANSWER_BYTES, MEMORY_BYTES, secrets_of
 from autograder.grading.own_modules import descriptions
-from autograder.grading.released_files import put_released_files
+from autograder.grading.released_files import released_in
 from autograder.grading.versions import uses_graphics
 from autograder.handing_in.references import Module
 from autograder.rubric.seeds import derived_seed
@@ -230,7 +230,8 @@ def make_workplace(
 
     Args:
         assignment: what is graded.
-        submission: folder with the files handed in, alone in a private folder.
+        submission: folder with the files handed in and those of the release, alone in a private
+            folder.
         seed: the number that every random draw comes from.
         data: the folder of small data sets for each notebook, by its name.
         secrets: further folders that no worker may read.
@@ -245,7 +246,7 @@ def make_workplace(
     for module in sorted((assignment.rubric_folder / "support").glob("*.py")):
         shutil.copyfile(module, support / module.name)
     canary.touch(mode=0o600)
-    released = put_released_files(assignment, submission)
+    released = released_in(assignment, submission)
     for given in (submission, support):
         note_no_reading(str(given))
     return Workplace(

@@ -1,5 +1,6 @@
 """Files of the release are there when student code runs: the instructor's, read-only."""
 
+import base64
 import gzip
 import io
 import json
@@ -16,7 +17,7 @@ from autograder.gradescope.bundle import bundle_files, zip_bytes
 from autograder.gradescope.config import Config
 from autograder.grading.bundle import common_parts
 from autograder.grading.collection import Collection
-from autograder.grading.released_files import put_released_files
+from autograder.grading.released_files import put_released_files, released_in
 from autograder.release import plan_release, solution_files, write_release
 from autograder.rubric.local import local_workbench
 
@@ -126,14 +127,33 @@ def test_where_there_are_no_solutions_the_releases_copies_are_used(course, tmp_p
     assert of_mean(record).status == "passed"
 
 
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63606060"
+    "f80f0001040100f1a7d1e00000000049454e44ae426082"
+)
+
+
+def test_a_picture_of_the_release_is_shown_in_an_answer(course, tmp_path, grade):
+    text = (course / "solutions/noted/squares.py").read_text(encoding="utf-8")
+    text = text.replace("# To their mean", "# ![the net](figures/net.png) To their mean")
+    (course / "solutions/noted/squares.py").write_text(text, encoding="utf-8")
+    assignment = set_up(course, {"figures/net.png": PIXEL})
+    write_release(solution_files(assignment), tmp_path / "complete")
+    assert not (tmp_path / "complete/figures").exists()
+    grade(assignment, tmp_path / "complete", items=["n1-why"], results=tmp_path / "results")
+    texts = [file.read_text() for file in (tmp_path / "results").rglob("*.json")]
+    assert any("figures/net.png" in text and base64.b64encode(PIXEL).decode() in text
+               for text in texts)  # fmt: skip
+
+
 @pytest.mark.parametrize("path", FILES)
 def test_a_students_copy_gives_way_to_the_instructors(course, tmp_path, path):
     assignment = set_up(course)
     (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / path).write_bytes(b"forged")
-    released = put_released_files(assignment, tmp_path)
+    put_released_files(assignment, tmp_path)
     assert (tmp_path / path).read_bytes() == FILES[path]
-    assert released[path] is False
+    assert released_in(assignment, tmp_path)[path] is False
     assert (tmp_path / path).stat().st_mode & 0o222 == 0
 
 
@@ -145,7 +165,8 @@ def test_a_students_copy_stays_where_it_is_asked_for(course, tmp_path, path):
     assert (tmp_path / path).read_bytes() == FILES[path]  # nothing was handed in
     (tmp_path / path).unlink()
     (tmp_path / path).write_bytes(b"mine")
-    assert put_released_files(assignment, tmp_path)[path] is True
+    put_released_files(assignment, tmp_path)
+    assert released_in(assignment, tmp_path)[path] is True
     assert (tmp_path / path).read_bytes() == b"mine"
 
 

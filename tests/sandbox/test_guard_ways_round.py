@@ -78,6 +78,7 @@ _FORGED = (
     "code = compile(source, 'x' * len(name), 'exec')\n"
     "forged = marshal.dumps(code).replace(b'x' * len(name), name.encode())\n"
     "def run(code):\n    exec(code, globals())\n"
+    "finder = next(one for one in sys.meta_path if hasattr(one, 'folder'))\n"
 )
 _LOADED = (
     "text = 'import numpy as np\\n' + source\nopen('mine.py', 'w').write(text)\n"
@@ -115,9 +116,9 @@ _LOADED = (
         ),
         _FORGED + "builtins.isinstance = lambda *_: False\nrun(compile(source, name, 'exec'))",
         _FORGED + _LOADED + "it = load(os.path.dirname(name)).it",
-        _FORGED + _LOADED + "it = load(str(sys.meta_path[0].folder.parent / 'support')).it",
+        _FORGED + _LOADED + "it = load(str(finder.folder.parent / 'support')).it",
         (
-            _FORGED + "place = str(sys.meta_path[0].folder.parent / 'support/uses.py')\n"
+            _FORGED + "place = str(finder.folder.parent / 'support/uses.py')\n"
             "run(compile(source, place, 'exec'))"
         ),
         (
