@@ -139,7 +139,7 @@ def _take(
     with closing(Opened(source, wanted, limits)) as opened:
         chosen = opened.chosen
         copied = _Copy(into, source, limits)
-        referred = Referred(opened.entries, chosen.files)
+        referred = Referred(opened.entries, chosen.files, limits)
 
         def add(path: str, entry: Entry, most: int) -> None:
             try:

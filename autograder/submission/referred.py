@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from autograder.handing_in.own_files import is_scanned
 from autograder.handing_in.references import Module, References
-from autograder.submission.entries import Entry
+from autograder.submission.entries import Entry, Limits, fault_of_written, written_parts
 from autograder.submission.names import file_key
 
 
@@ -15,21 +15,28 @@ class Referred:
     Args:
         entries: all that the submission offers.
         chosen: what is asked for, by the path under which it is collected.
+        limits: the caps.
     """
 
-    def __init__(self, entries: Sequence[Entry], chosen: Mapping[str, Entry]) -> None:
+    def __init__(
+        self, entries: Sequence[Entry], chosen: Mapping[str, Entry], limits: Limits
+    ) -> None:
         top, asked = _top(chosen), {entry.parts for entry in chosen.values()}
         others = [entry for entry in entries if entry.parts and entry.parts not in asked]
         inside = {
-            "/".join(entry.parts[len(top) :]): entry
+            "/".join(written): entry
             for entry in others
             if entry.parts[: len(top)] == top
+            and not fault_of_written(written := written_parts(entry.parts[len(top) :]), limits)
         }
         # What lies elsewhere has lost its folder, so its name alone has to tell.
         outside = [entry for entry in others if entry.parts[: len(top)] != top]
         names = Counter(file_key(entry.parts[-1]) for entry in outside)
         loose = {
-            entry.parts[-1]: entry for entry in outside if names[file_key(entry.parts[-1])] == 1
+            written[0]: entry
+            for entry in outside
+            if names[file_key(entry.parts[-1])] == 1
+            and not fault_of_written(written := written_parts(entry.parts[-1:]), limits)
         }
         self._listed = loose | inside
         self._references = References(dict.fromkeys(self._listed, 0), chosen.keys())

@@ -42,12 +42,12 @@ PLAIN = tarred(ORDINARY.items())
     ("name", "data"),
     [
         ("a.tar", PLAIN),
-        ("a.tar.gz", gzip.compress(PLAIN)),
-        ("a.tgz", gzip.compress(PLAIN)),
+        ("a.tar.gz", gzip.compress(PLAIN, mtime=0)),
+        ("a.tgz", gzip.compress(PLAIN, mtime=0)),
         ("a.tar.bz2", bz2.compress(PLAIN)),
         ("a.tar.xz", lzma.compress(PLAIN)),
         ("a.zip", PLAIN),  # its content says what it is
-        ("a", gzip.compress(PLAIN)),
+        ("a", gzip.compress(PLAIN, mtime=0)),
         ("gnu.tar", tarred(ORDINARY.items(), format=tarfile.GNU_FORMAT)),
         ("pax.tar", tarred(ORDINARY.items(), format=tarfile.PAX_FORMAT)),
         ("old.tar", tarred([(f"./{name}", data) for name, data in ORDINARY.items()])),
@@ -90,10 +90,10 @@ def test_what_no_zip_may_hold_no_tar_may(tmp_path, collect_from, name, content, 
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (gzip.compress(PLAIN)[:-20], "damaged"),
-        (gzip.compress(PLAIN)[:60] + b"x" * 60, "damaged"),
+        (gzip.compress(PLAIN, mtime=0)[:-20], "damaged"),
+        (gzip.compress(PLAIN, mtime=0)[:60] + b"x" * 60, "damaged"),
         (PLAIN[:1536] + b"not a header" * 50, "damaged"),
-        (gzip.compress(b"just text"), "no tar archive"),
+        (gzip.compress(b"just text", mtime=0), "no tar archive"),
         (bz2.compress(b""), "no tar archive"),
         (lzma.compress(PLAIN)[:-30], "damaged"),
     ],
@@ -152,7 +152,7 @@ def test_a_member_that_is_cut_off_is_left_out(tmp_path, collect_from):
 
 
 def test_nothing_is_left_in_the_temporary_folder(tmp_path, monkeypatch):
-    (tmp_path / "a.tgz").write_bytes(gzip.compress(PLAIN))
+    (tmp_path / "a.tgz").write_bytes(gzip.compress(PLAIN, mtime=0))
     (tmp_path / "tmp").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
     collect(Submission("a", tmp_path / "a.tgz"), SHAPES, tmp_path / "into")

@@ -30,14 +30,14 @@ def test_train_follows_the_gradient(env):
     live.run_check("test_mnist.py", "test_train_follows_the_gradient", env)
 
 
-@test_case(name="The losses that train returns are means over the samples, one for each epoch.", points=0.3077)
-def test_epoch_losses(env):
-    live.run_check("test_mnist.py", "test_epoch_losses", env)
-
-
 @test_case(name="Each epoch shows every sample once, beside its own label, with an update after each batch.", points=0.3077)
 def test_batches(env):
     live.run_check("test_mnist.py", "test_batches", env)
+
+
+@test_case(name="The losses that train returns are means over the samples, one for each epoch.", points=0.3077)
+def test_epoch_losses(env):
+    live.run_check("test_mnist.py", "test_epoch_losses", env)
 
 
 @test_case(name="Six epochs on 1,200 images bring a new model above 70 % on images it has never seen.", points=0.6154)

@@ -61,6 +61,7 @@ class FollowThrough:
 
     Attributes:
         notes: what the test has been judged by, in words.
+        followed: names of tests of its item whose charges it has followed.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class FollowThrough:
         self._item, self._tests, self._builds_on = item, tests, builds_on
         self._charges = [one for one in charges if one.item in (item, *builds_on)]
         self.notes: list[str] = []
+        self.followed: set[str] = set()
 
     def charge(self, fault: str) -> Charge | None:
         """The charge of a fault, or None where it has cost nothing.
@@ -103,6 +105,8 @@ class FollowThrough:
         words = f"judged by what your code has; this has cost points {where} already: {what}"
         if words not in self.notes:
             self.notes.append(words)
+        if charge.item == self._item:
+            self.followed.add(charge.test)
 
 
 _present: ContextVar[FollowThrough | None] = ContextVar("follow_through", default=None)
