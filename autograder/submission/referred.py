@@ -26,7 +26,8 @@ class Referred:
         inside = {
             "/".join(written): entry
             for entry in others
-            if entry.parts[: len(top)] == top
+            if len(entry.parts) > len(top)
+            and entry.parts[: len(top)] == top
             and not fault_of_written(written := written_parts(entry.parts[len(top) :]), limits)
         }
         # What lies elsewhere has lost its folder, so its name alone has to tell.
