@@ -177,7 +177,9 @@ def test_train_follows_the_gradient(student, rng):
     images, labels = case.train
     gradient = derivative(lambda W: losses(W, case.b, images, labels).mean(), case.W)
     check(told["W"], "the weights of a trained linear model").close(case.W, atol=np.inf)
-    moved = np.asarray(told["W"], dtype=float) - case.W
+    # Of each image's own pixel Adam makes a step as long as of any other: that is far from it.
+    moved = (np.asarray(told["W"], dtype=float) - case.W)[:, :FEATURES]
+    gradient = gradient[:, :FEATURES]
     hint = "the model was not trained: are backward and step called?"
     # float32 rounds a weight of 1 by 1e-7.
     check(np.linalg.norm(moved), "how far train moves a model").above(1e-5, hint=hint)
