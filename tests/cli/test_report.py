@@ -44,7 +44,7 @@ def test_written_answers_go_from_the_submission_to_the_pages(run, course, noted)
         for name in ("anna", "ben", "clara", "dora")
     }
     assert "To their mean <math" in pages["anna"] and "____ of 1 point<" in pages["anna"]
-    assert "not answered" in pages["ben"]
+    assert "nothing is written in the cell for this answer" in pages["ben"]
     assert "no answer was found" in pages["clara"]
     assert "squares.ipynb was not handed in" in pages["dora"]
 
