@@ -45,7 +45,7 @@ def test_written_answers_go_from_the_submission_to_the_pages(run, course, noted)
     }
     assert "To their mean <math" in pages["anna"] and "____ of 1 point<" in pages["anna"]
     assert "nothing is written in the cell for this answer" in pages["ben"]
-    assert "no answer was found" in pages["clara"]
+    assert "the cell for this answer is not in the notebook" in pages["clara"]
     assert "squares.ipynb was not handed in" in pages["dora"]
 
 
