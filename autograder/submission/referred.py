@@ -1,12 +1,42 @@
 """Find, among the entries of a submission, the files that those asked for refer to."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
 
 from autograder.handing_in.own_files import is_scanned
 from autograder.handing_in.references import Module, References
 from autograder.submission.entries import Entry, Limits, fault_of_written, written_parts
 from autograder.submission.names import file_key
+
+
+class Places:
+    """Paths of files that can all be there: none is another one, or a folder of another one.
+
+    An archive, or a name that stands in code, may ask for both.
+
+    Args:
+        files: the paths that are taken.
+    """
+
+    def __init__(self, files: Iterable[str]) -> None:
+        self._files: set[str] = set()
+        self._folders: set[str] = set()
+        for path in files:
+            self._add(path)
+
+    def take(self, path: str) -> bool:
+        """Take a path; False where it cannot be there together with the others."""
+        if path in self._files or path in self._folders:
+            return False
+        if not self._files.isdisjoint(map(str, PurePosixPath(path).parents)):
+            return False
+        self._add(path)
+        return True
+
+    def _add(self, path: str) -> None:
+        self._files.add(path)
+        self._folders.update(map(str, PurePosixPath(path).parents))
 
 
 class Referred:
@@ -40,11 +70,13 @@ class Referred:
             and not fault_of_written(written := written_parts(entry.parts[-1:]), limits)
         }
         self._listed = loose | inside
+        self._places = Places(chosen)
         self._references = References(dict.fromkeys(self._listed, 0), chosen.keys())
 
     def scan(self, path: str, content: bytes) -> list[str]:
         """Return the paths of files to be collected besides, now that this one is read."""
-        return self._references.scan(path, content) if is_scanned(path) else []
+        found = self._references.scan(path, content) if is_scanned(path) else []
+        return [new for new in found if self._places.take(new)]
 
     def entry(self, path: str) -> Entry:
         """Return what is collected under a path that `scan` has returned."""

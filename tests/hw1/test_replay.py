@@ -101,8 +101,10 @@ TRAINED = {
     "gradients of all steps add up: zero_grad() before each backward": ("Adam", None, 4, False),
     "this is SGD; use torch.optim.Adam": ("SGD", None, 4, True),
     "learning_rate was not used: 1e-3 is fixed in the code": ("Adam", 1e-3, 4, True),
-    "there was only one epoch": ("Adam", None, 1, True),
-    "there was an epoch less than asked for": ("Adam", None, 3, True),
+    "these are the weights after the first epoch": ("Adam", None, 1, True),
+    "these are the weights after the third epoch: the model ends as the fourth leaves it": (
+        ("Adam", None, 3, True)
+    ),
 }
 
 

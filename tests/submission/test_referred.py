@@ -63,6 +63,25 @@ def test_of_two_files_of_one_name_elsewhere_none_is_taken(make_folder, tmp_path)
     assert collected.files == ("report.ipynb",)
 
 
+@pytest.mark.parametrize(
+    ("source", "others"),
+    [
+        ("open('shapes')", {"shapes": b"x"}),
+        ("open('shapes/area.py/x.csv')", {"x.csv": b"1"}),
+        ("open('report.ipynb/x.csv')", {"x.csv": b"1"}),
+        ("open('data'); open('data/x.csv')", {"data": b"x", "x.csv": b"1"}),
+        ("open('data/x.csv'); open('data')", {"data": b"x", "x.csv": b"1"}),
+        ("open('.'); open('shapes/.')", {"shapes/.": b"x", ".": b"x"}),
+        ("open('shapes/area.py/'); open('/shapes')", {"shapes": b"x"}),
+    ],
+)
+def test_a_file_that_is_a_folder_too_costs_nothing_else(make_zip, tmp_path, source, others):
+    """An archive can hold both, and code can name both; a disk cannot have them."""
+    files = {"report.ipynb": book(source), "shapes/area.py": f"{source}\n".encode()} | others
+    collected = collect(Submission("a", make_zip(files)), WANTED, tmp_path / "into")
+    assert {"report.ipynb", "shapes/area.py"} <= set(collected.files)
+
+
 def test_links_are_not_followed_and_said(make_folder, tmp_path):
     folder = make_folder({"report.ipynb": REPORT})
     (tmp_path / "secret.csv").write_text("secret")
