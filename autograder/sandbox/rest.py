@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING
 from autograder.sandbox.branch import PAUSED_BYTES
 from autograder.sandbox.memory import private_memory, share_of_memory
 from autograder.sandbox.orders import SandboxFailure
-from autograder.sandbox.processes import descendants, is_stopped, living_children, switches_of
+from autograder.sandbox.processes import (
+    descendants,
+    is_living_child,
+    is_stopped,
+    living_children,
+    switches_of,
+)
 
 if TYPE_CHECKING:
     from autograder.sandbox.process import Worker
@@ -96,15 +102,18 @@ class Rest:
         return {self._worker.process, *self._worker.paused}
 
     def _stop(self) -> None:
+        """Stop the worker, and wait until its paused branches, which were told to stop, have."""
         process, until = self._worker.process, time.monotonic() + _STOPPING_SECONDS
         try:
             os.kill(process, signal.SIGSTOP)
-            while not is_stopped(process):
-                if time.monotonic() > until:
-                    raise SandboxFailure("it cannot be stopped")
-                time.sleep(_LOOK_SECONDS)
         except OSError:
             raise SandboxFailure("it has ended") from None
+        while not all(map(is_stopped, self._processes())):
+            if not all(is_living_child(branch, process) for branch in self._worker.paused):
+                raise SandboxFailure("a paused branch has ended")
+            if time.monotonic() > until:
+                raise SandboxFailure("it cannot be stopped")
+            time.sleep(_LOOK_SECONDS)
 
     def _has_orphans(self, resting: Collection[int] | None) -> bool:
         """Whether something runs that has lost its parent, and can be of nobody at work.

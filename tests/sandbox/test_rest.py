@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 from pathlib import Path
 
@@ -107,6 +108,25 @@ def test_its_paused_branches_stay_and_everything_else_ends(opened):
     worker.go_on()
     assert branch.go_on()
     assert call("push", 4, talker=branch) == [3, 4]
+    branch.close()
+
+
+def test_a_branch_that_takes_its_time_to_stop_is_waited_for(opened):
+    """On a loaded machine it may not run for a while, and stops only when it does."""
+    worker, call = opened()
+    branch = worker.branch(time.monotonic() + 10)
+    call("push", 3, talker=branch)
+    assert branch.pause()
+    [process] = worker.paused
+    os.kill(process, signal.SIGCONT)
+    stops = threading.Timer(0.3, os.kill, (process, signal.SIGSTOP))
+    stops.start()
+    rest = Rest(worker)
+    assert is_stopped(process)
+    assert rest.is_undisturbed({worker.process})
+    stops.join()
+    worker.go_on()
+    assert branch.go_on()
     branch.close()
 
 
