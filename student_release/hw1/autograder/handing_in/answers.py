@@ -89,7 +89,8 @@ class _Notebook:
     def answer(self, item: str, title: str) -> Answer:
         """The answer to one item."""
         starts = self.starts.get(item, [])
-        elsewhere = {i for start, below in self.below.items() if start not in starts for i in below}
+        mine = frozenset(starts)
+        elsewhere = {i for start, below in self.below.items() if start not in mine for i in below}
         places: dict[int, str] = {}
         for start in starts:
             above = [i for i in self._above(start) if i not in elsewhere]
@@ -138,11 +139,15 @@ class _Notebook:
     def _behind_the_question(self, item: str) -> int | None:
         """Return the student's cell where the release has the answer: behind the same cell."""
         places = [index for index, cell in enumerate(self.given) if item_of(cell) == item]
-        for before in reversed(self.given[: places[0]] if places else []):
-            same = [index for index, cell in enumerate(self.cells)
-                    if _plain(cell.source) == _plain(before.source)]  # fmt: skip
-            if len(same) == 1:
-                follows = same[0] + 1
+        if not places:
+            return None
+        same: dict[str, list[int]] = {}
+        for index, cell in enumerate(self.cells):
+            same.setdefault(_plain(cell.source), []).append(index)
+        for before in reversed(self.given[: places[0]]):
+            found = same.get(_plain(before.source), [])
+            if len(found) == 1:
+                follows = found[0] + 1
                 is_there = follows < len(self.cells) and self._is_own(self.cells[follows])
                 return follows if is_there and follows not in self.owners else None
         return None
