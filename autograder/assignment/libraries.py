@@ -1,4 +1,4 @@
-"""Which libraries are installed where work is graded, for what students are told before that.
+"""Which libraries are installed where work is graded, so that students can be warned in advance.
 
 The extra `assignments` of pyproject.toml and what it needs bring them; the grading image installs
 it. A library that an assignment allows by name is taken to be there as well.

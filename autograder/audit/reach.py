@@ -2,9 +2,9 @@
 
 An item reaches the notebook that it is judged in, and every package, notebook, support module and
 further file that is named in the code of its test files, or of what it reaches; and all that the
-items reach that it builds on. Names count wherever they stand in code, in strings as well; comments
-and docstrings are no code. A further file that nobody names is reached by every item, and so is one
-that the solution does not have.
+items reach that it builds on. Names count anywhere in code, also in strings, but not in comments
+and docstrings. A further file that nobody names is reached by every item, and so is one that the
+solution does not have.
 """
 
 import ast

@@ -20,7 +20,7 @@ NEAR = 0.25
 """A hint fits only where the value is at most so far from it, as a share of the distance between
 the value and the right one."""
 CLEARER = 4.0
-"""A hint is told only where the next one is more than so many times as far away."""
+"""A hint is shown only if the second nearest is more than this many times as far away."""
 # Differences between hints below this share of that distance are rounding.
 _ROUNDING = 1e-6
 THE_TRUTH = ""

@@ -75,7 +75,7 @@ def test_relu_leaves_x_alone(student, rng):
         atol=ATOL,
         hints={"negative entries of x itself were set to 0: make a new array": np.maximum(0, x)},
     )
-    # What became of x is told by the student's side; what is made of it next is not.
+    # The student's process may report anything; a further call shows the change.
     again = student.mytorch.nn.ReLU().forward(placed)
     check(again, "y of another ReLU, for the same x").close(
         np.maximum(0, x), atol=ATOL, carried=carried
@@ -140,7 +140,7 @@ def test_relu_leaves_dy_alone(student, rng):
     check(student.read(placed), "dy after ReLU.backward(dy)").close(
         dy, atol=ATOL, hints={"dy itself was masked: make a new array": np.where(x > 0, dy, 0)}
     )
-    # What became of dy is told by the student's side; what is made of it next is not.
+    # The student's process may report anything; a further call shows the change.
     other = student.mytorch.nn.ReLU()
     student.raises(other.forward, -x)
     check(other.backward(placed), "dL/dx of another ReLU, for the same dy").close(

@@ -77,11 +77,13 @@ def test_logits(student, rng):
         "sigmoid instead of ReLU": forward(layers, x, lambda z: 1 / (1 + np.exp(-z))),
         "tanh instead of ReLU": forward(layers, x, np.tanh),
         "leaky ReLU instead of ReLU": forward(layers, x, lambda z: np.where(z > 0, z, 0.01 * z)),
-        "ReLU stands behind the last layer, too: logits may be negative": forward(
+        "ReLU is also applied after the last layer: logits may be negative": forward(
             layers, x, relu, last=True
         ),
-        "softmax stands behind the last layer: it is part of the loss": softmax(right),
-        "log-softmax stands behind the last layer: it is part of the loss": np.log(softmax(right)),
+        "softmax is applied after the last layer: it is part of the loss": softmax(right),
+        "log-softmax is applied after the last layer: it is part of the loss": np.log(
+            softmax(right)
+        ),
         "a ReLU is missing: there is one behind both hidden layers": forward(
             layers[1:], relu(x @ layers[0][0].T + layers[0][1]), nothing
         ),

@@ -122,7 +122,7 @@ def test_loss_leaves_its_arguments_alone(student, rng):
         },
     )
     check(student.read(labels), "the labels after forward").close(one_hot_of(classes, 3), atol=ATOL)
-    # What became of them is told by the student's side; what is made of them next is not.
+    # The student's process may report anything; a further call shows the change.
     again = student.mytorch.nn.SoftmaxCrossEntropy().forward(placed, labels)
     check(again, "the loss of the same logits and labels").number().close(
         nats.mean(), atol=LOSS_ATOL, carried=carried

@@ -26,7 +26,7 @@ def test_relu_lets_large_activations_through(student, rng):
     networks.plant(network, layers)
     images = 100 * rng.uniform(size=(30, 784))
     got = networks.logits(network, networks.floats(images, problem.DEVICE))
-    # The class that is told is the same, whatever stands behind the last layer.
+    # The predicted class is the same, whatever is applied after the last layer.
     told, right = got.argmax(axis=1), relu_logits(layers, images).argmax(axis=1)
     share = float(np.mean(told == right))
     check(share, "the share of bright images told as a ReLU network tells them").above(0.9)

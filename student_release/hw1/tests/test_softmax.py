@@ -35,7 +35,7 @@ def mistakes(z, tau):
         "yyᵀ is missing: y has the sum of all exponentials in it": frozen,
         "yyᵀ is added: it has to be taken away": 2 * frozen - J,
         "diag(y) is missing": J - frozen,
-        "the identity stands in place of diag(y)": J - frozen + np.eye(len(z)) / tau,
+        "the identity is used instead of diag(y)": J - frozen + np.eye(len(z)) / tau,
         "these are the probabilities y, not their derivatives": softmax(z / tau),
         "only ∂yᵢ/∂zᵢ is returned: the Jacobian has K rows and K columns": np.diag(J),
     }

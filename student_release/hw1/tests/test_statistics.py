@@ -76,9 +76,11 @@ def test_network(student, rng):
             "ReLU instead of tanh": forward(layers, images, relu)[0][-1],
             "sigmoid instead of tanh": forward(layers, images, sigmoid)[0][-1],
             "there is no activation function": forward(layers, images, lambda x: x)[0][-1],
-            "tanh stands behind the last layer, too: its outputs are the logits": a[-1],
-            "softmax stands behind the last layer: its outputs are the logits": softmax(z[-1]),
-            "softmax stands behind the last layer: its outputs are logits": np.log(softmax(z[-1])),
+            "tanh is also applied after the last layer: its outputs are the logits": a[-1],
+            "softmax is applied after the last layer: its outputs are the logits": softmax(z[-1]),
+            "softmax is applied after the last layer: its outputs are logits": np.log(
+                softmax(z[-1])
+            ),
         },
     )
 

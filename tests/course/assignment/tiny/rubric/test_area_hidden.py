@@ -13,7 +13,7 @@ def test_square_keeps_its_argument(student, rng):
     held = student.place(x)
     check(student.shapes.area.square(held), "square(x)").close(x**2, hints={"doubled": 2 * x})
     check(student.read(held), "x after square(x)").close(x, hints={"squared in place": x**2})
-    # What became of x is told by the student's side; what a second call makes of it is not.
+    # The student's process may report anything; a further call shows the change.
     again = student.shapes.area.square(held)
     check(again, "square(x), asked again for the same x").close(
         x**2, hints={"squared in place": x**4}
