@@ -80,18 +80,12 @@ def test_a_test_earns_nothing_where_the_one_that_it_counts_with_fails(grade, cou
     text = hidden.read_text().replace(
         f"{marker})", f'{marker}, counts_with="test_square_of_an_array")'
     )
-    # What is left of it, an input that stays as it was, passes for a function that does nothing.
-    begin, end = (
-        text.index("    check(student.shapes.area.square(held)"),
-        text.index("    check(student.read(held)"),
-    )
-    again = text.index("    # What became of x")
-    hidden.write_text(
-        text[:begin]
-        + "    student.shapes.area.square(held)\n"
-        + text[end:again]
-        + text[text.index("\n\n\n", again) :]
-    )
+    # Without its checks of values, the hidden test passes for a function that does nothing.
+    begin = text.index("    check(student.shapes.area.square(held)")
+    body = """    student.shapes.area.square(held)
+    check(student.read(held), "x after square(x)").close(x)
+"""
+    hidden.write_text(text[:begin] + body + text[text.index("\n\n\n", begin) :])
     tiny = load_assignment(course, "tiny")
     [right] = grade(tiny, submission(name="right"))
     assert outcome(right) == FULL
