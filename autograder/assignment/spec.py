@@ -11,6 +11,7 @@ All of it is plain data: `course.load_assignment` reads and checks it.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from autograder.assignment.patterns import matches
@@ -246,15 +247,25 @@ class Assignment:
         Raises:
             UsageError: there is none; the error suggests what was meant.
         """
-        for item in self.items:
-            if item.id == item_id:
-                return item
+        if item_id in self._items_by_id:
+            return self._items_by_id[item_id]
         known = [item.id for item in self.items]
         raise UsageError(
             f"no item '{item_id}'",
             f"assignment '{self.id}'",
             did_you_mean(item_id, known) or f"its items are {', '.join(known)}",
         )
+
+    @cached_property
+    def _items_by_id(self) -> dict[str, Item]:
+        return {item.id: item for item in reversed(self.items)}  # of two with one id, the first
+
+    @cached_property
+    def _tests_by_item(self) -> dict[str, tuple[RubricTest, ...]]:
+        found: dict[str, tuple[RubricTest, ...]] = {}
+        for test in self.tests:
+            found[test.item] = (*found.get(test.item, ()), test)
+        return found
 
     def with_foundations(self, item_ids: Iterable[str]) -> set[str]:
         """Return the ids of auto items, and of all items that these build on."""
@@ -274,7 +285,7 @@ class Assignment:
 
     def tests_of(self, item_id: str) -> tuple[RubricTest, ...]:
         """Return the tests that score the item, public ones first as their files sort."""
-        return tuple(test for test in self.tests if test.item == item_id)
+        return self._tests_by_item.get(item_id, ())
 
     def public_tests_of(self, item_id: str) -> tuple[RubricTest, ...]:
         """Return the tests of the item that ship to students."""

@@ -1,7 +1,7 @@
 """What a judge process does: it grades submissions one after another, and tells on its way.
 
-It takes errands from a pipe and sends its news back, one message each, as JSON: the item whose
-tests begin, what has come of an item, and at the end the record.
+It takes errands from a pipe and sends its news back, in lists, as JSON: the item whose tests begin,
+what has come of an item, and at the end the record.
 """
 
 import gc
@@ -115,7 +115,7 @@ def _errands(pipe: Connection) -> Iterator[Errand]:
         yield Errand.unpacked(data)
 
 
-def _tell(pipe: Connection, news: dict[str, Any]) -> None:
+def _tell(pipe: Connection, *news: dict[str, Any]) -> None:
     pipe.send_bytes(json.dumps(news).encode())
 
 
@@ -172,15 +172,19 @@ def _grade(
     _keep_answers(order, submission.name, collected.root)
 
     begun: set[str] = set()
+    unsent: list[dict[str, Any]] = []  # each message wakes the process that reads it
 
     def begin(item_id: str) -> None:
-        if item_id not in begun:  # each message wakes the process that asked
+        if item_id not in begun:
             begun.add(item_id)
-            _tell(pipe, {"begins": item_id})
+            unsent.append({"begins": item_id})
+        if unsent:
+            _tell(pipe, *unsent)
+            unsent.clear()
 
     def ended(item: ItemRecord) -> None:
         known[item.id] = item
-        _tell(pipe, {"ended": item_to_dict(item)})
+        unsent.append({"ended": item_to_dict(item)})  # with what begins next, or in the record
 
     data, rubric = outfit.data, outfit.rubric
     return judge(order, submission.name, collected, zygotes, data, rubric, begin, ended)

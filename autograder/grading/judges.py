@@ -115,16 +115,16 @@ class Case:
         told: list[str | ItemRecord] = []
         try:
             while not self.has_ended and self.judge.pipe.poll():
-                news = json.loads(self.judge.pipe.recv_bytes())
-                if "begins" in news:
-                    told.append(news["begins"])
-                elif "ended" in news:
-                    item = item_from_dict(news["ended"])
-                    self.items[item.id] = item
-                    told.append(item)
-                else:
-                    self.record = from_dict(news["record"])
-                    self.judge.is_well, self.has_ended = news["is well"], True
+                for news in json.loads(self.judge.pipe.recv_bytes()):
+                    if "begins" in news:
+                        told.append(news["begins"])
+                    elif "ended" in news:
+                        item = item_from_dict(news["ended"])
+                        self.items[item.id] = item
+                        told.append(item)
+                    else:
+                        self.record = from_dict(news["record"])
+                        self.judge.is_well, self.has_ended = news["is well"], True
         except (EOFError, OSError, ValueError, AutograderError):
             self.has_ended = True  # the judge died before its record was whole
         return told

@@ -4,14 +4,17 @@ They are found in the files handed in, here in the judge, so that nothing a work
 of them, and students learn of them whatever tests are hidden.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from importlib.util import find_spec
 from types import MappingProxyType
 
 from autograder.notebook.document import NotebookUnreadable, parse_document, place_of
-from autograder.notebook.imported import MOST_CODE, libraries_imported
+from autograder.notebook.imported import MOST_CODE, libraries_imported, may_import
 from autograder.results import ItemRecord
 from autograder.workbench.code_rules import CodeRules
+
+Predicate = Callable[[str], bool]
 
 _MOST = 5
 _MOST_NAMES, _LONGEST_NAME = 100, 60
@@ -35,16 +38,15 @@ def notes_of_lacking(
     left = MOST_CODE
     for path in sorted(files):
         left -= len(files[path]) if path.endswith(".py") else 0
-        for name, place in _imports_of(path, files[path]) if left > 0 else ():
-            if (
-                name in own
-                or len(name) > _LONGEST_NAME
-                or len(lacking) + len(refused) >= _MOST_NAMES
-            ):
-                continue
-            if path in rules and not rules[path].allows_import(name, own):
+        if left <= 0:
+            break
+        is_refused = _refused_by(rules[path], own) if path in rules else _nothing
+        for name, place in _imports_of(path, files[path], _concerns(own, is_refused)):
+            if len(lacking) + len(refused) >= _MOST_NAMES:
+                break
+            if is_refused(name):
                 refused.setdefault(name, f"{place} imports {name}, which may not be used there; it")
-            elif not _is_installed(name):
+            else:
                 lacking.setdefault(name, f"{place} imports {name}, which is not installed where")
     notes = [f"{words} work is graded{_cost(name, items)}" for name, words in lacking.items()]
     notes += [f"{words} was passed over." for words in refused.values()]
@@ -52,9 +54,39 @@ def notes_of_lacking(
     return notes[:_MOST] + ([f"... and {more} more such libraries."] if more > 0 else [])
 
 
-def _imports_of(path: str, content: bytes) -> Iterator[tuple[str, str]]:
-    """Each library with the place of its first import."""
-    if path.endswith(".ipynb"):
+def _refused_by(rules: CodeRules, own: frozenset[str]) -> Predicate:
+    return lambda name: not rules.allows_import(name, own)
+
+
+def _nothing(name: str) -> bool:
+    return False
+
+
+def _concerns(own: Collection[str], is_refused: Predicate) -> Predicate:
+    """Whether there is something to say of a library."""
+
+    def concerns(name: str) -> bool:
+        if name in own or len(name) > _LONGEST_NAME:
+            return False
+        return is_refused(name) or not _is_installed(name)
+
+    return concerns
+
+
+def _imports_of(path: str, content: bytes, concerns: Predicate) -> Iterator[tuple[str, str]]:
+    """Each library that concerns the caller, with the place of its first import."""
+    for source, place in _code_of(path, content):
+        if may_import(source, concerns):
+            for name, line in libraries_imported(source).items():
+                if concerns(name):
+                    yield name, f"{place}, line {line}"
+
+
+def _code_of(path: str, content: bytes) -> Iterator[tuple[str, str]]:
+    """The code of a file, cell by cell, and where it is."""
+    if path.endswith(".py"):
+        yield content.decode("utf-8", "replace"), path
+    elif path.endswith(".ipynb"):
         try:
             cells = parse_document(content, path).cells
         except NotebookUnreadable:
@@ -64,13 +96,10 @@ def _imports_of(path: str, content: bytes) -> Iterator[tuple[str, str]]:
             left -= len(cell.source)
             if left < 0:
                 return
-            for name, line in libraries_imported(cell.source).items():
-                yield name, f"{place_of(path, cell.number)}, line {line}"
-    elif path.endswith(".py"):
-        for name, line in libraries_imported(content.decode("utf-8", "replace")).items():
-            yield name, f"{path}, line {line}"
+            yield cell.source, place_of(path, cell.number)
 
 
+@lru_cache(1_000)
 def _is_installed(name: str) -> bool:
     try:
         return find_spec(name) is not None

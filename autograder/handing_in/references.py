@@ -28,6 +28,7 @@ _SCANNED_BYTES = 20_000_000
 _NAMES = 2_000
 _PLACES = 100
 _FOLDERS = 50
+_MOST_TRIED = 100
 
 _IMPORT = re.compile(r"(?:^|[:;])[ \t]*import[ \t]+([\w. \t,]+)", re.MULTILINE)
 _FROM = re.compile(r"(?:^|[:;])[ \t]*from[ \t]+([\w.]+)[ \t]+import\b", re.MULTILINE)
@@ -98,7 +99,7 @@ class References:
             data: its bytes.
         """
         self._scanned += len(data) if path.endswith(".py") else 0
-        if self._scanned > _SCANNED_BYTES:
+        if self._scanned > _SCANNED_BYTES or not self._by_name:
             return []
         code, text = texts_of(path, data)
         before = len(self.taken)
@@ -167,17 +168,22 @@ class References:
     def _named_in(self, text: str) -> Iterator[tuple[str, str]]:
         """Yield the files whose name stands in a text, and the path that it looks for them by."""
         places: dict[str, int] = {}
-        for word in _WORD.finditer(text):
+        lower = text.lower()
+        for word in _WORD.finditer(text) if self._may_name(lower) else ():
             for name in (word[0].lower(), word[0].lower().rstrip(".")):
                 if name in self._by_name:
                     places.setdefault(name, word.start())
-        lower = text.lower()
         for name in self._odd if len(lower) == len(text) else ():
             if (start := _find_name(lower, name)) >= 0:
                 places[name] = start
         for name, start in places.items():
             for listed in self._by_name[name]:
                 yield listed, self._as_written(text, listed, start, len(name))
+
+    def _may_name(self, lower: str) -> bool:
+        """Whether a text, in small letters, may name one of the files: a quick look."""
+        many = len(self._by_name) > _MOST_TRIED
+        return many or any(name.rstrip(".") in lower for name in self._by_name)
 
     def _as_written(self, text: str, listed: str, start: int, length: int) -> str:
         """Return the path by which code looks for a file that lies elsewhere.
