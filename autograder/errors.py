@@ -38,7 +38,7 @@ class UsageError(AutograderError):
     exit_code = EXIT_USAGE
 
 
-class Finding(AutograderError):
+class FindingError(AutograderError):
     """The command did its work, and what it found is wrong."""
 
 
@@ -76,7 +76,7 @@ class Problem:
         return f"{place}: {self.what}; {self.remedy}"
 
 
-class AssignmentErrors(Finding):
+class AssignmentErrors(FindingError):
     """All mistakes found in an assignment's files, reported together."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:

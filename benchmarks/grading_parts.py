@@ -21,20 +21,20 @@ from autograder.assignment import Assignment
 from autograder.datasets import Data
 from autograder.grading import judge, judge_process
 from autograder.grading.batch import Task, grade_tasks
-from autograder.grading.isolation import Policy, examine, secrets_of
+from autograder.grading.config import GradingConfig
+from autograder.grading.isolation import SandboxPolicy, examine, secrets_of
 from autograder.grading.item_bench import ItemBench
 from autograder.grading.judge_process import wanted_of
-from autograder.grading.order import Order
-from autograder.grading.rubric_run import Rubric, RubricRun
+from autograder.grading.rubric_run import Rubric, TestRun
 from autograder.grading.run_data import RunData
-from autograder.grading.turns import Turn
+from autograder.grading.test_phases import TestPhase
+from autograder.remote.object_server import ObjectServer
 from autograder.results import write_results
 from autograder.results.gradings import Grading, Gradings
-from autograder.rubric.student import Session, Student
+from autograder.rubric.student import Session, StudentProxy
 from autograder.sandbox.launch import launch
 from autograder.sandbox.modes import present_mode
 from autograder.submission import Submission, fingerprint
-from autograder.workbench.workbench import Workbench
 
 _TICK = os.sysconf("SC_CLK_TCK")
 
@@ -44,9 +44,9 @@ def parts_of_a_grading(
 ) -> dict[str, float]:
     """Return milliseconds of processor time for one submission, by what they were spent on."""
     launched = launch()
-    policy = Policy(present_mode(), insecure=True)
+    policy = SandboxPolicy(present_mode(), insecure=True)
     isolation = policy.isolation(examine(launched, secrets_of(assignment)))
-    order = Order(assignment, tuple(items), 1, policy, isolation)
+    order = GradingConfig(assignment, tuple(items), 1, policy, isolation)
     own = student_code(order, places)
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
@@ -90,7 +90,7 @@ def parts_of_a_grading(
     return {name: 1000 * value / len(places) for name, value in seconds.items()}
 
 
-def student_code(order: Order, places: Sequence[Path]) -> float:
+def student_code(order: GradingConfig, places: Sequence[Path]) -> float:
     """Seconds that the student's imports and calls take, all submissions together."""
     return sum(alone(partial(in_this_process, order, place)) for place in places)
 
@@ -109,26 +109,26 @@ def alone(measure: Callable[[], float]) -> float:
     return float(text or 0.0)
 
 
-def in_this_process(order: Order, place: Path) -> float:
+def in_this_process(order: GradingConfig, place: Path) -> float:
     """Run the rubric with the student's code in this process; the seconds spent in that code."""
     packages = {one.name: one.rules.as_plain() for one in order.assignment.packages}
     support = order.assignment.rubric_folder / "support"
     spent = Spent()
     for name in ("_module", "_attribute", "_call", "_item", "_length"):
-        setattr(Workbench, name, spent.counted(getattr(Workbench, name)))
-    bench = Workbench(place, packages, support)
+        setattr(ObjectServer, name, spent.counted(getattr(ObjectServer, name)))
+    bench = ObjectServer(place, packages, support)
 
     class Here:
         """The bench of every item."""
 
-        def student(self, turn: Turn) -> Student:
-            return Student(Session(bench.handle, place))
+        def student(self, turn: TestPhase) -> StudentProxy:
+            return StudentProxy(Session(bench.handle, place))
 
         def distrust(self) -> None: ...
 
     turns = judge.running_order(order.assignment, order.wanted)
     rubric = Rubric(order.assignment, order.auto_wanted)
-    rubric.run(RubricRun(turns, Here(), order.seed, Data()))
+    rubric.run(TestRun(turns, Here(), order.seed, Data()))
     return spent.seconds
 
 

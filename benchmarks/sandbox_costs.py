@@ -23,18 +23,18 @@ import numpy as np
 
 from autograder.assignment import Assignment, load_assignment
 from autograder.grading.batch import grade_all
-from autograder.grading.isolation import Policy, examine, secrets_of
-from autograder.grading.order import Order
+from autograder.grading.config import GradingConfig
+from autograder.grading.isolation import SandboxPolicy, examine, secrets_of
 from autograder.release import solution_files, write_release
-from autograder.rubric.student import Session, Student
+from autograder.remote.values import pack
+from autograder.rubric.student import Session, StudentProxy
+from autograder.sandbox.client import Worker, Zygote
 from autograder.sandbox.cores import lease_core
-from autograder.sandbox.job import Job
+from autograder.sandbox.job import WorkerSpec
 from autograder.sandbox.launch import launch
 from autograder.sandbox.modes import present_mode
-from autograder.sandbox.process import Worker, Zygote
 from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
 from autograder.submission import find_submissions
-from autograder.workbench.values import pack
 
 REPOSITORY = Path(__file__).parent.parent
 MODULE = """
@@ -104,9 +104,9 @@ def measure(folder: Path, runs: int, assignment: str) -> dict[str, Any]:
     }
 
 
-def make_job(folder: Path) -> Job:
+def make_job(folder: Path) -> WorkerSpec:
     """The job that every worker is opened for."""
-    return Job(
+    return WorkerSpec(
         folder=str(folder / "submission"),
         packages={"layers": []},
         support=str(folder / "support"),
@@ -166,9 +166,9 @@ def starts(folder: Path, runs: int, *options: str) -> Seconds:
     return seconds | {"end of a worker": closing[1:]}
 
 
-def student_of(worker: Worker, folder: Path) -> Student:
+def student_of(worker: Worker, folder: Path) -> StudentProxy:
     """A handle to the module in a worker, as a rubric test has it."""
-    return Student(
+    return StudentProxy(
         Session(lambda request: worker.ask(request, time.monotonic() + 600), folder / "submission")
     )
 
@@ -251,9 +251,9 @@ def gradings(assignment: Assignment, folder: Path, runs: int) -> Seconds:
     def grade(*more: str) -> float:
         started = time.perf_counter()
         launched = launch(*more)
-        policy = Policy(present_mode(), insecure=True)
+        policy = SandboxPolicy(present_mode(), insecure=True)
         isolation = policy.isolation(examine(launched, secrets_of(assignment)))
-        order = Order(assignment, wanted, 1, policy, isolation)
+        order = GradingConfig(assignment, wanted, 1, policy, isolation)
         [record] = grade_all(order, submissions, 1, launched)
         if record.score != record.possible:
             raise SystemExit(f"benchmark: {assignment.id}: {record.score} of {record.possible}")

@@ -22,19 +22,19 @@ from one_thread import begin_anew_on_one_thread
 from otter_comparison import machine_facts
 
 from autograder.assignment import Assignment, Item, load_assignment
-from autograder.grading.isolation import Policy
-from autograder.grading.order import Order
-from autograder.grading.rubric_run import Rubric, RubricRun
+from autograder.grading.config import GradingConfig
+from autograder.grading.isolation import SandboxPolicy
+from autograder.grading.rubric_run import Rubric, TestRun
 from autograder.grading.run_data import RunData, run_data
-from autograder.grading.turns import Turn, running_order
-from autograder.grading.workplace import make_workplace
+from autograder.grading.submission_dir import make_workplace
+from autograder.grading.test_phases import TestPhase, running_order
 from autograder.release import plan_release, solution_files, write_release
-from autograder.rubric.student import Session, Student
+from autograder.remote.object_server import ObjectServer
+from autograder.rubric.student import Session, StudentProxy
 from autograder.sandbox.launch import MEMORY_SETTINGS
 from autograder.sandbox.modes import present_mode
 from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
 from autograder.sandbox.zygote import warm_up
-from autograder.workbench.workbench import Workbench
 
 _FEW, _MANY = 1, 6
 _SEED = 1
@@ -75,8 +75,8 @@ def write_solution(assignment: Assignment, folder: Path) -> None:
 
 def own_seconds(assignment: Assignment, items: list[str], folder: Path) -> float:
     """Seconds that the student's side takes: the mean of three runs."""
-    policy: Any = Policy(present_mode(), insecure=True)
-    order = Order(assignment, tuple(items), _SEED, policy, {"mode": "", "layers": {}})
+    policy: Any = SandboxPolicy(present_mode(), insecure=True)
+    order = GradingConfig(assignment, tuple(items), _SEED, policy, {"mode": "", "layers": {}})
     with run_data(order) as data:
         places = [folder / f"alone-{number}" / "submission" for number in range(3)]
         for place in places:
@@ -84,17 +84,17 @@ def own_seconds(assignment: Assignment, items: list[str], folder: Path) -> float
         return mean(alone(partial(in_this_process, order, data, place)) for place in places)
 
 
-def in_this_process(order: Order, data: RunData, place: Path) -> float:
+def in_this_process(order: GradingConfig, data: RunData, place: Path) -> float:
     """Run the rubric with the student's code and notebooks here; the seconds spent in those."""
     be_like_a_worker(order)
     spent = Spent()
     rubric = Rubric(order.assignment, order.auto_wanted)
     turns = running_order(order.assignment, order.wanted)
-    rubric.run(RubricRun(turns, Here(order, data, place, spent), _SEED, data.whole))
+    rubric.run(TestRun(turns, Here(order, data, place, spent), _SEED, data.whole))
     return spent.seconds
 
 
-def be_like_a_worker(order: Order) -> None:
+def be_like_a_worker(order: GradingConfig) -> None:
     """Do with this process's memory what a zygote does with its own (sandbox/launch.py)."""
     libc = ctypes.CDLL(None)
     libc.mallopt(_M_MMAP_THRESHOLD, int(MEMORY_SETTINGS["MALLOC_MMAP_THRESHOLD_"]))
@@ -107,20 +107,20 @@ def be_like_a_worker(order: Order) -> None:
 class Here:
     """The student's code in this process: a workbench for the packages, one for each notebook."""
 
-    def __init__(self, order: Order, data: RunData, place: Path, spent: Spent) -> None:
+    def __init__(self, order: GradingConfig, data: RunData, place: Path, spent: Spent) -> None:
         self._order, self._data, self._place, self._spent = order, data, place, spent
         self._workplace = make_workplace(order.assignment, place, _SEED, data.small)
-        self._benches: dict[str, Workbench] = {}
+        self._benches: dict[str, ObjectServer] = {}
 
-    def student(self, turn: Turn) -> Student:
+    def student(self, turn: TestPhase) -> StudentProxy:
         """The handle for a test of an item."""
         item = self._order.assignment.item(turn[0])
         bench = self._benches.get(item.notebook) or self._new_bench(item)
-        return Student(Session(self._spent.counted(bench.handle), self._place))
+        return StudentProxy(Session(self._spent.counted(bench.handle), self._place))
 
     def distrust(self) -> None: ...
 
-    def _new_bench(self, item: Item) -> Workbench:
+    def _new_bench(self, item: Item) -> ObjectServer:
         scratch = self._workplace.new_scratch()
         if item.notebook:
             notebook = self._order.assignment.notebook(item.notebook)
@@ -129,7 +129,7 @@ class Here:
             job = self._workplace.packages_job(item.needs, item.timeout_s, scratch)
         if job.data:
             os.environ["AUTOGRADER_DATA"] = job.data
-        bench = Workbench(
+        bench = ObjectServer(
             Path(job.folder),
             job.packages,
             Path(job.support),

@@ -9,11 +9,11 @@ import pytest
 
 from autograder.assignment import load_assignment
 from autograder.grading.batch import grade_all
-from autograder.grading.isolation import Policy, examine, secrets_of
-from autograder.grading.order import Order
+from autograder.grading.config import GradingConfig
+from autograder.grading.isolation import SandboxPolicy, examine, secrets_of
 from autograder.release import plan_release, solution_files, write_release
 from autograder.sandbox.identity import remove_tree
-from autograder.sandbox.job import Job
+from autograder.sandbox.job import WorkerSpec
 from autograder.sandbox.launch import launch
 from autograder.sandbox.modes import present_mode
 from autograder.submission import find_submissions
@@ -60,10 +60,10 @@ def grade():
         submissions = find_submissions(paths)
         wanted = tuple(items or (item.id for item in assignment.items))
         launched = launch()
-        policy = Policy(present_mode())
+        policy = SandboxPolicy(present_mode())
         isolation = policy.isolation(examine(launched, secrets_of(assignment)))
-        order = Order(assignment, wanted, seed, policy, isolation, results, full)
-        graded = grade_all(order, submissions, jobs, launched)
+        config = GradingConfig(assignment, wanted, seed, policy, isolation, results, full)
+        graded = grade_all(config, submissions, jobs, launched)
         records = {record.name: record for record in graded}
         return [records[submission.name] for submission in submissions]
 
@@ -101,7 +101,7 @@ def make_job():
             "judge": os.getpid(),
             "secrets": [],
         }
-        return Job(**(fields | changes))
+        return WorkerSpec(**(fields | changes))
 
     yield make
     for folder in folders:

@@ -20,17 +20,17 @@ ALLOWED = {
     "datasets": set(),
     "claims": set(),
     "notebook": set(),
-    "workbench": {"notebook", "claims"},
-    "rubric": {"handing_in", "workbench", "notebook", "datasets"},
-    "live": {"rubric", "workbench", "notebook"},
-    "sandbox": {"workbench", "notebook"},
+    "remote": {"notebook", "claims"},
+    "rubric": {"handing_in", "remote", "notebook", "datasets"},
+    "live": {"rubric", "remote", "notebook"},
+    "sandbox": {"remote", "notebook"},
     "handing_in": {"notebook"},
     "results": {"submission", "handing_in"},
     "report": {"submission", "results"},
     "gradebook": {"assignment", "submission", "results", "platforms"},
     "similarity": {"assignment", "submission", "handing_in", "report"},
     "grading": {
-        "assignment", "handing_in", "submission", "datasets", "notebook", "workbench", "rubric",
+        "assignment", "handing_in", "submission", "datasets", "notebook", "remote", "rubric",
         "sandbox", "results",
     },
     "gradescope": {"assignment", "submission", "sandbox", "results", "grading"},
@@ -44,7 +44,7 @@ ALLOWED = {
 }  # fmt: skip
 
 # What of the tool stands in every release, and which files of it only a running notebook imports.
-SHIPS = ("workbench", "rubric", "notebook", "datasets", "claims", "live")
+SHIPS = ("remote", "rubric", "notebook", "datasets", "claims", "live")
 IMPORTED_LATE = {"notebook/shell.py", "notebook/backend.py"}
 
 
@@ -154,7 +154,7 @@ def test_start_up_is_light(arguments):
 # a pool of threads that wait for each other on the one core it is kept on.
 STARTS = [
     *(f"autograder.cli.{file.stem}" for file in sorted((PACKAGE / "cli").glob("[a-z]*.py"))),
-    "autograder.batch.station",
+    "autograder.batch.grading_server",
     "autograder.container.inside",
     "autograder.gradescope.run",
 ]

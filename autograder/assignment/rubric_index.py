@@ -19,7 +19,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass(frozen=True)
-class Marker:
+class ItemMarker:
     """What one `@pytest.mark.item(...)` says."""
 
     item: str
@@ -153,9 +153,9 @@ def _test_functions(tree: ast.Module, notes: Notes) -> list[tuple[Function, ast.
     return found
 
 
-def _markers(node: Function | ast.ClassDef, notes: Notes) -> list[Marker | None]:
+def _markers(node: Function | ast.ClassDef, notes: Notes) -> list[ItemMarker | None]:
     """Return the item markers above a test or class; None for one that is written wrongly."""
-    markers: list[Marker | None] = []
+    markers: list[ItemMarker | None] = []
     for decorator in node.decorator_list:
         target = decorator.func if isinstance(decorator, ast.Call) else decorator
         if re.fullmatch(r"(pytest\.)?mark\.item", ast.unparse(target)):
@@ -172,7 +172,7 @@ def _markers(node: Function | ast.ClassDef, notes: Notes) -> list[Marker | None]
     return markers
 
 
-def _read_marker(decorator: ast.expr) -> Marker | None:
+def _read_marker(decorator: ast.expr) -> ItemMarker | None:
     if not isinstance(decorator, ast.Call) or len(decorator.args) != 1:
         return None
     item, weight, names = decorator.args[0], 1.0, tuple[str, ...]()
@@ -190,7 +190,7 @@ def _read_marker(decorator: ast.expr) -> Marker | None:
         if not isinstance(value, int | float) or not 0 < value < math.inf:
             return None
         weight = float(value)
-    return Marker(item.value, weight, names)
+    return ItemMarker(item.value, weight, names)
 
 
 def _read_names(value: ast.expr) -> tuple[str, ...]:

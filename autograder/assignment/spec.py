@@ -53,7 +53,7 @@ class CodeRules:
         )
 
     def as_plain(self) -> dict[str, list[str] | None]:
-        """Return the fields of `autograder.workbench.code_rules.CodeRules`."""
+        """Return the fields of `autograder.remote.code_rules.CodeRules`."""
         return {
             "allowed_imports": None if self.allowed_imports is None else list(self.allowed_imports),
             "banned_imports": list(self.banned_imports),

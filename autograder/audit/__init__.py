@@ -1,5 +1,5 @@
 """Prove the grader before it is used: known mistakes and correct variants of the solution."""
 
-from autograder.audit.catalogue import Catalogue, Entry, apply_entry, load_catalogue
+from autograder.audit.catalogue import Catalogue, CatalogueEntry, apply_entry, load_catalogue
 
-__all__ = ["Catalogue", "Entry", "apply_entry", "load_catalogue"]
+__all__ = ["Catalogue", "CatalogueEntry", "apply_entry", "load_catalogue"]

@@ -13,7 +13,7 @@ THE_TRUTH = ""
 
 
 @dataclass(frozen=True)
-class Pair:
+class HintPair:
     """Two hints of one check; the first may be `THE_TRUTH`.
 
     Attributes:
@@ -30,7 +30,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Asked:
+class CheckTrace:
     """What one line of the rubric has asked in one run of a test.
 
     Attributes:
@@ -49,7 +49,7 @@ class Asked:
     place: str
     word: str
     hints: tuple[str, ...]
-    pairs: tuple[Pair, ...]
+    pairs: tuple[HintPair, ...]
     margin: float | None
     got: float
     limit: float
@@ -67,16 +67,18 @@ class Asked:
         return {first, second} <= {THE_TRUTH, *self.hints}
 
     @classmethod
-    def of(cls, values: Mapping[str, Any]) -> "Asked":
+    def of(cls, values: Mapping[str, Any]) -> "CheckTrace":
         """Make it of what a judge has written, or an earlier audit."""
-        pairs = (Pair(**one) if isinstance(one, dict) else Pair(*one) for one in values["pairs"])
+        pairs = (
+            HintPair(**one) if isinstance(one, dict) else HintPair(*one) for one in values["pairs"]
+        )
         return cls(**{**values, "hints": tuple(values["hints"]), "pairs": tuple(pairs)})
 
 
-def read_asked(file: Path) -> dict[str, tuple[Asked, ...]]:
+def read_asked(file: Path) -> dict[str, tuple[CheckTrace, ...]]:
     """Return, by items, what a judge has written; nothing where it did not get that far."""
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return {item_id: tuple(map(Asked.of, lines)) for item_id, lines in document.items()}
+    return {item_id: tuple(map(CheckTrace.of, lines)) for item_id, lines in document.items()}

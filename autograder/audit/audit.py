@@ -7,8 +7,8 @@ from autograder.assignment import Assignment
 from autograder.audit.catalogue import load_catalogue
 from autograder.audit.findings import Finding
 from autograder.audit.marked import Files
-from autograder.audit.report import Report, make_report
-from autograder.audit.run import Setting, Watcher, run_trials
+from autograder.audit.report import AuditReport, make_report
+from autograder.audit.run import AuditProgress, Setting, run_trials
 from autograder.audit.tolerances import of_tolerances
 from autograder.audit.trials import make_plan
 from autograder.errors import AssignmentErrors
@@ -21,8 +21,8 @@ def audit(
     *,
     quick: bool = False,
     only: frozenset[str] = frozenset(),
-    watcher: Watcher | None = None,
-) -> Report:
+    watcher: AuditProgress | None = None,
+) -> AuditReport:
     """Audit an assignment.
 
     Args:
@@ -41,7 +41,7 @@ def audit(
     found += of_tolerances(assignment)
     catalogue = load_catalogue(assignment)
     plan = make_plan(assignment, catalogue, solution, release, quick, only)
-    results = run_trials(assignment, plan, setting, watcher or Watcher())
+    results = run_trials(assignment, plan, setting, watcher or AuditProgress())
     if not quick and not only:
         setting.store.tidy()
     return make_report(

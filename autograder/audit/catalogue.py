@@ -53,7 +53,7 @@ from typing import Any
 
 from autograder.assignment import Assignment
 from autograder.assignment.toml_lines import LineIndex
-from autograder.audit.changes import Change, Misfit, apply_change, fault_of_change
+from autograder.audit.changes import FileChange, Misfit, apply_change, fault_of_change
 from autograder.audit.cheats import CLAIMS, STRATEGIES
 from autograder.errors import AssignmentErrors, Problem
 
@@ -68,7 +68,7 @@ _KEYS: dict[str, tuple[set[str], set[str]]] = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class CatalogueEntry:
     """A known mistake, a correct variant (which costs nothing), or a cheat.
 
     Attributes:
@@ -86,7 +86,7 @@ class Entry:
     title: str
     costs: tuple[str, ...]
     hint: str
-    changes: tuple[Change, ...]
+    changes: tuple[FileChange, ...]
     source: str
     items: tuple[str, ...] = ()
     earns: float = 0.0
@@ -115,9 +115,9 @@ class Accepted:
 class Catalogue:
     """All entries of an assignment's catalogue."""
 
-    mistakes: tuple[Entry, ...]
-    variants: tuple[Entry, ...]
-    cheats: tuple[Entry, ...] = ()
+    mistakes: tuple[CatalogueEntry, ...]
+    variants: tuple[CatalogueEntry, ...]
+    cheats: tuple[CatalogueEntry, ...] = ()
     accepted: tuple[Accepted, ...] = ()
 
 
@@ -148,7 +148,7 @@ def load_catalogue(assignment: Assignment) -> Catalogue:
     return Catalogue(mistakes, variants, cheats, tuple(accepted))
 
 
-def apply_entry(entry: Entry, solution: Mapping[str, bytes]) -> dict[str, bytes]:
+def apply_entry(entry: CatalogueEntry, solution: Mapping[str, bytes]) -> dict[str, bytes]:
     """Make the submission that an entry describes from the complete solution.
 
     Raises:
@@ -166,7 +166,7 @@ def apply_entry(entry: Entry, solution: Mapping[str, bytes]) -> dict[str, bytes]
 
 def _entries(
     assignment: Assignment, folder: Path, kind: str, problems: list[Problem]
-) -> Iterator[Entry]:
+) -> Iterator[CatalogueEntry]:
     for table, source, _ in _tables(assignment, folder, kind, problems):
         yield _entry(table, source)
 
@@ -255,13 +255,13 @@ def _fault_of_cheat(table: dict[str, Any], kind: str, known: Mapping[str, float]
     return ""
 
 
-def _entry(table: dict[str, Any], source: str) -> Entry:
-    return Entry(
+def _entry(table: dict[str, Any], source: str) -> CatalogueEntry:
+    return CatalogueEntry(
         id=table["id"],
         title=table["title"],
         costs=tuple(table.get("costs", [])),
         hint=table.get("hint", ""),
-        changes=tuple(Change.of(change) for change in table["change"]),
+        changes=tuple(FileChange.of(change) for change in table["change"]),
         source=source,
         items=tuple(table.get("items", [])),
         earns=float(table.get("earns", 0.0)),

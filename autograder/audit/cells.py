@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 
-class Cell:
+class SourceCell:
     """One cell of a notebook.
 
     Args:
@@ -39,7 +39,7 @@ class NotebookText:
 
     def __init__(self, data: bytes) -> None:
         self._document = json.loads(data)
-        self.cells = [Cell(node) for node in self._document["cells"]]
+        self.cells = [SourceCell(node) for node in self._document["cells"]]
 
     def to_bytes(self) -> bytes:
         """The notebook as a file, laid out as Jupyter does."""

@@ -25,7 +25,7 @@ class Misfit(Exception):
 
 
 @dataclass(frozen=True)
-class Change:
+class FileChange:
     """One change to one file.
 
     Attributes:
@@ -37,7 +37,7 @@ class Change:
     how: Mapping[str, Any]
 
     @classmethod
-    def of(cls, table: Mapping[str, Any]) -> "Change":
+    def of(cls, table: Mapping[str, Any]) -> "FileChange":
         """Make it of a TOML table."""
         return cls(table["file"], {key: table[key] for key in table if key != "file"})
 
@@ -55,7 +55,7 @@ def fault_of_change(table: object) -> str:
     return ""
 
 
-def apply_change(change: Change, files: Files) -> None:
+def apply_change(change: FileChange, files: Files) -> None:
     """Make the change in `files`.
 
     Raises:

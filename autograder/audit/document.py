@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from autograder.audit.findings import Verdict
-from autograder.audit.report import Report, figures, rows
+from autograder.audit.findings import EntryVerdict
+from autograder.audit.report import AuditReport, figures, rows
 
 SCHEMA = "autograder.audit/1"
 
 
-def document(report: Report) -> dict[str, Any]:
+def document(report: AuditReport) -> dict[str, Any]:
     """Return the report as an `autograder.audit/1` document."""
     return {
         "schema": SCHEMA,
@@ -32,7 +32,7 @@ def document(report: Report) -> dict[str, Any]:
     }
 
 
-def _mistake(it: Verdict) -> dict[str, Any]:
+def _mistake(it: EntryVerdict) -> dict[str, Any]:
     entry = it.trial.entry
     assert entry is not None
     return {
@@ -49,7 +49,7 @@ def _mistake(it: Verdict) -> dict[str, Any]:
     }
 
 
-def _variant(it: Verdict) -> dict[str, Any]:
+def _variant(it: EntryVerdict) -> dict[str, Any]:
     return {
         "id": it.trial.name,
         "title": it.trial.title,
@@ -58,7 +58,7 @@ def _variant(it: Verdict) -> dict[str, Any]:
     }
 
 
-def _cheat(it: Verdict) -> dict[str, Any]:
+def _cheat(it: EntryVerdict) -> dict[str, Any]:
     entry = it.trial.entry
     return {
         "id": it.trial.name,
@@ -77,7 +77,7 @@ def _cheat(it: Verdict) -> dict[str, Any]:
     }
 
 
-def _mutant(it: Verdict) -> dict[str, Any]:
+def _mutant(it: EntryVerdict) -> dict[str, Any]:
     mutant = it.trial.mutant
     assert mutant is not None
     state = "killed" if it.lost else "explained" if it.reason else "survived"

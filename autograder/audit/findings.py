@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from autograder.assignment import Assignment
 from autograder.audit.cheating.answers import BROKEN
-from autograder.audit.outcomes import Outcome
+from autograder.audit.outcomes import ItemOutcome
 from autograder.audit.run import Results
-from autograder.audit.trials import Plan, Trial
+from autograder.audit.trials import AuditPlan, Trial
 
 HINTS_AT_LEAST = 0.9
 
-Outcomes = Mapping[str, Outcome]
+Outcomes = Mapping[str, ItemOutcome]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ KINDS = {
 
 
 @dataclass(frozen=True)
-class Verdict:
+class EntryVerdict:
     """What one mistake, variant, mutant or cheat has shown.
 
     Attributes:
@@ -80,7 +80,7 @@ class Verdict:
         return self.expected - self.lost
 
     @property
-    def gained(self) -> dict[str, Outcome]:
+    def gained(self) -> dict[str, ItemOutcome]:
         """The items at which a cheat has more points than its honest part, if it is a cheat."""
         return {
             item_id: outcome
@@ -99,7 +99,7 @@ class Verdict:
         return bool(self.lost & self.expected)
 
 
-def verdict(trial: Trial, plan: Plan, results: Results) -> Verdict:
+def verdict(trial: Trial, plan: AuditPlan, results: Results) -> EntryVerdict:
     """Judge a mistake, a variant, a mutant or a cheat by what it cost.
 
     Items that the complete solution itself loses tell nothing.
@@ -111,7 +111,7 @@ def verdict(trial: Trial, plan: Plan, results: Results) -> Verdict:
     hint = trial.entry.hint if trial.entry else ""
     told = [outcomes[item_id].student_message for item_id in lost & expected]
     explained = plan.mutation.explains(trial.mutant) if trial.mutant else None
-    return Verdict(
+    return EntryVerdict(
         trial,
         outcomes,
         expected & sound,
@@ -139,7 +139,7 @@ def of_reference(results: Results) -> Iterator[Finding]:
             yield Finding("random", item_id, f"{words}: {_difference(before, outcome)}")
 
 
-def of_verdict(it: Verdict) -> Iterator[Finding]:
+def of_verdict(it: EntryVerdict) -> Iterator[Finding]:
     """Yield what is wrong with how one trial was graded."""
     about = it.trial.name
     for item_id, outcome in it.outcomes.items():
@@ -157,7 +157,7 @@ def of_verdict(it: Verdict) -> Iterator[Finding]:
         yield from _of_mutant(it)
 
 
-def of_equivalents(plan: Plan) -> Iterator[Finding]:
+def of_equivalents(plan: AuditPlan) -> Iterator[Finding]:
     """Yield the explanations that speak of no mutant."""
     mutants = [trial.mutant for trial in plan.others if trial.mutant is not None]
     for one in plan.mutation.equivalents if mutants else ():
@@ -167,7 +167,7 @@ def of_equivalents(plan: Plan) -> Iterator[Finding]:
             yield Finding("unneeded", f"{one.file} {one.function}".strip(), words)
 
 
-def of_accepted(plan: Plan, results: Results) -> Iterator[Finding]:
+def of_accepted(plan: AuditPlan, results: Results) -> Iterator[Finding]:
     """Yield what cheats may earn and do not."""
     for one in plan.unmatched:
         words = f"the cheat {one.cheat!r} is not tried there; take it out of {one.source}"
@@ -179,7 +179,7 @@ def of_accepted(plan: Plan, results: Results) -> Iterator[Finding]:
                 yield Finding("unneeded", trial.name, f"{item_id}: {words}")
 
 
-def of_catalogue(assignment: Assignment, plan: Plan, quick: bool) -> Iterator[Finding]:
+def of_catalogue(assignment: Assignment, plan: AuditPlan, quick: bool) -> Iterator[Finding]:
     """Yield what is wrong with the catalogue itself."""
     for entry, why in plan.misfits:
         yield Finding("misfit", entry.id, f"{why} ({entry.source})")
@@ -189,7 +189,7 @@ def of_catalogue(assignment: Assignment, plan: Plan, quick: bool) -> Iterator[Fi
             yield Finding("unproved", item.id, "add a mistake that costs it")
 
 
-def of_hints(verdicts: list[Verdict]) -> Iterator[Finding]:
+def of_hints(verdicts: list[EntryVerdict]) -> Iterator[Finding]:
     """Yield it where too few of the mistakes that are caught are named."""
     caught = [it for it in verdicts if it.is_caught]
     named = sum(it.hint_named for it in caught)
@@ -198,7 +198,7 @@ def of_hints(verdicts: list[Verdict]) -> Iterator[Finding]:
         yield Finding("hints", "the catalogue", words)
 
 
-def _of_mistake(it: Verdict, about: str) -> Iterator[Finding]:
+def _of_mistake(it: EntryVerdict, about: str) -> Iterator[Finding]:
     title = it.trial.title
     for item_id in sorted(it.missed):
         number = len(it.outcomes[item_id].tests)
@@ -211,7 +211,7 @@ def _of_mistake(it: Verdict, about: str) -> Iterator[Finding]:
             yield Finding("unattempted", about, f"{item_id}: {_told(it.outcomes[item_id])}")
 
 
-def _of_cheat(it: Verdict) -> Iterator[Finding]:
+def _of_cheat(it: EntryVerdict) -> Iterator[Finding]:
     for item_id, outcome in it.outcomes.items():
         if BROKEN in outcome.message:
             yield Finding("broken", it.trial.name, f"{item_id}: {_first_line(outcome.message)}")
@@ -223,7 +223,7 @@ def _of_cheat(it: Verdict) -> Iterator[Finding]:
         yield Finding("cheat", f"{it.trial.name}", f"{item_id}: {words}")
 
 
-def _of_mutant(it: Verdict) -> Iterator[Finding]:
+def _of_mutant(it: EntryVerdict) -> Iterator[Finding]:
     mutant = it.trial.mutant
     assert mutant is not None
     place = f"{mutant.file}:{mutant.line}"
@@ -235,7 +235,7 @@ def _of_mutant(it: Verdict) -> Iterator[Finding]:
         yield Finding("survived", place, f"{mutant.region.item}: {it.trial.title}")
 
 
-def _score(outcome: Outcome) -> str:
+def _score(outcome: ItemOutcome) -> str:
     return f"has {outcome.score:g} of {outcome.points:g}"
 
 
@@ -243,16 +243,16 @@ def _first_line(message: str) -> str:
     return message.partition("\n")[0]
 
 
-def _failed_tests(outcome: Outcome) -> str:
+def _failed_tests(outcome: ItemOutcome) -> str:
     failed = [test.name for test in outcome.tests if test.status != "passed"]
     return f"{', '.join(failed) or outcome.status}: {_first_line(outcome.message)}"
 
 
-def _told(outcome: Outcome) -> str:
+def _told(outcome: ItemOutcome) -> str:
     return _failed_tests(outcome)
 
 
-def _difference(before: Outcome, after: Outcome) -> str:
+def _difference(before: ItemOutcome, after: ItemOutcome) -> str:
     for one, other in zip(before.tests, after.tests, strict=False):
         if one.status != other.status:
             return f"{one.name} {one.status}, then {other.status}"

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from autograder.assignment import Assignment
-from autograder.audit.asked import THE_TRUTH, Asked
-from autograder.audit.findings import Finding, Verdict
-from autograder.audit.outcomes import Outcome
+from autograder.audit.asked import THE_TRUTH, CheckTrace
+from autograder.audit.findings import EntryVerdict, Finding
+from autograder.audit.outcomes import ItemOutcome
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Hint:
 
 
 def of_ambiguous_hints(
-    assignment: Assignment, draws: Mapping[str, Mapping[str, Outcome]]
+    assignment: Assignment, draws: Mapping[str, Mapping[str, ItemOutcome]]
 ) -> Iterator[Finding]:
     """Yield the hints of one line that no value tells apart in a draw, or not from the truth.
 
@@ -37,7 +37,7 @@ def of_ambiguous_hints(
     found: dict[tuple[str, str, str], int] = {}
     asked: dict[str, int] = {}
     for outcomes in draws.values():
-        places: dict[str, list[Asked]] = {}
+        places: dict[str, list[CheckTrace]] = {}
         for outcome in outcomes.values():
             for line in outcome.asked:
                 places.setdefault(line.place, []).append(line)
@@ -55,7 +55,7 @@ def of_ambiguous_hints(
         yield Finding("ambiguous", f"{folder}/{place}", f"{words} {share}")
 
 
-def _never_told(lines: list[Asked]) -> set[tuple[str, str]]:
+def _never_told(lines: list[CheckTrace]) -> set[tuple[str, str]]:
     """The pairs of hints of one line that none of its checks tells apart."""
     pairs = {(one.first, one.second) for line in lines for one in line.pairs}
     never = {pair for pair in pairs if not any(line.tells_apart(*pair) for line in lines)}
@@ -64,7 +64,7 @@ def _never_told(lines: list[Asked]) -> set[tuple[str, str]]:
     return {pair for pair in never if not right.issuperset(pair)}
 
 
-def hints_of(reference: Mapping[str, Outcome], verdicts: Iterable[Verdict]) -> list[Hint]:
+def hints_of(reference: Mapping[str, ItemOutcome], verdicts: Iterable[EntryVerdict]) -> list[Hint]:
     """Return the hints of the checks that the complete solution has come to.
 
     Args:

@@ -16,13 +16,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from autograder.assignment import Assignment
-from autograder.audit.asked import Asked
+from autograder.audit.asked import CheckTrace
 from autograder.audit.findings import Finding
-from autograder.audit.outcomes import Outcome
+from autograder.audit.outcomes import ItemOutcome
 
 TOLERANCE_TAKEN_AT_MOST = 2 / 3
 
-Draws = Mapping[str, Mapping[str, Outcome]]
+Draws = Mapping[str, Mapping[str, ItemOutcome]]
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def limits_of(draws: Draws) -> list[Limit]:
     Args:
         draws: for each draw, what became of the items of the complete solution.
     """
-    lines: dict[tuple[str, str, str, str], list[Asked]] = {}
+    lines: dict[tuple[str, str, str, str], list[CheckTrace]] = {}
     for outcomes in draws.values():
         for item_id, outcome in outcomes.items():
             for line in outcome.asked:
@@ -113,14 +113,14 @@ def of_draws(draws: Draws) -> Iterator[Finding]:
         yield Finding("drawn", item_id, words)
 
 
-def _limit(key: tuple[str, str, str, str], lines: list[Asked]) -> Limit:
+def _limit(key: tuple[str, str, str, str], lines: list[CheckTrace]) -> Limit:
     worst, best = min(lines, key=_margin), max(lines, key=_margin)
     margin = _margin(worst)
     spread = _margin(best) - margin
     return Limit(*key, worst.limit, worst.got, margin, best.got, spread, len(lines))
 
 
-def _margin(line: Asked) -> float:
+def _margin(line: CheckTrace) -> float:
     assert line.margin is not None  # others have been left out
     return line.margin
 

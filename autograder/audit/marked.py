@@ -7,7 +7,7 @@ from functools import cached_property
 
 from autograder.assignment import Assignment
 from autograder.audit.cells import NotebookText
-from autograder.release.regions import NOTEBOOK, Region, Source
+from autograder.release.regions import NOTEBOOK, AnnotatedSource, Region
 from autograder.release.sources import read_solutions
 from autograder.release.stub import make_solution
 
@@ -107,7 +107,7 @@ def marked_regions(assignment: Assignment) -> list[Marked]:
     return found
 
 
-def _marked(region: Region, source: Source, text: Text, dropped: int) -> Marked:
+def _marked(region: Region, source: AnnotatedSource, text: Text, dropped: int) -> Marked:
     first, last = region.begin + 1 - dropped, region.end - 1 - dropped
     return Marked(text, region.item, region.function, first, last, dropped)
 

@@ -6,7 +6,7 @@ Every mark differs in its shape, not in its colour alone, and has a title that s
 from collections.abc import Sequence
 from html import escape
 
-from autograder.audit.findings import Verdict
+from autograder.audit.findings import EntryVerdict
 
 _CELL = 14
 _CHARACTER = 6.2  # the width of one, about, in the font of the labels
@@ -28,7 +28,7 @@ MARKS = {
 }
 
 
-def matrix(name: str, verdicts: Sequence[Verdict], items: Sequence[str]) -> str:
+def matrix(name: str, verdicts: Sequence[EntryVerdict], items: Sequence[str]) -> str:
     """Return a picture with a row for each mistake and a column for each item.
 
     Args:
@@ -61,7 +61,7 @@ def matrix(name: str, verdicts: Sequence[Verdict], items: Sequence[str]) -> str:
     return "\n".join([*lines, "</svg>"])
 
 
-def _mark(it: Verdict, item: str, x: float, y: float) -> str:
+def _mark(it: EntryVerdict, item: str, x: float, y: float) -> str:
     mark = mark_of(it, item)
     shape, words = MARKS[mark]
     title = f"<title>{escape(f'{_id(it)}, {item}: {words}')}</title>"
@@ -78,7 +78,7 @@ def legend() -> str:
     return f'<ul class="legend">{"".join(lines)}</ul>'
 
 
-def mark_of(it: Verdict, item: str) -> str:
+def mark_of(it: EntryVerdict, item: str) -> str:
     """The mark of a mistake at an item; "" where it was not graded."""
     if item in it.missed:
         return "missed"
@@ -89,11 +89,11 @@ def mark_of(it: Verdict, item: str) -> str:
     return "kept" if item in it.outcomes else ""
 
 
-def _id(it: Verdict) -> str:
+def _id(it: EntryVerdict) -> str:
     return it.trial.entry.id if it.trial.entry is not None else it.trial.name
 
 
-def _description(verdicts: Sequence[Verdict]) -> str:
+def _description(verdicts: Sequence[EntryVerdict]) -> str:
     missed = [_id(it) for it in verdicts if it.missed]
     blamed = [_id(it) for it in verdicts if it.blamed]
     words = f"{len(verdicts)} mistakes, {len(verdicts) - len(missed)} caught."

@@ -13,9 +13,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.audit.asked import Asked
-from autograder.audit.reach import Reach
-from autograder.grading.bundle import digest, item_digests
+from autograder.audit.asked import CheckTrace
+from autograder.audit.dependencies import Reach
+from autograder.grading.cache_keys import digest, item_digests
 from autograder.results import ItemRecord
 
 # What another run may find otherwise, because it is due to the machine.
@@ -40,7 +40,7 @@ class TestOutcome:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ItemOutcome:
     """What became of one item.
 
     Attributes:
@@ -59,10 +59,10 @@ class Outcome:
     message: str
     student_message: str
     tests: tuple[TestOutcome, ...]
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[CheckTrace, ...] = ()
 
     @classmethod
-    def of(cls, record: ItemRecord, asked: tuple[Asked, ...] = ()) -> "Outcome":
+    def of(cls, record: ItemRecord, asked: tuple[CheckTrace, ...] = ()) -> "ItemOutcome":
         """Make it of an item's record, and of what its checks have asked."""
         tests = tuple(TestOutcome(one.name, one.status, one.seconds) for one in record.tests)
         return cls(
@@ -98,18 +98,18 @@ class Store:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._known: dict[str, Outcome] = {}
+        self._known: dict[str, ItemOutcome] = {}
         self._used: set[str] = set()
         if file.is_file():
             for line in file.read_bytes().splitlines():
                 self._read(line)
 
-    def get(self, key: str) -> Outcome | None:
+    def get(self, key: str) -> ItemOutcome | None:
         """Return the outcome of a key, None where there is none."""
         self._used.add(key)
         return self._known.get(key)
 
-    def put(self, key: str, outcome: Outcome, keep: bool = False) -> None:
+    def put(self, key: str, outcome: ItemOutcome, keep: bool = False) -> None:
         """Add an outcome.
 
         Args:
@@ -141,8 +141,8 @@ class Store:
         try:
             key, values = json.loads(line)
             tests = tuple(TestOutcome(**test) for test in values.pop("tests"))
-            asked = tuple(Asked.of(one) for one in values.pop("asked"))
-            self._known[key] = Outcome(**values, tests=tests, asked=asked)
+            asked = tuple(CheckTrace.of(one) for one in values.pop("asked"))
+            self._known[key] = ItemOutcome(**values, tests=tests, asked=asked)
         except (ValueError, TypeError, LookupError, AttributeError):
             pass  # the run was stopped while it wrote, or the form was another one
 

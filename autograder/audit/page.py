@@ -5,9 +5,9 @@ from html import escape
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 
-from autograder.audit.findings import KINDS, Finding, Verdict
+from autograder.audit.findings import KINDS, EntryVerdict, Finding
 from autograder.audit.matrix import legend, matrix
-from autograder.audit.report import Report, rows
+from autograder.audit.report import AuditReport, rows
 from autograder.audit.summary import summary
 
 _HEAD = """\
@@ -44,7 +44,7 @@ svg .band {{ fill: #f2f4f6; }} svg text {{ fill: #1b1f24; }}
 """
 
 
-def write_page(folder: Path, report: Report, document: str) -> None:
+def write_page(folder: Path, report: AuditReport, document: str) -> None:
     """Write `audit.html` and `audit.json`.
 
     Args:
@@ -57,7 +57,7 @@ def write_page(folder: Path, report: Report, document: str) -> None:
     (folder / "audit.json").write_text(f"{document}\n", encoding="utf-8")
 
 
-def page(report: Report) -> str:
+def page(report: AuditReport) -> str:
     """Return the page."""
     title = f"Audit of {report.assignment.id}: {report.assignment.title}"
     parts = [
@@ -103,7 +103,7 @@ def _list_of(title: str, findings: Sequence[Finding], heading: str = "h2") -> li
     return [f"<{heading}>{name}</{heading}>", f"<ul>{''.join(lines)}</ul>"]
 
 
-def _items(report: Report) -> str:
+def _items(report: AuditReport) -> str:
     headings = ("Item", "Points", "Mistakes", "caught", "named", "blamed", "Variants", "refused",
                 "Mutants", "killed", "explained", "Cheats", "stopped", "Seconds")  # fmt: skip
     return _table(
@@ -119,7 +119,7 @@ def _items(report: Report) -> str:
     )  # fmt: skip
 
 
-def _matrices(report: Report) -> Iterable[str]:
+def _matrices(report: AuditReport) -> Iterable[str]:
     """One picture for each file of the catalogue."""
     mistakes = [it for it in report.of_kind("mistake") if it.trial.entry is not None]
     items = [item for item in report.reference if any(item in it.outcomes for it in mistakes)]
@@ -130,7 +130,7 @@ def _matrices(report: Report) -> Iterable[str]:
         yield "</figure>"
 
 
-def _mistakes(mistakes: Sequence[Verdict]) -> str:
+def _mistakes(mistakes: Sequence[EntryVerdict]) -> str:
     lines = []
     for it in mistakes:
         entry = it.trial.entry
@@ -143,12 +143,12 @@ def _mistakes(mistakes: Sequence[Verdict]) -> str:
     return _table(("Mistake", "should cost", "costs", "the student reads"), lines)
 
 
-def _variants(variants: Sequence[Verdict]) -> str:
+def _variants(variants: Sequence[EntryVerdict]) -> str:
     lines = [(it.trial.name, it.trial.title, ", ".join(sorted(it.lost))) for it in variants]
     return _table(("Variant", "what it is", "refused by"), lines)
 
 
-def _mutants(report: Report) -> list[str]:
+def _mutants(report: AuditReport) -> list[str]:
     lines = []
     for it in report.of_kind("mutant"):
         mutant = it.trial.mutant
@@ -160,7 +160,7 @@ def _mutants(report: Report) -> list[str]:
     return ["<h2>Mutants</h2>", _table(("Where", "line", "mutant", "killed by, or why not"), lines)]
 
 
-def _cheats(report: Report) -> list[str]:
+def _cheats(report: AuditReport) -> list[str]:
     lines = []
     for it in report.of_kind("cheat"):
         for item_id, outcome in it.outcomes.items():
@@ -173,7 +173,7 @@ def _cheats(report: Report) -> list[str]:
     return ["<h2>Cheats</h2>", _table(headings, sorted(lines))]
 
 
-def _limits(report: Report) -> list[str]:
+def _limits(report: AuditReport) -> list[str]:
     if not report.limits:
         return []
     words = (
@@ -189,7 +189,7 @@ def _limits(report: Report) -> list[str]:
     return ["<h2>Limits</h2>", f"<p>{words}</p>", _table(headings, lines)]
 
 
-def _silent(report: Report) -> list[str]:
+def _silent(report: AuditReport) -> list[str]:
     if not report.silent:
         return []
     lines = [(one.item, one.place, one.text) for one in report.silent]
@@ -198,7 +198,7 @@ def _silent(report: Report) -> list[str]:
     return ["<h2>Hints that were never told</h2>", f"<p>{words}</p>", table]
 
 
-def _tests(report: Report) -> list[str]:
+def _tests(report: AuditReport) -> list[str]:
     lines = [
         (test.item, test.name, test.catches, test.alone, f"{test.seconds:.3f}")
         for test in sorted(report.tests, key=lambda test: (test.alone > 0, test.item))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from autograder.assignment import Assignment
 from autograder.audit.findings import (
+    EntryVerdict,
     Finding,
-    Verdict,
     of_accepted,
     of_catalogue,
     of_equivalents,
@@ -17,14 +17,14 @@ from autograder.audit.findings import (
 )
 from autograder.audit.hints import Hint, hints_of, of_ambiguous_hints
 from autograder.audit.limits import Limit, limits_of, of_draws, of_limits
-from autograder.audit.outcomes import Outcome
+from autograder.audit.outcomes import ItemOutcome
 from autograder.audit.run import Results
-from autograder.audit.trials import Plan
-from autograder.audit.worth import Worth, worth_of_tests
+from autograder.audit.test_value import Worth, worth_of_tests
+from autograder.audit.trials import AuditPlan
 
 
 @dataclass(frozen=True)
-class Report:
+class AuditReport:
     """All that an audit has found.
 
     Attributes:
@@ -46,9 +46,9 @@ class Report:
     assignment: Assignment
     findings: tuple[Finding, ...]
     remarks: tuple[Finding, ...]
-    verdicts: tuple[Verdict, ...]
-    reference: Mapping[str, Outcome]
-    release: Mapping[str, Outcome]
+    verdicts: tuple[EntryVerdict, ...]
+    reference: Mapping[str, ItemOutcome]
+    release: Mapping[str, ItemOutcome]
     tests: tuple[Worth, ...]
     quick: bool
     seed: int
@@ -62,7 +62,7 @@ class Report:
         """The hints that no mistake and no mutant has been told, if both were tried."""
         return [] if self.quick or self.only else [one for one in self.hints if not one.is_told]
 
-    def of_kind(self, *kinds: str) -> list[Verdict]:
+    def of_kind(self, *kinds: str) -> list[EntryVerdict]:
         """The verdicts of some kinds of trials."""
         return [it for it in self.verdicts if it.trial.kind in kinds]
 
@@ -73,7 +73,7 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Row:
+class ItemRow:
     """What the audit has shown of one item.
 
     Attributes:
@@ -111,7 +111,7 @@ class Row:
 
 def make_report(
     assignment: Assignment,
-    plan: Plan,
+    plan: AuditPlan,
     results: Results,
     found: Sequence[Finding],
     *,
@@ -119,7 +119,7 @@ def make_report(
     seed: int,
     seconds: float,
     only: frozenset[str] = frozenset(),
-) -> Report:
+) -> AuditReport:
     """Sum up an audit.
 
     Args:
@@ -144,7 +144,7 @@ def make_report(
     limits = limits_of(first | draws) if draws else []
     findings += [*of_ambiguous_hints(assignment, first | draws), *of_draws(draws)]
     findings += of_limits(assignment, limits)
-    return Report(
+    return AuditReport(
         assignment,
         tuple(findings),
         tuple(_remarks(plan, verdicts)),
@@ -161,12 +161,12 @@ def make_report(
     )
 
 
-def rows(report: Report) -> list[Row]:
+def rows(report: AuditReport) -> list[ItemRow]:
     """Return a row for each auto item."""
     return [_row(report, item_id, outcome) for item_id, outcome in report.reference.items()]
 
 
-def figures(report: Report) -> dict[str, dict[str, float]]:
+def figures(report: AuditReport) -> dict[str, dict[str, float]]:
     """Return the figures that an audit is read by."""
     mistakes, mutants = report.of_kind("mistake"), report.of_kind("mutant")
     variants, cheats = report.of_kind("variant", "rounded"), report.of_kind("cheat")
@@ -204,7 +204,7 @@ def figures(report: Report) -> dict[str, dict[str, float]]:
     }
 
 
-def _remarks(plan: Plan, verdicts: Sequence[Verdict]) -> list[Finding]:
+def _remarks(plan: AuditPlan, verdicts: Sequence[EntryVerdict]) -> list[Finding]:
     remarks = []
     for it in verdicts:
         if it.trial.kind == "mistake" and it.is_caught and not it.hint_named and it.trial.entry:
@@ -221,7 +221,7 @@ def _remarks(plan: Plan, verdicts: Sequence[Verdict]) -> list[Finding]:
     return remarks
 
 
-def _row(report: Report, item_id: str, outcome: Outcome) -> Row:
+def _row(report: AuditReport, item_id: str, outcome: ItemOutcome) -> ItemRow:
     mistakes = [it for it in report.of_kind("mistake") if item_id in it.expected]
     variants = [it for it in report.of_kind("variant", "rounded") if item_id in it.outcomes]
     mutants = [
@@ -230,7 +230,7 @@ def _row(report: Report, item_id: str, outcome: Outcome) -> Row:
         if it.trial.mutant is not None and it.trial.mutant.region.item == item_id
     ]
     cheats = [it for it in report.of_kind("cheat") if item_id in it.outcomes]
-    return Row(
+    return ItemRow(
         item_id,
         outcome.points,
         len(mistakes),
@@ -248,7 +248,7 @@ def _row(report: Report, item_id: str, outcome: Outcome) -> Row:
     )
 
 
-def _points(outcomes: Mapping[str, Outcome]) -> dict[str, float]:
+def _points(outcomes: Mapping[str, ItemOutcome]) -> dict[str, float]:
     return {
         "score": round(sum(outcome.score for outcome in outcomes.values()), 2),
         "possible": round(sum(outcome.points for outcome in outcomes.values()), 2),

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from autograder.assignment import Assignment
 from autograder.audit.asked import read_asked
-from autograder.audit.outcomes import Keys, Outcome, Store
-from autograder.audit.reach import Reach
-from autograder.audit.trials import Plan, Trial, draws_of
+from autograder.audit.dependencies import Reach
+from autograder.audit.outcomes import ItemOutcome, Keys, Store
+from autograder.audit.trials import AuditPlan, Trial, draws_of
 from autograder.grading.batch import Task, grade_tasks
-from autograder.grading.isolation import Policy, ensure, examine, secrets_of
-from autograder.grading.order import Order
+from autograder.grading.config import GradingConfig
+from autograder.grading.isolation import SandboxPolicy, ensure, examine, secrets_of
 from autograder.grading.requirements import ensure_installed
 from autograder.grading.run_data import run_data
 from autograder.release import write_release
@@ -28,11 +28,11 @@ from autograder.submission import Submission
 _TIMES_THE_REFERENCE = 10.0
 _LEAST_SECONDS = 3.0
 
-Results = dict[str, dict[str, Outcome]]  # by the names of trials and the ids of items
+Results = dict[str, dict[str, ItemOutcome]]  # by the names of trials and the ids of items
 
 
 @dataclass
-class Watcher:
+class AuditProgress:
     """Is told how far an audit is; this one does not mind."""
 
     def plan(self, trials: int) -> None:
@@ -58,11 +58,13 @@ class Setting:
 
     seed: int
     jobs: int
-    policy: Policy
+    policy: SandboxPolicy
     store: Store
 
 
-def run_trials(assignment: Assignment, plan: Plan, setting: Setting, watcher: Watcher) -> Results:
+def run_trials(
+    assignment: Assignment, plan: AuditPlan, setting: Setting, watcher: AuditProgress
+) -> Results:
     """Grade what is planned, and return what became of each item of each trial.
 
     Raises:
@@ -74,13 +76,13 @@ def run_trials(assignment: Assignment, plan: Plan, setting: Setting, watcher: Wa
         report = examine(launched, secrets_of(assignment))
         ensure(setting.policy, report)
         isolation = setting.policy.isolation(report)
-        order = Order(assignment, every, setting.seed, setting.policy, isolation)
-        ensure_installed(order)
-        with run_data(order) as data, _folder() as folder:
-            known = [data.whole.named(name).sha256 for name in order.datasets]
+        config = GradingConfig(assignment, every, setting.seed, setting.policy, isolation)
+        ensure_installed(config)
+        with run_data(config) as data, _folder() as folder:
+            known = [data.whole.named(name).sha256 for name in config.datasets]
             circumstances = (setting.seed, setting.policy.mode, known)
             keys = Keys(assignment, Reach(assignment), circumstances)
-            audit = _Audit(order, plan, setting, keys, folder, watcher)
+            audit = _Audit(config, plan, setting, keys, folder, watcher)
             for record in grade_tasks(audit.tasks, data, setting.jobs, launched, watcher.begin):
                 audit.take(record)
     finally:
@@ -115,16 +117,22 @@ class _Audit:
     """
 
     def __init__(
-        self, order: Order, plan: Plan, setting: Setting, keys: Keys, folder: Path, watcher: Watcher
+        self,
+        config: GradingConfig,
+        plan: AuditPlan,
+        setting: Setting,
+        keys: Keys,
+        folder: Path,
+        watcher: AuditProgress,
     ) -> None:
-        self._order, self._jobs, self._store = order, setting.jobs, setting.store
+        self._config, self._jobs, self._store = config, setting.jobs, setting.store
         self._seed, self._plan = setting.seed, plan
         self._keys, self._folder, self._watcher = keys, folder, watcher
         self.tasks: deque[Task] = deque()
         self.results: Results = {}
         self._waiting = deque(plan.others)
         self._turns: dict[str, _Turn] = {}
-        self._impatient = order
+        self._impatient = config
         watcher.plan(len(plan.first) + len(plan.others))
         self._of_reference: dict[str, str] = {}
         for trial in plan.first:
@@ -137,7 +145,7 @@ class _Audit:
         shutil.rmtree(self._folder / record.name, ignore_errors=True)
         asked = read_asked(self._asked_file(record.name)) if turn.trial.is_observed else {}
         for item in record.items:
-            outcome = Outcome.of(item, asked.get(item.id, ()))
+            outcome = ItemOutcome.of(item, asked.get(item.id, ()))
             is_killed = turn.trial.mutant is not None and outcome.status != "grader_error"
             self._store.put(turn.keys[item.id], outcome, keep=is_killed)
             self.results[record.name][item.id] = outcome
@@ -181,7 +189,7 @@ class _Audit:
         else:
             self._go_on(turn)
 
-    def _known(self, turn: _Turn, item_id: str) -> Outcome | None:
+    def _known(self, turn: _Turn, item_id: str) -> ItemOutcome | None:
         if turn.keys[item_id] == self._of_reference[item_id] and self._is_measured:
             return self.results["reference"][item_id]
         return self._store.get(turn.keys[item_id])
@@ -195,10 +203,10 @@ class _Audit:
         del self._turns[turn.trial.name]
         self._watcher.finish(turn.trial.name)
         if turn.trial.kind == "reference":
-            self._impatient = _impatient(self._order, outcomes)
+            self._impatient = _impatient(self._config, outcomes)
             self._draw(turn.trial, outcomes)
 
-    def _draw(self, reference: Trial, outcomes: Mapping[str, Outcome]) -> None:
+    def _draw(self, reference: Trial, outcomes: Mapping[str, ItemOutcome]) -> None:
         """Have the items that have limits graded with other random inputs."""
         items = tuple(
             item_id
@@ -219,27 +227,27 @@ class _Audit:
         def make() -> None:
             write_release(trial.make(), place)
 
-        order = self._order if trial.mutant is None else self._impatient
-        order = replace(
-            order,
+        config = self._config if trial.mutant is None else self._impatient
+        config = replace(
+            config,
             wanted=items,
-            seed=order.seed if trial.seed is None else trial.seed,
+            seed=config.seed if trial.seed is None else trial.seed,
             observed=self._asked_file(trial.name) if trial.is_observed else None,
         )
-        return Task(order, Submission(trial.name, place), make)
+        return Task(config, Submission(trial.name, place), make)
 
 
-def _impatient(order: Order, reference: Mapping[str, Outcome]) -> Order:
+def _impatient(config: GradingConfig, reference: Mapping[str, ItemOutcome]) -> GradingConfig:
     """The order with time limits that follow what the reference takes."""
-    assignment = order.assignment
+    assignment = config.assignment
     items = tuple(
         replace(item, timeout_s=min(item.timeout_s, _patience(reference[item.id])))
         if item.id in reference
         else item
         for item in assignment.items
     )
-    return replace(order, assignment=replace(assignment, items=items))
+    return replace(config, assignment=replace(assignment, items=items))
 
 
-def _patience(reference: Outcome) -> float:
+def _patience(reference: ItemOutcome) -> float:
     return max(_LEAST_SECONDS, _TIMES_THE_REFERENCE * reference.seconds)

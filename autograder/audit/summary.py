@@ -1,9 +1,9 @@
 """The figures of a report in words."""
 
-from autograder.audit.report import Report, figures
+from autograder.audit.report import AuditReport, figures
 
 
-def summary(report: Report) -> list[tuple[str, str]]:
+def summary(report: AuditReport) -> list[tuple[str, str]]:
     """Return what was looked at, and how it came out, in the order to read it."""
     it = figures(report)
     mistakes, variants, mutants = it["mistakes"], it["variants"], it["mutants"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from autograder.audit.findings import KINDS, Finding
-from autograder.audit.report import Report, rows
+from autograder.audit.report import AuditReport, rows
 from autograder.audit.summary import summary
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _SHOWN = 40  # findings of one kind that are shown one by one
 _SLOWEST = 5
 
 
-def show_report(report: Report, console: Console | None = None) -> None:
+def show_report(report: AuditReport, console: Console | None = None) -> None:
     """Print a report.
 
     Args:
@@ -42,7 +42,7 @@ def show_report(report: Report, console: Console | None = None) -> None:
     console.print(Text(f"\n{verdict}", "bold green" if not number else "bold red"))
 
 
-def _items(report: Report) -> Table:
+def _items(report: AuditReport) -> Table:
     from rich.table import Table
     from rich.text import Text
 
@@ -72,7 +72,7 @@ def _share(number: int, total: int, all_of_them: bool) -> str | Text:
     return Text(f"{number}/{total}", "red" if all_of_them and number < total else "")
 
 
-def _figures(report: Report) -> Table:
+def _figures(report: AuditReport) -> Table:
     from rich.table import Table
 
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
@@ -95,7 +95,7 @@ def _print_findings(console: Console, title: str, findings: Sequence[Finding], s
         console.print(Text(f"  and {len(findings) - _SHOWN} more, in the page", "dim"))
 
 
-def _print_tests(console: Console, report: Report) -> None:
+def _print_tests(console: Console, report: AuditReport) -> None:
     from rich.text import Text
 
     slowest = sorted(report.tests, key=lambda test: -test.seconds)[:_SLOWEST]

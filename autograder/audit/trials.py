@@ -16,12 +16,12 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from autograder.assignment import Assignment
-from autograder.audit.catalogue import Accepted, Catalogue, Entry, apply_entry
+from autograder.audit.catalogue import Accepted, Catalogue, CatalogueEntry, apply_entry
 from autograder.audit.cheats import CLAIMS, Cheat, cheats_of
+from autograder.audit.dependencies import Reach
 from autograder.audit.equivalent import Mutation, read_mutation
 from autograder.audit.marked import Files, Marked, marked_regions
 from autograder.audit.mutants import Mutant, mutants_of, rounded, spread
-from autograder.audit.reach import Reach
 from autograder.errors import AssignmentErrors
 
 DRAWS = 30
@@ -52,7 +52,7 @@ class Trial:
     make: Callable[[], Files]
     items: tuple[str, ...]
     later: tuple[str, ...] = ()
-    entry: Entry | None = None
+    entry: CatalogueEntry | None = None
     mutant: Mutant | None = None
     cheat: str = ""
     earns: Mapping[str, float] = field(default_factory=dict)
@@ -65,7 +65,7 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Plan:
+class AuditPlan:
     """All trials of an audit.
 
     Attributes:
@@ -81,7 +81,7 @@ class Plan:
     first: tuple[Trial, ...]
     others: tuple[Trial, ...]
     mutation: Mutation
-    misfits: tuple[tuple[Entry, str], ...]
+    misfits: tuple[tuple[CatalogueEntry, str], ...]
     left_out: int
     unmatched: tuple[Accepted, ...] = ()
     draws: int = 0
@@ -94,7 +94,7 @@ def make_plan(
     release: Files | None,
     quick: bool,
     only: frozenset[str] = frozenset(),
-) -> Plan:
+) -> AuditPlan:
     """Plan an audit.
 
     Args:
@@ -150,7 +150,9 @@ def make_plan(
         others = [trial for trial in others if trial.kind in only]
         first = first[:1]
     draws = DRAWS if "draw" in only or not (quick or only) else 0
-    return Plan(tuple(first), tuple(others), mutation, tuple(misfits), left_out, unmatched, draws)
+    return AuditPlan(
+        tuple(first), tuple(others), mutation, tuple(misfits), left_out, unmatched, draws
+    )
 
 
 def draws_of(reference: Trial, items: tuple[str, ...], seed: int, number: int) -> list[Trial]:
@@ -185,9 +187,9 @@ def _only_claims(solution: Files, release: Files, every: tuple[str, ...]) -> Tri
 
 def _entries(
     catalogue: Catalogue, solution: Files, wanted: tuple[str, ...]
-) -> tuple[list[Trial], list[tuple[Entry, str]]]:
+) -> tuple[list[Trial], list[tuple[CatalogueEntry, str]]]:
     trials: list[Trial] = []
-    misfits: list[tuple[Entry, str]] = []
+    misfits: list[tuple[CatalogueEntry, str]] = []
     kinds = (
         ("mistake", catalogue.mistakes),
         ("variant", catalogue.variants),

@@ -21,7 +21,7 @@ class ItemChange:
 
 
 @dataclass(frozen=True)
-class Change:
+class ScoreChange:
     """A submission that was graded again.
 
     Attributes:
@@ -39,7 +39,7 @@ class Change:
     items: tuple[ItemChange, ...]
 
 
-def changes_since(gradings: Gradings, run: int) -> list[Change]:
+def changes_since(gradings: Gradings, run: int) -> list[ScoreChange]:
     """Return what has changed in every submission that was graded again since a run began."""
     owners = {one.name: tuple(who["id"] for who in one.students) for one in gradings.hand_ins()}
     found = []
@@ -50,7 +50,7 @@ def changes_since(gradings: Gradings, run: int) -> list[Change]:
     return found
 
 
-def document(assignment: str, changes: Iterable[Change]) -> dict[str, Any]:
+def document(assignment: str, changes: Iterable[ScoreChange]) -> dict[str, Any]:
     """Return the `autograder.regrade/1` document."""
     return {
         "schema": SCHEMA,
@@ -71,7 +71,7 @@ def document(assignment: str, changes: Iterable[Change]) -> dict[str, Any]:
     }
 
 
-def lines(changes: Iterable[Change]) -> list[str]:
+def lines(changes: Iterable[ScoreChange]) -> list[str]:
     """Return what to print: a line for each submission, and one for each item of it."""
     found = []
     for change in changes:
@@ -87,7 +87,7 @@ def lines(changes: Iterable[Change]) -> list[str]:
     return found
 
 
-def _change(before: Grading, after: Grading, students: tuple[str, ...]) -> Change:
+def _change(before: Grading, after: Grading, students: tuple[str, ...]) -> ScoreChange:
     old = {item.id: item for item in before.record.items}
     new = {item.id: item for item in after.record.items}
     items = tuple(
@@ -95,7 +95,7 @@ def _change(before: Grading, after: Grading, students: tuple[str, ...]) -> Chang
         for item_id in dict.fromkeys((*old, *new))
         if _seen(old.get(item_id)) != _seen(new.get(item_id))
     )
-    return Change(
+    return ScoreChange(
         after.record.name,
         students,
         (before.record.score, before.record.possible),

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from autograder.batch.reuse import Plan, merged, plan, with_keys
+from autograder.batch.reuse import RegradePlan, merged, plan, with_keys
 from autograder.errors import AutograderError
 from autograder.grading.batch import SeedOf, Task
-from autograder.grading.bundle import Bundle
+from autograder.grading.cache_keys import CacheKeys
+from autograder.grading.config import GradingConfig
 from autograder.grading.judge_process import wanted_of
-from autograder.grading.order import Order
 from autograder.intake import HandIn
 from autograder.results import SubmissionRecord, write_results
 from autograder.results.gradings import Grading, Gradings
@@ -30,7 +30,7 @@ _ROOM_BYTES = 16_000_000
 Grade = Callable[[deque[Task]], Generator[SubmissionRecord, None, None]]
 
 
-class Watcher(Protocol):
+class ClassProgress(Protocol):
     """Is told how far a run is."""
 
     def begin(self, name: str, item_id: str) -> None:
@@ -58,7 +58,7 @@ class ClassRun:
     """The submissions of a class, and how far they are.
 
     Attributes:
-        order: what is graded of each.
+        config: what is graded of each.
         bundle: what gradings depend on.
         hand_ins: what is graded.
         gradings: where they are kept.
@@ -71,13 +71,13 @@ class ClassRun:
         stale: for each submission that was graded under another bundle, that bundle's hash.
     """
 
-    order: Order
-    bundle: Bundle
+    config: GradingConfig
+    bundle: CacheKeys
     hand_ins: deque[HandIn]
     gradings: Gradings
     folder: Path
     regrade: bool
-    watcher: Watcher
+    watcher: ClassProgress
     seed_of: SeedOf | None = None
     tasks: deque[Task] = field(default_factory=deque)
     graded: list[str] = field(default_factory=list)
@@ -113,7 +113,7 @@ class ClassRun:
     def take(self, record: SubmissionRecord) -> None:
         """Keep what was found out about a submission."""
         turn = self._turns.pop(record.name)
-        grading = merged(turn.known, record, self.order.assignment)
+        grading = merged(turn.known, record, self.config.assignment)
         grading = with_keys(grading, turn.again, self.bundle.items)
         device = record.versions.get("device", "")
         self._keep(replace(grading, submission=turn.hash, device=device))
@@ -122,28 +122,28 @@ class ClassRun:
         self.watcher.finish(record.name)
 
     def _look_at(self, hand_in: HandIn) -> None:
-        name, order = hand_in.submission.name, self.order
+        name, config = hand_in.submission.name, self.config
         _see_that_there_is_room()
         hand_in.fetch()
-        found = fingerprint(hand_in.submission, wanted_of(order.assignment))
+        found = fingerprint(hand_in.submission, wanted_of(config.assignment))
         known = self.gradings.find(name, found)
-        decided = plan(known, order.assignment, order.wanted, self.bundle, self.regrade)
+        decided = plan(known, config.assignment, config.wanted, self.bundle, self.regrade)
         if decided.again:
             self._turns[name] = _Turn(hand_in, found, known, decided.again)
-            order = replace(order, wanted=decided.again)
-            self.tasks.append(Task(order, hand_in.submission, seed_of=self.seed_of))
+            config = replace(config, wanted=decided.again)
+            self.tasks.append(Task(config, hand_in.submission, seed_of=self.seed_of))
             return
         assert known is not None
         self._take_up(known, decided)
         hand_in.drop()
         self.watcher.skip(name)
 
-    def _take_up(self, known: Grading, decided: Plan) -> None:
+    def _take_up(self, known: Grading, decided: RegradePlan) -> None:
         if decided.stale:
             self.stale[known.record.name] = known.bundle
         if decided.refresh:
             nothing = replace(known.record, items=(), score=0.0, possible=0.0)
-            anew = merged(known, nothing, self.order.assignment)
+            anew = merged(known, nothing, self.config.assignment)
             self._keep(replace(anew, submission=known.submission, device=known.device))
         elif not self.gradings.is_latest(known):  # an earlier submission was put back
             write_results(self.folder, known.record)

@@ -16,7 +16,7 @@ from typing import Any
 
 from autograder.batch.class_run import ClassRun
 from autograder.batch.cluster_worker import grade
-from autograder.batch.parcel import packed
+from autograder.batch.submission_zip import packed
 from autograder.errors import AutograderError
 from autograder.grading.batch import Task
 from autograder.grading.judge_process import unread_record, wanted_of
@@ -46,7 +46,7 @@ class _Cluster:
 
     Attributes:
         run: what is to be graded.
-        order: what workers are told of it.
+        config: what workers are told of it.
         address: of the scheduler.
         client: talks to it.
         say: is told what an instructor should know.
@@ -59,7 +59,7 @@ class _Cluster:
     """
 
     run: ClassRun
-    order: dict[str, Any]
+    config: dict[str, Any]
     address: str
     client: Any
     say: Say
@@ -133,14 +133,14 @@ class _Cluster:
     def _parcel(self, task: Task) -> dict[str, Any]:
         return {
             "name": task.submission.name,
-            "wanted": list(task.order.wanted),
-            "seed": task.order.seed,
-            "submission": packed(task.submission, wanted_of(task.order.assignment)),
+            "wanted": list(task.config.wanted),
+            "seed": task.config.seed,
+            "submission": packed(task.submission, wanted_of(task.config.assignment)),
         }
 
     def _submit(self, worker: str, parcel: dict[str, Any] | None) -> Any:
         return self.client.submit(
-            grade, self.order, dict(self.run.bundle.parts), parcel,
+            grade, self.config, dict(self.run.bundle.parts), parcel,
             workers=[worker], allow_other_workers=False, pure=False, retries=0,
         )  # fmt: skip
 
@@ -207,7 +207,9 @@ class _Cluster:
 
     def _given_up(self, task: Task, reason: str) -> SubmissionRecord:
         message = f"it was sent to the cluster {_ATTEMPTS} times and never came back: {reason}"
-        return unread_record(task.order, task.submission, message, "grader_error", time.monotonic())
+        return unread_record(
+            task.config, task.submission, message, "grader_error", time.monotonic()
+        )
 
     def _lose(self, worker: str) -> None:
         self.fit.pop(worker, None)
@@ -247,12 +249,12 @@ def _words_of(error: BaseException | None) -> dict[str, Any]:
     return {"died": f"{type(error).__name__}: {error}"}
 
 
-def grade_on_cluster(run: ClassRun, order: dict[str, Any], address: str, say: Say) -> None:
+def grade_on_cluster(run: ClassRun, config: dict[str, Any], address: str, say: Say) -> None:
     """Grade a class with the workers of a scheduler.
 
     Args:
         run: what is to be graded.
-        order: what a station has to know: `{"assignment", "seed", "mode", "insecure", "full"}`;
+        config: what a station has to know: `{"assignment", "seed", "mode", "insecure", "full"}`;
             its seed is that of the small data sets.
         address: of the scheduler, such as `tcp://10.0.0.1:8786`.
         say: is told what an instructor should know.
@@ -279,6 +281,6 @@ def grade_on_cluster(run: ClassRun, order: dict[str, Any], address: str, say: Sa
             f"no scheduler answers ({error})", address, "see that it runs and can be reached"
         ) from None
     try:
-        _Cluster(run, order, address, client, say).work()
+        _Cluster(run, config, address, client, say).work()
     finally:
         client.close(timeout=2)

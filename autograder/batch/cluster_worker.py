@@ -25,13 +25,13 @@ class _Station:
         Refused: it cannot, or its bundle is another one.
     """
 
-    def __init__(self, order: dict[str, Any], parts: dict[str, str]) -> None:
+    def __init__(self, config: dict[str, Any], parts: dict[str, str]) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "autograder.batch.station", str(os.getpid())],
+            [sys.executable, "-m", "autograder.batch.grading_server", str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
-        answer = self.ask({"order": order, "parts": parts})
+        answer = self.ask({"order": config, "parts": parts})
         if "refused" in answer:
             self.close()
             raise Refused(answer["refused"])
@@ -60,14 +60,14 @@ class Refused(Exception):
     """A station cannot grade what it is asked to; the text says why."""
 
 
-def grade(order: dict[str, Any], parts: dict[str, str], parcel: dict[str, Any] | None) -> bytes:
+def grade(config: dict[str, Any], parts: dict[str, str], parcel: dict[str, Any] | None) -> bytes:
     """Grade a parcel, or only see whether one could be graded here; returns a JSON document.
 
     Returns:
         `{"record", "written"}`, `{"refused": words}` or `{"died": words}`; an empty
         object where there was no parcel.
     """
-    key = json.dumps([order, parts], sort_keys=True)
+    key = json.dumps([config, parts], sort_keys=True)
     with _lock:
         others = [one for other in _idle.keys() - {key} for one in _idle.pop(other)]
         waiting = _idle.setdefault(key, [])
@@ -75,7 +75,7 @@ def grade(order: dict[str, Any], parts: dict[str, str], parcel: dict[str, Any] |
     for other in others:  # of an order that is done; they hold memory and data sets
         other.close()
     try:
-        station = station or _Station(order, parts)
+        station = station or _Station(config, parts)
         answer = {} if parcel is None else station.ask(parcel)
     except Refused as error:
         return json.dumps({"refused": str(error)}).encode()

@@ -16,7 +16,7 @@ from autograder.submission.names import distinct_names, file_key, safe_name
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedHandIns:
     """Hand-ins under the names that they keep.
 
     Attributes:
@@ -30,7 +30,7 @@ class Named:
 
 def with_kept_names(
     hand_ins: Sequence[HandIn], rows: Iterable[HandInRow], graded: Iterable[str]
-) -> Named:
+) -> NamedHandIns:
     """Return the hand-ins under the names that they had before, and new ones under new names.
 
     Args:
@@ -63,7 +63,7 @@ def with_kept_names(
         replace(one, submission=replace(one.submission, name=names[index]))
         for index, one in enumerate(hand_ins)
     ]
-    return Named(named, notes)
+    return NamedHandIns(named, notes)
 
 
 def _identity(one: HandIn) -> tuple[str, str]:

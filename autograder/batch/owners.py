@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from autograder.errors import UsageError
-from autograder.intake import Student
+from autograder.intake import Submitter
 from autograder.results.gradings import HandInRow
 from autograder.results.private import write_private
 from autograder.submission import one_line
@@ -40,7 +40,7 @@ class Owners:
         self.file = folder / OWNERS_FILE
         self._text, rows = self._read()
         self._named = {row["submission"].removeprefix("'") for row in rows}
-        self.students: Mapping[str, tuple[Student, ...]] = _students(rows, self.file)
+        self.students: Mapping[str, tuple[Submitter, ...]] = _students(rows, self.file)
 
     def add(self, rows: Iterable[HandInRow]) -> list[str]:
         """Add rows for what has none; returns the names of all whose owner is not known.
@@ -94,16 +94,16 @@ class Owners:
             ) from None  # fmt: skip
 
 
-def _students(rows: Iterable[Mapping[str, str]], file: Path) -> dict[str, tuple[Student, ...]]:
-    found: dict[str, tuple[Student, ...]] = {}
+def _students(rows: Iterable[Mapping[str, str]], file: Path) -> dict[str, tuple[Submitter, ...]]:
+    found: dict[str, tuple[Submitter, ...]] = {}
     for row in rows:
         name = row["submission"].removeprefix("'")
         if not row["student"].strip("; "):
             continue
         ids = [one_line(number) for number in row["student"].split(";") if number.strip()]
-        students = tuple(map(Student, dict.fromkeys(ids)))
+        students = tuple(map(Submitter, dict.fromkeys(ids)))
         if len(students) == 1:
-            students = (Student(ids[0], one_line(row["name"]), one_line(row["email"])),)
+            students = (Submitter(ids[0], one_line(row["name"]), one_line(row["email"])),)
         if found.setdefault(name, students) != students:
             raise UsageError(
                 f"the submission '{one_line(name)}' has two owners", str(file), "leave one of them"

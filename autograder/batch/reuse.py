@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from autograder.assignment import Assignment
-from autograder.grading.bundle import Bundle
+from autograder.grading.cache_keys import CacheKeys
 from autograder.results import ItemRecord, SubmissionRecord, totals
 from autograder.results.gradings import Grading
 from autograder.results.record import Visibility
 
 
 @dataclass(frozen=True)
-class Plan:
+class RegradePlan:
     """What is to be done about one submission.
 
     Attributes:
@@ -30,9 +30,9 @@ def plan(
     known: Grading | None,
     assignment: Assignment,
     wanted: tuple[str, ...],
-    bundle: Bundle,
+    bundle: CacheKeys,
     regrade: bool,
-) -> Plan:
+) -> RegradePlan:
     """Return what is to be graded of a submission.
 
     Args:
@@ -43,7 +43,7 @@ def plan(
         regrade: whether what a change has touched is graded again.
     """
     if known is None:
-        return Plan(wanted)
+        return RegradePlan(wanted)
     there = {item.id: item for item in known.record.items}
     missing = {item_id for item_id in wanted if item_id not in there}
     # No score stands there: the last run has told to grade again.
@@ -59,7 +59,7 @@ def plan(
     if again & written:  # the file of answers is written as a whole
         again |= written & (there.keys() | set(wanted))
     in_order = [item.id for item in assignment.items]
-    return Plan(
+    return RegradePlan(
         tuple(item_id for item_id in in_order if item_id in again),
         tuple(item_id for item_id in in_order if item_id in stale - again),
         refresh=regrade and not again and known.bundle != bundle.hash,

@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from autograder.intake import Counted, HandIn, Intake, Student, count
+from autograder.intake import Counted, HandIn, Intake, Submitter, count
 from autograder.results.gradings import HandInRow
 from autograder.submission import Submission
 
@@ -43,8 +43,8 @@ def rows_of(hand_ins: Iterable[HandIn]) -> list[HandInRow]:
 
 def students_document(
     rows: Iterable[HandInRow],
-    without: Iterable[Student],
-    owners: Mapping[str, tuple[Student, ...]] | None = None,
+    without: Iterable[Submitter],
+    owners: Mapping[str, tuple[Submitter, ...]] | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
     """Return the document, and what is not sure about it, one sentence each.
 
@@ -87,10 +87,10 @@ def _platform(one: Counted) -> str | None:
     return place if place in ("canvas", "moodle") else None
 
 
-def _hand_in(row: HandInRow, owners: Mapping[str, tuple[Student, ...]]) -> HandIn:
+def _hand_in(row: HandInRow, owners: Mapping[str, tuple[Submitter, ...]]) -> HandIn:
     found = HandIn(
         Submission(row.name, Path()),
-        tuple(Student(who["id"], who["name"], who["email"]) for who in row.students),
+        tuple(Submitter(who["id"], who["name"], who["email"]) for who in row.students),
         datetime.fromisoformat(row.submitted_at) if row.submitted_at else None,
         row.late,
         row.sequence,

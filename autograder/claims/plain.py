@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 MAX_DEPTH = 12
-MAX_VALUES = 40_000  # the wire carries twice as many
+MAX_VALUES = 40_000  # the channel carries twice as many
 MAX_TEXT = 10_000
 
 

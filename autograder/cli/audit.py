@@ -17,7 +17,7 @@ from autograder.sandbox.launch import use_one_thread
 from autograder.sandbox.modes import MODES, present_mode
 
 if TYPE_CHECKING:
-    from autograder.audit.run import Watcher
+    from autograder.audit.run import AuditProgress
 
 _JOBS_AT_MOST = 4  # each may hold PyTorch
 KINDS_OF_TRIALS = ("mistake", "variant", "rounded", "mutant", "cheat", "draw")
@@ -75,13 +75,13 @@ def command(
     from autograder.audit.outcomes import Store
     from autograder.audit.page import write_page
     from autograder.audit.run import Setting
-    from autograder.grading.isolation import Policy
+    from autograder.grading.isolation import SandboxPolicy
 
     root = find_course(Path.cwd())
     assignment = load_assignment(root, assignment_id)
     folder = out if out is not None else root / "results" / assignment.id / "audit"
     jobs = jobs or min(len(os.sched_getaffinity(0)), _JOBS_AT_MOST)
-    policy = Policy(mode or present_mode(), insecure)
+    policy = SandboxPolicy(mode or present_mode(), insecure)
     setting = Setting(seed, jobs, policy, Store(folder / "outcomes.jsonl"))
     try:
         with _progress() as watcher:
@@ -103,16 +103,16 @@ def command(
 
 
 @contextmanager
-def _progress() -> "Iterator[Watcher]":
+def _progress() -> "Iterator[AuditProgress]":
     """Show how far the audit is, and what is at work; on stderr, for a person only."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from autograder.audit.run import Watcher
+    from autograder.audit.run import AuditProgress
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield Watcher()
+        yield AuditProgress()
         return
     columns = (
         TextColumn("auditing"),
@@ -122,7 +122,7 @@ def _progress() -> "Iterator[Watcher]":
         TextColumn("{task.fields[at_work]}", markup=False),
     )
 
-    class Shown(Watcher):
+    class Shown(AuditProgress):
         """Shows it."""
 
         def __init__(self, bar: Progress, task: Any) -> None:

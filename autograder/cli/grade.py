@@ -177,24 +177,24 @@ def _workers(request: Request, submissions: "list[Submission]") -> "tuple[Grade,
     use_one_thread()
     launched = launch()  # it imports while this process does the same
     from autograder.grading.batch import grade_all
-    from autograder.grading.isolation import Policy, ensure, examine
-    from autograder.grading.order import Order
+    from autograder.grading.config import GradingConfig
+    from autograder.grading.isolation import SandboxPolicy, ensure, examine
     from autograder.grading.requirements import ensure_installed
 
-    policy = Policy(request.given_mode or present_mode(), request.insecure)
+    policy = SandboxPolicy(request.given_mode or present_mode(), request.insecure)
     seeds = request.seeds()
     report = examine(launched, request.secrets)
     ensure(policy, report)
-    order = Order(
+    config = GradingConfig(
         request.assignment, request.wanted, seeds.data, policy, policy.isolation(report),
         request.folder, request.full, data_seed=seeds.data,
     )  # fmt: skip
-    ensure_installed(order)
+    ensure_installed(config)
 
     def grade(begin: "Begin") -> "Iterator[SubmissionRecord]":
-        return grade_all(order, submissions, request.jobs, launched, begin, seed_of=seeds.of)
+        return grade_all(config, submissions, request.jobs, launched, begin, seed_of=seeds.of)
 
-    return grade, len(order.auto_wanted)
+    return grade, len(config.auto_wanted)
 
 
 def _containers(request: Request, submissions: "list[Submission]") -> "tuple[Grade, int]":
@@ -207,12 +207,12 @@ def _containers(request: Request, submissions: "list[Submission]") -> "tuple[Gra
         request.assignment, request.wanted, seeds.data, request.insecure, request.folder,
         request.full, seeds.data,
     )  # fmt: skip
-    tasks = deque(Task(run.order, submission, seed_of=seeds.of) for submission in submissions)
+    tasks = deque(Task(run.config, submission, seed_of=seeds.of) for submission in submissions)
 
     def grade(begin: "Begin") -> "Iterator[SubmissionRecord]":
         return grade_in_containers(run, tasks, request.jobs, begin)
 
-    return grade, len(run.order.auto_wanted)
+    return grade, len(run.config.auto_wanted)
 
 
 def _show(

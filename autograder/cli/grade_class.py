@@ -23,7 +23,7 @@ from autograder.sandbox.temporary import remove_temporary_folder, temporary_fold
 if TYPE_CHECKING:
     from autograder.batch.class_run import ClassRun
     from autograder.cli.progress import Bar
-    from autograder.grading.order import Order
+    from autograder.grading.config import GradingConfig
     from autograder.grading.run_data import RunData
     from autograder.results import Isolation, SubmissionRecord
     from autograder.results.gradings import Gradings
@@ -107,11 +107,11 @@ class _Class:
         from autograder.grading.batch import grade_tasks
         from autograder.grading.run_data import run_data
 
-        order = self._order(launched)
+        config = self._config(launched)
         self._gradings.put_hand_ins(rows_of(self._intake.hand_ins))
-        items = len(order.auto_wanted)
-        with run_data(order) as data, progress(len(self._names), items) as bar:
-            run = self._begin(order, data, bar)
+        items = len(config.auto_wanted)
+        with run_data(config) as data, progress(len(self._names), items) as bar:
+            run = self._begin(config, data, bar)
             if launched is not None:
                 jobs = self._request.jobs
                 run.run(lambda tasks: grade_tasks(tasks, data, jobs, launched, bar.begin), jobs)
@@ -126,52 +126,52 @@ class _Class:
     def _grade_in_containers(self, run: "ClassRun", bar: "Bar") -> None:
         from autograder.container.host import grade_in_containers, prepare_for
 
-        jobs, prepared = self._request.jobs, prepare_for(run.order)
+        jobs, prepared = self._request.jobs, prepare_for(run.config)
         run.run(lambda tasks: grade_in_containers(prepared, tasks, jobs, bar.begin), jobs)
 
     def _grade_on_cluster(self, run: "ClassRun") -> None:
         from autograder.batch.cluster import grade_on_cluster
 
         asked = self._request
-        order = {
-            "assignment": asked.assignment.id, "seed": run.order.run_seed, "mode": asked.given_mode,
-            "insecure": asked.insecure, "full": asked.full,
+        config = {
+            "assignment": asked.assignment.id, "seed": run.config.run_seed,
+            "mode": asked.given_mode, "insecure": asked.insecure, "full": asked.full,
         }  # fmt: skip
         assert asked.scheduler is not None
-        grade_on_cluster(run, order, asked.scheduler, lambda words: _say([words]))
+        grade_on_cluster(run, config, asked.scheduler, lambda words: _say([words]))
 
-    def _order(self, launched: Launched | None) -> "Order":
-        from autograder.grading.isolation import Policy, ensure, examine
-        from autograder.grading.order import Order
+    def _config(self, launched: Launched | None) -> "GradingConfig":
+        from autograder.grading.config import GradingConfig
+        from autograder.grading.isolation import SandboxPolicy, ensure, examine
         from autograder.grading.requirements import ensure_installed
 
         asked = self._request
-        policy = Policy(asked.given_mode or present_mode(), asked.insecure)
+        policy = SandboxPolicy(asked.given_mode or present_mode(), asked.insecure)
         isolation: Isolation = {"mode": policy.mode, "layers": {}}
         if launched is not None:
             report = examine(launched, asked.secrets)
             ensure(policy, report)
             isolation = policy.isolation(report)
         data_seed = self._seeds.data
-        order = Order(
+        config = GradingConfig(
             asked.assignment, asked.wanted, data_seed, policy, isolation, asked.folder, asked.full,
             data_seed=data_seed,
         )  # fmt: skip
         if launched is not None:
-            ensure_installed(order)
-        return order
+            ensure_installed(config)
+        return config
 
-    def _begin(self, order: "Order", data: "RunData", bar: "Bar") -> "ClassRun":
+    def _begin(self, config: "GradingConfig", data: "RunData", bar: "Bar") -> "ClassRun":
         from autograder.batch.class_run import ClassRun
-        from autograder.grading.bundle import make_bundle
+        from autograder.grading.cache_keys import make_bundle
 
         asked = self._request
-        bundle = make_bundle(order, data)
+        bundle = make_bundle(config, data)
         self._gradings.begin_run(
             bundle.hash, bundle.parts, socket.gethostname(), asked.jobs, asked.regrade
         )
         return ClassRun(
-            order, bundle, deque(self._intake.hand_ins), self._gradings, asked.folder,
+            config, bundle, deque(self._intake.hand_ins), self._gradings, asked.folder,
             asked.regrade, bar, self._seeds.of,
         )  # fmt: skip
 

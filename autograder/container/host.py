@@ -23,14 +23,14 @@ from autograder.container.engine import (
     new_name,
     why_it_ended,
 )
-from autograder.container.inside import GIVEN_DATA, HANDED_IN, Orders
+from autograder.container.inside import GIVEN_DATA, HANDED_IN, ContainerRequest
 from autograder.datasets.places import cache_folder, given_folder
 from autograder.errors import AutograderError
 from autograder.grading.batch import Task
-from autograder.grading.isolation import Policy
+from autograder.grading.config import GradingConfig
+from autograder.grading.isolation import SandboxPolicy
 from autograder.grading.item_records import item_so_far, written_item
 from autograder.grading.judge import submission_record
-from autograder.grading.order import Order
 from autograder.results import (
     ItemRecord,
     SubmissionRecord,
@@ -46,29 +46,29 @@ _OVERHEAD_SECONDS = 180.0
 
 
 @dataclass(frozen=True)
-class Run:
+class ContainerRun:
     """What every container of a run is asked.
 
     Attributes:
         engine: starts them.
-        order: what is graded; its isolation says that nothing is known yet.
+        config: what is graded; its isolation says that nothing is known yet.
         said: what containers have complained of and a person has been told.
     """
 
     engine: Engine
-    order: Order
+    config: GradingConfig
     said: set[str] = field(default_factory=set)
 
     @property
     def assignment(self) -> Assignment:
         """What is graded."""
-        return self.order.assignment
+        return self.config.assignment
 
-    def orders(self, name: str) -> Orders:
+    def orders(self, name: str) -> ContainerRequest:
         """What is asked of the container of one submission."""
-        order = self.order
-        return Orders(
-            name, order.wanted, order.seed, order.policy.insecure, order.full, order.run_seed
+        config = self.config
+        return ContainerRequest(
+            name, config.wanted, config.seed, config.policy.insecure, config.full, config.run_seed
         )
 
 
@@ -76,7 +76,7 @@ class Run:
 class _Container:
     """One container, and what it has said."""
 
-    run: Run
+    run: ContainerRun
     submission: Submission
     tell: Callable[[str, str], None]
     name: str = field(default_factory=new_name)
@@ -100,7 +100,7 @@ class _Container:
         late = threading.Event()
         try:
             with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-                seconds = self.run.order.seconds_at_most + _OVERHEAD_SECONDS
+                seconds = self.run.config.seconds_at_most + _OVERHEAD_SECONDS
                 timer = threading.Timer(seconds, self._stop, [late])
                 timer.start()
                 errors = _Tail(process.stderr)
@@ -142,8 +142,8 @@ class _Container:
             elif what == "ended":
                 item = item_from_dict(value)
                 self.items[item.id] = item
-            elif what == "answers" and self.run.order.results is not None:
-                write_answers(self.run.order.results, {**value, "name": self.submission.name})
+            elif what == "answers" and self.run.config.results is not None:
+                write_answers(self.run.config.results, {**value, "name": self.submission.name})
             elif what == "record":
                 self.record = replace(from_dict(value), name=self.submission.name)
             elif what == "refused":
@@ -153,10 +153,10 @@ class _Container:
 
     def _explained(self, message: str, status: Any = "grader_error") -> SubmissionRecord:
         """What is known, and why there is no more."""
-        order = self.run.order
+        config = self.run.config
         items = []
         for item in self.run.assignment.items:
-            if item.id not in order.wanted:
+            if item.id not in config.wanted:
                 continue
             if item.kind == "written":
                 items.append(written_item(item))
@@ -164,7 +164,7 @@ class _Container:
                 items.append(item_so_far(self.items.get(item.id), item, message, status))
         seconds = time.monotonic() - self.started
         name = self.submission.name
-        return submission_record(name, items, order.seed, seconds, order.isolation)
+        return submission_record(name, items, config.seed, seconds, config.isolation)
 
 
 class _Tail:
@@ -193,27 +193,29 @@ def prepare(
     results: Path,
     full: bool,
     data_seed: int | None = None,
-) -> Run:
+) -> ContainerRun:
     """Find engine and image, and hold the image against this tool and this rubric.
 
     Raises:
         AutograderError: nothing can be graded in containers here.
     """
-    policy = Policy("docker", insecure)
+    policy = SandboxPolicy("docker", insecure)
     isolation: Any = {"mode": "docker", "layers": {}}
-    order = Order(assignment, tuple(wanted), seed, policy, isolation, results, full, data_seed)
-    return prepare_for(order)
+    config = GradingConfig(
+        assignment, tuple(wanted), seed, policy, isolation, results, full, data_seed
+    )
+    return prepare_for(config)
 
 
-def prepare_for(order: Order) -> Run:
+def prepare_for(config: GradingConfig) -> ContainerRun:
     """Find engine and image for an order that is there already, as `prepare` does."""
-    engine = find_engine(order.assignment.id)
-    ensure_built_from(engine, order.assignment.id, built_from(order.assignment))
-    return Run(engine, order)
+    engine = find_engine(config.assignment.id)
+    ensure_built_from(engine, config.assignment.id, built_from(config.assignment))
+    return ContainerRun(engine, config)
 
 
 def grade_in_containers(
-    run: Run,
+    run: ContainerRun,
     tasks: deque[Task],
     jobs: int,
     begin: Callable[[str, str], None] = lambda name, item_id: None,
@@ -243,7 +245,7 @@ def grade_in_containers(
             while tasks or working:
                 while tasks and len(working) < jobs:
                     task = tasks.popleft().ready()
-                    one = _Container(replace(run, order=task.order), task.submission, tell)
+                    one = _Container(replace(run, config=task.config), task.submission, tell)
                     working[task.submission.name] = one
                     pool.submit(work, one)
                 said = news.get()

@@ -1,7 +1,7 @@
 """What runs in a container: say what the image is made of, or grade the one submission there.
 
     python -m autograder.container.inside ID          prints {"built_from": ...}
-    python -m autograder.container.inside ID ORDER    grades; ORDER is JSON, the fields of `Orders`
+    python -m autograder.container.inside ID ORDER    grades; ORDER is a `ContainerRequest` as JSON
 
 Each line on standard output is one JSON object with one key:
 
@@ -28,7 +28,7 @@ GIVEN_DATA = Path("/data")
 
 
 @dataclass(frozen=True)
-class Orders:
+class ContainerRequest:
     """What is asked of a container.
 
     Attributes:
@@ -52,8 +52,8 @@ def _say(what: str, value: object) -> None:
     print(json.dumps({what: value}), flush=True)
 
 
-def _grade(assignment: Assignment, orders: Orders) -> None:
-    from autograder.grading.isolation import Policy
+def _grade(assignment: Assignment, orders: ContainerRequest) -> None:
+    from autograder.grading.isolation import SandboxPolicy
     from autograder.grading.one import Request, grade_one
     from autograder.results import item_to_dict, to_dict
     from autograder.submission import Submission
@@ -68,7 +68,7 @@ def _grade(assignment: Assignment, orders: Orders) -> None:
             Submission(orders.name, HANDED_IN),
             tuple(orders.wanted),
             orders.seed,
-            Policy("docker", orders.insecure),
+            SandboxPolicy("docker", orders.insecure),
             results=Path(answers),
             full=orders.full,
             secrets=[str(GRADING), answers],
@@ -90,7 +90,7 @@ def main(assignment_id: str, text: str = "") -> None:
         assignment = load_assignment(GRADING / "course", assignment_id)
         if text:
             fields: dict[str, Any] = json.loads(text)
-            _grade(assignment, Orders(**fields))
+            _grade(assignment, ContainerRequest(**fields))
         else:
             _say("built_from", built_from(assignment))
     except AutograderError as error:

@@ -10,7 +10,7 @@ cells.py      cells that no spreadsheet takes for a formula
 
 from autograder.gradebook.fill import Filled, fill
 from autograder.gradebook.filled import SheetErrors, read_sheets
-from autograder.gradebook.points import Row, rows_of
+from autograder.gradebook.points import StudentPoints, rows_of
 from autograder.gradebook.sheet import write_blank_sheet
 from autograder.gradebook.tables import CANVAS_IDS, FILES, complete_rows, write_gradebook
 
@@ -18,8 +18,8 @@ __all__ = [
     "CANVAS_IDS",
     "FILES",
     "Filled",
-    "Row",
     "SheetErrors",
+    "StudentPoints",
     "complete_rows",
     "fill",
     "read_sheets",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.errors import UsageError
 from autograder.gradebook.cells import number
-from autograder.gradebook.points import Row
+from autograder.gradebook.points import StudentPoints
 from autograder.platforms import CanvasGradebook, CsvFile, MoodleWorksheet
 from autograder.platforms.canvas_gradebook import is_canvas_gradebook
 from autograder.platforms.moodle_worksheet import MoodleRow, is_moodle_worksheet
@@ -35,7 +35,12 @@ class Filled:
 
 
 def fill(
-    path: Path, rows: Sequence[Row], out_of: float, column: str, named: str | None, canvas_id: str
+    path: Path,
+    rows: Sequence[StudentPoints],
+    out_of: float,
+    column: str,
+    named: str | None,
+    canvas_id: str,
 ) -> Filled:
     """Fill the points of students into a file of Canvas or Moodle.
 
@@ -62,7 +67,7 @@ def fill(
 
 
 def _canvas(
-    book: CanvasGradebook, rows: Sequence[Row], out_of: float, column: str, canvas_id: str
+    book: CanvasGradebook, rows: Sequence[StudentPoints], out_of: float, column: str, canvas_id: str
 ) -> Filled:
     place = book.column(column)
     by_id = {
@@ -70,7 +75,7 @@ def _canvas(
         for kind, field in (("canvas", "id"), ("sis", "sis"), ("login", "login"))
     }
 
-    def find(row: Row) -> int | None:
+    def find(row: StudentPoints) -> int | None:
         kind = "canvas" if row.student.platform == "canvas" else canvas_id
         return by_id[kind].get(row.student.id)
 
@@ -81,13 +86,13 @@ def _canvas(
 
 
 def _moodle(
-    sheet: MoodleWorksheet, rows: Sequence[Row], out_of: float, named: str | None
+    sheet: MoodleWorksheet, rows: Sequence[StudentPoints], out_of: float, named: str | None
 ) -> Filled:
     place = sheet.grade_column(named)
     by_number = {row.number: row.row for row in sheet.students}
     by_other = _unique((row.row, _ids_of(row)) for row in sheet.students)
 
-    def find(row: Row) -> int | None:
+    def find(row: StudentPoints) -> int | None:
         if row.student.platform == "moodle":
             return by_number.get(row.student.id)
         keys = (row.student.id.casefold(), row.student.email.casefold())
@@ -115,10 +120,10 @@ def _unique(rows: Iterable[tuple[int, tuple[str, ...]]]) -> Mapping[str, int]:
 
 def _fill(
     file: CsvFile,
-    rows: Sequence[Row],
+    rows: Sequence[StudentPoints],
     column: int,
     has_commas: bool,
-    find: Callable[[Row], int | None],
+    find: Callable[[StudentPoints], int | None],
 ) -> list[str]:
     missing, excused = [], []
     given: dict[int, str] = {}

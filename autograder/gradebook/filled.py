@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.assignment import Assignment, did_you_mean
-from autograder.errors import Finding, Problem
+from autograder.errors import FindingError, Problem
 from autograder.gradebook.cells import harmless, number
 from autograder.gradebook.sheet import MAXIMA, NAME, NOTES, STUDENT
 from autograder.results.class_results import ClassResults
@@ -20,7 +20,7 @@ _SEPARATORS = ",;\t"
 _IGNORED = frozenset([STUDENT, NAME, NOTES, ""])
 
 
-class SheetErrors(Finding):
+class SheetErrors(FindingError):
     """All mistakes that were found in sheets, a line each."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from autograder.assignment import Assignment
 from autograder.errors import UsageError
 from autograder.results import UNREAD
-from autograder.results.class_results import ClassResults, Student
+from autograder.results.class_results import ClassResults, StudentResults
 from autograder.results.record import ItemRecord, SubmissionRecord
 from autograder.submission import one_line
 
@@ -16,7 +16,7 @@ WrittenPoints = Mapping[tuple[str, str], float]
 
 
 @dataclass(frozen=True)
-class Row:
+class StudentPoints:
     """The points of one student.
 
     Attributes:
@@ -25,7 +25,7 @@ class Row:
         open: item's id -> why its points are not known.
     """
 
-    student: Student
+    student: StudentResults
     points: Mapping[str, float | None]
     open: Mapping[str, str]
 
@@ -42,7 +42,7 @@ class Row:
 
 def rows_of(
     assignment: Assignment, results: ClassResults, written: WrittenPoints
-) -> tuple[Row, ...]:
+) -> tuple[StudentPoints, ...]:
     """Return a row for each student of the class.
 
     Raises:
@@ -54,8 +54,8 @@ def rows_of(
 
 
 def _row(
-    assignment: Assignment, results: ClassResults, student: Student, written: WrittenPoints
-) -> Row:
+    assignment: Assignment, results: ClassResults, student: StudentResults, written: WrittenPoints
+) -> StudentPoints:
     record = results.record_of(student)
     unread = _why_unread(student, record)
     graded = {item.id: item for item in record.items} if record else {}
@@ -73,10 +73,10 @@ def _row(
         if points[item.id] is None:
             handed_in = student.submission or unread
             still_open[item.id] = reason if handed_in else "nothing was handed in"
-    return Row(student, points, still_open)
+    return StudentPoints(student, points, still_open)
 
 
-def _why_unread(student: Student, record: SubmissionRecord | None) -> str:
+def _why_unread(student: StudentResults, record: SubmissionRecord | None) -> str:
     """Return why nothing of what was handed in could be read; "" where something was."""
     if record is not None and UNREAD in record.notices:
         reason = next((item.message for item in record.items if item.message), "")

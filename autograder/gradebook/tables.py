@@ -22,7 +22,7 @@ from types import MappingProxyType
 
 from autograder.assignment import Assignment
 from autograder.gradebook.cells import number, table_text
-from autograder.gradebook.points import Row
+from autograder.gradebook.points import StudentPoints
 from autograder.results.private import write_private
 
 FILES = {name: f"gradebook-{name}.csv" for name in ("items", "problems", "canvas", "moodle")}
@@ -38,7 +38,7 @@ Table = list[list[str]]
 
 def write_gradebook(
     assignment: Assignment,
-    rows: Sequence[Row],
+    rows: Sequence[StudentPoints],
     folder: Path,
     column: str,
     canvas_id: str,
@@ -81,12 +81,12 @@ def write_gradebook(
     return written
 
 
-def complete_rows(rows: Sequence[Row]) -> list[Row]:
+def complete_rows(rows: Sequence[StudentPoints]) -> list[StudentPoints]:
     """Return the rows of students who are known, and all of whose points are."""
     return [row for row in rows if row.total is not None and row.student.is_known]
 
 
-def item_table(assignment: Assignment, rows: Sequence[Row]) -> Table:
+def item_table(assignment: Assignment, rows: Sequence[StudentPoints]) -> Table:
     """Return a table with a column for each item."""
     ids = [item.id for item in assignment.items]
     header = ["student", "name", "email", "submission", "submitted_at", "late", *ids]
@@ -106,7 +106,7 @@ def item_table(assignment: Assignment, rows: Sequence[Row]) -> Table:
     ]
 
 
-def problem_table(assignment: Assignment, rows: Sequence[Row]) -> Table:
+def problem_table(assignment: Assignment, rows: Sequence[StudentPoints]) -> Table:
     """Return a table with a column for each problem."""
     items = {
         problem.id: [item.id for item in assignment.items if item.problem == problem.id]
@@ -125,7 +125,9 @@ def problem_table(assignment: Assignment, rows: Sequence[Row]) -> Table:
     ]
 
 
-def canvas_table(assignment: Assignment, rows: Sequence[Row], column: str, canvas_id: str) -> Table:
+def canvas_table(
+    assignment: Assignment, rows: Sequence[StudentPoints], column: str, canvas_id: str
+) -> Table:
     """Return what Canvas imports: who, and the total; `rows` are complete."""
     table = [[*_CANVAS_COLUMNS, column], [_CANVAS_MAXIMA, "", "", "", "", _out_of(assignment)]]
     for row in rows:
@@ -137,18 +139,18 @@ def canvas_table(assignment: Assignment, rows: Sequence[Row], column: str, canva
     return table
 
 
-def moodle_table(rows: Sequence[Row], column: str) -> Table:
+def moodle_table(rows: Sequence[StudentPoints], column: str) -> Table:
     """Return what Moodle imports; it asks which columns tell the user and the grade."""
     header = ["ID number", "Full name", "Email address", column]
     known = [row for row in rows if not row.student.platform]
     return [header, *([*_who(row), number(row.total)] for row in known)]
 
 
-def _who(row: Row) -> list[str]:
+def _who(row: StudentPoints) -> list[str]:
     return [row.student.id, row.student.name, row.student.email]
 
 
-def _sums(assignment: Assignment, row: Row) -> list[str]:
+def _sums(assignment: Assignment, row: StudentPoints) -> list[str]:
     reasons: dict[str, list[str]] = {}
     for item, reason in row.open.items():
         reasons.setdefault(reason, []).append(item)

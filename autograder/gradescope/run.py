@@ -3,9 +3,9 @@
     python -m autograder.gradescope.run          in the folder that holds source/ and submission/
 
 `results.json` is valid from the first moment on, and is written anew after every item: whoever ends
-this process, what is known by then counts. Hidden tests run last (grading/turns.py); an item whose
-hidden tests have not been run has no score, and says what its public ones have found. Standard
-output is for instructors only, and gets everything.
+this process, what is known by then counts. Hidden tests run last (grading/test_phases.py); an item
+whose hidden tests have not been run has no score, and says what its public ones have found. Only
+instructors see standard output; it gets everything.
 """
 
 import json
@@ -23,10 +23,10 @@ from typing import Any
 
 from autograder.assignment import Assignment, load_assignment
 from autograder.errors import AutograderError
-from autograder.gradescope.circumstances import with_circumstances
 from autograder.gradescope.config import COURSE_FOLDER, DATA_FOLDER, Config, read_config
 from autograder.gradescope.metadata import METADATA_FILE, Metadata, read_metadata
 from autograder.gradescope.seed import Seed, seed_of
+from autograder.gradescope.submission_context import with_circumstances
 from autograder.results import (
     ItemRecord,
     SubmissionRecord,
@@ -163,7 +163,7 @@ def _close(base: Path) -> None:
 def _grade(base: Path, source: Path, results: Results) -> SubmissionRecord:
     if (source / DATA_FOLDER).is_dir():
         os.environ["AUTOGRADER_DATA"] = str(source / DATA_FOLDER)
-    from autograder.grading.isolation import Policy
+    from autograder.grading.isolation import SandboxPolicy
     from autograder.grading.one import Request, grade_one
     from autograder.submission import Submission
 
@@ -172,7 +172,7 @@ def _grade(base: Path, source: Path, results: Results) -> SubmissionRecord:
         submission=Submission(NAME, base / "submission"),
         wanted=tuple(item.id for item in results.assignment.items),
         seed=results.seed.number,
-        policy=Policy("gradescope"),
+        policy=SandboxPolicy("gradescope"),
         secrets=[str(source), str(base / "results"), str(base / METADATA_FILE)],
     )
     return grade_one(request, ended=results.add)

@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing.connection import wait
 
+from autograder.grading.config import GradingConfig
 from autograder.grading.errand import Outfit, Zygotes
+from autograder.grading.judge_pool import Case, Judge, start_judge
 from autograder.grading.judge_process import unread_record
-from autograder.grading.judges import Case, Judge, start_judge
-from autograder.grading.order import Order
 from autograder.grading.rubric_run import Rubric
 from autograder.grading.run_data import RunData, run_data
 from autograder.results import ItemRecord, SubmissionRecord
@@ -38,13 +38,13 @@ class Task:
     """A submission with an order of its own.
 
     Attributes:
-        order: what of it is graded.
+        config: what of it is graded.
         submission: what was handed in; its name is unique in the run.
         make: puts it where it is said to be, right before it is graded.
         seed_of: the seed of a submission; None where it is the order's.
     """
 
-    order: Order
+    config: GradingConfig
     submission: Submission
     make: Callable[[], None] = lambda: None
     seed_of: SeedOf | None = None
@@ -57,12 +57,12 @@ class Task:
         self.make()
         if self.seed_of is None:
             return self
-        order = replace(self.order, seed=self.seed_of(self.submission))
-        return Task(order, self.submission)
+        config = replace(self.config, seed=self.seed_of(self.submission))
+        return Task(config, self.submission)
 
 
 def grade_all(
-    order: Order,
+    config: GradingConfig,
     submissions: Sequence[Submission],
     jobs: int,
     launched: Launched,
@@ -73,7 +73,7 @@ def grade_all(
     """Grade submissions, at most `jobs` at a time; yields records as they are finished.
 
     Args:
-        order: what is to be graded.
+        config: what is to be graded.
         submissions: what was handed in.
         jobs: judges at work at the same time.
         launched: the first zygote; others are launched like it, and all are ended.
@@ -84,12 +84,12 @@ def grade_all(
     Raises:
         AutograderError: a data set that the run takes cannot be had.
     """
-    tasks = deque(Task(order, submission, seed_of=seed_of) for submission in submissions)
+    tasks = deque(Task(config, submission, seed_of=seed_of) for submission in submissions)
     become_subreaper()
     run = _Run(launched, begin, ended)
     try:
-        run.launch_for(order)  # they import what they need while data sets are got ready
-        with run_data(order) as data:
+        run.launch_for(config)  # they import what they need while data sets are got ready
+        with run_data(config) as data:
             yield from run.grade(tasks, jobs, data)
     finally:
         run.end()
@@ -134,18 +134,18 @@ class _Run:
         self._idle: list[Zygotes] = [{(): launched}]
         self._rubric: Rubric | None = None
 
-    def launch_for(self, order: Order) -> None:
+    def launch_for(self, config: GradingConfig) -> None:
         """Launch what the first judge's workers come from."""
-        self._idle.append(self._zygotes_for(order))
+        self._idle.append(self._zygotes_for(config))
 
     def grade(self, tasks: deque[Task], jobs: int, data: RunData) -> Iterator[SubmissionRecord]:
         """Keep `jobs` judges at work until nothing is left."""
         while tasks or self._cases:
             while tasks and len(self._cases) < jobs:
                 task = tasks.popleft().ready()
-                judge = self._judge_for(task.order, jobs, data)
+                judge = self._judge_for(task.config, jobs, data)
                 with _ctrl_c_held_back():
-                    self._cases.append(judge.take(task.order, task.submission))
+                    self._cases.append(judge.take(task.config, task.submission))
             wait([case.judge.pipe for case in self._cases], timeout=1.0)
             for case in list(self._cases):
                 for news in case.read_news():
@@ -174,37 +174,37 @@ class _Run:
         if self._rubric is not None:
             self._rubric.close()
 
-    def _judge_for(self, order: Order, jobs: int, data: RunData) -> Judge:
+    def _judge_for(self, config: GradingConfig, jobs: int, data: RunData) -> Judge:
         """A judge that rests and can take it, or a new one; there are at most `jobs` of them."""
         for judge in self._resting:
-            if judge.can_take(order):
+            if judge.can_take(config):
                 self._resting.remove(judge)
                 return judge
         if len(self._cases) + len(self._resting) >= jobs:
             self._retire(self._resting.pop(0))
-        rubric = self._rubric_for(order)  # may be stopped: nothing is taken yet
-        outfit = Outfit(order, self._zygotes_for(order), data, rubric)
+        rubric = self._rubric_for(config)  # may be stopped: nothing is taken yet
+        outfit = Outfit(config, self._zygotes_for(config), data, rubric)
         with _ctrl_c_held_back():
             return start_judge(outfit)
 
-    def _zygotes_for(self, order: Order) -> Zygotes:
+    def _zygotes_for(self, config: GradingConfig) -> Zygotes:
         """What a judge's workers come from: those that are free, and others like the first."""
-        wanted = set(order.options)
+        wanted = set(config.options)
         self._idle.sort(key=lambda zygotes: len(wanted & zygotes.keys()))
         zygotes = self._idle.pop() if self._idle else {}
-        for options in order.options:
+        for options in config.options:
             if options not in zygotes:
                 zygotes[options] = launch(*options, *self._like)
         return zygotes
 
-    def _rubric_for(self, order: Order) -> Rubric:
+    def _rubric_for(self, config: GradingConfig) -> Rubric:
         """The tests that an order takes, and those that earlier ones have taken."""
-        items, last = {item.id for item in order.judged}, self._rubric
+        items, last = {item.id for item in config.judged}, self._rubric
         if last is None or not items <= last.items:
             if last is not None:
                 last.close()
                 items |= last.items
-            self._rubric = last = Rubric(order.assignment, items)
+            self._rubric = last = Rubric(config.assignment, items)
         return last
 
     def _finish(self, case: Case) -> None:
@@ -243,7 +243,7 @@ def _ctrl_c_held_back() -> Iterator[None]:
 
 
 def _is_late(case: Case) -> bool:
-    return time.monotonic() - case.started > case.order.seconds_at_most + _OVERHEAD_SECONDS
+    return time.monotonic() - case.started > case.config.seconds_at_most + _OVERHEAD_SECONDS
 
 
 def _explain(case: Case) -> SubmissionRecord:
@@ -251,7 +251,7 @@ def _explain(case: Case) -> SubmissionRecord:
     if not case.has_ended:
         reason = "it took longer than all time limits together"
     message = f"the judge process gave no record: {reason}"
-    about = (case.order, case.submission, message)
+    about = (case.config, case.submission, message)
     return unread_record(*about, "grader_error", case.started, case.items)
 
 

@@ -4,17 +4,17 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from autograder.assignment import Item
-from autograder.grading.isolation import Policy
+from autograder.grading.isolation import SandboxPolicy
 from autograder.grading.item_bench import ItemBench
 from autograder.grading.loaded_worker import LoadedWorker
 from autograder.grading.loading import notebook_for, packages_for
 from autograder.grading.resting import Resting
-from autograder.grading.turns import Turn, judged_by
-from autograder.grading.workplace import Options, Workplace, options_of
+from autograder.grading.submission_dir import Options, SubmissionDir, options_of
+from autograder.grading.test_phases import TestPhase, judged_by
 from autograder.rubric.seeds import derived_seed
 from autograder.rubric.sources import lines_of
-from autograder.rubric.student import Student
-from autograder.sandbox.process import Zygote
+from autograder.rubric.student import StudentProxy
+from autograder.sandbox.client import Zygote
 
 
 class Benches:
@@ -31,10 +31,10 @@ class Benches:
 
     def __init__(
         self,
-        place: Workplace,
-        turns: Sequence[Turn],
+        place: SubmissionDir,
+        turns: Sequence[TestPhase],
         zygotes: Mapping[Options, Zygote],
-        policy: Policy,
+        policy: SandboxPolicy,
         files: Mapping[str, bytes] = MappingProxyType({}),
     ) -> None:
         self._place, self._zygotes, self._policy = place, zygotes, policy
@@ -45,11 +45,11 @@ class Benches:
         self._resting = Resting()
         self._lines = lines_of(files)
         self._has_hidden_begun = False
-        self._turn: Turn | None = None
+        self._turn: TestPhase | None = None
         self._bench: ItemBench | None = None
         self._paused: dict[str, ItemBench] = {}  # until their items' next turns
 
-    def student(self, turn: Turn) -> Student:
+    def student(self, turn: TestPhase) -> StudentProxy:
         """The handle for a test of an item."""
         if self._bench is None or turn != self._turn:
             self._go_on_to(turn)
@@ -81,7 +81,7 @@ class Benches:
         self._paused.clear()
         self._loaded.clear()
 
-    def _go_on_to(self, turn: Turn) -> None:
+    def _go_on_to(self, turn: TestPhase) -> None:
         item_id, is_hidden = turn
         if self._has_hidden_begun and not is_hidden:
             raise RuntimeError(f"public tests of {item_id} would run after hidden ones")

@@ -8,10 +8,10 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autograder.grading.order import Order
+from autograder.grading.config import GradingConfig
 from autograder.grading.rubric_run import Rubric
 from autograder.grading.run_data import RunData
-from autograder.grading.workplace import Options
+from autograder.grading.submission_dir import Options
 from autograder.sandbox.launch import Launched
 from autograder.submission import Submission
 
@@ -23,23 +23,23 @@ class Outfit:
     """What a judge keeps for all of its submissions.
 
     Attributes:
-        order: what is to be graded, but for what each errand says.
+        config: what is to be graded, but for what each errand says.
         zygotes: what its workers come from.
         data: the data sets.
         rubric: the tests, collected.
     """
 
-    order: Order
+    config: GradingConfig
     zygotes: Zygotes
     data: RunData
     rubric: Rubric
 
-    def serves(self, order: Order) -> bool:
+    def serves(self, config: GradingConfig) -> bool:
         """Whether a judge that has this can grade by an order."""
         return (
-            _without_wishes(order) == _without_wishes(self.order)
-            and self.rubric.items.issuperset(item.id for item in order.judged)
-            and self.zygotes.keys() >= set(order.options)
+            _without_wishes(config) == _without_wishes(self.config)
+            and self.rubric.items.issuperset(item.id for item in config.judged)
+            and self.zygotes.keys() >= set(config.options)
         )
 
 
@@ -63,10 +63,10 @@ class Errand:
     seed: int
     observed: Path | None = None
 
-    def order(self, order: Order) -> Order:
+    def config(self, config: GradingConfig) -> GradingConfig:
         """A judge's order, as it is for this submission."""
         return replace(
-            order,
+            config,
             wanted=self.wanted,
             results=self.results,
             seed=self.seed,
@@ -89,8 +89,8 @@ class Errand:
         return cls(submission, *wishes)
 
 
-def _without_wishes(order: Order) -> Order:
-    return replace(order, wanted=(), results=None, seed=0, observed=None)
+def _without_wishes(config: GradingConfig) -> GradingConfig:
+    return replace(config, wanted=(), results=None, seed=0, observed=None)
 
 
 def _text(path: Path | None) -> str | None:

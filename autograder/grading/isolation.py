@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from autograder.assignment import Assignment
 from autograder.errors import AutograderError
 from autograder.results import Isolation
-from autograder.sandbox.job import Job
+from autograder.sandbox.client import Zygote
+from autograder.sandbox.job import WorkerSpec
 from autograder.sandbox.launch import Launched
-from autograder.sandbox.orders import SandboxFailure
-from autograder.sandbox.policy import Report, shortcomings
-from autograder.sandbox.process import Zygote
+from autograder.sandbox.policy import SandboxReport, shortcomings
+from autograder.sandbox.requests import SandboxFailure
 from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
 
 MEMORY_BYTES = 4 * 2**30
@@ -22,7 +22,7 @@ class IsolationRefused(AutograderError):
 
 
 @dataclass(frozen=True)
-class Policy:
+class SandboxPolicy:
     """What is asked of every worker of a run.
 
     Attributes:
@@ -33,7 +33,7 @@ class Policy:
     mode: str
     insecure: bool = False
 
-    def verify(self, report: Report) -> None:
+    def verify(self, report: SandboxReport) -> None:
         """Refuse a worker that is not confined as its mode asks.
 
         Raises:
@@ -43,7 +43,7 @@ class Policy:
         if missing:
             raise SandboxFailure("; ".join(missing))
 
-    def isolation(self, report: Report) -> Isolation:
+    def isolation(self, report: SandboxReport) -> Isolation:
         """What the results say about how student code was kept apart."""
         policy = "waived by --insecure" if self.insecure else "enforced"
         return {"mode": self.mode, "layers": {**report.layers, "policy": policy}}
@@ -55,7 +55,7 @@ def secrets_of(assignment: Assignment) -> list[str]:
     return [str(folder) for folder in folders if folder.exists()]
 
 
-def examine(launched: Launched, secrets: list[str]) -> Report:
+def examine(launched: Launched, secrets: list[str]) -> SandboxReport:
     """Open a worker with nothing to do, and return what it reports.
 
     Raises:
@@ -66,7 +66,7 @@ def examine(launched: Launched, secrets: list[str]) -> Report:
         for name in ("submission", "support", "scratch"):
             (folder / name).mkdir()
         worker = Zygote(launched).open(
-            Job(
+            WorkerSpec(
                 folder=str(folder / "submission"),
                 packages={},
                 support=str(folder / "support"),
@@ -93,7 +93,7 @@ def examine(launched: Launched, secrets: list[str]) -> Report:
         remove_temporary_folder(folder)
 
 
-def ensure(policy: Policy, report: Report) -> None:
+def ensure(policy: SandboxPolicy, report: SandboxReport) -> None:
     """Stop a run whose workers would not be confined as its mode asks.
 
     Raises:

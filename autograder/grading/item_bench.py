@@ -5,10 +5,10 @@ import time
 from autograder.assignment import Item
 from autograder.grading.loaded_worker import LoadedWorker
 from autograder.grading.lost import Talker, WorkerLost, explain
+from autograder.remote.values import Message
 from autograder.rubric.sources import Lines
-from autograder.rubric.student import Session, Student
-from autograder.sandbox.wire import WireError, WireMalformed, WireStopped
-from autograder.workbench.values import Parcel
+from autograder.rubric.student import Session, StudentProxy
+from autograder.sandbox.channel import ChannelError, ChannelMalformed, ChannelStopped
 
 
 class ItemBench:
@@ -30,15 +30,15 @@ class ItemBench:
         self._talker: Talker | None = None
         self._lost: WorkerLost | None = None
 
-    def student(self) -> Student:
+    def student(self) -> StudentProxy:
         """A handle for the item's next test; nothing that an earlier test held is reachable."""
         forget = self._talker is not None
-        return Student(Session(self._request, self._lines, self._loaded.known, forget))
+        return StudentProxy(Session(self._request, self._lines, self._loaded.known, forget))
 
     def distrust(self) -> None:
         """Give the process up: what it sent was no value, and what follows may be out of turn."""
         if self._talker is not None and self._lost is None:
-            self._lost = self._explain(WireMalformed(), self._talker)
+            self._lost = self._explain(ChannelMalformed(), self._talker)
 
     def look(self) -> None:
         """Look at what the process uses, when it is not waited for.
@@ -50,7 +50,7 @@ class ItemBench:
             return
         reason = self._loaded.excess()
         if reason:
-            self._lost = self._explain(WireStopped(reason), self._talker)
+            self._lost = self._explain(ChannelStopped(reason), self._talker)
             self._loaded.stop(self._talker)
             raise self._lost
 
@@ -69,7 +69,7 @@ class ItemBench:
         if self._talker is not None:
             self._loaded.end(self._talker)
 
-    def _request(self, request: Parcel) -> Parcel:
+    def _request(self, request: Message) -> Message:
         if self._lost is not None:
             raise self._lost
         if self._talker is None:
@@ -82,12 +82,12 @@ class ItemBench:
         started = time.monotonic()
         try:
             return self._talker.ask(request, deadline=started + self.seconds_left)
-        except WireError as error:
+        except ChannelError as error:
             self._lost = self._explain(error, self._talker)
             raise self._lost from None
         finally:
             self.seconds_left -= time.monotonic() - started
 
-    def _explain(self, error: WireError, talker: Talker) -> WorkerLost:
+    def _explain(self, error: ChannelError, talker: Talker) -> WorkerLost:
         limit = f"the time limit of this item, {self.item.timeout_s:g} s"
         return explain(error, talker, "your code", limit)

@@ -9,25 +9,25 @@ from collections.abc import Callable, Mapping, Sequence
 from autograder.assignment import Assignment, Item
 from autograder.grading.benches import Benches
 from autograder.grading.brought import brought_along
+from autograder.grading.config import GradingConfig
 from autograder.grading.handed_in import read_handed_in
 from autograder.grading.item_records import item_record, unfinished_item, written_item
 from autograder.grading.lacking import notes_of_lacking
-from autograder.grading.order import Order
 from autograder.grading.own_modules import may_be_imported
-from autograder.grading.rubric_run import Rubric, RubricRun
+from autograder.grading.rubric_run import Rubric, TestRun
 from autograder.grading.run_data import RunData
-from autograder.grading.turns import running_order
+from autograder.grading.submission_dir import Options, make_workplace
+from autograder.grading.test_phases import running_order
 from autograder.grading.verdict import with_conditions
 from autograder.grading.versions import CPU, versions
-from autograder.grading.workplace import Options, make_workplace
+from autograder.remote.code_rules import RuleChecker
 from autograder.results import Isolation, ItemRecord, SubmissionRecord, totals
-from autograder.sandbox.process import Zygote
+from autograder.sandbox.client import Zygote
 from autograder.submission import Collected
-from autograder.workbench.code_rules import CodeRules
 
 
 def judge(
-    order: Order,
+    config: GradingConfig,
     name: str,
     collected: Collected,
     zygotes: Mapping[Options, Zygote],
@@ -39,7 +39,7 @@ def judge(
     """Grade one collected submission.
 
     Args:
-        order: what is to be graded.
+        config: what is to be graded.
         name: the submission's name.
         collected: its files.
         zygotes: where workers come from; they stay open.
@@ -53,56 +53,56 @@ def judge(
         The record; an item whose tests could not be run has the status `grader_error`.
     """
     started = time.monotonic()
-    assignment = order.assignment
+    assignment = config.assignment
     brought = brought_along(assignment, collected)
-    secrets = (*data.secrets, *order.secrets)
+    secrets = (*data.secrets, *config.secrets)
     modules, notices = may_be_imported(assignment, collected.modules)
     place = make_workplace(
-        assignment, collected.root, order.seed, data.small, secrets, order.full, modules,
+        assignment, collected.root, config.seed, data.small, secrets, config.full, modules,
         collected.beside,
     )  # fmt: skip
-    turns = running_order(assignment, order.wanted)
+    turns = running_order(assignment, config.wanted)
     files = read_handed_in(collected.root, collected.files)
-    benches = Benches(place, turns, zygotes, order.policy, files)
-    observes = order.observed is not None
-    run = RubricRun(turns, benches, order.seed, data.whole, observes=observes, files=files)
+    benches = Benches(place, turns, zygotes, config.policy, files)
+    observes = config.observed is not None
+    run = TestRun(turns, benches, config.seed, data.whole, observes=observes, files=files)
 
     def tell(item_id: str) -> None:
-        if item_id in order.wanted:  # and not only built on
+        if item_id in config.wanted:  # and not only built on
             ended(_sum_up(assignment, assignment.item(item_id), run))
 
-    run.begin = lambda item_id: begin(item_id) if item_id in order.wanted else None
+    run.begin = lambda item_id: begin(item_id) if item_id in config.wanted else None
     run.tell = tell
     try:
         rubric.run(run)
     finally:
         benches.close()
-    if order.observed is not None:
-        run.write_asked(order.observed)
+    if config.observed is not None:
+        run.write_asked(config.observed)
     items = [
         written_item(item) if item.kind == "written" else _sum_up(assignment, item, run)
         for item in assignment.items
-        if item.id in order.wanted
+        if item.id in config.wanted
     ]
     lacking = notes_of_lacking(files, items, _rules_of_notebooks(assignment))
     return submission_record(
         name,
         items,
-        order.seed,
+        config.seed,
         time.monotonic() - started,
-        order.isolation,
+        config.isolation,
         (*collected.notices, *notices, *lacking),
         collected.sha256,
-        order.device,
+        config.device,
         brought,
     )
 
 
-def _rules_of_notebooks(assignment: Assignment) -> dict[str, CodeRules]:
-    return {book.path: CodeRules.read(book.rules.as_plain()) for book in assignment.notebooks}
+def _rules_of_notebooks(assignment: Assignment) -> dict[str, RuleChecker]:
+    return {book.path: RuleChecker.read(book.rules.as_plain()) for book in assignment.notebooks}
 
 
-def _sum_up(assignment: Assignment, item: Item, run: RubricRun) -> ItemRecord:
+def _sum_up(assignment: Assignment, item: Item, run: TestRun) -> ItemRecord:
     ended = [result for result in run.results if result.test.item == item.id]
     tests = tuple(result.record for result in ended)
     expected = {test.node_id for test in assignment.tests_of(item.id)}

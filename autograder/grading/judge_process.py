@@ -16,14 +16,14 @@ from types import MappingProxyType
 from typing import Any
 
 from autograder.assignment import Assignment
+from autograder.grading.config import GradingConfig
 from autograder.grading.errand import Errand, Outfit
 from autograder.grading.interpreter_state import as_it_was
 from autograder.grading.item_records import item_so_far, written_item
 from autograder.grading.judge import judge, submission_record
 from autograder.grading.memory import keep_freed_memory
-from autograder.grading.order import Order
 from autograder.grading.released_files import put_released_files
-from autograder.grading.workplace import Options
+from autograder.grading.submission_dir import Options
 from autograder.results import (
     UNREAD,
     ItemRecord,
@@ -35,8 +35,8 @@ from autograder.results import (
     written_document,
 )
 from autograder.results.record import ItemStatus
+from autograder.sandbox.client import Zygote
 from autograder.sandbox.cores import lease_core
-from autograder.sandbox.process import Zygote
 from autograder.sandbox.reap import become_subreaper, die_with, kill_descendants
 from autograder.submission import Submission, SubmissionError, UnreadableError, Wanted, collect
 
@@ -87,7 +87,7 @@ def _modules(assignment: Assignment) -> tuple[str, ...]:
 
 
 def unread_record(
-    order: Order,
+    config: GradingConfig,
     submission: Submission,
     message: str,
     status: ItemStatus,
@@ -99,11 +99,11 @@ def unread_record(
         written_item(item)
         if item.kind == "written"
         else item_so_far(known.get(item.id), item, message, status)
-        for item in order.assignment.items
-        if item.id in order.wanted
+        for item in config.assignment.items
+        if item.id in config.wanted
     ]
     seconds = time.monotonic() - started
-    return submission_record(submission.name, items, order.seed, seconds, order.isolation)
+    return submission_record(submission.name, items, config.seed, seconds, config.isolation)
 
 
 def _errands(pipe: Connection) -> Iterator[Errand]:
@@ -125,7 +125,7 @@ def _do(errand: Errand, outfit: Outfit, pipe: Connection) -> tuple[SubmissionRec
     Returns:
         The record, and whether this process and its zygotes can serve another submission.
     """
-    started, order = time.monotonic(), errand.order(outfit.order)
+    started, config = time.monotonic(), errand.config(outfit.config)
     core = lease_core()
     # Notebooks compute for long, so only workers of plain items are kept on the judge's core.
     zygotes = {
@@ -136,14 +136,14 @@ def _do(errand: Errand, outfit: Outfit, pipe: Connection) -> tuple[SubmissionRec
     is_well = False
     try:
         with as_it_was():
-            record = _grade(order, errand, outfit, zygotes, pipe, known)
+            record = _grade(config, errand, outfit, zygotes, pipe, known)
         is_well = all(
             zygotes[options].process == launched.process.pid
             for options, launched in outfit.zygotes.items()
         )
     except Exception as error:  # a defect of ours must end in a record, not in a traceback
         message = f"{type(error).__name__}: {error}"
-        record = unread_record(order, errand.submission, message, "grader_error", started, known)
+        record = unread_record(config, errand.submission, message, "grader_error", started, known)
     finally:
         kill_descendants()  # a zygote that replaced one which student code had killed
         if core is not None:
@@ -153,7 +153,7 @@ def _do(errand: Errand, outfit: Outfit, pipe: Connection) -> tuple[SubmissionRec
 
 
 def _grade(
-    order: Order,
+    config: GradingConfig,
     errand: Errand,
     outfit: Outfit,
     zygotes: Mapping[Options, Zygote],
@@ -162,14 +162,16 @@ def _grade(
 ) -> SubmissionRecord:
     started, submission = time.monotonic(), errand.submission
     try:
-        collected = collect(submission, wanted_of(order.assignment), errand.folder / "submission")
+        collected = collect(submission, wanted_of(config.assignment), errand.folder / "submission")
     except SubmissionError as error:
-        _keep_answers(order, submission.name, None)
-        record = unread_record(order, submission, str(error), "failed", started)
+        _keep_answers(config, submission.name, None)
+        record = unread_record(config, submission, str(error), "failed", started)
         is_unread = isinstance(error, UnreadableError)
         return replace(record, notices=(UNREAD,)) if is_unread else record
-    put_released_files(order.assignment, collected.root)  # before the answers: pictures are in them
-    _keep_answers(order, submission.name, collected.root)
+    put_released_files(
+        config.assignment, collected.root
+    )  # before the answers: pictures are in them
+    _keep_answers(config, submission.name, collected.root)
 
     begun: set[str] = set()
     unsent: list[dict[str, Any]] = []  # each message wakes the process that reads it
@@ -187,18 +189,18 @@ def _grade(
         unsent.append({"ended": item_to_dict(item)})  # with what begins next, or in the record
 
     data, rubric = outfit.data, outfit.rubric
-    return judge(order, submission.name, collected, zygotes, data, rubric, begin, ended)
+    return judge(config, submission.name, collected, zygotes, data, rubric, begin, ended)
 
 
-def _keep_answers(order: Order, name: str, root: Path | None) -> None:
-    titles = {problem.id: problem.title for problem in order.assignment.problems}
+def _keep_answers(config: GradingConfig, name: str, root: Path | None) -> None:
+    titles = {problem.id: problem.title for problem in config.assignment.problems}
     questions = [
         Question(item.id, item.title, item.points, titles[item.problem], item.notebook)
-        for item in order.assignment.written_items
-        if item.id in order.wanted
+        for item in config.assignment.written_items
+        if item.id in config.wanted
     ]
-    if order.results is not None and questions:
-        about = (order.assignment.id, order.assignment.title)
-        release = order.assignment.release_folder
+    if config.results is not None and questions:
+        about = (config.assignment.id, config.assignment.title)
+        release = config.assignment.release_folder
         document = written_document(*about, name, questions, root, release)
-        write_answers(order.results, document)
+        write_answers(config.results, document)

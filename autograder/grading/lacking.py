@@ -11,8 +11,8 @@ from types import MappingProxyType
 
 from autograder.notebook.document import NotebookUnreadable, parse_document, place_of
 from autograder.notebook.imported import MOST_CODE, libraries_imported, may_import
+from autograder.remote.code_rules import RuleChecker
 from autograder.results import ItemRecord
-from autograder.workbench.code_rules import CodeRules
 
 Predicate = Callable[[str], bool]
 
@@ -23,7 +23,7 @@ _MOST_NAMES, _LONGEST_NAME = 100, 60
 def notes_of_lacking(
     files: Mapping[str, bytes],
     items: Sequence[ItemRecord],
-    rules: Mapping[str, CodeRules] = MappingProxyType({}),
+    rules: Mapping[str, RuleChecker] = MappingProxyType({}),
 ) -> list[str]:
     """Say which libraries are lacking or passed over, and which items it cost that one is lacking.
 
@@ -54,7 +54,7 @@ def notes_of_lacking(
     return notes[:_MOST] + ([f"... and {more} more such libraries."] if more > 0 else [])
 
 
-def _refused_by(rules: CodeRules, own: frozenset[str]) -> Predicate:
+def _refused_by(rules: RuleChecker, own: frozenset[str]) -> Predicate:
     return lambda name: not rules.allows_import(name, own)
 
 

@@ -3,7 +3,7 @@
 To import packages or to run a notebook for each item anew would take much longer than a fork. What
 a branch does to itself ends with it, and so does everything that it has started. Branches can leave
 each other notes in the process that they come from, so what has seen hidden inputs runs after
-everything whose words a student reads (turns.py).
+everything whose words a student reads (test_phases.py).
 
 A notebook is run before the first branch. Of packages, what the tests of one branch have found is
 imported by the worker before the next, so a module that takes for ever, or ends the process, costs
@@ -17,17 +17,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from autograder.grading.isolation import Policy
+from autograder.grading.isolation import SandboxPolicy
 from autograder.grading.loading import Loading
 from autograder.grading.lost import Talker, WorkerLost, explain
-from autograder.grading.workplace import BRANCHING_S, NOTEBOOK_GRACE_S, ONE_BRANCH_S, Workplace
+from autograder.grading.submission_dir import (
+    BRANCHING_S,
+    NOTEBOOK_GRACE_S,
+    ONE_BRANCH_S,
+    SubmissionDir,
+)
+from autograder.remote.values import Message, pack
+from autograder.sandbox.channel import ChannelError
+from autograder.sandbox.client import Worker, Zygote
 from autograder.sandbox.identity import remove_beside_others, remove_tree
 from autograder.sandbox.opening import names_in
-from autograder.sandbox.orders import SandboxFailure
-from autograder.sandbox.process import Worker, Zygote
+from autograder.sandbox.requests import SandboxFailure
 from autograder.sandbox.rest import Rest
-from autograder.sandbox.wire import WireError
-from autograder.workbench.values import Parcel, pack
 
 
 class LoadedWorker:
@@ -49,10 +54,10 @@ class LoadedWorker:
 
     def __init__(
         self,
-        place: Workplace,
+        place: SubmissionDir,
         loading: Loading,
         zygote: Zygote,
-        policy: Policy,
+        policy: SandboxPolicy,
         beside: Callable[[], None] = lambda: None,
     ) -> None:
         self._place, self._loading = place, loading
@@ -186,7 +191,7 @@ class LoadedWorker:
                 # What goes wrong in it is told to each test that asks for what it should have made.
                 deadline = time.monotonic() + self._loading.seconds + NOTEBOOK_GRACE_S
                 self._look_up(self._worker, notebook.name, deadline)
-            except WireError as error:
+            except ChannelError as error:
                 limit = f"its time limit, {self._loading.seconds:g} s"
                 raise explain(error, self._worker, notebook.path, limit) from None
         return self._worker
@@ -205,7 +210,7 @@ class LoadedWorker:
                 with self._time_for_branching() as deadline:
                     self._look_up(self._worker, name, deadline)
                 self._loaded.add(name)
-            except WireError:  # it went well in the branch; now each item sees for itself
+            except ChannelError:  # it went well in the branch; now each item sees for itself
                 self._refused.add(name)
                 self.give_up()
 
@@ -218,7 +223,7 @@ class LoadedWorker:
         try:
             with self._time_for_branching(is_new and self._is_replaced) as deadline:
                 branch = worker.branch(deadline, seed if alone else None, alone)
-        except WireError as error:
+        except ChannelError as error:
             limit = (
                 f"the time limit of {BRANCHING_S:g} s, until a copy of it was ready for each item"
             )
@@ -254,10 +259,10 @@ class _Itself:
     def __init__(self, worker: Worker, give_up: Callable[[], None], serves_more: bool) -> None:
         self._worker, self._give_up, self._serves_more = worker, give_up, serves_more
 
-    def ask(self, request: Parcel, deadline: float) -> Parcel:
+    def ask(self, request: Message, deadline: float) -> Message:
         try:
             return self._worker.ask(request, deadline)
-        except WireError:
+        except ChannelError:
             self._serves_more = False
             raise
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.assignment import Item, Notebook
-from autograder.grading.workplace import Workplace
-from autograder.sandbox.job import Job
+from autograder.grading.submission_dir import SubmissionDir
+from autograder.sandbox.job import WorkerSpec
 
 
 @dataclass(frozen=True)
@@ -22,27 +22,27 @@ class Loading:
 
     notebook: Notebook | None
     seconds: float
-    make_job: Callable[[Path], Job]
+    make_job: Callable[[Path], WorkerSpec]
     branches: int
 
 
-def packages_for(place: Workplace, items: Sequence[Item], branches: int) -> Loading:
+def packages_for(place: SubmissionDir, items: Sequence[Item], branches: int) -> Loading:
     """The packages, for items that need the same besides."""
     longest = max(item.timeout_s for item in items)
 
-    def make_job(scratch: Path) -> Job:
+    def make_job(scratch: Path) -> WorkerSpec:
         return place.packages_job(items[0].needs, longest, scratch, items[0].rules)
 
     return Loading(None, 0.0, make_job, branches)
 
 
 def notebook_for(
-    place: Workplace, notebook: Notebook, items: Sequence[Item], branches: int
+    place: SubmissionDir, notebook: Notebook, items: Sequence[Item], branches: int
 ) -> Loading:
     """A notebook, run with what the packages beside it bring."""
     longest = max(item.timeout_s for item in items)
 
-    def make_job(scratch: Path) -> Job:
+    def make_job(scratch: Path) -> WorkerSpec:
         return place.notebook_job(notebook, longest, scratch, items[0].rules)
 
     return Loading(notebook, place.seconds_of(notebook), make_job, branches)

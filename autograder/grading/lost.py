@@ -2,8 +2,13 @@
 
 from typing import Protocol
 
-from autograder.sandbox.wire import WireError, WireMalformed, WireStopped, WireTimeout
-from autograder.workbench.values import Parcel
+from autograder.remote.values import Message
+from autograder.sandbox.channel import (
+    ChannelError,
+    ChannelMalformed,
+    ChannelStopped,
+    ChannelTimeout,
+)
 
 
 class WorkerLost(Exception):
@@ -32,7 +37,7 @@ class Ending(Protocol):
 class Talker(Ending, Protocol):
     """The process that an item's tests talk to: a branch of a worker, or the worker itself."""
 
-    def ask(self, request: Parcel, deadline: float) -> Parcel:
+    def ask(self, request: Message, deadline: float) -> Message:
         """Send a request, and return the reply."""
 
     def pause(self) -> bool:
@@ -42,7 +47,7 @@ class Talker(Ending, Protocol):
         """Continue it; False where it is gone."""
 
 
-def explain(error: WireError, process: Ending, what: str, limit: str) -> WorkerLost:
+def explain(error: ChannelError, process: Ending, what: str, limit: str) -> WorkerLost:
     """End a process that has not answered, and say why.
 
     Args:
@@ -51,17 +56,17 @@ def explain(error: WireError, process: Ending, what: str, limit: str) -> WorkerL
         what: what was running in it, in words.
         limit: the time limit, in words.
     """
-    if isinstance(error, WireTimeout):
+    if isinstance(error, ChannelTimeout):
         process.close()
         return WorkerLost(
             "timeout",
             f"{what} was still running when {limit}, was up; "
             "look for a loop that never ends or does far too much work",
         )
-    if isinstance(error, WireStopped):
+    if isinstance(error, ChannelStopped):
         process.close()
         return WorkerLost("crashed", f"{what} was stopped: it used more than {error}")
-    if isinstance(error, WireMalformed):
+    if isinstance(error, ChannelMalformed):
         process.close()
         return WorkerLost("crashed", f"the process of {what} sent something that is no answer")
     return WorkerLost("crashed", f"while {what} was running, {process.how_it_ended()}")

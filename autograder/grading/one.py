@@ -6,8 +6,8 @@ from pathlib import Path
 
 from autograder.assignment import Assignment
 from autograder.grading.batch import grade_all
-from autograder.grading.isolation import Policy, ensure, examine, secrets_of
-from autograder.grading.order import Order
+from autograder.grading.config import GradingConfig
+from autograder.grading.isolation import SandboxPolicy, ensure, examine, secrets_of
 from autograder.grading.requirements import ensure_installed
 from autograder.results import ItemRecord, SubmissionRecord
 from autograder.sandbox.launch import launch
@@ -34,7 +34,7 @@ class Request:
     submission: Submission
     wanted: tuple[str, ...]
     seed: int
-    policy: Policy
+    policy: SandboxPolicy
     results: Path | None = None
     full: bool = False
     secrets: Sequence[str] = ()
@@ -60,7 +60,7 @@ def grade_one(
     try:
         report = examine(launched, [*secrets_of(request.assignment), *request.secrets])
         ensure(request.policy, report)
-        order = Order(
+        config = GradingConfig(
             request.assignment,
             request.wanted,
             request.seed,
@@ -70,12 +70,12 @@ def grade_one(
             request.full,
             request.data_seed,
         )
-        ensure_installed(order)
+        ensure_installed(config)
     except BaseException:
         launched.close()
         raise
     [record] = grade_all(
-        order,
+        config,
         [request.submission],
         1,
         launched,

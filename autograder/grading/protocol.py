@@ -19,7 +19,7 @@ _KEEP_FROM_RUNNING = frozenset(["skip", "skipif", "xfail"])
 
 
 @dataclass(frozen=True)
-class Outcome:
+class TestOutcome:
     """How a test ended.
 
     Attributes:
@@ -31,7 +31,7 @@ class Outcome:
     seconds: float
 
 
-def run_test(test: pytest.Item, following: pytest.Item | None) -> Outcome:
+def run_test(test: pytest.Item, following: pytest.Item | None) -> TestOutcome:
     """Set a test and its fixtures up, run it, and tear down what the following one does not need.
 
     Raises:
@@ -51,7 +51,7 @@ def run_test(test: pytest.Item, following: pytest.Item | None) -> Outcome:
         if isinstance(test, pytest.Function):  # let go of what its fixtures have made
             test._request = False  # type: ignore[assignment]
             test.funcargs = None  # type: ignore[assignment]
-    return outcome if outcome.error is not None else Outcome(teardown.error, outcome.seconds)
+    return outcome if outcome.error is not None else TestOutcome(teardown.error, outcome.seconds)
 
 
 def _set_up(test: pytest.Item) -> None:
@@ -61,7 +61,7 @@ def _set_up(test: pytest.Item) -> None:
     test.session._setupstate.setup(test)
 
 
-def _step(step: Callable[[], object]) -> Outcome:
+def _step(step: Callable[[], object]) -> TestOutcome:
     started = time.perf_counter()
     error: BaseException | None = None
     try:
@@ -70,4 +70,4 @@ def _step(step: Callable[[], object]) -> Outcome:
         raise
     except BaseException as raised:  # a test may raise SystemExit, and pytest's own are such, too
         error = raised
-    return Outcome(error, time.perf_counter() - started)
+    return TestOutcome(error, time.perf_counter() - started)

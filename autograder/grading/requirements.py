@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from autograder.assignment.released import original_bytes
 from autograder.assignment.spec import NEEDS
 from autograder.errors import AutograderError
-from autograder.grading.order import Order
+from autograder.grading.config import GradingConfig
 
 # Word for the zygote -> modules that it imports, and the extra that brings them.
 _TAKES = {
@@ -17,14 +17,14 @@ _TAKES = {
 }
 
 
-def ensure_installed(order: Order) -> None:
+def ensure_installed(config: GradingConfig) -> None:
     """Stop a run that lacks a library, or a file of the release that student code may read.
 
     Raises:
         AutograderError: it names what is missing, and how to get it.
     """
-    original_bytes(order.assignment)
-    for word in sorted({word for options in order.options for word in options}):
+    original_bytes(config.assignment)
+    for word in sorted({word for options in config.options for word in options}):
         modules, extra = _TAKES[word]
         for module in modules:
             if find_spec(module) is None:
@@ -33,11 +33,11 @@ def ensure_installed(order: Order) -> None:
                     "this Python",
                     f"run: pip install 'autograder[{extra}]'",
                 )
-    _ensure_that_names_can_be_banned(order)
+    _ensure_that_names_can_be_banned(config)
 
 
-def _ensure_that_names_can_be_banned(order: Order) -> None:
-    assignment = order.assignment
+def _ensure_that_names_can_be_banned(config: GradingConfig) -> None:
+    assignment = config.assignment
     rules = [one.rules for one in assignment.packages]
     rules += [one.rules for one in assignment.notebooks]
     rules += [one.rules for one in assignment.auto_items]

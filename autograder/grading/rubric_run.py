@@ -18,13 +18,14 @@ import pytest
 
 from autograder.assignment import Assignment
 from autograder.datasets import Data
+from autograder.grading.check_timeout import CheckTimeout
 from autograder.grading.collection import Collection, Facts, facts_of
-from autograder.grading.own_time import OwnTime
 from autograder.grading.protocol import run_test
-from autograder.grading.turns import Turn
+from autograder.grading.test_phases import TestPhase
 from autograder.grading.verdict import GRADER_ERROR_WORDS, Verdict, judge_outcome, with_notes
 from autograder.notebook.document import NotebookUnreadable, parse_document
 from autograder.notebook.reuse import words_on_reuse
+from autograder.remote.values import MalformedValue
 from autograder.results import TestRecord
 from autograder.rubric.carried import Charge, FollowThrough, following
 from autograder.rubric.check import CheckFailed
@@ -32,14 +33,13 @@ from autograder.rubric.notes import take_notes
 from autograder.rubric.observing import Observed, observing
 from autograder.rubric.plugin import ITEM_MARKER, test_key
 from autograder.rubric.seeds import generator
-from autograder.rubric.student import Student
-from autograder.workbench.values import MalformedValue
+from autograder.rubric.student import StudentProxy
 
 
 class StudentCode(Protocol):
     """Where the student's code of each item runs."""
 
-    def student(self, turn: Turn) -> Student:
+    def student(self, turn: TestPhase) -> StudentProxy:
         """The handle for a test, by the item that it belongs to and whether it is hidden."""
 
     def look(self) -> None:
@@ -50,7 +50,7 @@ class StudentCode(Protocol):
 
 
 @dataclass(frozen=True)
-class Ended:
+class TestResult:
     """A test that has been run.
 
     Attributes:
@@ -65,7 +65,7 @@ class Ended:
 
 
 @dataclass
-class RubricRun:
+class TestRun:
     """One run of the rubric's tests over a submission, and what has come of it.
 
     Attributes:
@@ -85,13 +85,13 @@ class RubricRun:
         files: path of each file handed in -> its content.
     """
 
-    order: Sequence[Turn]
+    order: Sequence[TestPhase]
     code: StudentCode
     seed: int
     datasets: Data
     begin: Callable[[str], None] = lambda item_id: None
     tell: Callable[[str], None] = lambda item_id: None
-    results: list[Ended] = field(default_factory=list)
+    results: list[TestResult] = field(default_factory=list)
     figures: dict[str, dict[str, float]] = field(default_factory=dict)
     charges: list[Charge] = field(default_factory=list)
     failure: str = ""
@@ -120,15 +120,15 @@ class Rubric:
             item.id: {test.name.rpartition("::")[2] for test in assignment.tests_of(item.id)}
             for item in assignment.auto_items
         }
-        self._left: Counter[Turn] = Counter()  # its tests that have not ended
+        self._left: Counter[TestPhase] = Counter()  # its tests that have not ended
         self._unread = ""  # why a file of the rubric cannot be run
-        self._run: RubricRun | None = None
-        self._own_time: OwnTime
-        self._student: Student | None = None  # of the present test
+        self._run: TestRun | None = None
+        self._own_time: CheckTimeout
+        self._student: StudentProxy | None = None  # of the present test
         self._test: pytest.Item  # that fixtures are for; to ask pytest by `request` takes longer
         self._collection = Collection(assignment.rubric_folder, self) if self._files else None
 
-    def run(self, run: RubricRun) -> None:
+    def run(self, run: TestRun) -> None:
         """Run the tests that are wanted, in their order, and write down what comes of them."""
         if self._collection is None:
             return
@@ -136,7 +136,7 @@ class Rubric:
         tests = _in_order(self._collection.tests, run.order)
         self._left = Counter(facts_of(test).turn for test in tests)
         limits = {item.id: item.timeout_s for item in self.assignment.auto_items}
-        self._own_time = OwnTime(self.assignment.rubric_folder, limits, run.code.look)
+        self._own_time = CheckTimeout(self.assignment.rubric_folder, limits, run.code.look)
         with self._own_time.watched():
             run.failure = self._collection.run(tests, self._run_one) or self._unread
         self._run = None
@@ -161,7 +161,7 @@ class Rubric:
             self._unread = f"{report.nodeid}: {report.longreprtext.splitlines()[-1]}"
 
     @pytest.fixture
-    def student(self) -> Student:
+    def student(self) -> StudentProxy:
         """The student's code, in the process of this test's item."""
         facts = facts_of(self._test)
         self._now.begin(facts.item)
@@ -195,7 +195,7 @@ class Rubric:
         return note
 
     @property
-    def _now(self) -> RubricRun:
+    def _now(self) -> TestRun:
         assert self._run is not None  # tests run in `run` only
         return self._run
 
@@ -229,7 +229,7 @@ class Rubric:
             hidden=facts.hidden,
             seconds=outcome.seconds,
         )
-        self._now.results.append(Ended(facts, record, frozenset(follow.followed)))
+        self._now.results.append(TestResult(facts, record, frozenset(follow.followed)))
         self._left[facts.turn] -= 1
         if not self._left[facts.turn]:
             self._now.tell(facts.item)
@@ -270,7 +270,7 @@ class Rubric:
         return words
 
 
-def _in_order(tests: Sequence[pytest.Item], order: Sequence[Turn]) -> list[pytest.Item]:
+def _in_order(tests: Sequence[pytest.Item], order: Sequence[TestPhase]) -> list[pytest.Item]:
     """The wanted items' tests, in their order."""
     place = {turn: number for number, turn in enumerate(order)}
     wanted = [test for test in tests if facts_of(test).turn in place]

@@ -10,9 +10,9 @@ from pathlib import Path
 from autograder.assignment import Notebook
 from autograder.datasets import Data, DatasetError, reduce, write_prepared
 from autograder.errors import AutograderError
-from autograder.grading.order import Order
+from autograder.grading.config import GradingConfig
 from autograder.rubric.seeds import derived_seed
-from autograder.sandbox.reading import note_no_reading
+from autograder.sandbox.access_times import note_no_reading
 from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
 
 
@@ -32,7 +32,7 @@ class RunData:
 
 
 @contextmanager
-def run_data(order: Order) -> Iterator[RunData]:
+def run_data(config: GradingConfig) -> Iterator[RunData]:
     """Find the data sets that a run takes, and remove the copies at its end.
 
     What workers get is drawn from the training and validation splits only: the labels of the test
@@ -41,7 +41,7 @@ def run_data(order: Order) -> Iterator[RunData]:
     Raises:
         AutograderError: a data set cannot be had.
     """
-    if not order.datasets:
+    if not config.datasets:
         yield RunData(Data(), {}, ())
         return
     folder = temporary_folder("autograder-data-")
@@ -49,12 +49,12 @@ def run_data(order: Order) -> Iterator[RunData]:
         folder.chmod(0o711)
         whole = folder / "whole"
         whole.mkdir(mode=0o700)
-        _prepare(order.datasets, whole)
+        _prepare(config.datasets, whole)
         data = Data(whole)
         small = {
-            notebook.name: _small_folder(order, notebook, data, folder)
-            for notebook in order.notebooks
-            if set(notebook.needs) & set(order.datasets)
+            notebook.name: _small_folder(config, notebook, data, folder)
+            for notebook in config.notebooks
+            if set(notebook.needs) & set(config.datasets)
         }
         yield RunData(data, small, (str(whole),))
     except DatasetError as error:
@@ -81,12 +81,12 @@ def _prepare(names: list[str], folder: Path) -> None:
         )
 
 
-def _small_folder(order: Order, notebook: Notebook, data: Data, folder: Path) -> Path:
+def _small_folder(config: GradingConfig, notebook: Notebook, data: Data, folder: Path) -> Path:
     place = folder / notebook.name
     place.mkdir()
-    sizes = {} if order.full else notebook.data
-    for name in sorted(set(notebook.needs) & set(order.datasets)):
-        seed = derived_seed(order.run_seed, f"small {name} of {notebook.path}")
+    sizes = {} if config.full else notebook.data
+    for name in sorted(set(notebook.needs) & set(config.datasets)):
+        seed = derived_seed(config.run_seed, f"small {name} of {notebook.path}")
         written = write_prepared(reduce(data.named(name), sizes, seed), place)
         written.chmod(0o644)
     place.chmod(0o755)

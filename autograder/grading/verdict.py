@@ -15,14 +15,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from autograder.grading.check_timeout import TooMuchToCheck
 from autograder.grading.lost import WorkerLost
-from autograder.grading.own_time import TooMuchToCheck
+from autograder.remote.values import MalformedValue
 from autograder.results import TestRecord
 from autograder.results.record import TestStatus
 from autograder.rubric.check import CheckFailed
 from autograder.rubric.failures import BECAUSE
 from autograder.rubric.student import OpaqueValue, StudentError
-from autograder.workbench.values import MalformedValue
 
 _PACKAGE = Path(__file__).parent.parent
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from autograder.handing_in import claims, imports, notebooks
 from autograder.handing_in.answers import find_answers
 from autograder.handing_in.archive import RECEIPT, write_submission
-from autograder.handing_in.asked import Asked, Unusable, find_files, read_asked
+from autograder.handing_in.asked import RequiredFiles, Unusable, find_files, read_asked
 from autograder.handing_in.machine_paths import machine_paths
 from autograder.handing_in.own import complaints, find_own
 from autograder.handing_in.public_checks import run_checks
@@ -55,7 +55,7 @@ def main(folder: Path, arguments: list[str]) -> int:
     return 0
 
 
-def look_over(asked: Asked, files: dict[str, Path], folder: Path) -> list[str]:
+def look_over(asked: RequiredFiles, files: dict[str, Path], folder: Path) -> list[str]:
     """Return what is wrong with the files, a sentence each."""
     warnings: list[str] = []
     for path, file in files.items():
@@ -77,7 +77,9 @@ def look_over(asked: Asked, files: dict[str, Path], folder: Path) -> list[str]:
     return warnings
 
 
-def _about_notebook(path: str, cells: list[notebooks.Cell], written: list[str]) -> list[str]:
+def _about_notebook(
+    path: str, cells: list[notebooks.NotebookCell], written: list[str]
+) -> list[str]:
     warnings = [f"{path} {words}" for words in notebooks.complaints(cells)]
     for answer in find_answers(cells, written):
         if answer.status == "not found":

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from autograder.handing_in.following import follow_from
-from autograder.handing_in.notebooks import Cell
+from autograder.handing_in.notebooks import NotebookCell
 from autograder.handing_in.own_files import PICTURES, listing_of
 
 SHOWN_BY_BROWSERS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
@@ -43,7 +43,7 @@ def find_own(folder: Path, files: Mapping[str, Path]) -> tuple[dict[str, Path], 
     return own, warnings
 
 
-def complaints(path: str, cells: list[Cell], files: Collection[str]) -> Iterator[str]:
+def complaints(path: str, cells: list[NotebookCell], files: Collection[str]) -> Iterator[str]:
     """Yield what is wrong with the pictures that the text of a notebook shows.
 
     Args:

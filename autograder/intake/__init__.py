@@ -2,6 +2,6 @@
 
 from autograder.intake.counting import Counted, count
 from autograder.intake.find import find_hand_ins
-from autograder.intake.hand_in import HandIn, Intake, Student
+from autograder.intake.hand_in import HandIn, Intake, Submitter
 
-__all__ = ["Counted", "HandIn", "Intake", "Student", "count", "find_hand_ins"]
+__all__ = ["Counted", "HandIn", "Intake", "Submitter", "count", "find_hand_ins"]

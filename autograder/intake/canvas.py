@@ -17,10 +17,10 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from autograder.intake.canvas_groups import with_groups
+from autograder.intake.export import Export, ExportEntry
 from autograder.intake.gather import gathered, left_out, words_about_closed
-from autograder.intake.hand_in import HandIn, Intake, Student
+from autograder.intake.hand_in import HandIn, Intake, Submitter
 from autograder.intake.loose_zips import Found
-from autograder.intake.shelf import Shelf, Slot
 from autograder.platforms import Roster, squashed
 from autograder.submission import one_line
 
@@ -58,16 +58,16 @@ class _Reading:
 class _File:
     """A file of an export that can be read in one way only, as to whose it is."""
 
-    slot: Slot
+    slot: ExportEntry
     reading: _Reading
 
 
-def is_canvas(slots: list[Slot]) -> bool:
+def is_canvas(slots: list[ExportEntry]) -> bool:
     """Whether these are the files of a Canvas export: most of them are named as Canvas does it."""
     return 2 * sum(_is_named_by_canvas(slot) for slot in slots) > len(slots)
 
 
-def read_canvas(shelf: Shelf, roster: Roster) -> Intake:
+def read_canvas(shelf: Export, roster: Roster) -> Intake:
     """Return what a Canvas export holds.
 
     Args:
@@ -91,7 +91,9 @@ def read_canvas(shelf: Shelf, roster: Roster) -> Intake:
             if reading.number is None:
                 intake.notes.append(f"{one_line(slot.name)} is a text or link, nothing to grade.")
                 why = "a text or link was handed in"
-                intake.without.append(Student(reading.user, reading.name, why=why, place="canvas"))
+                intake.without.append(
+                    Submitter(reading.user, reading.name, why=why, place="canvas")
+                )
             else:
                 files.append(_File(slot, reading))
         elif users:
@@ -137,10 +139,10 @@ def _settled(readings: list[_Reading], roster: Roster) -> list[_Reading]:
     return [reading for reading in of_class if reading.name in names] or readings
 
 
-def _add(intake: Intake, shelf: Shelf, user: str, files: list[_File]) -> None:
+def _add(intake: Intake, shelf: Export, user: str, files: list[_File]) -> None:
     """Add what one user has handed in; `files` are sorted, the latest last."""
     names = {file.reading.name for file in files}
-    student = Student(user, names.pop() if len(names) == 1 else "")
+    student = Submitter(user, names.pop() if len(names) == 1 else "")
     archives = [file for file in files if file.slot.is_archive or file.slot.is_link]
     loose = _latest([file for file in files if file not in archives], intake)
     if loose:
@@ -155,7 +157,7 @@ def _add(intake: Intake, shelf: Shelf, user: str, files: list[_File]) -> None:
         intake.hand_ins.append(_of(student, file, Found(file.slot, file.slot.path).hand_in()))
 
 
-def _of(student: Student, file: _File, found: HandIn) -> HandIn:
+def _of(student: Submitter, file: _File, found: HandIn) -> HandIn:
     reading = file.reading
     name = "_".join(part for part in (reading.name, student.id, str(reading.number)) if part)
     return replace(
@@ -188,7 +190,7 @@ def _latest(files: list[_File], intake: Intake) -> list[_File]:
     return list(by_name.values())
 
 
-def _add_unclear(intake: Intake, slot: Slot, users: list[str]) -> None:
+def _add_unclear(intake: Intake, slot: ExportEntry, users: list[str]) -> None:
     shown = " or ".join(users[:4])
     reason = (
         f"{one_line(slot.name)} can be read as handed in by {shown}: a name or a file's name has "
@@ -197,7 +199,7 @@ def _add_unclear(intake: Intake, slot: Slot, users: list[str]) -> None:
     _add_unknown(intake, slot, reason, place="canvas")
 
 
-def _add_unknown(intake: Intake, slot: Slot, reason: str, place: str = "") -> None:
+def _add_unknown(intake: Intake, slot: ExportEntry, reason: str, place: str = "") -> None:
     intake.notes.append(f"{reason}.")
     intake.hand_ins.append(
         replace(
@@ -214,11 +216,11 @@ def _by_user(file: _File) -> tuple[str, int]:
     return (file.reading.user, file.reading.number or 0)
 
 
-def _is_named_by_canvas(slot: Slot) -> bool:
+def _is_named_by_canvas(slot: ExportEntry) -> bool:
     return not slot.is_folder and bool(_anonymous(slot.name) or any(_named(slot.name)))
 
 
-def _readings_of_all(slots: list[Slot]) -> list[list[_Reading]]:
+def _readings_of_all(slots: list[ExportEntry]) -> list[list[_Reading]]:
     """Return, for each slot, all readings that fit an export of these files.
 
     An export is anonymous or it is not, and marks late files in capital letters or does not: if one

@@ -6,7 +6,7 @@ What a group has handed in bears the group's name and the number of one member, 
 import re
 from dataclasses import replace
 
-from autograder.intake.hand_in import HandIn, Intake, Student
+from autograder.intake.hand_in import HandIn, Intake, Submitter
 from autograder.platforms import Roster, squashed
 from autograder.submission import one_line
 
@@ -43,7 +43,7 @@ def with_groups(intake: Intake, roster: Roster) -> None:
         there = {who.id for one in intake.hand_ins for who in one.students}
         there |= {who.id for who in intake.without}
         intake.without += [
-            Student(number, one_line(row.name), place="canvas")
+            Submitter(number, one_line(row.name), place="canvas")
             for number, row in roster.canvas.items()
             if number not in there
         ]
@@ -69,6 +69,6 @@ def _is_of_somebody_else(one: HandIn, roster: Roster) -> bool:
     return bool(student.name) and student.name != squashed(roster.canvas[student.id].name)
 
 
-def _student(number: str, roster: Roster) -> Student:
+def _student(number: str, roster: Roster) -> Submitter:
     row = roster.canvas.get(number)
-    return Student(number, one_line(row.name) if row is not None else "")
+    return Submitter(number, one_line(row.name) if row is not None else "")

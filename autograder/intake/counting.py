@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from autograder.intake.hand_in import HandIn, Intake, Student
+from autograder.intake.hand_in import HandIn, Intake, Submitter
 
 _NUMBERING = ("canvas", "moodle")  # their numbers are their own, and students cannot type them
 
@@ -19,7 +19,7 @@ class Counted:
         superseded: names of the earlier submissions, the latest of them first.
     """
 
-    student: Student
+    student: Submitter
     hand_in: HandIn | None
     group: list[str] = field(default_factory=list)
     superseded: list[str] = field(default_factory=list)
@@ -34,7 +34,7 @@ def count(intake: Intake) -> tuple[list[Counted], list[str]]:
     """
     shared = _shared_ids(intake)
     by_student: dict[str, list[HandIn]] = {}
-    people: dict[str, Student] = {}
+    people: dict[str, Submitter] = {}
     for student in intake.without:
         people[student.id] = student
     for one in _told_apart(intake.hand_ins, shared):
@@ -80,7 +80,7 @@ def _told_apart(hand_ins: Iterable[HandIn], shared: Mapping[str, set[str]]) -> I
         yield replace(one, students=students) if students != one.students else one
 
 
-def _count_for(student: Student, hand_ins: Sequence[HandIn], notes: list[str]) -> Counted:
+def _count_for(student: Submitter, hand_ins: Sequence[HandIn], notes: list[str]) -> Counted:
     if not hand_ins:
         return Counted(student, None)
     ordered = sorted(hand_ins, key=_order)

@@ -13,13 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.intake.canvas import is_canvas, read_canvas
+from autograder.intake.export import Export, ExportEntry
 from autograder.intake.gather import gathered, left_out, words_about_closed
 from autograder.intake.gradescope import METADATA, is_gradescope, read_gradescope
 from autograder.intake.hand_in import HandIn, Intake
 from autograder.intake.loose_zips import Found, inner_zips, words_about_inner
 from autograder.intake.moodle import is_moodle, read_moodle
 from autograder.intake.places import open_shelf
-from autograder.intake.shelf import Shelf, Slot
 from autograder.platforms import Roster
 from autograder.submission import find_submissions, one_line
 from autograder.submission.kinds import stem_of
@@ -96,7 +96,7 @@ def _named(path: Path) -> HandIn:
     )
 
 
-def _read(shelf: Shelf, roster: Roster) -> Intake:
+def _read(shelf: Export, roster: Roster) -> Intake:
     slots = shelf.slots()
     if is_gradescope(slots):
         intake = read_gradescope(shelf, roster)
@@ -115,7 +115,7 @@ def _read(shelf: Shelf, roster: Roster) -> Intake:
     return intake
 
 
-def _root(shelf: Shelf, place: Path) -> Shelf:
+def _root(shelf: Export, place: Path) -> Export:
     """Return the folder in a zip that has the zip's own name, where it holds a class.
 
     Compressing a folder makes such a zip, and Gradescope's export is one. Of any other folder
@@ -144,13 +144,13 @@ def _root(shelf: Shelf, place: Path) -> Shelf:
     return shelf
 
 
-def _plain(shelf: Shelf, slots: list[Slot]) -> Intake:
+def _plain(shelf: Export, slots: list[ExportEntry]) -> Intake:
     """Return what lies in a place that is no export: each folder, archive or file by its name.
 
     Files that differ by their endings alone (`anna.ipynb`, `anna.pdf`) are one submission.
     """
     intake = Intake()
-    loose: dict[str, list[Slot]] = {}
+    loose: dict[str, list[ExportEntry]] = {}
     archives = Counter(slot.stem for slot in slots if slot.is_archive)
     stems = {_stem(slot) for slot in slots if not (slot.is_folder or slot.is_archive)}
     for slot in slots:
@@ -178,6 +178,6 @@ def _plain(shelf: Shelf, slots: list[Slot]) -> Intake:
     return intake
 
 
-def _stem(slot: Slot) -> str:
+def _stem(slot: ExportEntry) -> str:
     """What a file is called but for its ending, whatever that is."""
     return slot.stem if slot.is_hand_in else slot.name.rpartition(".")[0]

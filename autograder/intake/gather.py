@@ -10,15 +10,15 @@ from functools import partial
 from pathlib import Path
 
 from autograder.errors import AutograderError
+from autograder.intake.export import Export, ExportEntry
 from autograder.intake.hand_in import HandIn, Intake
-from autograder.intake.shelf import Shelf, Slot
 from autograder.submission import Limits, Submission, SubmissionError, one_line
 from autograder.submission.opening import open_plain_file
 
 _PIECE = 1 << 20
 
 
-def gathered(shelf: Shelf, files: Sequence[tuple[Slot, str]], intake: Intake) -> HandIn:
+def gathered(shelf: Export, files: Sequence[tuple[ExportEntry, str]], intake: Intake) -> HandIn:
     """Return files as one hand-in, whose owner is not known, and which has no name yet.
 
     A link is not followed, and a hard link to another student's file not read; a note says so.
@@ -35,7 +35,7 @@ def gathered(shelf: Shelf, files: Sequence[tuple[Slot, str]], intake: Intake) ->
 
 
 def _fetcher(
-    files: Sequence[tuple[Slot, str]], folder: Path, notes: list[str]
+    files: Sequence[tuple[ExportEntry, str]], folder: Path, notes: list[str]
 ) -> Callable[[], None]:
     def fetch() -> None:
         limits = Limits()
@@ -60,12 +60,12 @@ def _fetcher(
     return fetch
 
 
-def left_out(slot: Slot) -> str:
+def left_out(slot: ExportEntry) -> str:
     """Return the line about something that is no submission."""
     return f"{one_line(slot.name)} is no folder, archive, notebook or module, so it was left out."
 
 
-def words_about_closed(slots: Sequence[Slot], whose: str) -> list[str]:
+def words_about_closed(slots: Sequence[ExportEntry], whose: str) -> list[str]:
     """Tell which archives cannot be opened, and what to ask the student for."""
     return [about_closed(slot.name, slot.closed, whose) for slot in slots if slot.closed]
 
@@ -78,7 +78,7 @@ def about_closed(name: str, kind: str, whose: str) -> str:
     )
 
 
-def _copy(slot: Slot, target: Path, most: int, limits: Limits) -> int:
+def _copy(slot: ExportEntry, target: Path, most: int, limits: Limits) -> int:
     with open_plain_file(Submission("", slot.path, slot.place), limits) as source:
         if os.fstat(source.fileno()).st_size > most:
             raise SubmissionError(f"A submission has at most {limits.total_bytes // 1_000_000} MB.")

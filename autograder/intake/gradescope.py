@@ -18,11 +18,11 @@ from datetime import datetime
 from typing import Any
 
 from autograder.errors import UsageError
+from autograder.intake.export import Export, ExportEntry
 from autograder.intake.gather import left_out
-from autograder.intake.hand_in import Intake, Student
+from autograder.intake.hand_in import Intake, Submitter
 from autograder.intake.loose_zips import inner_zips, words_about_inner
 from autograder.intake.metadata_yaml import NoMetadata, read_entries
-from autograder.intake.shelf import Shelf, Slot
 from autograder.platforms import Roster
 from autograder.submission import one_line
 
@@ -33,7 +33,7 @@ _FOLDER = re.compile(r"submission_[0-9]+")
 _Submitter = tuple[str, str, str]  # name, student number, email
 
 
-def is_gradescope(slots: list[Slot]) -> bool:
+def is_gradescope(slots: list[ExportEntry]) -> bool:
     """Whether these are an export: the file, and folders that are mostly named by Gradescope."""
     folders = [slot for slot in slots if slot.is_folder]
     named = [slot for slot in folders if _FOLDER.fullmatch(slot.name)]
@@ -41,7 +41,7 @@ def is_gradescope(slots: list[Slot]) -> bool:
     return has_metadata and 2 * len(named) > len(folders)
 
 
-def read_gradescope(shelf: Shelf, roster: Roster) -> Intake:
+def read_gradescope(shelf: Export, roster: Roster) -> Intake:
     """Return what a Gradescope export holds; `roster` says who was late.
 
     Raises:
@@ -63,9 +63,9 @@ def read_gradescope(shelf: Shelf, roster: Roster) -> Intake:
 
 def _add(
     intake: Intake,
-    slot: Slot,
+    slot: ExportEntry,
     entry: Mapping[str, Any] | None,
-    people: Mapping[_Submitter, Student],
+    people: Mapping[_Submitter, Submitter],
     roster: Roster,
 ) -> None:
     submitters = list(_submitters(entry or {}))
@@ -109,7 +109,7 @@ def _late(number: str, submitters: list[_Submitter], roster: Roster) -> bool | N
     return next((roster.late[key] for key in keys if key in roster.late), None)
 
 
-def _entries(shelf: Shelf) -> dict[str, dict[str, Any]]:
+def _entries(shelf: Export) -> dict[str, dict[str, Any]]:
     data = shelf.read(METADATA)
     try:
         return read_entries(
@@ -124,7 +124,7 @@ def _entries(shelf: Shelf) -> dict[str, dict[str, Any]]:
         ) from None  # fmt: skip
 
 
-def _people(entries: Mapping[str, Mapping[str, Any]]) -> dict[_Submitter, Student]:
+def _people(entries: Mapping[str, Mapping[str, Any]]) -> dict[_Submitter, Submitter]:
     """Everybody who can be told from all others: by number, else by email."""
     submitters = {key for entry in entries.values() for key in _submitters(entry)}
     emails_of: dict[str, set[str]] = {}
@@ -136,7 +136,7 @@ def _people(entries: Mapping[str, Mapping[str, Any]]) -> dict[_Submitter, Studen
         shared = len(emails_of[number]) > 1  # two people have typed the same number
         student_id = number if number and not shared else email
         if student_id:
-            people[key] = Student(student_id, name, email)
+            people[key] = Submitter(student_id, name, email)
     return people
 
 

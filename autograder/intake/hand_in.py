@@ -8,7 +8,7 @@ from autograder.submission import Submission
 
 
 @dataclass(frozen=True)
-class Student:
+class Submitter:
     """Somebody of the class, as the platform names them.
 
     Attributes:
@@ -48,7 +48,7 @@ class HandIn:
     """
 
     submission: Submission
-    students: tuple[Student, ...] = ()
+    students: tuple[Submitter, ...] = ()
     submitted_at: datetime | None = None
     late: bool | None = None
     sequence: int | None = None
@@ -73,7 +73,7 @@ class Intake:
     """
 
     hand_ins: list[HandIn] = field(default_factory=list)
-    without: list[Student] = field(default_factory=list)
+    without: list[Submitter] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     later: list[list[str]] = field(default_factory=list)
     closing: list[Callable[[], None]] = field(default_factory=list)

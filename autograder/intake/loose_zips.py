@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.intake.export import ExportEntry
 from autograder.intake.gather import about_closed
 from autograder.intake.hand_in import HandIn
-from autograder.intake.shelf import Slot
 from autograder.submission import Submission
 from autograder.submission.kinds import closed_archive, is_archive, is_loose, stem_of
 from autograder.submission.loose import original_name
@@ -25,7 +25,7 @@ class Found:
         sequence: of several the later one has the higher number; None where nothing tells.
     """
 
-    slot: Slot
+    slot: ExportEntry
     path: Path
     ending: str = ""
     sequence: int | None = None
@@ -47,7 +47,7 @@ class Found:
         )
 
 
-def inner_zips(slot: Slot) -> list[Found]:
+def inner_zips(slot: ExportEntry) -> list[Found]:
     """Return what is to be graded of a slot.
 
     Nearly always this is the slot itself, or the one zip in it. Of several zips with numbers that
@@ -67,7 +67,7 @@ def inner_zips(slot: Slot) -> list[Found]:
     ]
 
 
-def words_about_inner(slot: Slot, whose: str) -> list[str]:
+def words_about_inner(slot: ExportEntry, whose: str) -> list[str]:
     """Tell which archives in a folder cannot be opened, if nothing else can be graded there."""
     names = [parts[-1] for parts in slot.files]
     if any(is_archive(name) or is_loose(name) for name in names):

@@ -12,11 +12,11 @@ a student may have typed a part of it.
 import re
 from dataclasses import replace
 
+from autograder.intake.export import Export, ExportEntry
 from autograder.intake.gather import gathered, left_out, words_about_closed
-from autograder.intake.hand_in import Intake, Student
+from autograder.intake.hand_in import Intake, Submitter
 from autograder.intake.loose_zips import inner_zips, words_about_inner
 from autograder.intake.moodle_teams import with_teams
-from autograder.intake.shelf import Shelf, Slot
 from autograder.platforms import Roster
 from autograder.submission import one_line
 from autograder.submission.kinds import stem_of
@@ -28,12 +28,12 @@ _ENTRY = re.compile(
 )
 
 
-def is_moodle(slots: list[Slot]) -> bool:
+def is_moodle(slots: list[ExportEntry]) -> bool:
     """Whether these are the folders of a Moodle export: most of them are named as Moodle does."""
     return 2 * sum(_MARKER in slot.name for slot in slots) > len(slots)
 
 
-def read_moodle(shelf: Shelf, roster: Roster) -> Intake:
+def read_moodle(shelf: Export, roster: Roster) -> Intake:
     """Return what a Moodle export holds.
 
     Args:
@@ -41,9 +41,9 @@ def read_moodle(shelf: Shelf, roster: Roster) -> Intake:
         roster: the class, as Moodle's grading worksheet tells of it; it tells teams from students.
     """
     intake = Intake()
-    texts: list[Student] = []
-    loose: dict[tuple[str, str], list[tuple[Slot, str]]] = {}
-    archives: dict[tuple[str, str], list[tuple[Slot, re.Match[str]]]] = {}
+    texts: list[Submitter] = []
+    loose: dict[tuple[str, str], list[tuple[ExportEntry, str]]] = {}
+    archives: dict[tuple[str, str], list[tuple[ExportEntry, re.Match[str]]]] = {}
     slots = shelf.slots()
     entries = [_entry(slot) for slot in slots]
     blind = _words_for_nobody(entries)
@@ -52,9 +52,9 @@ def read_moodle(shelf: Shelf, roster: Roster) -> Intake:
             _add_unknown(intake, slot)
             continue
         name = "" if found["name"] in blind else one_line(found["name"])
-        students: tuple[Student, ...] = ()
+        students: tuple[Submitter, ...] = ()
         if found["number"]:
-            students = (Student(found["number"], name),)
+            students = (Submitter(found["number"], name),)
         if found["kind"] != "file":
             why = "a text was handed in"
             texts += (replace(student, why=why, place="moodle") for student in students)
@@ -73,7 +73,7 @@ def read_moodle(shelf: Shelf, roster: Roster) -> Intake:
             continue
         name = "" if key[0] in blind else one_line(key[0])
         for slot, found in of_one:
-            _add(intake, slot, (Student(key[1], name),) if key[1] else (), found)
+            _add(intake, slot, (Submitter(key[1], name),) if key[1] else (), found)
     for (name, number), files in loose.items():
         _add_gathered(intake, shelf, "" if name in blind else name, number, files)
     with_teams(intake, roster)
@@ -86,14 +86,14 @@ def read_moodle(shelf: Shelf, roster: Roster) -> Intake:
     ]
     if roster.moodle and handed_in:
         intake.without += [
-            Student(number, one_line(row.name), row.email, place="moodle")
+            Submitter(number, one_line(row.name), row.email, place="moodle")
             for number, row in roster.moodle.items()
             if number not in handed_in | without.keys()
         ]
     return intake
 
 
-def _entry(slot: Slot) -> re.Match[str] | None:
+def _entry(slot: ExportEntry) -> re.Match[str] | None:
     return _ENTRY.fullmatch(slot.name) if slot.name.count(_MARKER) == 1 else None
 
 
@@ -105,11 +105,11 @@ def _words_for_nobody(entries: list[re.Match[str] | None]) -> set[str]:
 
 
 def _add_gathered(
-    intake: Intake, shelf: Shelf, name: str, number: str, files: list[tuple[Slot, str]]
+    intake: Intake, shelf: Export, name: str, number: str, files: list[tuple[ExportEntry, str]]
 ) -> None:
     """Add files of one student that lie side by side, as one submission."""
     first = files[0][0]
-    students = (Student(number, one_line(name)),) if number else ()
+    students = (Submitter(number, one_line(name)),) if number else ()
     unclear = "" if number else f"{one_line(first.name)} has no number, so nobody owns it"
     if unclear:
         intake.notes.append(f"{unclear}.")
@@ -126,7 +126,9 @@ def _add_gathered(
     )
 
 
-def _add(intake: Intake, slot: Slot, students: tuple[Student, ...], found: re.Match[str]) -> None:
+def _add(
+    intake: Intake, slot: ExportEntry, students: tuple[Submitter, ...], found: re.Match[str]
+) -> None:
     unclear = "" if students else f"{one_line(slot.name)} has no number, so nobody owns it"
     if unclear:
         intake.notes.append(f"{unclear}.")
@@ -147,7 +149,7 @@ def _add(intake: Intake, slot: Slot, students: tuple[Student, ...], found: re.Ma
         )
 
 
-def _add_unknown(intake: Intake, slot: Slot) -> None:
+def _add_unknown(intake: Intake, slot: ExportEntry) -> None:
     if not slot.is_hand_in:
         intake.notes.append(left_out(slot))
         return

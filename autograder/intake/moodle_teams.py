@@ -7,7 +7,7 @@ so nothing but Moodle's grading worksheet can tell the one from the other.
 import re
 from dataclasses import replace
 
-from autograder.intake.hand_in import HandIn, Intake, Student
+from autograder.intake.hand_in import HandIn, Intake, Submitter
 from autograder.platforms import Roster
 from autograder.submission import one_line
 
@@ -56,6 +56,6 @@ def _with_owner(one: HandIn, intake: Intake, roster: Roster) -> HandIn:
     return replace(one, students=(), unclear=reason)
 
 
-def _student(number: str, roster: Roster) -> Student:
+def _student(number: str, roster: Roster) -> Submitter:
     row = roster.moodle[number]
-    return Student(number, one_line(row.name), row.email)
+    return Submitter(number, one_line(row.name), row.email)

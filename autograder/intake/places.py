@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 
 from autograder.errors import UsageError
-from autograder.intake.folder_shelf import FolderShelf
-from autograder.intake.shelf import Shelf
-from autograder.intake.zip_shelf import ZipShelf
+from autograder.intake.export import Export
+from autograder.intake.folder_export import FolderShelf
+from autograder.intake.zip_export import ZipShelf
 from autograder.submission.archives import open_file
 from autograder.submission.entries import Limits, SubmissionError
 
@@ -20,7 +20,7 @@ _LIMITS = Limits(
 )
 
 
-def open_shelf(place: Path, workspace: Path) -> Shelf:
+def open_shelf(place: Path, workspace: Path) -> Export:
     """Open a folder or a zip.
 
     Args:

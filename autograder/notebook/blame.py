@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder.notebook.asking import Asking
 from autograder.notebook.cells import mentions, names_assigned, names_filled, names_in_text
-from autograder.notebook.document import Cell
+from autograder.notebook.document import CodeCell
 
 _PLACEHOLDERS = (list, dict, set, type(None))
 
@@ -26,7 +26,7 @@ class Failure:
         waits: whether the cell itself is a stub that says what is to be written in it.
     """
 
-    cell: Cell
+    cell: CodeCell
     error: BaseException
     root: BaseException
     waits: bool
@@ -47,9 +47,9 @@ class Blame:
         self._spoiled: dict[str, BaseException] = {}  # was assigned, but should have been filled
         self._missing: list[BaseException] = []  # what imports have failed of
         self.asking = Asking()
-        self.begin(Cell(0, ""))
+        self.begin(CodeCell(0, ""))
 
-    def begin(self, cell: Cell) -> None:
+    def begin(self, cell: CodeCell) -> None:
         """Take note of a cell that is run statement by statement."""
         self._cell = cell
         self._raised: list[tuple[BaseException, BaseException]] = []  # with what each follows from
@@ -104,7 +104,9 @@ class Blame:
         for statement in tree.body:
             self._assigned(statement)
 
-    def failed(self, cell: Cell, error: BaseException, tree: ast.Module | None, line: int) -> None:
+    def failed(
+        self, cell: CodeCell, error: BaseException, tree: ast.Module | None, line: int
+    ) -> None:
         """Take note of a cell that raised an error.
 
         Args:

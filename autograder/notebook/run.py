@@ -13,7 +13,7 @@ from autograder.notebook import showing
 from autograder.notebook.blame import Blame, Failure
 from autograder.notebook.cell_magics import captured, without_cell_magic
 from autograder.notebook.cells import FastParameters, WithoutGenerated, is_generated
-from autograder.notebook.document import Cell, Document, place_of, read_document
+from autograder.notebook.document import CodeCell, Document, place_of, read_document
 from autograder.notebook.figures import Plain
 from autograder.notebook.output import Output
 from autograder.notebook.surroundings import CellTimeout, surroundings, time_limit
@@ -60,7 +60,7 @@ class Silent:
         return lambda *arguments, **keywords: None
 
 
-class Run:
+class NotebookRun:
     """One notebook, run.
 
     Attributes:
@@ -94,7 +94,7 @@ class Run:
         return self.blame.failures
 
 
-def run_notebook(file: Path, rules: Rules, folder: Path, inspect: Inspect) -> Run:
+def run_notebook(file: Path, rules: Rules, folder: Path, inspect: Inspect) -> NotebookRun:
     """Run a notebook.
 
     Args:
@@ -107,14 +107,14 @@ def run_notebook(file: Path, rules: Rules, folder: Path, inspect: Inspect) -> Ru
         NotebookUnreadable: the file is no notebook.
     """
     document = read_document(file)
-    run = Run(document, folder)
+    run = NotebookRun(document, folder)
     with surroundings(run.module, run._output, folder):
         _Runner(run, file, rules, inspect).run_all()
     return run
 
 
 class _Runner:
-    def __init__(self, run: Run, file: Path, rules: Rules, inspect: Inspect) -> None:
+    def __init__(self, run: NotebookRun, file: Path, rules: Rules, inspect: Inspect) -> None:
         from autograder.notebook.shell import make_shell
 
         self.run, self.file, self.rules, self.inspect = run, file, rules, inspect
@@ -140,7 +140,7 @@ class _Runner:
         self.run._recorder.begin(0)
         self.run._output.end()
 
-    def _run_cell(self, cell: Cell) -> None:
+    def _run_cell(self, cell: CodeCell) -> None:
         source, capture = without_cell_magic(cell.source)
         tree = self._parse(source)
         if self.stopped:
@@ -212,7 +212,7 @@ class _Runner:
         with contextlib.suppress(Exception, CellTimeout), time_limit(5.0):
             self.run._recorder.take_open()
 
-    def _timed_out(self, cell: Cell, error: CellTimeout) -> CellTimeout:
+    def _timed_out(self, cell: CodeCell, error: CellTimeout) -> CellTimeout:
         name = self.run.document.name
         words = f"cell {cell.number} of {name} was still running after "
         if time.monotonic() >= self.until:
@@ -221,7 +221,7 @@ class _Runner:
         limit = self.rules.timeout_s if self.stopped else self.rules.cell_timeout_s
         return CellTimeout(f"{words}{limit:g} s").with_traceback(error.__traceback__)
 
-    def _not_run(self, cell: Cell) -> str:
+    def _not_run(self, cell: CodeCell) -> str:
         return f"cell {cell.number} was not run, because {self.run.document.name} {self.stopped}"
 
 
@@ -273,7 +273,7 @@ def warm_up(modules: Sequence[str] = ("sklearn.metrics",)) -> None:
     source = "import matplotlib.pyplot as plt\nplt.plot([0, 1], label='a')\nplt.legend()\n'shown'"
     before = tempfile.tempdir
     with tempfile.TemporaryDirectory() as folder:
-        run = Run(Document("warm-up.ipynb", (Cell(1, source),)), Path(folder))
+        run = NotebookRun(Document("warm-up.ipynb", (CodeCell(1, source),)), Path(folder))
         with surroundings(run.module, run._output, run.folder):
             runner = _Runner(run, Path(folder, "warm-up.ipynb"), Rules(""), lambda tree, cell: None)
             runner.run_all()

@@ -8,7 +8,7 @@ from autograder.assignment import Assignment, Item, Notebook
 from autograder.assignment.libraries import INSTALLED
 from autograder.release.sources import Solutions
 
-VENDORED_ROOMS = ("workbench", "rubric", "notebook", "live", "datasets", "claims", "handing_in")
+VENDORED_ROOMS = ("remote", "rubric", "notebook", "live", "datasets", "claims", "handing_in")
 
 # pytest 8.4 is the first that finds a plugin of `-p` on the `pythonpath`.
 PYTEST_INI = """\

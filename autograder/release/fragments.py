@@ -13,7 +13,7 @@ from functools import cached_property
 
 from autograder.release.blocks import blocks_of
 from autograder.release.normal_form import normal_form
-from autograder.release.regions import Source
+from autograder.release.regions import AnnotatedSource
 from autograder.release.trees import ASSIGN, BLOCK, NAME, Tree, is_expression, make_tree
 
 # Measured on a whole assignment, see docs/architecture.md: nearly all that is found from 5 on is a
@@ -50,7 +50,7 @@ class Fragment:
         return first if len(self.trees) == 1 and is_expression(first) else None
 
 
-def fragments_of(sources: Iterable[Source]) -> list[Fragment]:
+def fragments_of(sources: Iterable[AnnotatedSource]) -> list[Fragment]:
     """Return the fragments of all regions of the sources, each once, the most telling first."""
     found: dict[str, Fragment] = {}
     for source in sources:

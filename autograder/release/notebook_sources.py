@@ -8,7 +8,7 @@ from autograder.assignment import Assignment, Item, Notebook, did_you_mean
 from autograder.errors import AssignmentErrors, Problem
 from autograder.release.blocks import read_tokens
 from autograder.release.cells import Cell, Fault, find_heads, split_cells
-from autograder.release.regions import NOTEBOOK, Region, Source, parse_source
+from autograder.release.regions import NOTEBOOK, AnnotatedSource, Region, parse_source
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class NotebookSource:
     """
 
     notebook: Notebook
-    source: Source
+    source: AnnotatedSource
     cells: tuple[Cell, ...]
 
 
@@ -69,7 +69,7 @@ def cells_of(text: str, book: NotebookSource) -> list[Cell]:
     return split_cells(text, book.source.file, heads)
 
 
-def _boundary_faults(source: Source, heads: list[int]) -> Iterator[Fault]:
+def _boundary_faults(source: AnnotatedSource, heads: list[int]) -> Iterator[Fault]:
     """Yield what is wrong where the code is cut into cells."""
     tree = ast.parse(source.text)
     for number, statement in enumerate(tree.body):

@@ -58,7 +58,7 @@ class Region:
 
 
 @dataclass(frozen=True)
-class Source:
+class AnnotatedSource:
     """An annotated source that is right.
 
     Attributes:
@@ -93,7 +93,7 @@ class _Layout:
 
 def parse_source(
     data: bytes, path: str, file: str, item_kinds: Mapping[str, str], kind: str = MODULE
-) -> Source:
+) -> AnnotatedSource:
     """Read an annotated source.
 
     Args:
@@ -126,7 +126,7 @@ def parse_source(
             regions.append(region)
         problems += found
     _stop_at(problems)
-    return Source(path, file, text, kind, tuple(regions), tuple(comments))
+    return AnnotatedSource(path, file, text, kind, tuple(regions), tuple(comments))
 
 
 def parse_python(text: str, file: str, kind: str = MODULE) -> ast.Module:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from autograder.release.regions import Source
+from autograder.release.regions import AnnotatedSource
 
 LEAST_CODE = 20  # characters of a line of code, without blanks, that tell something
 LEAST_COMMENT = 24  # of a comment: prose is more often alike by chance
@@ -56,7 +56,7 @@ def squeeze(text: str) -> str:
 
 
 def collect_secrets(
-    sources: Iterable[Source],
+    sources: Iterable[AnnotatedSource],
     hidden: Mapping[str, str],
     tool: Iterable[str],
     public_tests: Iterable[str],

@@ -13,7 +13,7 @@ from autograder.release.notebook_sources import (
     missing_cells,
     read_notebook_source,
 )
-from autograder.release.regions import Source, parse_source
+from autograder.release.regions import AnnotatedSource, parse_source
 
 CACHES = (  # what tools and editors leave behind: neither source nor release
     "__pycache__",
@@ -40,14 +40,14 @@ class Solutions:
         complete_only: further files of the complete solution, which never ship.
     """
 
-    modules: list[Source] = field(default_factory=list)
+    modules: list[AnnotatedSource] = field(default_factory=list)
     notebooks: list[NotebookSource] = field(default_factory=list)
     given: dict[str, bytes] = field(default_factory=dict)
     copied: dict[str, bytes] = field(default_factory=dict)
     complete_only: dict[str, bytes] = field(default_factory=dict)
 
     @property
-    def sources(self) -> list[Source]:
+    def sources(self) -> list[AnnotatedSource]:
         """Everything that students complete: modules and notebooks."""
         return [*self.modules, *(book.source for book in self.notebooks)]
 
@@ -104,7 +104,7 @@ def _read_file(path: str, assignment: Assignment, solutions: Solutions) -> None:
 
 def _read_module(
     data: bytes, path: str, shown: str, assignment: Assignment, listed: bool
-) -> Source:
+) -> AnnotatedSource:
     """Read a module, which has regions unless it is listed to ship as it is."""
     found = NOTEBOOK_SOURCE.search(decode_text(data, shown))
     if found:

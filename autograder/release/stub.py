@@ -4,17 +4,17 @@ import ast
 
 from autograder.errors import AssignmentErrors, AutograderError, Problem
 from autograder.release.blocks import blocks_of
-from autograder.release.regions import Region, Source, parse_python
+from autograder.release.regions import AnnotatedSource, Region, parse_python
 
 
-def raise_statement(source: Source, region: Region, assignment_id: str) -> str:
+def raise_statement(source: AnnotatedSource, region: Region, assignment_id: str) -> str:
     """Return the statement that stands for a region in the stub."""
     place = region.function or "its cell"  # only a notebook has regions outside of functions
     message = f"{assignment_id}/{region.item}: write {place} in {source.path}"
     return f'raise NotImplementedError("{message}")'
 
 
-def make_stub(source: Source, assignment_id: str) -> str:
+def make_stub(source: AnnotatedSource, assignment_id: str) -> str:
     """Return the source as students get it: each region gives way to a raise.
 
     Imports, signatures, docstrings and all code outside the regions stay as they are; that
@@ -58,7 +58,7 @@ def make_stub(source: Source, assignment_id: str) -> str:
     return text
 
 
-def make_solution(source: Source) -> str:
+def make_solution(source: AnnotatedSource) -> str:
     """Return the source as a student with the full solution would hand it in: no markers."""
     dropped: set[int] = set()
     for region in source.regions:
@@ -69,7 +69,7 @@ def make_solution(source: Source) -> str:
     return text
 
 
-def _expected_tree(source: Source, assignment_id: str) -> ast.Module:
+def _expected_tree(source: AnnotatedSource, assignment_id: str) -> ast.Module:
     """Return the source's tree with a raise in place of each region's statements."""
     tree = ast.parse(source.text)
     blocks = blocks_of(tree)
@@ -79,7 +79,7 @@ def _expected_tree(source: Source, assignment_id: str) -> ast.Module:
     return tree
 
 
-def _check_same(made: ast.Module, expected: ast.Module, source: Source) -> None:
+def _check_same(made: ast.Module, expected: ast.Module, source: AnnotatedSource) -> None:
     if ast.dump(made) != ast.dump(expected):
         raise AutograderError(
             "internal error: what was made differs from the source outside its regions",

@@ -30,7 +30,7 @@ STUDENTS_FILE = "students.json"
 
 
 @dataclass(frozen=True)
-class Student:
+class StudentResults:
     """Who handed something in.
 
     Attributes:
@@ -67,20 +67,20 @@ class ClassResults:
         records: by the submission's name.
     """
 
-    students: tuple[Student, ...]
+    students: tuple[StudentResults, ...]
     records: Mapping[str, SubmissionRecord]
 
-    def record_of(self, student: Student) -> SubmissionRecord | None:
+    def record_of(self, student: StudentResults) -> SubmissionRecord | None:
         """Return what counts for a student; None where nothing was handed in or graded."""
         return self.records.get(student.submission)
 
-    def students_of(self, submission: str) -> tuple[Student, ...]:
+    def students_of(self, submission: str) -> tuple[StudentResults, ...]:
         """Return those who handed a submission in: one, or a group."""
         return tuple(self._by_submission.get(submission, ()))
 
     @cached_property
-    def _by_submission(self) -> dict[str, list[Student]]:
-        found: dict[str, list[Student]] = {}
+    def _by_submission(self) -> dict[str, list[StudentResults]]:
+        found: dict[str, list[StudentResults]] = {}
         for student in self.students:
             found.setdefault(student.submission, []).append(student)
         return found
@@ -110,7 +110,9 @@ def read_class(folder: Path, advance: Callable[[str], None] = lambda name: None)
     students, superseded, unidentified = _students(folder / STUDENTS_FILE)
     students += [_nobody(name) for name in sorted(unidentified) if name in records]
     named = {student.submission for student in students} | superseded
-    others = [Student(name, name, submission=name) for name in sorted(records) if name not in named]
+    others = [
+        StudentResults(name, name, submission=name) for name in sorted(records) if name not in named
+    ]
     counting = {student.submission for student in students} | {student.id for student in others}
     kept = {name: record for name, record in records.items() if name in counting}
     _see_that_ids_are_unique([*students, *others], folder / STUDENTS_FILE)
@@ -147,13 +149,13 @@ def _record(file: Path) -> SubmissionRecord:
         ) from None
 
 
-def _nobody(submission: str) -> Student:
+def _nobody(submission: str) -> StudentResults:
     """Return the row of a submission of which it is not known whose it is."""
     shown = f"{submission} (owner unknown)"
-    return Student(shown, shown, submission=submission, is_known=False)
+    return StudentResults(shown, shown, submission=submission, is_known=False)
 
 
-def _students(file: Path) -> tuple[list[Student], set[str], set[str]]:
+def _students(file: Path) -> tuple[list[StudentResults], set[str], set[str]]:
     """Return the students that the intake knew, and what later submissions have replaced.
 
     The last are the submissions of which it is not known whose they are.
@@ -177,12 +179,12 @@ def _students(file: Path) -> tuple[list[Student], set[str], set[str]]:
     return students, superseded - counting, unidentified - counting
 
 
-def _student(entry: Mapping[str, Any]) -> Student:
+def _student(entry: Mapping[str, Any]) -> StudentResults:
     student_id = one_line(_text(entry["student"]))
     if not student_id:
         raise ValueError("a student has an empty id")
     late = entry.get("late")
-    return Student(
+    return StudentResults(
         id=student_id,
         name=one_line(_text(entry.get("name"))) or student_id,
         email=one_line(_text(entry.get("email"))),
@@ -203,7 +205,7 @@ def _text(value: object) -> str:
     raise ValueError(f"{value!r} stands where a text belongs")
 
 
-def _see_that_ids_are_unique(students: list[Student], file: Path) -> None:
+def _see_that_ids_are_unique(students: list[StudentResults], file: Path) -> None:
     seen: set[str] = set()
     for student in students:
         if student.id in seen:

@@ -5,7 +5,7 @@ import binascii
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograder.handing_in.notebooks import Cell, text_of
+from autograder.handing_in.notebooks import NotebookCell, text_of
 
 PICTURE_BYTES = 25_000_000
 """Of one picture; photographs have some 3 to 12 MB."""
@@ -89,7 +89,7 @@ class Pictures:
         return {"mime": mime, "data": base64.b64encode(raw).decode("ascii")}, ""
 
 
-def figures_in(notebooks: Mapping[str, Sequence[Cell]]) -> tuple[list[dict[str, Any]], int]:
+def figures_in(notebooks: Mapping[str, Sequence[NotebookCell]]) -> tuple[list[dict[str, Any]], int]:
     """Return the pictures that notebooks show, and how many more there are.
 
     Args:

@@ -24,7 +24,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from autograder.handing_in.answers import Answer, find_answers
-from autograder.handing_in.notebooks import Cell, NotebookError, read_notebook, text_of
+from autograder.handing_in.notebooks import NotebookCell, NotebookError, read_notebook, text_of
 from autograder.handing_in.own_files import IN_TEXT, is_too_much
 from autograder.results.pictures import PICTURE_BYTES, TOO_LARGE, Pictures, figures_in
 from autograder.submission.plain_text import one_line, plain_text
@@ -73,7 +73,7 @@ def written_document(
     for question in questions:
         by_notebook.setdefault(question.notebook, []).append(question)
     answers: dict[str, dict[str, Any]] = {}
-    notebooks: dict[str, list[Cell]] = {}
+    notebooks: dict[str, list[NotebookCell]] = {}
     for notebook, asked in by_notebook.items():
         notebooks[notebook], note = _read(root, notebook)
         found = find_answers(
@@ -95,7 +95,7 @@ def written_document(
     }
 
 
-def _read(root: Path | None, notebook: str) -> tuple[list[Cell], str]:
+def _read(root: Path | None, notebook: str) -> tuple[list[NotebookCell], str]:
     """Return the cells, or none and why."""
     file = root / notebook if root is not None and notebook else None
     if file is None or not file.is_file():
@@ -138,7 +138,7 @@ class _Beside:
                 left_out[one_line(path)] = TOO_LARGE if is_large else why
         return kept, left_out
 
-    def attached(self, cell: Cell) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+    def attached(self, cell: NotebookCell) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
         """Return the pictures that are attached to a cell, and why others are not kept."""
         attachments = cell.node.get("attachments")
         kept: dict[str, dict[str, str]] = {}
@@ -171,7 +171,7 @@ def _entry(answer: Answer, note: str, beside: _Beside) -> dict[str, Any]:
     return entry
 
 
-def _cell(cell: Cell, text: str, place: str, beside: _Beside) -> dict[str, Any]:
+def _cell(cell: NotebookCell, text: str, place: str, beside: _Beside) -> dict[str, Any]:
     attached, attached_left_out = beside.attached(cell)
     files, files_left_out = beside.named_in(cell.source)
     kept: dict[str, Any] = {
@@ -184,7 +184,7 @@ def _cell(cell: Cell, text: str, place: str, beside: _Beside) -> dict[str, Any]:
     return kept | {key: value for key, value in others.items() if value}
 
 
-def _outputs(cell: Cell, pictures: Pictures) -> Iterable[dict[str, str]]:
+def _outputs(cell: NotebookCell, pictures: Pictures) -> Iterable[dict[str, str]]:
     for output in cell.outputs[:CELLS]:
         picture = pictures.take(output.get("data"))
         if picture:

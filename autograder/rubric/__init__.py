@@ -5,7 +5,7 @@
                 notes.py what was accepted and is said all the same
     carried.py  follow-through marking: a fault costs points once
     student.py  the `student` handle: calls the student's code, wherever it runs;
-                session.py its conversation with a workbench, failures.py what went wrong there
+                session.py its conversation with an object server, failures.py what went wrong there
     figures.py  student.figures("analysis").about("loss"): find figures, and say what they lack;
                 axes.py their parts, words.py their words, plain_figures.py reads what was sent
                 pictures.py recognises images and words in them
@@ -21,6 +21,6 @@ It needs numpy and pytest only, because the student release carries a copy of it
 
 from autograder.rubric.carried import own_derivative
 from autograder.rubric.check import CheckFailed, check
-from autograder.rubric.student import Reference, Student, StudentError
+from autograder.rubric.student import RemoteRef, StudentError, StudentProxy
 
-__all__ = ["CheckFailed", "Reference", "Student", "StudentError", "check", "own_derivative"]
+__all__ = ["CheckFailed", "RemoteRef", "StudentError", "StudentProxy", "check", "own_derivative"]

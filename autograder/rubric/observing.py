@@ -22,7 +22,7 @@ UPPER = ("below", "at_most")
 
 
 @dataclass
-class Asked:
+class ObservedCheck:
     """What one line of a rubric has asked while one test ran, once or in a loop.
 
     Attributes:
@@ -72,7 +72,7 @@ class Asked:
         return about | {"margin": self.margin, "got": self.got, "limit": self.limit}
 
 
-Observed = dict[tuple[str, str], Asked]
+Observed = dict[tuple[str, str], ObservedCheck]
 """What was asked, by place and word."""
 
 _observed: Observed | None = None
@@ -131,7 +131,7 @@ def observe_hint(word: str, hint: str) -> None:
         line.add_hints(filter(None, [hint]), ())
 
 
-def _line(word: str) -> Asked | None:
+def _line(word: str) -> ObservedCheck | None:
     """What is kept of the line that is asking just now, None where nothing is kept."""
     if _observed is None:
         return None
@@ -139,4 +139,4 @@ def _line(word: str) -> Asked | None:
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_HERE):
         frame = frame.f_back
     place = f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"
-    return _observed.setdefault((place, word), Asked(place, word))
+    return _observed.setdefault((place, word), ObservedCheck(place, word))

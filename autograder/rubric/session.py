@@ -1,4 +1,4 @@
-"""One test's conversation with a workbench, and what stands for the student's objects in it."""
+"""One test's conversation with an object server, and the proxies of the student's objects."""
 
 import operator
 from collections.abc import Callable
@@ -8,18 +8,18 @@ from typing import Any
 import numpy as np
 
 from autograder.notebook.document import is_cell
+from autograder.remote.values import Message, Tree, ValueTooLarge, pack, unpack
 from autograder.rubric.failures import CellFailure, Frame, StudentError, read_cell_failures
 from autograder.rubric.sources import Lines, lines_in
-from autograder.workbench.values import Parcel, Tree, ValueTooLarge, pack, unpack
 
 MAX_REQUEST_BYTES = 2**30
 
-Channel = Callable[[Parcel], Parcel]
+Channel = Callable[[Message], Message]
 
 # Only a process that student code has bent answers in another form.
 ODD = ("ValueError", "the answer has not the form that it should have", ())
 
-_NOTEBOOK = "autograder.workbench.notebooks.Namespace"
+_NOTEBOOK = "autograder.remote.notebooks.Namespace"
 
 # What is called or looked into, and never compared: a name that was one of these before need not be
 # asked for by itself.
@@ -31,7 +31,7 @@ class OpaqueValue(TypeError):
 
 
 class Session:
-    """One test's conversation with a workbench.
+    """One test's conversation with an object server.
 
     Args:
         channel: carries a request there and the reply back.
@@ -39,7 +39,7 @@ class Session:
             their lines.
         known: what names have turned out to be on the student's side, such as "a.Shape" a "type";
             sessions with one process may share it.
-        forget: whether the workbench holds what an earlier session has met, and is to forget it.
+        forget: whether the object server is to forget what an earlier session has met.
 
     Attributes:
         variables: for each notebook the names of its variables that were asked for.
@@ -58,7 +58,7 @@ class Session:
         self.variables: dict[str, dict[str, None]] = {}
 
     def ask(self, operation: str, doing: str, /, **fields: object) -> object:
-        """Have the workbench do something; returns a value or a Reference.
+        """Have the object server do something; returns a value or a RemoteRef.
 
         Raises:
             StudentError: student code raised an exception.
@@ -76,12 +76,12 @@ class Session:
         error = reply.tree.get("error")
         if error is not None:
             raise self._error(error, doing, looks_up=operation == "attribute")
-        answer = Parcel(reply.tree["value"], reply.buffers)
+        answer = Message(reply.tree["value"], reply.buffers)
         # What `shapes.Circle` returns is called Circle, and its method Circle.area.
         label = doing.rpartition(".")[2] if operation == "call" else doing
         # Writing to a copy would look like writing to the student's array, so it is an error.
         return unpack(
-            answer, lambda number, kind: Reference(self, number, kind, label), writeable=False
+            answer, lambda number, kind: RemoteRef(self, number, kind, label), writeable=False
         )
 
     def _error(self, error: dict[str, Any], doing: str, looks_up: bool = False) -> StudentError:
@@ -90,7 +90,7 @@ class Session:
         is_of_cell = looks_up and _is_of_cell(frames)
         return StudentError(error["type"], error["message"], frames, doing, is_of_cell, cause)
 
-    def look_up(self, name: str, within: "Reference | None" = None) -> object:
+    def look_up(self, name: str, within: "RemoteRef | None" = None) -> object:
         """What a name stands for: a module, or what is within an object.
 
         Where it is known to be called or looked into, that will take it there: half of all lookups
@@ -100,14 +100,14 @@ class Session:
         if within is not None and within.kind__ == _NOTEBOOK:
             self.variables.setdefault(within.label__, {})[name] = None
         if label in self._known:
-            return Reference(self, None, self._known[label], label, (within, name))
+            return RemoteRef(self, None, self._known[label], label, (within, name))
         if within is None:
             found = self.ask("module", label, name=name)
-            if not isinstance(found, Reference):
+            if not isinstance(found, RemoteRef):
                 raise StudentError(*ODD, label)
         else:
             found = self.ask("attribute", label, **where(within), name=name)
-        if isinstance(found, Reference) and found.kind__ in _LOOKED_INTO:
+        if isinstance(found, RemoteRef) and found.kind__ in _LOOKED_INTO:
             self._known[label] = found.kind__
         return found
 
@@ -120,7 +120,7 @@ class Session:
         return Frame(file, line, function, self._line(file, line))
 
 
-def read_content(reference: "Reference") -> object:
+def read_content(reference: "RemoteRef") -> object:
     """A copy of what an object on the student's side holds by its base class, at present.
 
     Of a namedtuple that is a tuple, of an IntEnum a number; the base class's own methods read it.
@@ -132,7 +132,7 @@ def read_content(reference: "Reference") -> object:
     found: object = reference
     if kind not in _LOOKED_INTO:
         found = reference.session__.ask("content", label, target=reference)
-    if isinstance(found, Reference):
+    if isinstance(found, RemoteRef):
         raise OpaqueValue(f"{label} is a {kind}, not a plain value or array")
     return found
 
@@ -140,7 +140,7 @@ def read_content(reference: "Reference") -> object:
 def _of_content(operation: Callable[..., object]) -> Any:
     """A method of Reference that does something with the content."""
 
-    def method(self: "Reference", *arguments: object, **options: object) -> object:
+    def method(self: "RemoteRef", *arguments: object, **options: object) -> object:
         content = read_content(self)
         try:
             return operation(content, *arguments, **options)
@@ -150,7 +150,7 @@ def _of_content(operation: Callable[..., object]) -> Any:
     return method
 
 
-class Reference:
+class RemoteRef:
     """An object on the student's side: call it, index it, read its attributes, pass it back.
 
     What is a value of another class, such as a namedtuple, can be compared: a copy of its content
@@ -162,7 +162,7 @@ class Reference:
 
     session__: Session
     number__: int | None
-    place__: "tuple[Reference | None, str] | None"
+    place__: "tuple[RemoteRef | None, str] | None"
     kind__: str
     label__: str
 
@@ -172,7 +172,7 @@ class Reference:
         number: int | None,
         kind: str,
         label: str,
-        place: "tuple[Reference | None, str] | None" = None,
+        place: "tuple[RemoteRef | None, str] | None" = None,
     ) -> None:
         set_own = object.__setattr__
         set_own(self, "session__", session)
@@ -218,7 +218,7 @@ class Reference:
 
 
 def call(
-    function: Reference, arguments: tuple[object, ...], keywords: dict[str, object], keep: bool
+    function: RemoteRef, arguments: tuple[object, ...], keywords: dict[str, object], keep: bool
 ) -> Any:
     """Call a function on the student's side.
 
@@ -249,7 +249,7 @@ def require_reference(value: object) -> None:
     Raises:
         OpaqueValue: it is one; a student may have given that name to a number.
     """
-    if not isinstance(value, Reference):
+    if not isinstance(value, RemoteRef):
         kind = type(value).__name__
         raise OpaqueValue(f"it is of type {kind} where a function, an object or a module belongs")
 
@@ -265,13 +265,13 @@ def refuse_protocols(name: str) -> None:
         raise AttributeError(name)
 
 
-def where(reference: Reference) -> dict[str, object]:
+def where(reference: RemoteRef) -> dict[str, object]:
     """The fields of a request that say what it is about.
 
     They are a `target`, or the names that lead to it from a target or from a module.
     """
     path: list[str] = []
-    at: Reference | None = reference
+    at: RemoteRef | None = reference
     while at is not None and at.number__ is None:
         assert at.place__ is not None  # what has no number is found by a name
         at, name = at.place__
@@ -281,11 +281,11 @@ def where(reference: Reference) -> dict[str, object]:
 
 
 def _refer(value: object) -> Tree:
-    if isinstance(value, Reference):
+    if isinstance(value, RemoteRef):
         number = value.number__
         if number is None:  # only now is it asked for by itself
             found = value.session__.ask("found", value.label__, keep=True, **where(value))
-            if not isinstance(found, Reference):
+            if not isinstance(found, RemoteRef):
                 raise StudentError(*ODD, value.label__)
             number = found.number__
             object.__setattr__(value, "number__", number)

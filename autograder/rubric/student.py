@@ -1,8 +1,8 @@
 """The `student` handle: ordinary-looking Python that runs where the student's code is.
 
-Every attribute, call and index goes through a channel to a workbench (autograder/workbench), in
+Every attribute, call and index goes through a channel to an object server (autograder/remote), in
 this process on a student's machine and in a worker process in grading. Plain values come back by
-value, as copies; everything else stays there and comes back as a `Reference`.
+value, as copies; everything else stays there and comes back as a `RemoteRef`.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ from autograder.rubric.session import (
     ODD,
     Channel,
     OpaqueValue,
-    Reference,
+    RemoteRef,
     Session,
     call,
     refuse_protocols,
@@ -26,15 +26,15 @@ __all__ = [
     "Channel",
     "Frame",
     "OpaqueValue",
-    "Reference",
+    "RemoteRef",
     "Session",
-    "Student",
     "StudentError",
+    "StudentProxy",
     "call",
 ]
 
 
-class Student:
+class StudentProxy:
     """The student's code as a rubric test sees it; attributes are packages and notebooks.
 
     Within `support` are the rubric's own modules that run beside student code.
@@ -50,23 +50,23 @@ class Student:
         refuse_protocols(name)
         return self.session__.look_up(name)
 
-    def place(self, value: object) -> Reference:
+    def place(self, value: object) -> RemoteRef:
         """Put a plain value on the student's side, where it keeps its identity."""
         return self.__kept("place", "the value placed", value=value)
 
-    def hold(self, function: Reference, *arguments: object, **keywords: object) -> Reference:
+    def hold(self, function: RemoteRef, *arguments: object, **keywords: object) -> RemoteRef:
         """Call a function and keep its result itself on the student's side, plain or not."""
         kept = call(function, arguments, keywords, keep=True)
-        if not isinstance(kept, Reference):
+        if not isinstance(kept, RemoteRef):
             raise StudentError(*ODD, function.label__)
         return kept
 
-    def item(self, reference: Reference, key: object) -> Reference:
+    def item(self, reference: RemoteRef, key: object) -> RemoteRef:
         """The element itself, where `reference[key]` would be a copy of it."""
         require_reference(reference)
         return self.__kept("item", f"{reference.label__}[{key!r}]", target=reference, key=key)
 
-    def read(self, reference: Reference) -> Any:
+    def read(self, reference: RemoteRef) -> Any:
         """The present content of what a reference stands for, by value."""
         require_reference(reference)
         return self.session__.ask("place", reference.label__, value=reference)
@@ -77,7 +77,7 @@ class Student:
         return list(texts) if isinstance(texts, list) else []
 
     def raises(
-        self, function: Reference, *arguments: object, **keywords: object
+        self, function: RemoteRef, *arguments: object, **keywords: object
     ) -> StudentError | None:
         """Call a function and return the exception that student code raises, or None.
 
@@ -97,11 +97,11 @@ class Student:
         """A tensor, on whatever device, a list of numbers or an array as a plain array."""
         return self.session__.ask("array", _label(value), value=value)
 
-    def tensor(self, value: object, dtype: str = "float32") -> Reference:
+    def tensor(self, value: object, dtype: str = "float32") -> RemoteRef:
         """Make a torch tensor on the student's side."""
         return self.__kept("tensor", "the tensor", value=value, dtype=dtype)
 
-    def state(self, model: Reference) -> dict[str, Any]:
+    def state(self, model: RemoteRef) -> dict[str, Any]:
         """The parameters and buffers of a torch module, or of a list of arrays, by name."""
         doing = f"the state of {_label(model)}"
         found = self.session__.ask("state", doing, model=model)
@@ -121,7 +121,7 @@ class Student:
             figures.refuse_failures(f"a figure of {notebook}")
         return figures
 
-    def drawn(self, function: Reference, *arguments: object) -> Figures:
+    def drawn(self, function: RemoteRef, *arguments: object) -> Figures:
         """The figures that a call of a function draws."""
         require_reference(function)
         fields = {"target": function, "arguments": list(arguments)}
@@ -159,15 +159,15 @@ class Student:
             self.__claims[name] = parts
         return parts
 
-    def __kept(self, operation: str, doing: str, **fields: object) -> Reference:
+    def __kept(self, operation: str, doing: str, **fields: object) -> RemoteRef:
         kept = self.session__.ask(operation, doing, keep=True, **fields)
-        if not isinstance(kept, Reference):
+        if not isinstance(kept, RemoteRef):
             raise StudentError(*ODD, doing)
         return kept
 
 
 def _label(value: object) -> str:
-    return value.label__ if isinstance(value, Reference) else "the value"
+    return value.label__ if isinstance(value, RemoteRef) else "the value"
 
 
 def _dict_of(value: object, key: type, item: type, doing: str) -> dict[Any, Any]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from autograder.sandbox import identity, landlock, namespaces, seccomp
 from autograder.sandbox.imports import in_process
-from autograder.sandbox.job import Job
+from autograder.sandbox.job import WorkerSpec
 from autograder.sandbox.library import Ban, Readable, ban, readable
 from autograder.sandbox.pressure import FIRST
 from autograder.sandbox.processes import tasks_of
@@ -87,20 +87,20 @@ def find_means(making: namespaces.Making) -> Means:
     return Means(leases, why_no_uid, task_limit, why_no_filter, library, making.finish())
 
 
-def prepare(job: Job, means: Means) -> None:
+def prepare(job: WorkerSpec, means: Means) -> None:
     """Make what is the same for many workers of such a job: the forks of this process find it."""
     library_of(job, means)
     if not means.why_no_filter:
         filter_of(job, means)
 
 
-def descriptors(job: Job, means: Means) -> list[int]:
+def descriptors(job: WorkerSpec, means: Means) -> list[int]:
     """What has to be open when `confine` is called; it closes what it alone needs."""
     _, without = library_of(job, means)
     return [*means.namespaces, *([] if without is None else [without.ruleset])]
 
 
-def library_of(job: Job, means: Means) -> tuple[Readable, Ban | None]:
+def library_of(job: WorkerSpec, means: Means) -> tuple[Readable, Ban | None]:
     """What of the library a worker may read, and the ruleset that leaves banned packages out of it.
 
     It looks at every package that is installed, once for all workers (`prepare`).
@@ -113,12 +113,12 @@ def library_of(job: Job, means: Means) -> tuple[Readable, Ban | None]:
     return readable(means.library, banned, allowed), None
 
 
-def filter_of(job: Job, means: Means) -> bytes:
+def filter_of(job: WorkerSpec, means: Means) -> bytes:
     """The filter on a worker's system calls."""
     return seccomp.build_program(job.allow_exec, not means.leases, job.graphics)
 
 
-def confine(job: Job, means: Means, lease: identity.Lease | None) -> dict[str, str]:
+def confine(job: WorkerSpec, means: Means, lease: identity.Lease | None) -> dict[str, str]:
     """Confine this process for a job.
 
     Args:
@@ -157,7 +157,7 @@ def _try(layer: Callable[[], object]) -> str:
     return ACTIVE
 
 
-def _hand_over(job: Job, lease: identity.Lease | None) -> None:
+def _hand_over(job: WorkerSpec, lease: identity.Lease | None) -> None:
     """Give the worker's id its scratch folder, and the way to the files that it may read."""
     if lease is None:
         return
@@ -176,7 +176,7 @@ def _go_first() -> None:
         pass  # the watch bounds its memory all the same
 
 
-def _limit(job: Job) -> None:
+def _limit(job: WorkerSpec) -> None:
     for what, wanted in (
         (resource.RLIMIT_AS, job.address_bytes or job.memory_bytes),
         (resource.RLIMIT_CPU, job.cpu_seconds),
@@ -238,7 +238,7 @@ def _find_task_limit() -> int:
     return limit
 
 
-def _restrict_files(job: Job, means: Means) -> None:
+def _restrict_files(job: WorkerSpec, means: Means) -> None:
     library, without = library_of(job, means)
     execute = PROGRAMS if job.allow_exec else ()
     data = (job.data,) if job.data else ()

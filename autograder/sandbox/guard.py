@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from autograder.remote.code_rules import matches
 from autograder.sandbox.callers import Callers, library_places
 from autograder.sandbox.guard_hook import refuse_ways_round
 from autograder.sandbox.guarding import (
@@ -28,10 +29,9 @@ from autograder.sandbox.guarding import (
     make_check,
 )
 from autograder.sandbox.imports import in_process
-from autograder.sandbox.job import Job
+from autograder.sandbox.job import WorkerSpec
 from autograder.sandbox.name_patterns import import_or_none, parts_of, plain_part, resolve
 from autograder.sandbox.needed import needed_by
-from autograder.workbench.code_rules import matches
 
 # Who may use neither of the first may not have them used by these either. The second list is of
 # what the library may not even do for its own functions when student code is behind it.
@@ -51,7 +51,7 @@ class NoSuchName(LookupError):
     """A banned name leads nowhere in a library that is there."""
 
 
-def guard_names(job: Job) -> None:
+def guard_names(job: WorkerSpec) -> None:
     """Guard what a job's banned names lead to, in libraries that this worker may have.
 
     Raises:
@@ -71,7 +71,7 @@ def guard_names(job: Job) -> None:
     refuse_ways_round(callers, done)
 
 
-def _may_be_here(library: str, job: Job) -> bool:
+def _may_be_here(library: str, job: WorkerSpec) -> bool:
     """Whether the process may have a library; what no list allows cannot be imported in it."""
     inside = in_process(job)
     return inside is None or library in needed_by(inside).names
@@ -258,7 +258,7 @@ def _index(library: types.ModuleType) -> _Index:
     return _Index(library)
 
 
-def prepare(job: Job) -> None:
+def prepare(job: WorkerSpec) -> None:
     """Do in a zygote what its workers would do each: look for libraries, and through them."""
     if job.allowed is not None or job.banned_names:
         library_places()

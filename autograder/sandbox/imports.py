@@ -2,7 +2,7 @@
 
 Python tells audit hooks of each module that it is about to load, and of each file that it opens.
 What is loaded already makes no event, so a worker must come from a zygote that has loaded nothing
-which is not allowed (`grading/workplace.py`). Files are closed by Landlock, too (`library.py`).
+which is not allowed (`grading/submission_dir.py`). Landlock closes files, too (`library.py`).
 """
 
 import sys
@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from autograder.remote.code_rules import RuleChecker
 from autograder.sandbox.callers import Callers, importing_frame
-from autograder.sandbox.job import Job
+from autograder.sandbox.job import WorkerSpec
 from autograder.sandbox.needed import needed_by
-from autograder.workbench.code_rules import CodeRules
 
 _SUPPORT = "rubric_support_"
 _CONFIGURATION = "_sysconfigdata_"  # of the standard library, and not in the list of its modules
@@ -22,7 +22,7 @@ _NO_INTERPRETER = "another interpreter in the same process is refused to this as
 _LISTED = frozenset(sys.stdlib_module_names) | {"autograder", "__main__"}
 
 
-def in_process(job: Job) -> tuple[str, ...] | None:
+def in_process(job: WorkerSpec) -> tuple[str, ...] | None:
     """The names of the libraries that a worker may have; None where no list says it."""
     if job.allowed is None:
         return None
@@ -69,7 +69,7 @@ def only_needed(options: Collection[str]) -> Iterator[None]:
         sys.meta_path[:] = before
 
 
-def forbid_imports(job: Job) -> None:
+def forbid_imports(job: WorkerSpec) -> None:
     """Refuse what a job bans, or does not allow, from now on."""
     if job.banned:
         _forbid_banned(frozenset(job.banned))
@@ -98,7 +98,7 @@ def _forbid_banned(banned: frozenset[str]) -> None:
     sys.addaudithook(hook)
 
 
-def _forbid_all_but(job: Job) -> None:
+def _forbid_all_but(job: WorkerSpec) -> None:
     """Libraries need libraries, so there are two lists: of what code may ask for, and of the rest.
 
     The second is what the first, the tool and the support modules need; student code is refused it
@@ -110,7 +110,7 @@ def _forbid_all_but(job: Job) -> None:
     for_students, inside = _LISTED | own | set(allowed), needed.names
     entries = {entry for inside_folder in needed.entries.values() for entry in inside_folder}
     callers = Callers(job.folder, job.support)
-    only = CodeRules(allowed).may_import("which")
+    only = RuleChecker(allowed).may_import("which")
     rule = f"may not be used in this assignment's code, {only}"
     # Student code may put other things there.
     get_frame, refusal, denied = sys._getframe, ModuleNotFoundError, PermissionError

@@ -9,13 +9,13 @@ MAX_BRANCHES = 64
 
 
 @dataclass(frozen=True)
-class Job:
+class WorkerSpec:
     """One worker's task; plain values only, for it travels as a message.
 
     Attributes:
         folder: the files handed in.
         packages: name of each package -> what may be used in it, the fields of
-            `autograder.workbench.code_rules.CodeRules`.
+            `autograder.remote.code_rules.CodeRules`.
         support: modules that the worker may load beside them.
         scratch: an empty folder to work in.
         passages: folders on the way to these that a worker with an id of its own must cross.

@@ -22,7 +22,7 @@ _REMEDIES = {
 
 
 @dataclass(frozen=True)
-class Report:
+class SandboxReport:
     """What a worker says of itself before student code is there.
 
     Attributes:
@@ -34,7 +34,7 @@ class Report:
     probes: Mapping[str, str]
 
 
-def mandatory_layers(mode: str, report: Report) -> tuple[str, ...]:
+def mandatory_layers(mode: str, report: SandboxReport) -> tuple[str, ...]:
     """The layers that a mode cannot do without.
 
     A user id of its own does most of the work where the grader is root. Without it, as a plain
@@ -45,7 +45,7 @@ def mandatory_layers(mode: str, report: Report) -> tuple[str, ...]:
     return (*_ALWAYS, "uid")
 
 
-def shortcomings(mode: str, report: Report) -> list[str]:
+def shortcomings(mode: str, report: SandboxReport) -> list[str]:
     """What is missing for a mode, each in one sentence that names the layer; empty if nothing."""
     missing = []
     for layer in mandatory_layers(mode, report):
@@ -59,7 +59,7 @@ def shortcomings(mode: str, report: Report) -> list[str]:
     return missing
 
 
-def is_tolerated(attempt: str, report: Report) -> bool:
+def is_tolerated(attempt: str, report: SandboxReport) -> bool:
     """Whether a failed attempt of the self-test may stand.
 
     What an id of its own leaves in shared folders is found by that id and removed.

@@ -2,31 +2,31 @@
 
 from collections.abc import Collection
 
-from autograder.sandbox.wire import Wire, WireMalformed
-from autograder.workbench.failures import MAX_FRAMES, MAX_MESSAGE, MAX_NAME, MAX_PATH
-from autograder.workbench.values import Parcel
+from autograder.remote.failures import MAX_FRAMES, MAX_MESSAGE, MAX_NAME, MAX_PATH
+from autograder.remote.values import Message
+from autograder.sandbox.channel import Channel, ChannelMalformed
 
 
-def ask(wire: Wire, request: Parcel, deadline: float) -> Parcel:
+def ask(channel: Channel, request: Message, deadline: float) -> Message:
     """Send a request and wait for the reply.
 
     Args:
-        wire: to the one who is asked.
-        request: for a workbench.
+        channel: to the one who is asked.
+        request: for an object server.
         deadline: on the clock of `time.monotonic`.
 
     Raises:
-        WireError: no answer by then, no answer at all, or something that is no reply.
+        ChannelError: no answer by then, no answer at all, or something that is no reply.
     """
-    wire.send(request, deadline)
-    reply = wire.receive(deadline)
+    channel.send(request, deadline)
+    reply = channel.receive(deadline)
     if not _is_reply(reply.tree):
-        raise WireMalformed("not a reply")
+        raise ChannelMalformed("not a reply")
     return reply
 
 
 def _is_reply(tree: object) -> bool:
-    """Whether a tree has the form of a workbench's reply; its value is looked at by `unpack`."""
+    """Whether a tree has the form of a reply; its value is looked at by `unpack`."""
     if type(tree) is not dict or len(tree) != 1:
         return False
     if "value" in tree:

@@ -11,9 +11,8 @@ import time
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from autograder.sandbox.branch import PAUSED_BYTES
+from autograder.sandbox.fork import PAUSED_BYTES
 from autograder.sandbox.memory import private_memory, share_of_memory
-from autograder.sandbox.orders import SandboxFailure
 from autograder.sandbox.processes import (
     descendants,
     is_living_child,
@@ -21,9 +20,10 @@ from autograder.sandbox.processes import (
     living_children,
     switches_of,
 )
+from autograder.sandbox.requests import SandboxFailure
 
 if TYPE_CHECKING:
-    from autograder.sandbox.process import Worker
+    from autograder.sandbox.client import Worker
 
 _STOPPING_SECONDS = 10.0  # on a loaded machine, whose pages may have to be read from a disk
 _LOOK_SECONDS = 0.0005

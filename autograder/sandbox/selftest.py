@@ -11,7 +11,7 @@ import os
 import socket
 from collections.abc import Callable, Iterable, Iterator
 
-from autograder.sandbox.job import Job
+from autograder.sandbox.job import WorkerSpec
 
 HELD = "held"
 SHARED_FOLDERS = "write to shared folders"
@@ -20,7 +20,7 @@ _CLONE_NEWUSER = 0x10000000
 _REFUSED = (errno.EPERM, errno.ENOSYS)  # by the filter; the kernel would mind the arguments
 
 
-def probe(job: Job) -> dict[str, str]:
+def probe(job: WorkerSpec) -> dict[str, str]:
     """Try everything that must fail, and what must work.
 
     Returns:
@@ -36,7 +36,7 @@ def _outcome(attempt: Callable[[], str]) -> str:
         return f"could not be tried ({type(error).__name__}: {error})"
 
 
-def _attempts(job: Job) -> Iterator[tuple[str, Callable[[], str]]]:
+def _attempts(job: WorkerSpec) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "become root", lambda: _must_fail(lambda: os.setresuid(0, 0, 0), unless=_is_root_anyway)
     yield "open sockets", _open_sockets
     yield "read secrets", lambda: _read_any(job.secrets)

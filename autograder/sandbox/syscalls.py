@@ -78,7 +78,7 @@ ALLOWED = {
     "waiting for descriptors; asyncio and IPython": """
         poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait
         eventfd eventfd2""",
-    "sockets that are open already: the wire, and pairs of its own": """
+    "sockets that are open already: the channel, and pairs of its own": """
         shutdown getsockname getpeername""",
     "the time": """
         clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time times""",

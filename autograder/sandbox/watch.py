@@ -10,7 +10,10 @@ from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager, nullcontext
 
 from autograder.sandbox.memory import share_of
-from autograder.sandbox.nameless import (
+from autograder.sandbox.opening import opened_folder
+from autograder.sandbox.pressure import MemoryOrder
+from autograder.sandbox.processes import Living, descendants, listed_descendants, look_at
+from autograder.sandbox.unlinked_files import (
     Held,
     Mapped,
     ensure_visible,
@@ -18,9 +21,6 @@ from autograder.sandbox.nameless import (
     held_by,
     mapped_by,
 )
-from autograder.sandbox.opening import opened_folder
-from autograder.sandbox.pressure import MemoryOrder
-from autograder.sandbox.processes import Living, descendants, listed_descendants, look_at
 
 INTERVAL = 0.1
 FULL_INTERVAL = 1.0
@@ -49,7 +49,7 @@ class Hidden(Exception):
     """A worker has put something where it cannot be counted; the text says what."""
 
 
-class Watch:
+class ResourceMonitor:
     """What the processes below one zygote, and one scratch folder, may use together.
 
     Args:

@@ -17,17 +17,17 @@ import numpy.random  # numpy itself would import it late, once in every worker
 
 from autograder.notebook.libraries import prepare_one_process
 from autograder.notebook.stand_ins import put_stand_ins
+from autograder.remote.object_server import ObjectServer
+from autograder.remote.released import put_released
+from autograder.remote.values import Message
+from autograder.sandbox.channel import Channel, ChannelError
 from autograder.sandbox.confine import LAYERS, Means, confine, descriptors
 from autograder.sandbox.guard import NoSuchName, guard_names
 from autograder.sandbox.identity import Lease
 from autograder.sandbox.imports import forbid_imports
-from autograder.sandbox.job import Job
+from autograder.sandbox.job import WorkerSpec
 from autograder.sandbox.selftest import probe
 from autograder.sandbox.watch import MAX_TASKS
-from autograder.sandbox.wire import Wire, WireError
-from autograder.workbench.released import put_released
-from autograder.workbench.values import Parcel
-from autograder.workbench.workbench import Workbench
 
 _HIGHEST_DESCRIPTOR = 2**16
 # What Python says of a thread and of a fork that the limit on their number forbids (confine.py).
@@ -39,7 +39,10 @@ _fork_alone = ctypes.PyDLL(None).fork
 
 
 def serve(
-    job: Job, connections: list[socket.socket], means: Means | None, lease: Lease | None = None
+    job: WorkerSpec,
+    connections: list[socket.socket],
+    means: Means | None,
+    lease: Lease | None = None,
 ) -> None:
     """Confine this process, report, and answer requests until the judge hangs up.
 
@@ -64,7 +67,7 @@ def serve(
     _seed(job.seed)
     if means is not None:
         report["probes"] = probe(job)
-    workbench = Workbench(
+    server = ObjectServer(
         Path(job.folder),
         job.packages,
         Path(job.support),
@@ -79,15 +82,15 @@ def serve(
         guard_names(job)
     except NoSuchName as error:  # the assignment's fault, before any student code
         report = {"fault": str(error)}
-    wire = Wire(connections[0])
+    channel = Channel(connections[0])
     try:
-        wire.send(Parcel(report))  # until here it was all ours; now student code may run
-        _serve_on(wire, workbench, connections[1:])
-    except WireError:
+        channel.send(Message(report))  # until here it was all ours; now student code may run
+        _serve_on(channel, server, connections[1:])
+    except ChannelError:
         return
 
 
-def _serve_on(wire: Wire, workbench: Workbench, spare: list[socket.socket]) -> None:
+def _serve_on(channel: Channel, server: ObjectServer, spare: list[socket.socket]) -> None:
     """Answer requests; at `{"branch": ...}`, fork a process that goes on from here on its own.
 
     A branch finds everything as this process has left it, such as packages that have been imported
@@ -95,24 +98,24 @@ def _serve_on(wire: Wire, workbench: Workbench, spare: list[socket.socket]) -> N
     id, 0 where there is none.
     """
     while True:
-        request = wire.receive()
+        request = channel.receive()
         if type(request.tree) is not dict or "branch" not in request.tree:
-            _answer(wire, _naming_the_limit(workbench.handle(request)))
+            _answer(channel, _naming_the_limit(server.handle(request)))
             continue
         _reap_branches()
-        workbench.forget()
+        server.forget()
         gc.freeze()  # or branches would go through, and copy, all that is here (zygote.py)
         process = _fork_branch(**request.tree["branch"]) if spare else -1
         if process == 0:
-            wire.close()
+            channel.close()
             connection, *others = spare
             for other in others:
                 other.close()
-            wire, spare = Wire(connection), []
+            channel, spare = Channel(connection), []
             continue
         if process > 0:  # else the judge, too, has this connection still to come
             spare.pop(0).close()
-        wire.send(Parcel({"value": max(process, 0)}))
+        channel.send(Message({"value": max(process, 0)}))
 
 
 def _fork_branch(seed: int | None, alone: bool) -> int:
@@ -151,7 +154,7 @@ def _reap_branches() -> None:
         pass
 
 
-def _naming_the_limit(reply: Parcel) -> Parcel:
+def _naming_the_limit(reply: Message) -> Message:
     """Say which limit was met where Python only says that there is no more of something."""
     error = reply.tree.get("error") if type(reply.tree) is dict else None
     if type(error) is dict and error.get("message") in _NO_MORE_TASKS:
@@ -162,12 +165,12 @@ def _naming_the_limit(reply: Parcel) -> Parcel:
     return reply
 
 
-def _answer(wire: Wire, reply: Parcel) -> None:
+def _answer(channel: Channel, reply: Message) -> None:
     try:
-        wire.send(reply)
+        channel.send(reply)
     except (ValueError, TypeError, OverflowError):  # text that msgpack cannot carry, and the like
         words = "the answer cannot be carried"
-        wire.send(Parcel({"error": {"type": "ValueError", "message": words, "frames": []}}))
+        channel.send(Message({"error": {"type": "ValueError", "message": words, "frames": []}}))
 
 
 def _silence(kept: list[int]) -> None:

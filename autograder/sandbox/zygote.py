@@ -37,14 +37,14 @@ import msgpack
 from autograder.sandbox import guard, identity, namespaces
 from autograder.sandbox.confine import Means, find_means, prepare
 from autograder.sandbox.imports import only_needed
-from autograder.sandbox.job import MAX_BRANCHES, Job
-from autograder.sandbox.orders import PACKET_BYTES
+from autograder.sandbox.job import MAX_BRANCHES, WorkerSpec
 from autograder.sandbox.reap import (
     become_subreaper,
     has_children,
     kill_descendants,
     kill_grandchild,
 )
+from autograder.sandbox.requests import PACKET_BYTES
 
 
 def main(descriptor: int, options: Collection[str]) -> None:
@@ -103,8 +103,8 @@ class _Workers:
         """Start a worker; returns its process id, or 0 where every id is in use."""
         lease = None
         if self._means is not None:
-            prepare(Job(**job), self._means)
-            guard.prepare(Job(**job))
+            prepare(WorkerSpec(**job), self._means)
+            guard.prepare(WorkerSpec(**job))
         if self._means is not None and self._means.leases:
             lease = self._free_lease(self._means.leases)
             if lease is None:
@@ -245,7 +245,7 @@ def _serve(
 ) -> None:
     from autograder.sandbox.worker import serve
 
-    serve(Job(**job), [socket.socket(fileno=one) for one in descriptors], means, lease)
+    serve(WorkerSpec(**job), [socket.socket(fileno=one) for one in descriptors], means, lease)
 
 
 def _end(process: int, grace: float) -> int | None:
@@ -263,7 +263,7 @@ def _end(process: int, grace: float) -> int | None:
     return os.waitstatus_to_exitcode(status) if ended else None
 
 
-def packed_job(job: Job) -> bytes:
+def packed_job(job: WorkerSpec) -> bytes:
     """The packet that asks for a worker."""
     return bytes(msgpack.packb({"open": vars(job)}))
 

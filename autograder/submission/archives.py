@@ -3,7 +3,13 @@
 import os
 from collections.abc import Iterator
 
-from autograder.submission.entries import Entry, EntryError, Limits, Source, make_entry
+from autograder.submission.entries import (
+    EntryError,
+    Limits,
+    SubmissionEntry,
+    SubmissionSource,
+    make_entry,
+)
 from autograder.submission.kinds import is_loose
 from autograder.submission.unpack import PIECE, ZipSource
 from autograder.submission.untar import TarSource, is_tar
@@ -11,7 +17,7 @@ from autograder.submission.untar import TarSource, is_tar
 _START = 512
 
 
-def open_file(descriptor: int, name: str, limits: Limits) -> Source:
+def open_file(descriptor: int, name: str, limits: Limits) -> SubmissionSource:
     """Open a file for reading; what it is, its content says.
 
     Args:
@@ -54,12 +60,12 @@ class FileSource:
         """Let go of the file."""
         os.close(self._file)
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[SubmissionEntry]:
         """Return the one entry."""
         entry = make_entry(self._name, (self._name,), self._limits)
         return [] if entry is None else [entry]
 
-    def read(self, entry: Entry) -> Iterator[bytes]:
+    def read(self, entry: SubmissionEntry) -> Iterator[bytes]:
         """Yield the bytes of the file in small pieces."""
         offset = 0
         while True:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autograder.submission.entries import (
-    Entry,
     Limits,
+    SubmissionEntry,
     SubmissionError,
     UnreadableError,
     fault_of_written,
@@ -64,7 +64,7 @@ class Chosen:
         notices: what to tell the student about the others.
     """
 
-    files: dict[str, Entry]
+    files: dict[str, SubmissionEntry]
     single: frozenset[str]
     notices: list[str]
 
@@ -98,7 +98,7 @@ class _Place:
         return _names(["/".join(self.root)]) if self.root else "the top folder"
 
 
-def choose_files(entries: Sequence[Entry], wanted: Wanted, limits: Limits) -> Chosen:
+def choose_files(entries: Sequence[SubmissionEntry], wanted: Wanted, limits: Limits) -> Chosen:
     """Return the files that are asked for, as far as they are there.
 
     Raises:
@@ -138,7 +138,10 @@ def choose_files(entries: Sequence[Entry], wanted: Wanted, limits: Limits) -> Ch
 
 
 def _locate(
-    entries: Sequence[Entry], packages: Sequence[Parts], wanted: Wanted, notices: list[str]
+    entries: Sequence[SubmissionEntry],
+    packages: Sequence[Parts],
+    wanted: Wanted,
+    notices: list[str],
 ) -> _Place | None:
     found = _places(entries, packages, wanted.notebooks)
     if not found:
@@ -163,7 +166,7 @@ def _holds(outer: _Place, inner: _Place) -> bool:
 
 
 def _places(
-    entries: Sequence[Entry], packages: Sequence[Parts], notebooks: Sequence[str]
+    entries: Sequence[SubmissionEntry], packages: Sequence[Parts], notebooks: Sequence[str]
 ) -> list[_Place]:
     """Return every folder that holds a package's folder with a file in it, or a notebook."""
     spelled: dict[Parts, dict[Parts, set[Parts]]] = {}
@@ -216,8 +219,12 @@ def _spelling(package: Parts, spellings: set[Parts], notices: list[str]) -> Part
 
 
 def _gather(
-    entries: Sequence[Entry], folder: Parts, package: Parts, limits: Limits, notices: list[str]
-) -> list[tuple[str, Entry]]:
+    entries: Sequence[SubmissionEntry],
+    folder: Parts,
+    package: Parts,
+    limits: Limits,
+    notices: list[str],
+) -> list[tuple[str, SubmissionEntry]]:
     found = []
     for entry in entries:
         inner = entry.parts[len(folder) :]
@@ -235,7 +242,10 @@ def _gather(
 
 
 def _missing(
-    entries: Sequence[Entry], packages: Sequence[Parts], wanted: Wanted, notices: Sequence[str]
+    entries: Sequence[SubmissionEntry],
+    packages: Sequence[Parts],
+    wanted: Wanted,
+    notices: Sequence[str],
 ) -> str:
     tops = sorted({entry.parts[0] for entry in entries if entry.parts})
     if not tops:
@@ -256,12 +266,12 @@ def _missing(
     return f"{reason} Hand in the whole folder, under this name."
 
 
-def _closed(entries: Sequence[Entry]) -> list[Entry]:
+def _closed(entries: Sequence[SubmissionEntry]) -> list[SubmissionEntry]:
     """Return the archives that cannot be opened."""
     return [entry for entry in entries if entry.parts and closed_archive(entry.parts[-1])]
 
 
-def _missing_reason(package: Parts, entries: Sequence[Entry]) -> str:
+def _missing_reason(package: Parts, entries: Sequence[SubmissionEntry]) -> str:
     name = "/".join(package)
     for entry in entries:
         if entry.fault and _folded(entry.parts[-1:]) == _folded(package[:1]):
@@ -269,7 +279,7 @@ def _missing_reason(package: Parts, entries: Sequence[Entry]) -> str:
     return f"There is no folder `{name}/` in the submission."
 
 
-def _left_out(entry: Entry) -> str:
+def _left_out(entry: SubmissionEntry) -> str:
     return f"left out: {entry.shown} {entry.fault}."
 
 

@@ -16,7 +16,13 @@ from autograder.errors import AutograderError
 from autograder.handing_in.own_files import FILE_BYTES, is_scanned
 from autograder.handing_in.references import Module
 from autograder.submission.choose import Chosen, Wanted
-from autograder.submission.entries import Entry, EntryError, Limits, Source, SubmissionError
+from autograder.submission.entries import (
+    EntryError,
+    Limits,
+    SubmissionEntry,
+    SubmissionError,
+    SubmissionSource,
+)
 from autograder.submission.find import Submission
 from autograder.submission.nested import Opened
 from autograder.submission.opening import open_source
@@ -110,7 +116,9 @@ def content_hash(submission: Submission, wanted: Wanted, limits: Limits | None =
         return ""
 
 
-def digests(source: Source, wanted: Wanted, limits: Limits) -> tuple[dict[str, bytes], list[str]]:
+def digests(
+    source: SubmissionSource, wanted: Wanted, limits: Limits
+) -> tuple[dict[str, bytes], list[str]]:
     """Return the hashes of the files that would be collected, by path, and the notices.
 
     Raises:
@@ -120,7 +128,7 @@ def digests(source: Source, wanted: Wanted, limits: Limits) -> tuple[dict[str, b
     return copied.digests, chosen.notices
 
 
-def entries_read(source: Source, wanted: Wanted, limits: Limits) -> set[tuple[str, ...]]:
+def entries_read(source: SubmissionSource, wanted: Wanted, limits: Limits) -> set[tuple[str, ...]]:
     """Return the paths within a submission of what would be collected, and of archives opened.
 
     Raises:
@@ -133,7 +141,7 @@ def entries_read(source: Source, wanted: Wanted, limits: Limits) -> set[tuple[st
 
 
 def _take(
-    source: Source, wanted: Wanted, limits: Limits, into: Path | None
+    source: SubmissionSource, wanted: Wanted, limits: Limits, into: Path | None
 ) -> tuple[Chosen, "_Copy", Referred]:
     """Read what is wanted and what it refers to, and copy it unless `into` is None."""
     with closing(Opened(source, wanted, limits)) as opened:
@@ -141,7 +149,7 @@ def _take(
         copied = _Copy(into, source, limits)
         referred = Referred(opened.entries, chosen.files, limits)
 
-        def add(path: str, entry: Entry, most: int) -> None:
+        def add(path: str, entry: SubmissionEntry, most: int) -> None:
             try:
                 if entry.fault:
                     raise EntryError(entry.fault)
@@ -169,7 +177,7 @@ class _Copy:
         broken: paths of what could not.
     """
 
-    def __init__(self, into: Path | None, source: Source, limits: Limits) -> None:
+    def __init__(self, into: Path | None, source: SubmissionSource, limits: Limits) -> None:
         self.digests: dict[str, bytes] = {}
         self.broken: list[str] = []
         self._into = into

@@ -1,7 +1,7 @@
 """What a submission offers: its files, each with a name that was checked or a fault in words.
 
-A folder and a zip are read in the same way: a `Source` lists its entries and streams one of them.
-Nothing here trusts a name, a type or a size that the submission states about itself.
+A folder and a zip are read in the same way: a `SubmissionSource` lists its entries and streams one
+of them. Nothing here trusts a name, a type or a size that the submission states about itself.
 """
 
 import re
@@ -75,7 +75,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Entry:
+class SubmissionEntry:
     """One file of a submission, or something that stands where a file should.
 
     Attributes:
@@ -91,23 +91,25 @@ class Entry:
     handle: object
 
 
-class Source(Protocol):
+class SubmissionSource(Protocol):
     """A folder or zip, opened."""
 
     size: int | None
     """Bytes of the zip on disk; None for a folder, which is not compressed."""
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[SubmissionEntry]:
         """Return all entries but folders and those that nobody wants (`is_clutter`)."""
 
-    def read(self, entry: Entry) -> Iterator[bytes]:
+    def read(self, entry: SubmissionEntry) -> Iterator[bytes]:
         """Yield the entry's bytes in small pieces; raise EntryError where they cannot be had."""
 
     def close(self) -> None:
         """Let go of the files."""
 
 
-def make_entry(name: str, handle: object, limits: Limits, fault: str = "") -> Entry | None:
+def make_entry(
+    name: str, handle: object, limits: Limits, fault: str = ""
+) -> SubmissionEntry | None:
     """Return the entry of that name, or None for clutter and for the folder itself.
 
     Args:
@@ -124,7 +126,7 @@ def make_entry(name: str, handle: object, limits: Limits, fault: str = "") -> En
         return None
     if not name_fault and not fault and not limits.any_kind:
         fault = _fault_of_kind(parts[-1])
-    return Entry(
+    return SubmissionEntry(
         shown=f"`{one_line(name, 120)}`",
         parts=() if name_fault else parts,
         fault=name_fault or fault,

@@ -4,7 +4,7 @@ import hashlib
 
 from autograder.submission.choose import Wanted
 from autograder.submission.collect import digests
-from autograder.submission.entries import Limits, Source, SubmissionError
+from autograder.submission.entries import Limits, SubmissionError, SubmissionSource
 from autograder.submission.find import Submission
 from autograder.submission.opening import open_source, open_zip
 
@@ -26,7 +26,7 @@ def fingerprint(submission: Submission, wanted: Wanted, limits: Limits | None = 
         return hashlib.sha256(f"cannot be read: {reason}".encode()).hexdigest()
 
 
-def _of_folder(source: Source, wanted: Wanted, limits: Limits) -> str:
+def _of_folder(source: SubmissionSource, wanted: Wanted, limits: Limits) -> str:
     total = hashlib.sha256()
     try:
         for entry in source.entries():

@@ -12,9 +12,9 @@ from itertools import islice
 from typing import cast
 
 from autograder.submission.entries import (
-    Entry,
     EntryError,
     Limits,
+    SubmissionEntry,
     SubmissionError,
     UnreadableError,
     is_clutter,
@@ -53,9 +53,9 @@ class FolderSource:
         """Let go of the files."""
         os.close(self._top)
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[SubmissionEntry]:
         """Return all entries but folders and clutter."""
-        entries: list[Entry] = []
+        entries: list[SubmissionEntry] = []
         self._seen = 0
         self._names.clear()  # a file counts once, however often it is listed
         try:
@@ -64,7 +64,7 @@ class FolderSource:
             raise UnreadableError("The submitted folder cannot be read.") from None
         return entries
 
-    def read(self, entry: Entry) -> Iterator[bytes]:
+    def read(self, entry: SubmissionEntry) -> Iterator[bytes]:
         """Yield the bytes of one entry in small pieces."""
         descriptor = self._open_plain_file(cast(tuple[str, ...], entry.handle))
         with os.fdopen(descriptor, "rb") as file:
@@ -77,7 +77,7 @@ class FolderSource:
             except OSError as error:
                 raise EntryError(f"cannot be read ({error.strerror})") from None
 
-    def _list(self, folder: int, parts: tuple[str, ...], entries: list[Entry]) -> None:
+    def _list(self, folder: int, parts: tuple[str, ...], entries: list[SubmissionEntry]) -> None:
         """Append what lies in the opened folder, whose path is `parts`, in the order of names."""
         with os.scandir(folder) as listing:
             found = list(islice(listing, self._limits.listed + 1 - self._seen))
@@ -103,7 +103,9 @@ class FolderSource:
             if entry is not None:
                 entries.append(entry)
 
-    def _list_inner(self, folder: int, parts: tuple[str, ...], entries: list[Entry]) -> str:
+    def _list_inner(
+        self, folder: int, parts: tuple[str, ...], entries: list[SubmissionEntry]
+    ) -> str:
         if len(parts) >= self._limits.depth:
             return f"lies {self._limits.depth} folders deep"
         try:

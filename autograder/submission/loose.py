@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
-from autograder.submission.entries import Entry, Limits, fault_of_written, written_parts
+from autograder.submission.entries import Limits, SubmissionEntry, fault_of_written, written_parts
 from autograder.submission.names import file_key
 from autograder.submission.plain_text import one_line
 
 Parts = tuple[str, ...]
-Found = list[tuple[str, Entry]]
+Found = list[tuple[str, SubmissionEntry]]
 
 _COPY_BEFORE = re.compile(r"^(copy of )+", re.IGNORECASE)
 _COPY_AFTER = re.compile(
@@ -43,13 +43,13 @@ def resembles_numbered(name: str, wanted: str) -> bool:
     return resembles(f"{_NUMBER_AFTER.sub('', stem)}{dot}{ending}", wanted)
 
 
-def notebook_entries(entries: Iterable[Entry]) -> list[Entry]:
+def notebook_entries(entries: Iterable[SubmissionEntry]) -> list[SubmissionEntry]:
     """Return the entries whose name looks like a notebook's."""
     return [entry for entry in entries if entry.parts and ".ipynb" in file_key(entry.parts[-1])]
 
 
 def choose_notebooks(
-    entries: Sequence[Entry], root: Parts, notebooks: Sequence[str], notices: list[str]
+    entries: Sequence[SubmissionEntry], root: Parts, notebooks: Sequence[str], notices: list[str]
 ) -> Found:
     """Return the file to collect for each of `notebooks`, as far as there is one."""
     found: Found = []
@@ -72,7 +72,7 @@ def choose_notebooks(
 
 
 def choose_matching(
-    entries: Sequence[Entry],
+    entries: Sequence[SubmissionEntry],
     root: Parts,
     patterns: Sequence[str],
     notices: list[str],
@@ -82,7 +82,7 @@ def choose_matching(
 
     All patterns are looked for in the same place: files of two attempts are never mixed.
     """
-    places: dict[Parts, dict[str, list[tuple[str, Entry]]]] = {}
+    places: dict[Parts, dict[str, list[tuple[str, SubmissionEntry]]]] = {}
     for entry in entries:
         pattern = next((one for one in patterns if _matches(entry.parts, one)), "")
         if not pattern:
@@ -112,7 +112,9 @@ def choose_matching(
     return _without_copies([match for matches in taken.values() for match in matches], notices)
 
 
-def _alike(entries: Sequence[Entry], wanted: str, notebooks: Sequence[str]) -> list[Entry]:
+def _alike(
+    entries: Sequence[SubmissionEntry], wanted: str, notebooks: Sequence[str]
+) -> list[SubmissionEntry]:
     """Return the entries that can be meant: by name, by numbered name, or as the only one."""
     if alike := [entry for entry in entries if resembles(entry.parts[-1], wanted)]:
         return alike
@@ -123,7 +125,7 @@ def _alike(entries: Sequence[Entry], wanted: str, notebooks: Sequence[str]) -> l
     return list(entries) if only_one else []
 
 
-def _best(sound: Sequence[Entry], wanted: Parts) -> list[Entry]:
+def _best(sound: Sequence[SubmissionEntry], wanted: Parts) -> list[SubmissionEntry]:
     """Return the entries of one path (a zip may have it twice), or nothing where it is unclear."""
     paths = {entry.parts for entry in sound}
     for meant in (
@@ -138,7 +140,7 @@ def _best(sound: Sequence[Entry], wanted: Parts) -> list[Entry]:
     return []
 
 
-def _why_none(wanted: str, sound: Sequence[Entry]) -> str:
+def _why_none(wanted: str, sound: Sequence[SubmissionEntry]) -> str:
     if not sound:
         return f"There is no notebook `{wanted}` in the submission."
     shown = sorted({entry.shown for entry in sound})

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from autograder.submission.entries import Entry
+from autograder.submission.entries import SubmissionEntry
 from autograder.submission.loose import Found, Parts, original_name, resembles_numbered
 from autograder.submission.names import file_key
 
 
 def choose_modules(
-    entries: Sequence[Entry], package: Parts, modules: Iterable[str], notices: list[str]
+    entries: Sequence[SubmissionEntry], package: Parts, modules: Iterable[str], notices: list[str]
 ) -> Found:
     """Return the files that can only be modules of a package, by the paths they belong under.
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from autograder.submission.archives import open_file
 from autograder.submission.choose import Chosen, Wanted, choose_files
 from autograder.submission.entries import (
-    Entry,
     EntryError,
     Limits,
-    Source,
+    SubmissionEntry,
     SubmissionError,
+    SubmissionSource,
     UnreadableError,
 )
 from autograder.submission.kinds import is_archive
@@ -38,15 +38,17 @@ class Opened:
         SubmissionError: nothing of what is wanted is there, or it is not clear what is meant.
     """
 
-    def __init__(self, source: Source, wanted: Wanted, limits: Limits) -> None:
+    def __init__(self, source: SubmissionSource, wanted: Wanted, limits: Limits) -> None:
         self._source, self._limits = source, limits
-        self._inner: list[Source] = []
-        self._of: dict[int, tuple[Entry, Source]] = {}  # by what `id` says of the entry
+        self._inner: list[SubmissionSource] = []
+        self._of: dict[
+            int, tuple[SubmissionEntry, SubmissionSource]
+        ] = {}  # by what `id` says of the entry
         self._left = limits.total_bytes
-        self._given: dict[Source, int] = {}
+        self._given: dict[SubmissionSource, int] = {}
         self.size = source.size
         self.entries = source.entries()
-        self.archives: list[Entry] = []
+        self.archives: list[SubmissionEntry] = []
         try:
             self.chosen = self._choose(wanted)
         except BaseException:
@@ -59,7 +61,7 @@ class Opened:
             source.close()
         self._inner.clear()
 
-    def read(self, entry: Entry) -> Iterator[bytes]:
+    def read(self, entry: SubmissionEntry) -> Iterator[bytes]:
         """Yield the bytes of one entry in small pieces."""
         if id(entry) not in self._of:
             yield from self._source.read(entry)
@@ -103,9 +105,9 @@ class Opened:
         chosen.notices.extend(unopened)
         return chosen
 
-    def _open(self, entries: Sequence[Entry]) -> tuple[list[Entry], list[str]]:
+    def _open(self, entries: Sequence[SubmissionEntry]) -> tuple[list[SubmissionEntry], list[str]]:
         """Return what lies in the archives, and what to tell the student about them."""
-        found: list[Entry] = []
+        found: list[SubmissionEntry] = []
         notices = []
         archives = [one for one in entries if one.parts and is_archive(one.parts[-1])]
         for archive in archives[: self._limits.archives]:
@@ -128,7 +130,7 @@ class Opened:
             raise SubmissionError("The archives in the submission have far too many files.")
         return found, notices
 
-    def _unpacked(self, archive: Entry) -> Source:
+    def _unpacked(self, archive: SubmissionEntry) -> SubmissionSource:
         """Copy an archive to a file without a name, and open it."""
         with NamelessFile() as file:
             length = 0
@@ -143,10 +145,10 @@ class Opened:
         return open_file(descriptor, "", self._limits)
 
 
-def _inside(archive: Entry, entry: Entry) -> Entry:
+def _inside(archive: SubmissionEntry, entry: SubmissionEntry) -> SubmissionEntry:
     shown = f"{archive.shown[:-1]}/{entry.shown[1:]}"
     parts = (*archive.parts, *entry.parts) if entry.parts else ()
-    return Entry(shown, parts, entry.fault, entry.handle)
+    return SubmissionEntry(shown, parts, entry.fault, entry.handle)
 
 
 def _is_whole(chosen: Chosen, wanted: Wanted) -> bool:
@@ -156,7 +158,7 @@ def _is_whole(chosen: Chosen, wanted: Wanted) -> bool:
     )
 
 
-def _most(source: Source, limits: Limits) -> int:
+def _most(source: SubmissionSource, limits: Limits) -> int:
     if source.size is None:
         return limits.total_bytes
     return max(limits.ratio_from_bytes, limits.ratio * source.size)

@@ -10,7 +10,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from autograder.submission.archives import is_loose_file, open_file
-from autograder.submission.entries import Limits, Source, SubmissionError, UnreadableError
+from autograder.submission.entries import Limits, SubmissionError, SubmissionSource, UnreadableError
 from autograder.submission.find import Submission
 from autograder.submission.folder import SHARED, FolderSource, is_shared
 
@@ -19,7 +19,7 @@ _BELOW = _FLAGS | os.O_NOFOLLOW
 LINK = "The submission is a link, which is not followed. Hand in the folder or zip itself."
 
 
-def open_source(submission: Submission, limits: Limits) -> Source:
+def open_source(submission: Submission, limits: Limits) -> SubmissionSource:
     """Open a submission for reading.
 
     Raises:

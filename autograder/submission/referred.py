@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from autograder.handing_in.own_files import is_scanned
 from autograder.handing_in.references import Module, References
-from autograder.submission.entries import Entry, Limits, fault_of_written, written_parts
+from autograder.submission.entries import Limits, SubmissionEntry, fault_of_written, written_parts
 from autograder.submission.names import file_key
 
 
@@ -49,7 +49,10 @@ class Referred:
     """
 
     def __init__(
-        self, entries: Sequence[Entry], chosen: Mapping[str, Entry], limits: Limits
+        self,
+        entries: Sequence[SubmissionEntry],
+        chosen: Mapping[str, SubmissionEntry],
+        limits: Limits,
     ) -> None:
         top, asked = _top(chosen), {entry.parts for entry in chosen.values()}
         others = [entry for entry in entries if entry.parts and entry.parts not in asked]
@@ -78,7 +81,7 @@ class Referred:
         found = self._references.scan(path, content) if is_scanned(path) else []
         return [new for new in found if self._places.take(new)]
 
-    def entry(self, path: str) -> Entry:
+    def entry(self, path: str) -> SubmissionEntry:
         """Return what is collected under a path that `scan` has returned."""
         return self._listed[self._references.taken[path]]
 
@@ -87,7 +90,7 @@ class Referred:
         return self._references.beside(notebook)
 
     @property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[SubmissionEntry]:
         """All entries that are collected besides."""
         return [self.entry(path) for path in self._references.taken]
 
@@ -102,7 +105,7 @@ class Referred:
         return [f"{notice}." for notice in self._references.notices]
 
 
-def _top(chosen: Mapping[str, Entry]) -> tuple[str, ...]:
+def _top(chosen: Mapping[str, SubmissionEntry]) -> tuple[str, ...]:
     """The folder of the submission in which most of what was chosen lies."""
     tops = Counter(entry.parts[: -len(path.split("/"))] for path, entry in chosen.items())
     return min(tops, key=lambda top: (-tops[top], len(top), top), default=())

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 
-from autograder.submission.entries import Entry
+from autograder.submission.entries import SubmissionEntry
 from autograder.submission.names import file_key
 
 
-def settle(found: Iterable[tuple[str, Entry]], notices: list[str]) -> dict[str, Entry]:
+def settle(
+    found: Iterable[tuple[str, SubmissionEntry]], notices: list[str]
+) -> dict[str, SubmissionEntry]:
     """Return the files to collect by their paths, and note what is left out."""
-    files: dict[str, Entry] = {}
+    files: dict[str, SubmissionEntry] = {}
     for path, entry in found:
         if path in files:
             notices.append(f"{entry.shown} is there more than once; the last one was graded.")

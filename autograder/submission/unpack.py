@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import cast
 
 from autograder.submission.entries import (
-    Entry,
     EntryError,
     Limits,
+    SubmissionEntry,
     SubmissionError,
     UnreadableError,
     make_entry,
@@ -79,7 +79,7 @@ class ZipSource:
         self._zip.close()
         self._file.close()
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[SubmissionEntry]:
         """Return all entries but folders and clutter."""
         infos = self._zip.infolist()
         if not infos:
@@ -93,7 +93,7 @@ class ZipSource:
         )
         return [entry for entry in entries if entry is not None]
 
-    def read(self, entry: Entry) -> Iterator[bytes]:
+    def read(self, entry: SubmissionEntry) -> Iterator[bytes]:
         """Yield the bytes of one entry in small pieces."""
         info = cast(zipfile.ZipInfo, entry.handle)
         length = 0

@@ -16,9 +16,9 @@ from collections.abc import Iterator
 from typing import Protocol, cast
 
 from autograder.submission.entries import (
-    Entry,
     EntryError,
     Limits,
+    SubmissionEntry,
     SubmissionError,
     UnreadableError,
     make_entry,
@@ -69,7 +69,7 @@ class TarSource:
         """Let go of the file."""
         self._file.close()
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[SubmissionEntry]:
         """Return all entries but folders and clutter."""
         entries = []
         listed = 0
@@ -89,7 +89,7 @@ class TarSource:
             raise SubmissionError("The archive is empty.")
         return entries
 
-    def read(self, entry: Entry) -> Iterator[bytes]:
+    def read(self, entry: SubmissionEntry) -> Iterator[bytes]:
         """Yield the bytes of one entry in small pieces."""
         offset, left = cast(tuple[int, int], entry.handle)
         while left:

@@ -9,8 +9,8 @@ import pytest
 
 from autograder.assignment import load_assignment
 from autograder.audit import apply_entry, load_catalogue
-from autograder.audit.catalogue import Entry
-from autograder.audit.changes import Change
+from autograder.audit.catalogue import CatalogueEntry
+from autograder.audit.changes import FileChange
 from autograder.errors import AssignmentErrors
 
 CELLS = [
@@ -58,7 +58,7 @@ def solution():
 
 def change(file, **how):
     """The files of the solution after one change."""
-    entry = Entry("an-entry", "", (), "", (Change(file, how),), "entries.toml")
+    entry = CatalogueEntry("an-entry", "", (), "", (FileChange(file, how),), "entries.toml")
     return apply_entry(entry, solution())
 
 
@@ -84,7 +84,9 @@ def test_a_text_in_a_cell_is_replaced_under_either_name_of_the_notebook(name):
 
 @pytest.mark.parametrize("as_lines", [True, False])
 def test_a_source_stays_the_kind_it_was(as_lines):
-    entry = Entry("e", "", (), "", (Change("r.ipynb", {"find": "0.1", "replace": "0.2"}),), "")
+    entry = CatalogueEntry(
+        "e", "", (), "", (FileChange("r.ipynb", {"find": "0.1", "replace": "0.2"}),), ""
+    )
     files = apply_entry(entry, {"r.ipynb": notebook(as_lines)})
     expected = json.loads(notebook(as_lines).replace(b"0.1", b"0.2"))
     assert json.loads(files["r.ipynb"]) == expected
@@ -152,7 +154,7 @@ def test_arrays_become_those_of_another_prefix():
         file, **{"he.0.weight": np.ones(2), "xavier.0.weight": np.arange(2.0), "b": np.ones(1)}
     )
     how = {"prefix": "he", "from": "xavier"}
-    entry = Entry("e", "", (), "", (Change("claims/r.npz", how),), "")
+    entry = CatalogueEntry("e", "", (), "", (FileChange("claims/r.npz", how),), "")
     files = apply_entry(entry, {"claims/r.npz": file.getvalue()})
     with np.load(io.BytesIO(files["claims/r.npz"])) as archive:
         found = {name: archive[name].tolist() for name in archive.files}
@@ -163,7 +165,7 @@ def test_the_digest_of_changed_weights_stays_true():
     digest = hashlib.sha256(weights()).hexdigest()
     stated = solution() | {"claims/r.json": json.dumps({"weights_sha256": digest}).encode()}
     how = {"key": "0.weight", "value": 0.5}
-    entry = Entry("e", "", (), "", (Change("claims/r.npz", how),), "")
+    entry = CatalogueEntry("e", "", (), "", (FileChange("claims/r.npz", how),), "")
     files = apply_entry(entry, stated)
     digest = hashlib.sha256(files["claims/r.npz"]).hexdigest()
     assert json.loads(files["claims/r.json"]) == {"weights_sha256": digest}

@@ -6,19 +6,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.audit.asked import Asked, Pair, read_asked
+from autograder.audit.asked import CheckTrace, HintPair, read_asked
 from autograder.audit.document import document
 from autograder.audit.hints import of_ambiguous_hints
 from autograder.audit.limits import limits_of, of_draws, of_limits
-from autograder.audit.outcomes import Outcome, Store
+from autograder.audit.outcomes import ItemOutcome, Store
 from autograder.audit.page import page
 from autograder.audit.report import figures
 
 PUBLIC = "assignment/tiny/rubric/test_area.py"
 HINTS = 'hints = {"doubled": 2 * x, "left as it was": x}'
 
-FULL = Outcome(2.0, 2.0, "passed", "", "", ())
-LINE = Asked("test_it", "test_area.py:12", "above", (), (), None, 0.0, 0.0)
+FULL = ItemOutcome(2.0, 2.0, "passed", "", "", ())
+LINE = CheckTrace("test_it", "test_area.py:12", "above", (), (), None, 0.0, 0.0)
 
 
 def of_kind(report, *kinds):
@@ -167,7 +167,7 @@ def test_hints_of_one_value_are_found(tiny, pairs, words):
     draws = {}
     for number, several in enumerate(pairs):
         lines = tuple(
-            replace(LINE, test=f"test_{place}", pairs=(Pair(*one),))
+            replace(LINE, test=f"test_{place}", pairs=(HintPair(*one),))
             for place, one in enumerate(several)
         )
         draws[f"draw-{number}"] = {"t1-square": replace(FULL, asked=lines or (LINE,))}
@@ -177,7 +177,7 @@ def test_hints_of_one_value_are_found(tiny, pairs, words):
 
 
 def test_a_pair_of_hints_is_told_apart_by_a_test_in_which_they_never_had_one_value(tiny):
-    alike = replace(LINE, hints=("a", "b"), pairs=(Pair("a", "b", 1, 1),))
+    alike = replace(LINE, hints=("a", "b"), pairs=(HintPair("a", "b", 1, 1),))
     for other, number in [(("a", "b"), 0), (("a",), 1), ((), 1)]:
         lines = (alike, replace(LINE, test="test_other", hints=other))
         draws = {"reference": {"t1-square": replace(FULL, asked=lines)}}
@@ -185,7 +185,7 @@ def test_a_pair_of_hints_is_told_apart_by_a_test_in_which_they_never_had_one_val
 
 
 def test_what_was_asked_is_kept_between_audits(tmp_path):
-    line = replace(LINE, hints=("a", "b"), pairs=(Pair("a", "b", 2, 1),), margin=0.5)
+    line = replace(LINE, hints=("a", "b"), pairs=(HintPair("a", "b", 2, 1),), margin=0.5)
     outcome = replace(FULL, asked=(line,))
     Store(tmp_path / "outcomes.jsonl").put("key", outcome)
     assert Store(tmp_path / "outcomes.jsonl").get("key") == outcome

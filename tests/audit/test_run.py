@@ -8,16 +8,16 @@ from html.parser import HTMLParser
 import pytest
 
 from autograder.assignment import load_assignment
+from autograder.audit.dependencies import Reach
 from autograder.audit.document import SCHEMA, document
 from autograder.audit.page import page, write_page
-from autograder.audit.reach import Reach
-from autograder.audit.run import Watcher
+from autograder.audit.run import AuditProgress
 from autograder.release import solution_files
 
 MODULE = "shapes/area.py"
 
 
-class Seen(Watcher):
+class Seen(AuditProgress):
     """Remembers what was graded; may stop the audit."""
 
     def __init__(self, stop_after=None):

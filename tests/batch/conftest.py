@@ -9,11 +9,11 @@ import pytest
 from autograder.assignment import load_assignment
 from autograder.batch.class_run import ClassRun
 from autograder.datasets import Data
-from autograder.grading.bundle import make_bundle
-from autograder.grading.isolation import Policy
+from autograder.grading.cache_keys import make_bundle
+from autograder.grading.config import GradingConfig
+from autograder.grading.isolation import SandboxPolicy
 from autograder.grading.item_records import unread_item, written_item
 from autograder.grading.judge import submission_record
-from autograder.grading.order import Order
 from autograder.grading.run_data import RunData
 from autograder.intake import HandIn
 from autograder.results.gradings import Gradings
@@ -32,16 +32,16 @@ class Nobody:
 
 def judge(task):
     """The record of a task: what stands in shapes/area.py is the status of each of its items."""
-    order = task.order
+    config = task.config
     status = (task.submission.path / "shapes/area.py").read_text().strip()
     items = []
-    for item in order.assignment.items:
-        if item.id in order.wanted and item.kind == "written":
+    for item in config.assignment.items:
+        if item.id in config.wanted and item.kind == "written":
             items.append(written_item(item))
-        elif item.id in order.wanted:
+        elif item.id in config.wanted:
             record = unread_item(item, "", status)
             items.append(replace(record, score=item.points) if status == "passed" else record)
-    return submission_record(task.submission.name, items, order.seed, 1.0, order.isolation)
+    return submission_record(task.submission.name, items, config.seed, 1.0, config.isolation)
 
 
 class Class:
@@ -69,19 +69,21 @@ class Class:
         wanted = tuple(items or (item.id for item in assignment.items))
         gradings = Gradings(self.folder, "tiny")
         try:
-            order = Order(assignment, wanted, seed, Policy("docker"), ISOLATION, self.folder)
-            bundle = make_bundle(order, RunData(Data(), {}, ()))
+            config = GradingConfig(
+                assignment, wanted, seed, SandboxPolicy("docker"), ISOLATION, self.folder
+            )
+            bundle = make_bundle(config, RunData(Data(), {}, ()))
             gradings.begin_run(bundle.hash, bundle.parts, "host", 1, regrade)
             places = sorted(self.submissions.iterdir())
             hand_ins = deque(HandIn(Submission(place.name, place)) for place in places)
             run = ClassRun(
-                order, bundle, hand_ins, gradings, self.folder, regrade, Nobody(), seed_of
+                config, bundle, hand_ins, gradings, self.folder, regrade, Nobody(), seed_of
             )
             run.judged = {}
             run.fill(2)
             while run.tasks and len(run.judged) != stop_after:
                 task = run.tasks.popleft().ready()
-                run.judged[task.submission.name] = task.order.wanted
+                run.judged[task.submission.name] = task.config.wanted
                 run.take(judge(task))
                 run.fill(2)
             run.first = gradings.first_unfinished()

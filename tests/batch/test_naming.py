@@ -9,7 +9,7 @@ from autograder.batch.naming import with_kept_names
 from autograder.batch.owners import Owners
 from autograder.batch.students import rows_of, students_document
 from autograder.errors import UsageError
-from autograder.intake import HandIn, Student
+from autograder.intake import HandIn, Submitter
 from autograder.results.class_results import read_class
 from autograder.results.gradings import Gradings, HandInRow
 from autograder.submission import Submission
@@ -196,7 +196,7 @@ def test_a_submission_of_nobody_has_no_students_id(group, tmp_path):
     """Its name is that of a student who has handed in nothing: that one gets no points for it."""
     group.submit("1001")
     group.grade()
-    written, _ = students_document([row("1001")], [Student("1002")])
+    written, _ = students_document([row("1001")], [Submitter("1002")])
     (group.folder / "students.json").write_text(json.dumps(written))
     found = read_class(group.folder)
     [unknown] = [one for one in found.students if not one.is_known]

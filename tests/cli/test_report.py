@@ -8,8 +8,8 @@ import pytest
 
 from autograder.assignment import load_assignment
 from autograder.audit import apply_entry
-from autograder.audit.catalogue import Entry
-from autograder.audit.changes import Change
+from autograder.audit.catalogue import CatalogueEntry
+from autograder.audit.changes import FileChange
 from autograder.release import plan_release, solution_files, write_release
 
 
@@ -20,7 +20,7 @@ def noted(course):
 
 def without(noted, how):
     """The complete solution with one change to its notebook."""
-    entry = Entry("e", "", (), "", (Change("squares.py", how),), "")
+    entry = CatalogueEntry("e", "", (), "", (FileChange("squares.py", how),), "")
     return apply_entry(entry, solution_files(noted))
 
 

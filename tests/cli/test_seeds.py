@@ -295,7 +295,7 @@ def told():
     level = sys._getframe()
     while level is not None:
         for value in list(level.f_locals.values()):
-            if type(value).__name__ == "Job":
+            if type(value).__name__ == "WorkerSpec":
                 return value.seed
         level = level.f_back
 

@@ -72,7 +72,7 @@ def engine(tmp_path, monkeypatch, tiny):
 
 
 def tasks(run, submissions):
-    return deque(Task(run.order, submission) for submission in submissions)
+    return deque(Task(run.config, submission) for submission in submissions)
 
 
 @pytest.fixture

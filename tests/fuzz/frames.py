@@ -12,8 +12,8 @@ from typing import Any
 import msgpack
 import numpy as np
 
-from autograder.sandbox.wire import MAGIC
-from autograder.workbench.values import DTYPES, pack
+from autograder.remote.values import DTYPES, pack
+from autograder.sandbox.channel import MAGIC
 
 MAX_BYTES = 2**20
 MAX_PLACES = 500

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from autograder.rubric.student import Reference, Session, StudentError
-from autograder.sandbox.orders import Order, Orders
-from autograder.sandbox.process import Worker
-from autograder.sandbox.watch import Watch
-from autograder.sandbox.wire import Wire, WireError
-from autograder.workbench.values import DTYPES, MAX_DEPTH, MAX_LISTED, MAX_NODES, MalformedValue
+from autograder.remote.values import DTYPES, MAX_DEPTH, MAX_LISTED, MAX_NODES, MalformedValue
+from autograder.rubric.student import RemoteRef, Session, StudentError
+from autograder.sandbox.channel import Channel, ChannelError
+from autograder.sandbox.client import Worker
+from autograder.sandbox.requests import PendingReply, Requests
+from autograder.sandbox.watch import ResourceMonitor
 
 MAX_BYTES = 2**20
 _HERE = Path(__file__).parent
@@ -48,14 +48,14 @@ class Loopback:
 def take(data: bytes) -> object:
     """What a judge makes of an answer: a value, or one of the exceptions that are its answers."""
     connection: Any = Loopback(data)
-    watch = Watch(0, list, "", 0, 0)  # never asked, because this wire does not look
+    watch = ResourceMonitor(0, list, "", 0, 0)  # never asked, because this wire does not look
     zygote: Any = None  # never asked, because this worker is not branched
-    wire = Wire(connection, max_bytes=MAX_BYTES)
-    worker = Worker(zygote, wire, Order(), Orders(connection), watch)
+    channel = Channel(connection, max_bytes=MAX_BYTES)
+    worker = Worker(zygote, channel, PendingReply(), Requests(connection), watch)
     session = Session(lambda request: worker.ask(request, time.monotonic() + 60), _HERE)
     try:
         return session.ask("attribute", "shapes.area", name="area")
-    except (WireError, MalformedValue, StudentError) as answer:
+    except (ChannelError, MalformedValue, StudentError) as answer:
         return answer
 
 
@@ -93,7 +93,7 @@ class _Inspection:
             inside = [*value.keys(), *value.values()]  # type: ignore[attr-defined]
         elif kind is slice:
             inside = [value.start, value.stop, value.step]  # type: ignore[attr-defined]
-        elif kind not in (*_ATOMS, *_SCALARS, Reference):
+        elif kind not in (*_ATOMS, *_SCALARS, RemoteRef):
             return f"a {kind.__module__}.{kind.__name__}"
         if kind is np.bool_ and np.array(value).view(np.uint8) > 1:
             return "a bool that is neither 0 nor 1"

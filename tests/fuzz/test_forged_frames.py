@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autograder.remote.values import DTYPES
 from autograder.rubric.student import StudentError
-from autograder.workbench.values import DTYPES
 
 from .frames import Draft, mutated, real_replies
 from .judging import find_fault, take

@@ -11,16 +11,18 @@ import msgpack
 import numpy as np
 import pytest
 
+from autograder.remote.values import MalformedValue, Message, ValueTooLarge, pack, unpack
 from autograder.rubric.student import StudentError
-from autograder.sandbox.wire import MAX_HEAD_BYTES, Wire, WireMalformed, parse_head
-from autograder.workbench.values import MalformedValue, Parcel, ValueTooLarge, pack, unpack
+from autograder.sandbox.channel import MAX_HEAD_BYTES, Channel, ChannelMalformed, parse_head
 
 from .frames import Draft
 from .judging import MAX_BYTES, find_fault, take
 
 
 def unpacked(tree, *buffers):
-    return unpack(Parcel(tree, list(buffers)), lambda number, kind: (number, kind), writeable=False)
+    return unpack(
+        Message(tree, list(buffers)), lambda number, kind: (number, kind), writeable=False
+    )
 
 
 def array_node(shape, buffer=0, dtype="<f8"):
@@ -82,7 +84,7 @@ def test_a_small_head_takes_little_memory(name):
     tracemalloc.start()
     try:
         parse_head(head)
-    except WireMalformed:
+    except ChannelMalformed:
         pass
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -97,14 +99,14 @@ def test_lists_of_all_lengths_are_read():
 
 _ANNOUNCED = """
 import resource, socket, time
-from autograder.sandbox.wire import Wire, WireTimeout
+from autograder.sandbox.channel import Channel, ChannelTimeout
 ours, theirs = socket.socketpair()
 head = bytes.fromhex("92c091ce28000000")  # [None, [640 MiB]]
 theirs.sendall(b"AGW1" + len(head).to_bytes(4, "little") + head + bytes(1000))
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
-    Wire(ours).receive(time.monotonic() + 0.2)
-except WireTimeout:
+    Channel(ours).receive(time.monotonic() + 0.2)
+except ChannelTimeout:
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
 
@@ -178,7 +180,7 @@ def error_reply(message="wrong", frames=(), kind="ValueError"):
 
 
 def test_a_file_name_with_a_zero_in_it_is_no_answer():
-    assert isinstance(error_reply(frames=[("a\x00b.py", 1, "f")]), WireMalformed)
+    assert isinstance(error_reply(frames=[("a\x00b.py", 1, "f")]), ChannelMalformed)
 
 
 @pytest.mark.parametrize(
@@ -192,7 +194,7 @@ def test_a_file_name_with_a_zero_in_it_is_no_answer():
     ids=["message", "class", "frames", "function"],
 )
 def test_an_exception_longer_than_a_workbench_tells_is_no_answer(reply):
-    assert isinstance(error_reply(**reply), WireMalformed)
+    assert isinstance(error_reply(**reply), ChannelMalformed)
 
 
 def test_an_exception_as_a_workbench_tells_it_is_one():
@@ -203,13 +205,13 @@ def test_an_exception_as_a_workbench_tells_it_is_one():
 def test_frames_of_all_sizes_arrive_whole_one_after_the_other():
     ours, theirs = socket.socketpair()
     sizes = [0, 1, 65_000, 65_536, 65_537, 3, 70_000, 131_073, 0, 65_535, 200_000, 7]
-    parcels = [Parcel(number, [bytes([number % 256]) * size]) for number, size in enumerate(sizes)]
-    parcels += [Parcel(-1, [bytes([number % 256]) for number in range(50_000)])]
+    parcels = [Message(number, [bytes([number % 256]) * size]) for number, size in enumerate(sizes)]
+    parcels += [Message(-1, [bytes([number % 256]) for number in range(50_000)])]
     with ours, theirs:
-        sender = threading.Thread(target=lambda: [Wire(theirs).send(one) for one in parcels])
+        sender = threading.Thread(target=lambda: [Channel(theirs).send(one) for one in parcels])
         sender.start()
-        wire = Wire(ours)
+        channel = Channel(ours)
         for sent in parcels:
-            arrived = wire.receive(time.monotonic() + 20)
+            arrived = channel.receive(time.monotonic() + 20)
             assert arrived.tree == sent.tree and arrived.buffers == sent.buffers
         sender.join()

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from autograder.gradescope.circumstances import with_circumstances
 from autograder.gradescope.metadata import Metadata, read_metadata
 from autograder.gradescope.seed import Seed
+from autograder.gradescope.submission_context import with_circumstances
 from autograder.results import (
     ItemRecord,
     SubmissionRecord,

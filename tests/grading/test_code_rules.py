@@ -10,10 +10,10 @@ import pytest
 from autograder.assignment import load_assignment
 from autograder.assignment.spec import CodeRules
 from autograder.errors import AutograderError
-from autograder.grading.isolation import Policy
-from autograder.grading.order import Order
+from autograder.grading.config import GradingConfig
+from autograder.grading.isolation import SandboxPolicy
 from autograder.grading.requirements import ensure_installed
-from autograder.grading.turns import judged_by
+from autograder.grading.test_phases import judged_by
 from autograder.report.whole_class.refused import refusals
 from autograder.results import write_results
 from autograder.results.grade_document import grade_document
@@ -108,15 +108,17 @@ def test_a_ban_in_a_library_that_is_not_installed_stops_the_run(with_rules):
     """It would ban nothing, and nobody would notice: `np` is what the file calls numpy."""
     tiny = with_rules("tiny", item=(SUMS, 'banned_names = ["np.einsum"]'))
     mode = present_mode()
-    order = Order(tiny, ("t1-square",), 1, Policy(mode), {"mode": mode, "layers": {}})
+    config = GradingConfig(
+        tiny, ("t1-square",), 1, SandboxPolicy(mode), {"mode": mode, "layers": {}}
+    )
     with pytest.raises(
         AutograderError, match=r"'np\.einsum', but no library 'np' is installed"
     ) as it:
-        ensure_installed(order)
+        ensure_installed(config)
     assert "assignment/tiny/assignment.toml" in str(it.value)
     item = replace(tiny.item("t1-row-sums"), rules=CodeRules(banned_names=("numpy.einsum",)))
     others = tuple(one for one in tiny.items if one.id != item.id)
-    ensure_installed(replace(order, assignment=replace(tiny, items=(*others, item))))
+    ensure_installed(replace(config, assignment=replace(tiny, items=(*others, item))))
 
 
 def test_an_items_banned_names_hold_while_it_is_judged(with_rules, hand_in, grade):

@@ -3,8 +3,8 @@
 import pytest
 
 from autograder.assignment import load_assignment
-from autograder.grading.bundle import item_digests
-from autograder.grading.turns import running_order
+from autograder.grading.cache_keys import item_digests
+from autograder.grading.test_phases import running_order
 
 TOML = """
 [assignment]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import load_assignment
-from autograder.audit.catalogue import Change, Entry, apply_entry
+from autograder.audit.catalogue import CatalogueEntry, FileChange, apply_entry
 from autograder.release import solution_files
 
 
@@ -23,8 +23,8 @@ def submission(tiny, tmp_path):
     def make(square=None, name="submission", **files):
         contents = solution_files(tiny)
         if square is not None:
-            change = Change("shapes/area.py", {"function": "square", "replace": square})
-            entry = Entry("other-square", "", (), "", (change,), "this test")
+            change = FileChange("shapes/area.py", {"function": "square", "replace": square})
+            entry = CatalogueEntry("other-square", "", (), "", (change,), "this test")
             contents = apply_entry(entry, contents)
         for path, content in (contents | files).items():
             target = tmp_path / name / path

@@ -6,8 +6,8 @@ import pytest
 
 from autograder.grading.item_records import item_record
 from autograder.grading.lacking import notes_of_lacking
+from autograder.remote.code_rules import RuleChecker
 from autograder.results import TestRecord
-from autograder.workbench.code_rules import CodeRules
 
 LACKING = "a_library_that_grading_lacks"
 
@@ -73,7 +73,7 @@ def test_many_are_counted():
 
 
 @pytest.mark.parametrize(
-    "rules", [CodeRules(allowed_imports=["numpy"]), CodeRules(banned_imports=["mpmath"])]
+    "rules", [RuleChecker(allowed_imports=["numpy"]), RuleChecker(banned_imports=["mpmath"])]
 )
 def test_what_a_notebook_may_not_use_is_said_to_be_passed_over(rules):
     files = {"a.ipynb": notebook("import numpy\nimport mpmath"), "b.py": b"import mpmath"}

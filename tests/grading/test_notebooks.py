@@ -9,10 +9,10 @@ import pytest
 
 from autograder.assignment import load_assignment
 from autograder.release import plan_release, solution_files, write_release
-from autograder.rubric.student import Session, Student
+from autograder.rubric.student import Session, StudentProxy
+from autograder.sandbox.channel import ChannelError
+from autograder.sandbox.client import Zygote
 from autograder.sandbox.launch import launch
-from autograder.sandbox.process import Zygote
-from autograder.sandbox.wire import WireError
 
 pytest.importorskip("IPython")
 pytest.importorskip("matplotlib")
@@ -199,7 +199,7 @@ class TestBranches:
 
     @staticmethod
     def student(talker, job):
-        return Student(
+        return StudentProxy(
             Session(lambda request: talker.ask(request, time.monotonic() + 10), Path(job.folder))
         )
 
@@ -250,7 +250,7 @@ def fork():
         )
         job = make_job({"shapes.py": forge})
         worker = zygote.open(job, branches=2)
-        with pytest.raises(WireError):  # the forged bytes also stand before the worker's answer
+        with pytest.raises(ChannelError):  # the forged bytes also stand before the worker's answer
             self.student(worker, job).shapes.forge()
         worker.close()
 

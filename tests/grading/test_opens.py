@@ -13,7 +13,7 @@ import pytest
 from autograder.assignment import load_assignment
 from autograder.grading import benches, judge_process
 from autograder.rubric.sources import lines_in
-from autograder.sandbox.process import Zygote
+from autograder.sandbox.client import Zygote
 
 pytest.importorskip("IPython")
 pytest.importorskip("matplotlib")
@@ -76,11 +76,11 @@ def opened(failing, grade, tmp_path, monkeypatch):
         return open_worker(self, *arguments)
 
     def opened(change=lambda root: None):
-        def watched_judge(order, name, collected, *rest):
+        def watched_judge(config, name, collected, *rest):
             change(collected.root)
             is_there.clear()  # those of the examination are gone
             sys.addaudithook(hook)
-            record = judge(order, name, collected, *rest)
+            record = judge(config, name, collected, *rest)
             is_there.clear()
             file.write_text(json.dumps([str(collected.root.parent), events]))
             return record

@@ -11,8 +11,8 @@ import pytest
 
 from autograder.grading import loaded_worker, resting, rubric_run
 from autograder.grading.collection import facts_of
-from autograder.sandbox.branch import Branch
-from autograder.sandbox.process import Worker
+from autograder.sandbox.client import Worker
+from autograder.sandbox.fork import Fork
 from autograder.sandbox.processes import descendants, parent_of
 
 pytest.importorskip("IPython")
@@ -46,7 +46,7 @@ def log(tmp_path, monkeypatch):
         monkeypatch.setattr(kind, "ask", noting_ask)
 
     monkeypatch.setattr(rubric_run, "run_test", noting_run_test)
-    noting(Branch, lambda branch: branch._process)
+    noting(Fork, lambda branch: branch._process)
     noting(Worker, lambda worker: worker.process)
     return lambda: [json.loads(line) for line in file.read_text().splitlines()]
 

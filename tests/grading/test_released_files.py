@@ -15,11 +15,11 @@ from autograder.container.digest import built_from
 from autograder.errors import AutograderError
 from autograder.gradescope.bundle import bundle_files, zip_bytes
 from autograder.gradescope.config import Config
-from autograder.grading.bundle import common_parts
+from autograder.grading.cache_keys import common_parts
 from autograder.grading.collection import Collection
 from autograder.grading.released_files import put_released_files, released_in
 from autograder.release import plan_release, solution_files, write_release
-from autograder.rubric.local import local_workbench
+from autograder.rubric.local import local_server
 
 FILES = {
     "data/values.csv": b"value\n1\n2\n3\n",
@@ -218,9 +218,9 @@ def test_the_public_checks_find_them_beside_the_notebook(course, tmp_path):
     assignment = set_up(course, files, source=reading(files).replace('"ab"', '"rb+"'))
     folder = tmp_path / "release"
     write_release({**plan_release(assignment), **solution_files(assignment)}, folder)
-    workbench = local_workbench(folder, seed=1)
-    assert workbench is not None
-    run = workbench.notebooks.run("squares")
+    server = local_server(folder, seed=1)
+    assert server is not None
+    run = server.notebooks.run("squares")
     assert run.failures == []
     assert run.variables["OFFSET"] % 10 == 0  # only root may write to a file that is read-only
     assert (folder / "picture.png").read_bytes() == FILES["picture.png"]

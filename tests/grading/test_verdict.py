@@ -5,15 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.grading.check_timeout import TooMuchToCheck
 from autograder.grading.item_records import item_record
 from autograder.grading.lost import WorkerLost
-from autograder.grading.own_time import TooMuchToCheck
 from autograder.grading.verdict import judge_outcome, with_conditions
+from autograder.remote.values import MalformedValue
 from autograder.results import TestRecord
 from autograder.rubric.check import CheckFailed
 from autograder.rubric.student import OpaqueValue, StudentError
-from autograder.sandbox.orders import SandboxFailure
-from autograder.workbench.values import MalformedValue
+from autograder.sandbox.requests import SandboxFailure
 
 HERE = Path(__file__).parent
 SECRET = "the hidden value 42.4242"

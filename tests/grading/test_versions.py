@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from autograder.grading import versions
-from autograder.grading.isolation import Policy
-from autograder.grading.order import Order
-from autograder.grading.workplace import make_workplace
+from autograder.grading.config import GradingConfig
+from autograder.grading.isolation import SandboxPolicy
+from autograder.grading.submission_dir import make_workplace
 
 
 @pytest.fixture
@@ -25,30 +25,32 @@ def asking_for(assignment, *needs):
     return replace(assignment, items=items)
 
 
-def order(assignment):
+def config(assignment):
     wanted = tuple(item.id for item in assignment.items)
-    return Order(assignment, wanted, 1, Policy("docker"), {"mode": "docker", "layers": {}})
+    return GradingConfig(
+        assignment, wanted, 1, SandboxPolicy("docker"), {"mode": "docker", "layers": {}}
+    )
 
 
 def test_a_card_that_nothing_can_use_is_not_the_device(card, tiny):
     assert versions.device() == "cuda (NVIDIA Example 9000)"
-    assert order(tiny).device == "cpu"
-    assert order(asking_for(tiny, "torch")).device == "cpu"
+    assert config(tiny).device == "cpu"
+    assert config(asking_for(tiny, "torch")).device == "cpu"
 
 
 def test_a_card_is_used_where_an_item_can(card, tiny):
     able = asking_for(tiny, "torch", "cuda-optional")
-    assert order(able).device == "cuda (NVIDIA Example 9000)"
-    assert order(able).options == [(), ("torch",)]
+    assert config(able).device == "cuda (NVIDIA Example 9000)"
+    assert config(able).options == [(), ("torch",)]
 
 
 def test_without_a_card_or_a_pytorch_for_it_it_is_the_cpu(tiny, monkeypatch, tmp_path, card):
     able = asking_for(tiny, "torch", "cuda-optional")
     monkeypatch.setattr(versions, "_torch_has_cuda", lambda: False)
-    assert order(able).device == "cpu"
+    assert config(able).device == "cpu"
     monkeypatch.setattr(versions, "_torch_has_cuda", lambda: True)
     monkeypatch.setattr(versions, "_CARDS", tmp_path / "none")
-    assert order(able).device == "cpu"
+    assert config(able).device == "cpu"
 
 
 def test_cuda_may_reserve_any_address_space_and_nothing_else_may(card, tiny, tmp_path):

@@ -217,27 +217,27 @@ def _grade_and_report(stage, paths, jobs, report):
     os.chdir(stage.work)
     tempfile.tempdir = str(stage.work)
     os.environ["AUTOGRADER_DATA"] = str(stage.data)
-    from autograder.grading import workplace
+    from autograder.grading import submission_dir
     from autograder.grading.batch import grade_all
-    from autograder.grading.isolation import Policy, ensure, examine, secrets_of
-    from autograder.grading.order import Order
+    from autograder.grading.config import GradingConfig
+    from autograder.grading.isolation import SandboxPolicy, ensure, examine, secrets_of
     from autograder.results import to_dict, write_results
     from autograder.sandbox.launch import launch
     from autograder.sandbox.modes import present_mode
     from autograder.submission import find_submissions
 
-    workplace.MEMORY_BYTES = WORKER_MEMORY
+    submission_dir.MEMORY_BYTES = WORKER_MEMORY
     assignment = load_assignment(stage.course, stage.assignment)
     submissions = find_submissions(paths)
     wanted = tuple(item.id for item in assignment.items)
     launched = launch()
-    policy = Policy(present_mode())
+    policy = SandboxPolicy(present_mode())
     found = examine(launched, secrets_of(assignment))
     ensure(policy, found)
-    order = Order(assignment, wanted, SEED, policy, policy.isolation(found), stage.results)
+    config = GradingConfig(assignment, wanted, SEED, policy, policy.isolation(found), stage.results)
     key = keep_key(stage.results)  # in the memory of the grader, as it is in a real grading
     by_name = {}
-    for record in grade_all(order, submissions, jobs, launched):
+    for record in grade_all(config, submissions, jobs, launched):
         write_results(stage.results, record)
         by_name[record.name] = record
     records = [by_name[submission.name] for submission in submissions]

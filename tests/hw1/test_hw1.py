@@ -14,8 +14,8 @@ import pytest
 from autograder.assignment import load_assignment
 from autograder.audit import apply_entry, load_catalogue
 from autograder.grading.batch import Task, grade_tasks
-from autograder.grading.isolation import Policy, examine, secrets_of
-from autograder.grading.order import Order
+from autograder.grading.config import GradingConfig
+from autograder.grading.isolation import SandboxPolicy, examine, secrets_of
 from autograder.grading.run_data import run_data
 from autograder.release import compare_release, plan_release, solution_files, write_release
 from autograder.sandbox.launch import launch
@@ -74,9 +74,11 @@ def graded_all(tmp_path):
 
     def graded_all(entries):
         launched = launch()
-        policy = Policy(present_mode())
+        policy = SandboxPolicy(present_mode())
         isolation = policy.isolation(examine(launched, secrets_of(HW1)))
-        whole = Order(HW1, tuple(item.id for item in HW1.auto_items), 20260, policy, isolation)
+        whole = GradingConfig(
+            HW1, tuple(item.id for item in HW1.auto_items), 20260, policy, isolation
+        )
         solution, tasks = solution_files(HW1), deque()
         for entry in entries:
             write_release(apply_entry(entry, solution), tmp_path / entry.id)

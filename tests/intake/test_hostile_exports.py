@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import UsageError
-from autograder.intake import HandIn, Intake, Student, count
+from autograder.intake import HandIn, Intake, Submitter, count
 from autograder.submission import Submission
 
 MODULE = {"shapes/area.py": "x = 1"}
@@ -352,7 +352,9 @@ def test_names_of_gradescope_made_to_be_alike_stay_apart(put, found):
 
 def test_a_number_that_two_addresses_have_is_nobodys(put, found):
     def handed_in(name, number, email):
-        return HandIn(Submission(name, Path()), (Student(number, name, email),), sequence=len(name))
+        return HandIn(
+            Submission(name, Path()), (Submitter(number, name, email),), sequence=len(name)
+        )
 
     intake = Intake([
         handed_in("ada", "5", "ada@x"), handed_in("mallory", "5", "eve@x"),

@@ -83,7 +83,7 @@ def session(monkeypatch):
     module = types.ModuleType("__main__")
     shell = make_shell(module, [])
     shell.display_formatter.formatters["text/plain"].type_printers.clear()
-    watch = watching.Watch(shell)
+    watch = watching.CellHistory(shell)
     monkeypatch.setattr(watching, "_watches", [watch])
 
     def run(source, cell_id=None):

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from autograder.notebook.run import Rules, run_notebook
-from autograder.rubric.student import Session, Student
+from autograder.remote.object_server import ObjectServer
+from autograder.rubric.student import Session, StudentProxy
+from autograder.sandbox.client import Zygote
 from autograder.sandbox.launch import launch
-from autograder.sandbox.process import Zygote
-from autograder.workbench.workbench import Workbench
 
 
 def as_cell(source):
@@ -75,20 +75,20 @@ def hand_in(request, make_job):
         )
         folder = Path(job.folder)
         if request.param == "in process":
-            workbench = Workbench(
+            server = ObjectServer(
                 folder,
                 job.packages,
                 Path(job.support),
                 notebooks=job.notebooks,
                 scratch=Path(job.scratch),
             )
-            closing.callback(sys.meta_path.remove, workbench.finder)
+            closing.callback(sys.meta_path.remove, server.finder)
             for name in packages:
                 closing.callback(sys.modules.pop, name, None)
-            return Student(Session(workbench.handle, folder))
+            return StudentProxy(Session(server.handle, folder))
         worker = zygote.open(job)
         closing.callback(worker.close)
-        return Student(Session(lambda asked: worker.ask(asked, time.monotonic() + 60), folder))
+        return StudentProxy(Session(lambda asked: worker.ask(asked, time.monotonic() + 60), folder))
 
     with closing:
         yield hand_in

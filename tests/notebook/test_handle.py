@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.rubric.student import Reference, StudentError
+from autograder.rubric.student import RemoteRef, StudentError
 
 
 def test_variables_and_functions_are_reached_as_those_of_a_module(hand_in):
@@ -175,7 +175,7 @@ def test_tensors_go_there_and_come_back(hand_in):
     pytest.importorskip("torch")
     student = hand_in("import torch\nmodel = torch.nn.Linear(2, 1, bias=False)")
     model = student.analysis.model
-    assert isinstance(model, Reference)
+    assert isinstance(model, RemoteRef)
     W = student.state(model)["weight"]
     x = np.array([[1.0, 2.0]])
     y = student.array(model(student.tensor(x)))

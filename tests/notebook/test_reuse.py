@@ -2,12 +2,12 @@
 
 import pytest
 
-from autograder.notebook.document import Cell
+from autograder.notebook.document import CodeCell
 from autograder.notebook.reuse import words_on_reuse
 
 
 def said(*sources, names=("x",)):
-    cells = [Cell(number, source) for number, source in enumerate(sources, 1)]
+    cells = [CodeCell(number, source) for number, source in enumerate(sources, 1)]
     return words_on_reuse("a.ipynb", cells, names)
 
 

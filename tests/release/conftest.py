@@ -7,21 +7,21 @@ import pytest
 
 from autograder.assignment import Assignment, load_assignment
 from autograder.errors import AssignmentErrors, Problem
-from autograder.release.regions import MODULE, Source, parse_source
+from autograder.release.regions import MODULE, AnnotatedSource, parse_source
 from autograder.release.stub import make_solution, make_stub
 
 ITEMS = {"t1-square": "auto", "t1-row-sums": "auto", "t1-why": "written"}
 FILE = "solutions/tiny/shapes/area.py"
 
 
-def parse_text(text: str | bytes, kind: str = MODULE) -> Source:
+def parse_text(text: str | bytes, kind: str = MODULE) -> AnnotatedSource:
     """Parse a source of the tiny assignment."""
     data = text if isinstance(text, bytes) else text.encode()
     return parse_source(data, "shapes/area.py", FILE, ITEMS, kind)
 
 
 @pytest.fixture(scope="session")
-def parse() -> Callable[..., Source]:
+def parse() -> Callable[..., AnnotatedSource]:
     """Parse a source of the tiny assignment."""
     return parse_text
 

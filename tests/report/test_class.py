@@ -18,7 +18,7 @@ from autograder.report.whole_class.mistakes import frequent_mistakes, hints_shar
 from autograder.report.whole_class.refused import refusals
 from autograder.report.whole_class.scores import distribution
 from autograder.results import ItemRecord, SubmissionRecord, TestRecord, totals
-from autograder.results.class_results import ClassResults, Student, read_class
+from autograder.results.class_results import ClassResults, StudentResults, read_class
 
 from .shown import Page
 
@@ -43,7 +43,7 @@ def record(name, scores, layers=None, sha256="ab", points=2.0, words=""):
 
 
 def page_of(*records, students=None):
-    who = students or [Student(one.name, one.name, submission=one.name) for one in records]
+    who = students or [StudentResults(one.name, one.name, submission=one.name) for one in records]
     results = ClassResults(tuple(who), {one.name: one for one in records})
     return class_page("Homework", results, Links({}, {}, {}))
 
@@ -244,7 +244,7 @@ def test_what_students_control_stays_text(text):
     def page(words):
         of = record("a", {"p1-a": "crashed"}, words=f"{words}\nf raised PermissionError: {words}\n"
                     f"  hint: {words}")  # fmt: skip
-        who = Student(words, words, words, (words,), "a", words, True)
+        who = StudentResults(words, words, words, (words,), "a", words, True)
         return page_of(of, students=[who])
 
     hostile = page(text)

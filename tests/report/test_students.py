@@ -8,11 +8,11 @@ import pytest
 from autograder.report import Wishes, make_report
 from autograder.report.student import Figure, student_page
 from autograder.results import ItemRecord, SubmissionRecord, TestRecord, totals
-from autograder.results.class_results import Student
+from autograder.results.class_results import StudentResults
 
 from .shown import Page
 
-ANNA = Student("n1", "Anna Arnold", submission="anna")
+ANNA = StudentResults("n1", "Anna Arnold", submission="anna")
 
 
 def made_test(name="test_a", status="failed", hidden=False, **changes):
@@ -150,7 +150,7 @@ def page_with(text):
     """A page with the same text in every place that a student has a hand in."""
     words = (f"{text} raised {text}: got {text}, expected {text}\n  {text}, line 3, in f: {text}\n"
              f"  hint: {text}")  # fmt: skip
-    who = Student("n1", text, text, (text,), "anna", text, True)
+    who = StudentResults("n1", text, text, (text,), "anna", text, True)
     test = made_test(title=text, student_message=words)
     return page_of(
         made_item(tests=[test], title=text, student_message=words),

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from autograder.datasets import Dataset, write_prepared
-from autograder.rubric.local import local_workbench
-from autograder.rubric.student import Session, Student
+from autograder.rubric.local import local_server
+from autograder.rubric.student import Session, StudentProxy
 
 CELLS = (
     "EPOCHS = 30",
@@ -51,9 +51,9 @@ def release(tmp_path, monkeypatch):
 
 @pytest.fixture
 def student(release):
-    workbench = local_workbench(release, seed=1)
-    yield Student(Session(workbench.handle, release))
-    sys.meta_path.remove(workbench.finder)
+    server = local_server(release, seed=1)
+    yield StudentProxy(Session(server.handle, release))
+    sys.meta_path.remove(server.finder)
     sys.modules.pop("shapes", None)
 
 
@@ -83,7 +83,7 @@ def test_it_runs_once(student):
 
 
 def test_a_folder_without_a_release_has_no_workbench(tmp_path):
-    assert local_workbench(tmp_path, seed=1) is None
+    assert local_server(tmp_path, seed=1) is None
 
 
 @pytest.mark.parametrize(
@@ -106,9 +106,9 @@ def test_own_modules_and_data_are_as_in_grading(release, monkeypatch, helper, wo
     (release / "data/x.csv").write_text("1\n")
     (release / "own_helpers.py").write_text(helper)
     (release / "shapes/area.py").write_text("import own_helpers\n")
-    workbench = local_workbench(release, seed=1)
+    server = local_server(release, seed=1)
     try:
-        student = Student(Session(workbench.handle, release))
+        student = StudentProxy(Session(server.handle, release))
         assert student.analysis.text == "1\n"
         if words:
             with pytest.raises(BaseException, match=words):
@@ -116,6 +116,6 @@ def test_own_modules_and_data_are_as_in_grading(release, monkeypatch, helper, wo
         else:
             assert student.analysis.f() == 3
     finally:
-        sys.meta_path.remove(workbench.finder)
+        sys.meta_path.remove(server.finder)
         for name in ("shapes", "own_helpers"):
             sys.modules.pop(name, None)

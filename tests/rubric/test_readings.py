@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.remote.object_server import ObjectServer
 from autograder.rubric import CheckFailed, check
 from autograder.rubric.notes import take_notes
 from autograder.rubric.readings import classes_named
 from autograder.rubric.session import OpaqueValue
-from autograder.rubric.student import Reference, Session, Student
-from autograder.sandbox.process import Zygote
-from autograder.workbench.workbench import Workbench
+from autograder.rubric.student import RemoteRef, Session, StudentProxy
+from autograder.sandbox.client import Zygote
 
 CLASSES = ("basophil", "immature granulocyte", "T-shirt (short)", "city", "class")
 VALUES = """
@@ -84,13 +84,13 @@ def student(request, make_job, zygote):
     job = make_job({"values_of.py": VALUES})
     folder = Path(job.folder)
     if request.param == "in process":
-        workbench = Workbench(folder, job.packages, Path(job.support))
-        yield Student(Session(workbench.handle, folder))
-        sys.meta_path.remove(workbench.finder)
+        server = ObjectServer(folder, job.packages, Path(job.support))
+        yield StudentProxy(Session(server.handle, folder))
+        sys.meta_path.remove(server.finder)
         sys.modules.pop("values_of", None)
         return
     worker = zygote.open(job)
-    yield Student(Session(lambda asked: worker.ask(asked, time.monotonic() + 20), folder))
+    yield StudentProxy(Session(lambda asked: worker.ask(asked, time.monotonic() + 20), folder))
     worker.close()
 
 
@@ -149,7 +149,7 @@ def test_the_content_is_the_present_one(student):
 
 def test_objects_within_a_collection_stay_objects(student):
     layers = check(student.values_of.value("layers"), "layers").sequence(2)
-    assert all(isinstance(layer, Reference) for layer in layers)
+    assert all(isinstance(layer, RemoteRef) for layer in layers)
 
 
 def test_what_a_value_cannot_do_is_no_mistake_of_the_grader(student):
@@ -227,19 +227,19 @@ def test_what_is_no_number_is_refused(got, words):
 
 def test_a_tensor_of_one_entry_is_a_number(tmp_path):
     torch = pytest.importorskip("torch")
-    workbench = Workbench(tmp_path, {}, tmp_path)
-    session = Session(workbench.handle, tmp_path)
+    server = ObjectServer(tmp_path, {}, tmp_path)
+    session = Session(server.handle, tmp_path)
 
     def kept(tensor):
-        node = workbench._refer(tensor)
-        return Reference(session, node["id"], node["type"], "the loss")
+        node = server._refer(tensor)
+        return RemoteRef(session, node["id"], node["type"], "the loss")
 
     for value in (0.5, [0.5], [[0.5]]):
         check(kept(torch.tensor(value, requires_grad=True)), "loss").number().close(0.5)
     with pytest.raises(CheckFailed, match="expected a single number"):
         check(kept(torch.tensor([0.5, 1.0])), "loss").number().below(1)
     check([kept(torch.tensor(0.5)), 1.0], "losses").numbers(2).close(np.array([0.5, 1.0]))
-    sys.meta_path.remove(workbench.finder)
+    sys.meta_path.remove(server.finder)
 
 
 @pytest.mark.parametrize("got", [0, 0.0, np.int64(0), np.array(0)], ids=repr)

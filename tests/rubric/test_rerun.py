@@ -5,10 +5,10 @@ import pytest
 from autograder.rubric import CheckFailed, StudentError
 from autograder.rubric.failures import Frame
 from autograder.rubric.rerun import left_by_run
-from autograder.rubric.session import Reference
+from autograder.rubric.session import RemoteRef
 
 
-class Notebook(Reference):
+class Notebook(RemoteRef):
     """Stands for the handle of a notebook: variables, and errors of those that are missing."""
 
     def __init__(self, **variables):

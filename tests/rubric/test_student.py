@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.remote.object_server import ObjectServer
+from autograder.remote.values import Message, pack
 from autograder.rubric.rerun import left_by_run
-from autograder.rubric.student import OpaqueValue, Reference, Session, Student, StudentError
-from autograder.sandbox.process import Zygote
-from autograder.workbench.values import Parcel, pack
-from autograder.workbench.workbench import Workbench
+from autograder.rubric.student import OpaqueValue, RemoteRef, Session, StudentError, StudentProxy
+from autograder.sandbox.client import Zygote
 
 SHAPES = """
 import warnings
@@ -87,14 +87,14 @@ def zygote():
 
 
 @pytest.fixture(params=["in process", "through a worker"])
-def workbench(request, make_job, zygote):
+def server(request, make_job, zygote):
     """What carries requests to a workbench, and the folder of its files."""
     job = make_job({"shapes.py": SHAPES}, support={"scaling.py": SUPPORT})
     folder = Path(job.folder)
     if request.param == "in process":
-        workbench = Workbench(folder, job.packages, Path(job.support))
-        yield workbench.handle, folder
-        sys.meta_path.remove(workbench.finder)
+        server = ObjectServer(folder, job.packages, Path(job.support))
+        yield server.handle, folder
+        sys.meta_path.remove(server.finder)
         for name in ("shapes", "rubric_support_scaling"):
             sys.modules.pop(name, None)
         return
@@ -104,14 +104,14 @@ def workbench(request, make_job, zygote):
 
 
 @pytest.fixture
-def student(workbench):
-    return Student(Session(*workbench))
+def student(server):
+    return StudentProxy(Session(*server))
 
 
 @pytest.fixture
-def later_students(workbench):
+def later_students(server):
     """Make the students of later tests on one process, and the operations that each asks for."""
-    channel, folder = workbench
+    channel, folder = server
     known = {}
 
     def make():
@@ -121,7 +121,7 @@ def later_students(workbench):
             asked.extend(value for key, value in request.tree["items"] if key == "operation")
             return channel(request)
 
-        return Student(Session(note, folder, known, forget=True)), asked
+        return StudentProxy(Session(note, folder, known, forget=True)), asked
 
     make()[0].shapes.Box(1).volume()
     return make
@@ -129,7 +129,7 @@ def later_students(workbench):
 
 def test_plain_values_come_back_by_value_and_objects_as_references(student):
     box, number = student.shapes.pair()
-    assert isinstance(box, Reference) and number == 3
+    assert isinstance(box, RemoteRef) and number == 3
     assert box.volume() == 2.0 and box.name == "box"
     np.testing.assert_array_equal(box.sides, [2.0])
 
@@ -246,7 +246,7 @@ def test_a_reference_has_no_value_that_could_lie(student, use):
 
 def test_object_arrays_stay_where_they_are(student):
     got = student.shapes.objects()
-    assert isinstance(got, Reference) and "ndarray of object" in repr(got)
+    assert isinstance(got, RemoteRef) and "ndarray of object" in repr(got)
 
 
 def test_messages_name_files_as_they_were_handed_in(student):
@@ -301,12 +301,12 @@ def test_answers_of_another_form_are_refused(ask, answer):
 
     def channel(request):
         if ["operation", "place"] in request.tree["items"]:
-            return Parcel({"value": {"kind": "reference", "id": 0, "type": "x"}})
+            return Message({"value": {"kind": "reference", "id": 0, "type": "x"}})
         packed = pack(answer, None, 1000)
-        return Parcel({"value": packed.tree}, packed.buffers)
+        return Message({"value": packed.tree}, packed.buffers)
 
     with pytest.raises(StudentError, match="has not the form that it should have"):
-        ask(Student(Session(channel, Path())))
+        ask(StudentProxy(Session(channel, Path())))
 
 
 def test_claims_handed_in_are_asked_for_once_and_those_of_a_run_each_time():
@@ -316,9 +316,9 @@ def test_claims_handed_in_are_asked_for_once_and_those_of_a_run_each_time():
     def channel(request):
         asked.append(dict(request.tree["items"])["rerun"])
         packed = pack({"numbers": {"asked": len(asked)}, "weights": {}, "data": {}}, None, 1000)
-        return Parcel({"value": packed.tree}, packed.buffers)
+        return Message({"value": packed.tree}, packed.buffers)
 
-    student = Student(Session(channel, Path()))
+    student = StudentProxy(Session(channel, Path()))
     for name, rerun, number in [("a1", False, 1), ("a1", False, 1), ("a2", False, 2),
                                 ("a1", True, 3), ("a1", True, 4), ("a1", False, 1)]:  # fmt: skip
         assert student.claims(name, rerun=rerun)["numbers"] == {"asked": number}

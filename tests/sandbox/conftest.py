@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.rubric.student import Session, Student
+from autograder.rubric.student import Session, StudentProxy
 
 
 @pytest.fixture
@@ -18,6 +18,6 @@ def open_worker():
             worker = zygote.open(job)
             closing.callback(worker.close)
             session = Session(lambda one: worker.ask(one, time.monotonic() + 60), Path(job.folder))
-            return Student(session)
+            return StudentProxy(session)
 
         yield open_one

@@ -2,10 +2,10 @@
 
 import pytest
 
+from autograder.sandbox.client import Zygote
 from autograder.sandbox.imports import NOTEBOOK_RUNTIME, RUNTIME
 from autograder.sandbox.launch import launch
 from autograder.sandbox.needed import needed_by
-from autograder.sandbox.process import Zygote
 
 SOURCE = """
 import importlib, importlib.machinery, importlib.util, io, os, pickle, pkgutil, runpy, shutil, sys

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from autograder.rubric.student import StudentError
+from autograder.sandbox.client import Zygote
 from autograder.sandbox.launch import launch
-from autograder.sandbox.orders import SandboxFailure
-from autograder.sandbox.process import Zygote
+from autograder.sandbox.requests import SandboxFailure
 
 SOURCE = """
 import sys
@@ -254,8 +254,8 @@ _SQUARE = (
         _LAYER + "import copy; it = copy.deepcopy(layer)(torch.ones(1, 8))",
         _LAYER + "it = torch.func.functional_call(layer, {}, (torch.ones(1, 8),))",
         _LAYER + "import torch.utils.checkpoint as c; it = c.checkpoint(layer, torch.ones(1, 8))",
-        _LAYER + "from autograder.workbench.workbench import Workbench\n"
-        "it = Workbench._call(None, nn.Linear, (2, 3))",
+        _LAYER + "from autograder.remote.object_server import ObjectServer\n"
+        "it = ObjectServer._call(None, nn.Linear, (2, 3))",
         _LAYER + "it = layer.__class__.__bases__[0].__subclasses__()\n"
         "it = [one for one in it if one.__name__ == 'Linear'][0](2, 3)",
         _SQUARE + "y.backward()",

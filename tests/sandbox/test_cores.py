@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.rubric.student import Session, Student
+from autograder.rubric.student import Session, StudentProxy
 from autograder.sandbox import cores
-from autograder.sandbox.process import Zygote
+from autograder.sandbox.client import Zygote
 
 needs_cores = pytest.mark.skipif(
     len(os.sched_getaffinity(0)) < 2, reason="there is but one core here"
@@ -57,7 +57,7 @@ def test_a_worker_joins_its_judge_and_is_let_go_when_it_computes_for_long(core, 
         session = Session(
             lambda request: worker.ask(request, time.monotonic() + 20), Path(job.folder)
         )
-        shapes = Student(session).shapes
+        shapes = StudentProxy(session).shapes
         assert os.sched_getaffinity(worker.process) == {core.number}
         shapes.rest()
         assert os.sched_getaffinity(worker.process) == core.all

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from autograder.rubric.student import StudentError
+from autograder.sandbox.client import Zygote
 from autograder.sandbox.launch import launch
-from autograder.sandbox.process import Zygote
 
 SOURCE = """
 import sys

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.rubric.student import Session, Student, StudentError
-from autograder.sandbox.nameless import held_by, mapped_by
-from autograder.sandbox.process import Zygote
+from autograder.rubric.student import Session, StudentError, StudentProxy
+from autograder.sandbox.channel import ChannelStopped
+from autograder.sandbox.client import Zygote
 from autograder.sandbox.processes import look_at
+from autograder.sandbox.unlinked_files import held_by, mapped_by
 from autograder.sandbox.watch import MAX_TASKS
-from autograder.sandbox.wire import WireStopped
 
 WAIT = """
 import contextlib, ctypes, os, select, socket, threading, time
@@ -131,7 +131,7 @@ def open_worker(zygote, make_job):
         job = make_job({"shapes.py": source}, **limits)
         workers.append(zygote.open(job))
         ask = partial(workers[-1].ask, deadline=time.monotonic() + 30)
-        return Student(Session(ask, Path(job.folder))).shapes
+        return StudentProxy(Session(ask, Path(job.folder))).shapes
 
     yield serve
     for worker in workers:
@@ -144,7 +144,7 @@ def open_worker(zygote, make_job):
 )
 def test_what_the_kernel_keeps_counts_as_memory(open_worker, source, processes):
     shapes = open_worker(source, memory_bytes=320 * 2**20, address_bytes=2**31)
-    with pytest.raises(WireStopped, match=r"0\.3125 GiB of memory"):
+    with pytest.raises(ChannelStopped, match=r"0\.3125 GiB of memory"):
         shapes.f(processes)
 
 
@@ -160,12 +160,12 @@ def f():
 
 
 def test_threads_count_over_all_processes(open_worker):
-    with pytest.raises(WireStopped, match=f"{MAX_TASKS} processes and threads"):
+    with pytest.raises(ChannelStopped, match=f"{MAX_TASKS} processes and threads"):
         open_worker(THREADS).f(8, 80)
 
 
 def test_thousands_of_threads_of_one_process_are_told_as_too_many(open_worker):
-    with pytest.raises((WireStopped, StudentError), match=f"{MAX_TASKS} processes and threads"):
+    with pytest.raises((ChannelStopped, StudentError), match=f"{MAX_TASKS} processes and threads"):
         open_worker(THREADS).in_one(5000)
 
 

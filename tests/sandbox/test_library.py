@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.rubric.student import Session, Student
+from autograder.rubric.student import Session, StudentProxy
 from autograder.sandbox import landlock
 from autograder.sandbox import launch as launching
+from autograder.sandbox.client import Zygote
 from autograder.sandbox.launch import launch
 from autograder.sandbox.library import ban, readable
-from autograder.sandbox.process import Zygote
 
 pytestmark = pytest.mark.skipif(not landlock.abi(), reason="this kernel has no Landlock")
 
@@ -45,7 +45,7 @@ def student(packages):
     def open_worker(job):
         workers.append(worker := zygote.open(job))
         session = Session(lambda one: worker.ask(one, time.monotonic() + 20), Path(job.folder))
-        return Student(session).shapes
+        return StudentProxy(session).shapes
 
     yield open_worker
     for worker in workers:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.rubric.student import Session, Student, StudentError
+from autograder.rubric.student import Session, StudentError, StudentProxy
+from autograder.sandbox.client import Zygote
 from autograder.sandbox.launch import launch
-from autograder.sandbox.process import Zygote
 
 RUN = "def f(code):\n    exec(code, {'__name__': 'code'})\n"
 
@@ -306,7 +306,7 @@ def run(zygotes, make_job):
         job = make_job({"shapes.py": RUN}, memory_bytes=4 * 2**30, **fields)
         workers.append(zygotes(*options).open(job))
         ask = partial(workers[-1].ask, deadline=time.monotonic() + 60)
-        Student(Session(ask, Path(job.folder))).shapes.f(code)
+        StudentProxy(Session(ask, Path(job.folder))).shapes.f(code)
 
     yield run
     for worker in workers:

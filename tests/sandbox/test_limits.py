@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.rubric.student import Session, Student, StudentError
+from autograder.rubric.student import Session, StudentError, StudentProxy
 from autograder.sandbox import identity, watch
-from autograder.sandbox.nameless import eyes_of
-from autograder.sandbox.process import Zygote
-from autograder.sandbox.wire import WireStopped
+from autograder.sandbox.channel import ChannelStopped
+from autograder.sandbox.client import Zygote
+from autograder.sandbox.unlinked_files import eyes_of
 
 SYS_PTRACE = 19
 PLAIN_UID = 54321
@@ -37,7 +37,7 @@ def shapes(zygote, make_job):
         session = Session(
             lambda request: worker.ask(request, time.monotonic() + 20), Path(job.folder)
         )
-        return Student(session).shapes
+        return StudentProxy(session).shapes
 
     yield serve
     for worker in workers:
@@ -55,7 +55,7 @@ def f():
             time.sleep(15); os._exit(0)
     time.sleep(15)
 """
-    with pytest.raises(WireStopped, match=r"0\.5 GiB of memory"):
+    with pytest.raises(ChannelStopped, match=r"0\.5 GiB of memory"):
         shapes(source, memory_bytes=2**29).f()
 
 
@@ -68,7 +68,7 @@ def f():
             time.sleep(15); os._exit(0)
     time.sleep(15)
 """
-    with pytest.raises((WireStopped, StudentError), match=r"64 processes|BlockingIOError"):
+    with pytest.raises((ChannelStopped, StudentError), match=r"64 processes|BlockingIOError"):
         shapes(source).f()
 
 
@@ -84,7 +84,7 @@ def f():
         ctypes.c_char.from_address(start + place).value
     time.sleep(15)
 """
-    with pytest.raises(WireStopped, match="of memory"):
+    with pytest.raises(ChannelStopped, match="of memory"):
         shapes(source, memory_bytes=100 * 2**20, address_bytes=64 * 2**30).f()
 
 
@@ -96,7 +96,7 @@ def f():
         with open(f"{number}", "wb") as file: file.write(bytes(40 * 2**20))
     time.sleep(15)
 """
-    with pytest.raises(WireStopped, match="256 MiB of disk"):
+    with pytest.raises(ChannelStopped, match="256 MiB of disk"):
         shapes(source).f()
 
 
@@ -119,7 +119,7 @@ def fits():
 
 
 def test_files_without_names_count(shapes):
-    with pytest.raises(WireStopped, match="256 MiB of disk"):
+    with pytest.raises(ChannelStopped, match="256 MiB of disk"):
         shapes(NAMELESS).f()
     shapes(NAMELESS).fits()
 
@@ -132,8 +132,8 @@ def test_files_without_names_count_where_root_may_not_trace(make_job):
         try:
             worker = zygote.open(job)
             ask = partial(worker.ask, deadline=time.monotonic() + 20)
-            Student(Session(ask, Path(job.folder))).shapes.f()
-        except WireStopped as stopped:
+            StudentProxy(Session(ask, Path(job.folder))).shapes.f()
+        except ChannelStopped as stopped:
             return f"{worker.report.layers['watch']}: {stopped}"
         finally:
             zygote.close()
@@ -189,7 +189,7 @@ def test_who_hides_its_files_is_stopped(shapes, monkeypatch):
         raise PermissionError(1, "not permitted")
 
     monkeypatch.setattr(watch, "held_by", refuse)
-    with pytest.raises(WireStopped, match="can be counted, because it hides the files"):
+    with pytest.raises(ChannelStopped, match="can be counted, because it hides the files"):
         function()
 
 
@@ -201,7 +201,7 @@ def f():
     os.mkdir("closed", 0o300)
     time.sleep(15)
 """
-    with pytest.raises(WireStopped, match="can be counted, because it hides files"):
+    with pytest.raises(ChannelStopped, match="can be counted, because it hides files"):
         shapes(source).f()
 
 
@@ -230,7 +230,7 @@ def f():
     for number in range(6000): open(f"{number}", "w").close()
     time.sleep(15)
 """
-    with pytest.raises(WireStopped, match="5,000 files"):
+    with pytest.raises(ChannelStopped, match="5,000 files"):
         shapes(source).f()
 
 

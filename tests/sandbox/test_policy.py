@@ -4,19 +4,19 @@ import os
 
 import pytest
 
-from autograder.grading.isolation import IsolationRefused, Policy, ensure, examine
+from autograder.grading.isolation import IsolationRefused, SandboxPolicy, ensure, examine
 from autograder.sandbox.confine import ACTIVE, LAYERS
 from autograder.sandbox.launch import launch
 from autograder.sandbox.modes import MODES, present_mode
-from autograder.sandbox.orders import SandboxFailure
-from autograder.sandbox.policy import Report, is_report, mandatory_layers, shortcomings
+from autograder.sandbox.policy import SandboxReport, is_report, mandatory_layers, shortcomings
+from autograder.sandbox.requests import SandboxFailure
 from autograder.sandbox.selftest import HELD, SHARED_FOLDERS
 
 PROBES = {"open sockets": HELD, "read secrets": HELD, SHARED_FOLDERS: HELD}
 
 
 def report(probes=None, **layers):
-    return Report(dict.fromkeys(LAYERS, ACTIVE) | layers, PROBES | (probes or {}))
+    return SandboxReport(dict.fromkeys(LAYERS, ACTIVE) | layers, PROBES | (probes or {}))
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -64,13 +64,13 @@ def test_shared_folders_are_tolerated_only_where_what_is_left_is_found_by_its_ow
 
 def test_refusing_names_the_layer_and_the_way_round():
     with pytest.raises(IsolationRefused) as caught:
-        ensure(Policy("local-user"), report(seccomp="absent: libseccomp is missing"))
+        ensure(SandboxPolicy("local-user"), report(seccomp="absent: libseccomp is missing"))
     words = str(caught.value)
     assert "seccomp" in words and "--insecure" in words and "doctor" in words
 
 
 def test_insecure_goes_on_and_says_so():
-    policy = Policy("local-user", insecure=True)
+    policy = SandboxPolicy("local-user", insecure=True)
     weak = report(seccomp="absent: libseccomp is missing")
     ensure(policy, weak)
     policy.verify(weak)
@@ -81,7 +81,7 @@ def test_insecure_goes_on_and_says_so():
 
 def test_each_worker_is_held_to_the_policy_and_not_only_the_first():
     with pytest.raises(SandboxFailure, match="landlock"):
-        Policy("local-user").verify(report(landlock="absent: gone"))
+        SandboxPolicy("local-user").verify(report(landlock="absent: gone"))
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import time
 import pytest
 
 from autograder.sandbox import reap, watch
-from autograder.sandbox.nameless import mapped_by
 from autograder.sandbox.processes import children, descendants, listed_descendants, look_at
 from autograder.sandbox.reap import become_subreaper, has_children, kill_descendants
+from autograder.sandbox.unlinked_files import mapped_by
 
 TREE = """
 import os, time
@@ -78,7 +78,7 @@ def test_no_name_passes_for_a_line_of_the_kernels(name, tmp_path):
 
 def test_a_watch_does_without_such_lists(tree, tmp_path, monkeypatch):
     monkeypatch.setattr(watch, "listed_descendants", lambda *arguments: set())
-    one = watch.Watch(tree, list, str(tmp_path), memory_bytes=1000, disk_bytes=1000)
+    one = watch.ResourceMonitor(tree, list, str(tmp_path), memory_bytes=1000, disk_bytes=1000)
     one._next, one._next_full = 0.0, math.inf
     assert one.excess().endswith("of memory")
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.rubric.student import Session, Student
-from autograder.sandbox.process import Zygote
+from autograder.rubric.student import Session, StudentProxy
+from autograder.sandbox.channel import ChannelStopped
+from autograder.sandbox.client import Zygote
 from autograder.sandbox.processes import descendants, is_living_child
 from autograder.sandbox.reap import become_subreaper, kill_descendants
-from autograder.sandbox.wire import WireStopped
 
 # Starts processes for 25 seconds, thousands each second because they share its memory: those that
 # are stopped are killed, and new ones are there.
@@ -121,7 +121,7 @@ def shapes_of(job):
         session = Session(
             lambda request: talker.ask(request, time.monotonic() + 10), Path(job.folder)
         )
-        return Student(session).shapes
+        return StudentProxy(session).shapes
 
     return shapes
 
@@ -227,7 +227,7 @@ def test_what_paused_branches_share_with_their_worker_counts_once(zygote, make_j
         branches.append(new_branch(worker))
         assert shapes(branches[-1]).wait(0.3) is None
     branches[0].go_on()
-    with pytest.raises(WireStopped, match="of memory"):
+    with pytest.raises(ChannelStopped, match="of memory"):
         shapes(branches[0]).fill_and_wait(60)
     for one in (*branches, worker):
         one.close()
@@ -242,7 +242,7 @@ def test_a_paused_branch_that_was_continued_counts_as_a_whole(zygote, make_job):
     assert first.pause()
     second = new_branch(worker)
     os.kill(first._process, 18)  # as another branch of the worker might
-    with pytest.raises(WireStopped, match="of memory"):
+    with pytest.raises(ChannelStopped, match="of memory"):
         shapes(second).wait(5)
     for one in (first, second, worker):
         one.close()
@@ -258,7 +258,7 @@ def test_what_a_worker_holds_hides_nothing_that_a_paused_branch_holds(zygote, ma
     second = new_branch(worker)
     shapes(worker).fill(200)
     os.kill(first._process, 18)
-    with pytest.raises(WireStopped, match="of memory"):
+    with pytest.raises(ChannelStopped, match="of memory"):
         shapes(second).wait(5)
     for one in (first, second, worker):
         one.close()

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from autograder.rubric.student import Session, Student
+from autograder.rubric.student import Session, StudentProxy
+from autograder.sandbox.channel import ChannelStopped
+from autograder.sandbox.client import Zygote
 from autograder.sandbox.memory import private_memory
-from autograder.sandbox.orders import SandboxFailure
-from autograder.sandbox.process import Zygote
 from autograder.sandbox.processes import descendants, is_stopped
 from autograder.sandbox.reap import become_subreaper, kill_descendants
+from autograder.sandbox.requests import SandboxFailure
 from autograder.sandbox.rest import Rest
-from autograder.sandbox.wire import WireStopped
 
 STATE = """
 import ctypes, os, threading, time
@@ -75,7 +75,7 @@ def opened(zygote, make_job):
             channel = Session(
                 lambda asked: talker.ask(asked, time.monotonic() + 20), Path(job.folder)
             )
-            return getattr(Student(channel).keeping, name)(*arguments)
+            return getattr(StudentProxy(channel).keeping, name)(*arguments)
 
         return worker, call
 
@@ -204,7 +204,7 @@ def test_what_one_does_costs_no_other_of_the_same_zygote(opened):
     call_resting("fill", 300)
     rest = Rest(resting)
     greedy, call = opened(memory_bytes=250 * 2**20, address_bytes=2**32)
-    with pytest.raises(WireStopped, match="memory"):
+    with pytest.raises(ChannelStopped, match="memory"):
         fill_without_end(call)
     greedy.close()
     another, call = opened(

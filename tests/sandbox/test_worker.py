@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.rubric.student import Session, Student, StudentError
+from autograder.rubric.student import Session, StudentError, StudentProxy
+from autograder.sandbox.channel import ChannelClosed, ChannelMalformed, ChannelTimeout
+from autograder.sandbox.client import Zygote
 from autograder.sandbox.launch import launch
-from autograder.sandbox.orders import SandboxFailure
-from autograder.sandbox.process import Zygote
 from autograder.sandbox.reap import become_subreaper, kill_descendants
-from autograder.sandbox.wire import WireClosed, WireMalformed, WireTimeout
+from autograder.sandbox.requests import SandboxFailure
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ class Bench:
             lambda request: self.worker.ask(request, time.monotonic() + self.seconds),
             Path(self.job.folder),
         )
-        return Student(session).shapes
+        return StudentProxy(session).shapes
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_leaving_by_an_exception_is_only_an_exception(bench, statement):
 )
 def test_a_dead_worker_is_noticed_and_the_next_one_works(bench, statement, words):
     dying = bench(f"import os, ctypes\ndef f(): {statement}\n")
-    with pytest.raises(WireClosed):
+    with pytest.raises(ChannelClosed):
         dying.shapes.f()
     assert words in dying.worker.how_it_ended()
     assert bench("def f(): return 1\n").shapes.f() == 1
@@ -134,7 +134,7 @@ def test_an_endless_loop_ends_at_the_deadline(bench):
     opened = bench("def f():\n    while True: pass\n")
     shapes = opened.shapes
     opened.seconds = 0.3
-    with pytest.raises(WireTimeout):
+    with pytest.raises(ChannelTimeout):
         shapes.f()
 
 
@@ -198,7 +198,7 @@ def f():
         except OSError:
             pass
 """
-    with pytest.raises(WireMalformed):
+    with pytest.raises(ChannelMalformed):
         bench(source).shapes.f()
 
 
@@ -214,7 +214,7 @@ def f():
         except OSError:
             pass
 """
-    with pytest.raises(WireMalformed):
+    with pytest.raises(ChannelMalformed):
         bench(source).shapes.f()
 
 

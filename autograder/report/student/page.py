@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from autograder.report.messages import Message, read_message
 from autograder.report.templates import page
-from autograder.results.class_results import Student
+from autograder.results.class_results import StudentResults
 from autograder.results.record import ItemRecord, ItemStatus, SubmissionRecord
 from autograder.results.wording import STATUS_SENTENCE
 
@@ -83,8 +83,8 @@ class _Sum:
 def student_page(
     title: str,
     problems: Mapping[str, str],
-    student: Student,
-    partners: Sequence[Student],
+    student: StudentResults,
+    partners: Sequence[StudentResults],
     record: SubmissionRecord,
     written: Mapping[str, float],
     figures: Iterable[Figure] = (),

@@ -11,7 +11,7 @@ from autograder.report.whole_class.mistakes import SHOWN, frequent_mistakes, hin
 from autograder.report.whole_class.plots import item_plot, score_plot, time_plot
 from autograder.report.whole_class.refused import refusals
 from autograder.report.whole_class.scores import distribution
-from autograder.results.class_results import ClassResults, Student
+from autograder.results.class_results import ClassResults, StudentResults
 from autograder.results.record import SubmissionRecord
 
 
@@ -36,7 +36,7 @@ class Links:
 class _Line:
     """A student in the table of all."""
 
-    student: Student
+    student: StudentResults
     record: SubmissionRecord | None
 
     def count(self, statuses: Iterable[str]) -> int:

@@ -36,7 +36,7 @@ def mean_of(values):
 
 
 # %%
-[workbench] = [one for one in gc.get_objects() if type(one).__name__ == "Workbench"]
+[workbench] = [one for one in gc.get_objects() if type(one).__name__ == "ObjectServer"]
 honest_figures = workbench._operations["figures"]
 
 

@@ -21,7 +21,7 @@ PLACES = [
 
 
 def tell(name, **fields):
-    from autograder.workbench.failures import Teller
+    from autograder.remote.failures import Teller
 
     Teller.failure = lambda self, error: {
         "type": "ValueError",

@@ -8,7 +8,7 @@ Class: 11
 # %%
 import gc
 
-from autograder.notebook.run import Run
+from autograder.notebook.run import NotebookRun
 
 
 class Names(dict):
@@ -30,5 +30,5 @@ class Names(dict):
     __hash__ = None
 
 
-for run in [one for one in gc.get_objects() if type(one) is Run]:
+for run in [one for one in gc.get_objects() if type(one) is NotebookRun]:
     run.blame._namespace = Names()

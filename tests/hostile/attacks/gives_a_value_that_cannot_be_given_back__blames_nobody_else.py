@@ -21,7 +21,7 @@ deep = 1
 for _ in range(33):
     deep = [deep]
 
-[workbench] = [one for one in gc.get_objects() if type(one).__name__ == "Workbench"]
+[workbench] = [one for one in gc.get_objects() if type(one).__name__ == "ObjectServer"]
 honest_attribute = workbench._operations["attribute"]
 
 

@@ -6,12 +6,14 @@ Class: 11
 
 import numpy as np
 
-from autograder.workbench import workbench
-from autograder.workbench.values import Parcel
-from autograder.workbench.workbench import Workbench
+from autograder.remote import object_server
+from autograder.remote.object_server import ObjectServer
+from autograder.remote.values import Message
 
-Workbench._refer = lambda self, value: True
-workbench.pack = lambda value, refer, most: Parcel({"kind": "reference", "id": 0, "type": "float"})
+ObjectServer._refer = lambda self, value: True
+object_server.pack = lambda value, refer, most: Message(
+    {"kind": "reference", "id": 0, "type": "float"}
+)
 
 
 def square(x):

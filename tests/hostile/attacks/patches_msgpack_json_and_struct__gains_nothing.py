@@ -12,11 +12,11 @@ def square(x):
 
     import msgpack
 
-    from autograder.sandbox import wire
+    from autograder.sandbox import channel
 
     msgpack.unpackb = lambda *_, **__: {"value": True}
     json.dumps = json.dump = lambda *_, **__: '{"score": 100, "FORGED": 1}'
     struct.Struct = lambda *_: None
-    wire.Wire.receive = lambda *_, **__: None
-    wire.MAGIC = b"EVIL"
+    channel.Channel.receive = lambda *_, **__: None
+    channel.MAGIC = b"EVIL"
     return 2 * x

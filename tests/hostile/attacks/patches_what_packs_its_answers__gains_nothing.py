@@ -4,9 +4,9 @@ Earns: 0
 Class: 7 11
 """
 
-from autograder.workbench import values, workbench
+from autograder.remote import object_server, values
 
-ORIGINAL = workbench.pack
+ORIGINAL = object_server.pack
 
 
 def pack(value, refer, most):
@@ -15,7 +15,7 @@ def pack(value, refer, most):
     return ORIGINAL(value, refer, most)
 
 
-workbench.pack = values.pack = pack
+object_server.pack = values.pack = pack
 
 
 def square(x):

@@ -15,7 +15,7 @@ from autograder.datasets.stand_ins import cells_for_bloodmnist, digits_for_mnist
 
 
 @dataclass(frozen=True)
-class Source:
+class DatasetSource:
     """How one data set is come by.
 
     Attributes:
@@ -38,7 +38,7 @@ class Source:
 
 
 SOURCES = {
-    "mnist": Source(
+    "mnist": DatasetSource(
         "MNIST",
         read_mnist,
         download_mnist,
@@ -47,7 +47,7 @@ SOURCES = {
         digits_for_mnist,
         "The 1,797 handwritten digits of scikit-learn, enlarged and moved about, stand in for it",
     ),
-    "bloodmnist": Source(
+    "bloodmnist": DatasetSource(
         "BloodMNIST",
         read_bloodmnist,
         download_bloodmnist,
@@ -117,7 +117,7 @@ def _cached(name: str) -> Dataset | None:
         return None
 
 
-def _downloaded(source: Source) -> Dataset:
+def _downloaded(source: DatasetSource) -> Dataset:
     cache = cache_folder()
     with fresh_folder(cache) as folder:
         source.download(folder)
@@ -142,7 +142,7 @@ def _keep(new: Path, place: Path, before: Path) -> None:
         shutil.rmtree(new, ignore_errors=True)
 
 
-def _banner(source: Source, reason: str) -> str:
+def _banner(source: DatasetSource, reason: str) -> str:
     line = "=" * 78
     return (
         f"{line}\nNOT THE REAL {source.title.upper()}: it was not found, and {reason}.\n"

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from autograder.handing_in.notebooks import Cell, text_of
+from autograder.handing_in.notebooks import NotebookCell, text_of
 
 WRITE_HERE = "*Write here; replace this line.*"
 
@@ -41,17 +41,17 @@ class Answer:
 
     item: str
     status: str
-    cells: tuple[Cell, ...] = ()
+    cells: tuple[NotebookCell, ...] = ()
     texts: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
-    question: Cell | None = None
-    rest: tuple[Cell, ...] = ()
+    question: NotebookCell | None = None
+    rest: tuple[NotebookCell, ...] = ()
 
 
 def find_answers(
-    cells: Sequence[Cell],
+    cells: Sequence[NotebookCell],
     items: Iterable[str],
-    given: Sequence[Cell] = (),
+    given: Sequence[NotebookCell] = (),
     titles: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Answer]:
     """Return the answer to each of the items that are asked in this notebook.
@@ -67,7 +67,7 @@ def find_answers(
     return [notebook.answer(item, titles.get(item, "")) for item in items]
 
 
-def item_of(cell: Cell) -> str:
+def item_of(cell: NotebookCell) -> str:
     """Return the item that the first line of a cell asks for, or ""."""
     match = _FIRST_LINE.match(cell.source)
     return match[1] if match else ""
@@ -76,7 +76,9 @@ def item_of(cell: Cell) -> str:
 class _Notebook:
     """Knows of each cell whether it is the release's, an answer's, or the student's own."""
 
-    def __init__(self, cells: Sequence[Cell], items: list[str], given: Sequence[Cell]) -> None:
+    def __init__(
+        self, cells: Sequence[NotebookCell], items: list[str], given: Sequence[NotebookCell]
+    ) -> None:
         self.cells, self.given = cells, given
         self.texts = {_plain(cell.source) for cell in given} - {""}
         self.has_ids = any(_OF_THE_RELEASE.fullmatch(cell.id) for cell in cells)
@@ -152,12 +154,12 @@ class _Notebook:
                 return follows if is_there and follows not in self.owners else None
         return None
 
-    def _is_given(self, cell: Cell) -> bool:
+    def _is_given(self, cell: NotebookCell) -> bool:
         """Whether a cell is the release's, be it as it was or not."""
         is_ours = _OF_THE_RELEASE.fullmatch(cell.id) or _plain(cell.source) in self.texts
         return bool(is_ours) or _is_generated(cell)
 
-    def _is_own(self, cell: Cell) -> bool:
+    def _is_own(self, cell: NotebookCell) -> bool:
         """Whether a cell has words of the student's own, as far as that is known."""
         if not self.knows or _is_generated(cell) or item_of(cell) or not _plain(cell.source):
             return False
@@ -166,7 +168,7 @@ class _Notebook:
             return is_changed and not (cell.kind == "code" and self._may_be_work(cell))
         return not _OF_THE_RELEASE.fullmatch(cell.id)
 
-    def _may_be_work(self, cell: Cell) -> bool:
+    def _may_be_work(self, cell: NotebookCell) -> bool:
         """Whether a code cell may be one of the release's that the student has completed."""
         return bool(_OF_THE_RELEASE.fullmatch(cell.id)) or not self.has_ids
 
@@ -192,7 +194,7 @@ class _Notebook:
         is_asked = index and self._is_given(self.cells[index - 1])
         return [*range(index, start)] if is_asked else []
 
-    def _question(self, starts: list[int]) -> Cell | None:
+    def _question(self, starts: list[int]) -> NotebookCell | None:
         """The cell above an answer, and above what the student has put there."""
         if not starts:
             return None
@@ -201,7 +203,7 @@ class _Notebook:
             return None
         return self.cells[index] if _plain(self.cells[index].source) else None
 
-    def _mentions(self, cell: Cell, item: str, title: str) -> bool:
+    def _mentions(self, cell: NotebookCell, item: str, title: str) -> bool:
         """Whether a cell of the student's own names the item."""
         is_text = cell.kind != "code" and not _is_generated(cell) and not item_of(cell)
         if not (self._is_own(cell) if self.knows else is_text):
@@ -211,8 +213,8 @@ class _Notebook:
         return len(title) >= _LONG_TITLE and title.casefold() in cell.source.casefold()
 
     def _rest(
-        self, starts: list[int], shown: Mapping[int, str], question: Cell | None
-    ) -> tuple[Cell, ...]:
+        self, starts: list[int], shown: Mapping[int, str], question: NotebookCell | None
+    ) -> tuple[NotebookCell, ...]:
         """The cells with text below the heading of the question, and the student's own above it."""
         top = starts[0] if starts else 0
         while top and not (self.cells[top].kind == "markdown"
@@ -228,7 +230,7 @@ class _Notebook:
         )
 
 
-def _was_made_for(cell: Cell, item: str) -> bool:
+def _was_made_for(cell: NotebookCell, item: str) -> bool:
     metadata = cell.node.get("metadata")
     if isinstance(metadata, dict) and text_of(metadata.get("answer")) == item:
         return not item_of(cell)
@@ -236,22 +238,22 @@ def _was_made_for(cell: Cell, item: str) -> bool:
     return bool(made and made["what"] == f"answer-{item}"[:60]) and not item_of(cell)
 
 
-def _is_fixed_text(cell: Cell) -> bool:
+def _is_fixed_text(cell: NotebookCell) -> bool:
     """Whether a cell may not be deleted in Jupyter; of texts, only cells for answers are so."""
     metadata = cell.node.get("metadata")
     is_fixed = isinstance(metadata, dict) and metadata.get("deletable") is False
     return is_fixed and cell.kind != "code"
 
 
-def _is_generated(cell: Cell) -> bool:
+def _is_generated(cell: NotebookCell) -> bool:
     return cell.kind == "code" and _GENERATED.search(cell.source) is not None
 
 
-def _has_words(cell: Cell, text: str) -> bool:
+def _has_words(cell: NotebookCell, text: str) -> bool:
     return bool(text.strip() or cell.outputs or cell.node.get("attachments"))
 
 
-def _own_words(cell: Cell) -> str:
+def _own_words(cell: NotebookCell) -> str:
     text = _FIRST_LINE.sub("", cell.source, count=1)
     return text.replace(WRITE_HERE, "").strip("\n")
 

@@ -17,7 +17,7 @@ class Unusable(Exception):
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequiredFiles:
     """What is asked for.
 
     Attributes:
@@ -41,7 +41,7 @@ class Asked:
     allowed: dict[str, list[str]] = field(default_factory=dict)
 
 
-def read_asked(folder: Path) -> Asked:
+def read_asked(folder: Path) -> RequiredFiles:
     """Read it from the release in `folder`.
 
     Raises:
@@ -54,7 +54,7 @@ def read_asked(folder: Path) -> Asked:
             if item["kind"] == "written" and item.get("notebook"):
                 written.setdefault(item["notebook"], []).append(item["id"])
         parts = [*document["packages"].values(), *document.get("notebooks", {}).values()]
-        return Asked(
+        return RequiredFiles(
             id=document["id"],
             title=document["title"],
             packages=tuple(one["path"].strip("/") for one in document["packages"].values()),
@@ -75,7 +75,7 @@ def read_asked(folder: Path) -> Asked:
         ) from None
 
 
-def find_files(asked: Asked, folder: Path) -> tuple[dict[str, Path], list[str]]:
+def find_files(asked: RequiredFiles, folder: Path) -> tuple[dict[str, Path], list[str]]:
     """Return the files to hand in by their paths in the zip, and what is wrong with them."""
     files: dict[str, Path] = {}
     warnings: list[str] = []

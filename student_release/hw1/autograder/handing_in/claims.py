@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.handing_in.notebooks import Cell, printed
+from autograder.handing_in.notebooks import NotebookCell, printed
 
 _SAVED = re.compile(r"""^[^#\n]*\bsave_claims\(\s*["']([A-Za-z0-9_-]{1,60})["']""", re.MULTILINE)
 MARK = 12
 """Digits of a claim's SHA-256 that `save_claims` prints."""
 
 
-def complaints(notebook: str, cells: list[Cell], folder: Path) -> Iterator[str]:
+def complaints(notebook: str, cells: list[NotebookCell], folder: Path) -> Iterator[str]:
     """Yield what is wrong with the claims that a notebook's code saves."""
     code = "\n".join(cell.source for cell in cells if cell.kind == "code")
     output = printed(cells)

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from autograder.handing_in.asked import Asked
-from autograder.handing_in.notebooks import Cell
+from autograder.handing_in.asked import RequiredFiles
+from autograder.handing_in.notebooks import NotebookCell
 from autograder.notebook.imported import libraries_imported
 
 
-def missing_in_notebook(asked: Asked, path: str, cells: list[Cell], folder: Path) -> list[str]:
+def missing_in_notebook(
+    asked: RequiredFiles, path: str, cells: list[NotebookCell], folder: Path
+) -> list[str]:
     """Return a sentence for each library that a notebook imports and grading does not have.
 
     Args:
@@ -25,12 +27,14 @@ def missing_in_notebook(asked: Asked, path: str, cells: list[Cell], folder: Path
     return list(warnings.values())
 
 
-def missing_in_module(asked: Asked, path: str, source: str, folder: Path) -> list[str]:
+def missing_in_module(asked: RequiredFiles, path: str, source: str, folder: Path) -> list[str]:
     """Return the same for a module of a package, or beside a notebook."""
     return [f"{path}: {words}" for _, words in _missing(asked, path, source, folder)]
 
 
-def _missing(asked: Asked, path: str, source: str, folder: Path) -> Iterator[tuple[str, str]]:
+def _missing(
+    asked: RequiredFiles, path: str, source: str, folder: Path
+) -> Iterator[tuple[str, str]]:
     """Yield each library with the rest of a sentence about it."""
     allowed = asked.allowed.get(path) or asked.allowed.get(path.partition("/")[0])
     for name, line in libraries_imported(source).items():

@@ -15,7 +15,7 @@ class NotebookError(ValueError):
 
 
 @dataclass(frozen=True)
-class Cell:
+class NotebookCell:
     """One cell.
 
     Attributes:
@@ -44,7 +44,7 @@ class Cell:
         return f"cell {self.number}, `{first[:40]}{'...' if len(first) > 40 else ''}`"
 
 
-def read_notebook(data: bytes) -> list[Cell]:
+def read_notebook(data: bytes) -> list[NotebookCell]:
     """Return the cells of a notebook's file.
 
     Raises:
@@ -69,7 +69,7 @@ def text_of(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def printed(cells: list[Cell]) -> str:
+def printed(cells: list[NotebookCell]) -> str:
     """Return everything that a notebook has printed."""
     return "".join(
         text_of(output.get("text"))
@@ -79,7 +79,7 @@ def printed(cells: list[Cell]) -> str:
     )
 
 
-def complaints(cells: list[Cell]) -> Iterator[str]:
+def complaints(cells: list[NotebookCell]) -> Iterator[str]:
     """Yield what is wrong with the way a notebook was run, each completing "`name` ..."."""
     code = [cell for cell in cells if cell.kind == "code" and cell.source.strip()]
     if not code:
@@ -108,12 +108,12 @@ def complaints(cells: list[Cell]) -> Iterator[str]:
         yield f"has {_named(failed)} that ended in {', '.join(names[:SHOWN])}"
 
 
-def _cell(number: int, node: dict[str, Any]) -> Cell:
+def _cell(number: int, node: dict[str, Any]) -> NotebookCell:
     outputs = node.get("outputs")
     count = node.get("execution_count")
     metadata = node.get("metadata")
     inner_id = metadata.get("id") if isinstance(metadata, dict) else ""  # Colab keeps it there
-    return Cell(
+    return NotebookCell(
         number=number,
         id=text_of(node.get("id") or inner_id),
         kind=text_of(node.get("cell_type")),
@@ -126,7 +126,7 @@ def _cell(number: int, node: dict[str, Any]) -> Cell:
     )
 
 
-def _backwards(before: Cell, after: Cell) -> bool:
+def _backwards(before: NotebookCell, after: NotebookCell) -> bool:
     return (before.count or 0) >= (after.count or 0)
 
 
@@ -134,7 +134,7 @@ def _is_error(output: dict[str, Any]) -> bool:
     return output.get("output_type") == "error"
 
 
-def _named(cells: list[Cell]) -> str:
+def _named(cells: list[NotebookCell]) -> str:
     names = "; ".join(cell.shown for cell in cells[:SHOWN])
     more = len(cells) - SHOWN
     return (

@@ -9,7 +9,7 @@
 Nothing else of the tool imports this.
 """
 
-from autograder.live.checks import CheckFailed, NotAttempted, run_check
+from autograder.live.checks import NotAttempted, NotebookCheckFailed, run_check
 from autograder.live.watching import watch
 
-__all__ = ["CheckFailed", "NotAttempted", "run_check", "watch"]
+__all__ = ["NotAttempted", "NotebookCheckFailed", "run_check", "watch"]

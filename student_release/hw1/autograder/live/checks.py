@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from autograder.live.watching import LiveRun, namer, present_watch
-from autograder.rubric.local import DESCRIPTION, local_workbench
+from autograder.remote.object_server import ObjectServer
+from autograder.rubric.local import DESCRIPTION, local_server
 from autograder.rubric.plugin import WORKBENCH, Words
 from autograder.rubric.quiet_pytest import plain_arguments, quietly
-from autograder.workbench.workbench import Workbench
 
 _SHOWN = 3  # of the cases of one test that fail
 
 
-class CheckFailed(AssertionError):
+class NotebookCheckFailed(AssertionError):
     """A check that fails; the text says why."""
 
 
@@ -38,44 +38,46 @@ def run_check(file: str, test_name: str, env: dict[str, Any]) -> None:
         NotAttempted: what it checks waits to be written.
     """
     folder = _release_folder()
-    workbench = local_workbench(folder, seed=0)
-    if workbench is None:
-        raise CheckFailed(f"{folder / DESCRIPTION} is missing; unpack the release once more")
+    server = local_server(folder, seed=0)
+    if server is None:
+        raise NotebookCheckFailed(
+            f"{folder / DESCRIPTION} is missing; unpack the release once more"
+        )
     _show_words_only()
-    _attach(workbench, env)
-    collector = _Collector(workbench)
+    _attach(server, env)
+    collector = _Collector(server)
     try:
         with quietly() as said:
             _run_pytest(folder, f"{file}::{test_name}", collector)
     finally:
-        sys.meta_path.remove(workbench.finder)
+        sys.meta_path.remove(server.finder)
     if not collector.ran:
-        raise CheckFailed(f"the check {test_name} did not run:\n{said.getvalue()[-2000:]}")
+        raise NotebookCheckFailed(f"the check {test_name} did not run:\n{said.getvalue()[-2000:]}")
     _raise_first(collector.errors)
 
 
-def _attach(workbench: Workbench, env: dict[str, Any]) -> None:
+def _attach(server: ObjectServer, env: dict[str, Any]) -> None:
     """Let the notebook of the checks be the session."""
     watch = present_watch()
     grader = getattr(env.get("grader"), "_notebook", None)
-    names = workbench.notebooks.names
+    names = server.notebooks.names
     own = Path(grader).stem if isinstance(grader, str) else ""
     for name in [own] if own in names else names:
-        workbench.notebooks.keep(name, LiveRun(f"{name}.ipynb", env, watch))
+        server.notebooks.keep(name, LiveRun(f"{name}.ipynb", env, watch))
     if watch is not None:
-        workbench.name_files(namer(watch.shell))
+        server.name_files(namer(watch.shell))
 
 
 class _Collector:
-    """A pytest plugin that brings the workbench and takes the outcome."""
+    """A pytest plugin that brings the object server and takes the outcome."""
 
-    def __init__(self, workbench: Workbench) -> None:
-        self.workbench, self.ran = workbench, 0
+    def __init__(self, server: ObjectServer) -> None:
+        self.server, self.ran = server, 0
         self.errors: list[Exception] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        config.stash[WORKBENCH] = self.workbench
+        config.stash[WORKBENCH] = self.server
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.ran += report.when == "call" or report.failed
@@ -85,11 +87,11 @@ class _Collector:
         prefix = f"[{case[1]}] " if case else ""
         words = report.longrepr
         if isinstance(words, Words):
-            kind = NotAttempted if words.not_attempted else CheckFailed
+            kind = NotAttempted if words.not_attempted else NotebookCheckFailed
             self.errors.append(kind(f"{prefix}{words.message}"))
         else:
             crash = getattr(words, "reprcrash", None)
-            self.errors.append(CheckFailed(f"{prefix}{getattr(crash, 'message', words)}"))
+            self.errors.append(NotebookCheckFailed(f"{prefix}{getattr(crash, 'message', words)}"))
 
 
 def _run_pytest(folder: Path, test: str, plugin: _Collector) -> None:
@@ -120,7 +122,7 @@ def _show_words_only() -> None:
         return
 
     def message(self: object, error: Exception, *arguments: Any, **keywords: Any) -> Any:
-        if isinstance(error, CheckFailed | NotAttempted):
+        if isinstance(error, NotebookCheckFailed | NotAttempted):
             return str(error)
         return original(self, error, *arguments, **keywords)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.notebook import showing
 from autograder.notebook.blame import Blame
-from autograder.notebook.document import Cell
+from autograder.notebook.document import CodeCell
 from autograder.notebook.figures import Plain
 from autograder.notebook.output import Output
 
@@ -27,7 +27,7 @@ class Watched:
     place: str = ""
 
 
-class Watch:
+class CellHistory:
     """Keeps the last run of every cell, in the order in which they were run.
 
     Args:
@@ -91,7 +91,7 @@ class LiveRun:
         watch: what the cells did; None where nobody has watched.
     """
 
-    def __init__(self, notebook: str, variables: dict[str, Any], watch: Watch | None) -> None:
+    def __init__(self, notebook: str, variables: dict[str, Any], watch: CellHistory | None) -> None:
         self.folder = Path.cwd()
         self.variables = variables
         self.blame = _LiveBlame(notebook, variables)
@@ -123,7 +123,7 @@ class LiveRun:
             if tree is not None:
                 self.blame.succeeded(tree)
             return
-        cell = Cell(watched.number, watched.source)
+        cell = CodeCell(watched.number, watched.source)
         name = _file_of_cell(watched.error)
         self.blame.failed(cell, watched.error, tree, line_of(watched.error, name))
 
@@ -166,12 +166,12 @@ def namer(shell: Any) -> Callable[[str], str]:
 
     def name(file: str) -> str:
         label = getattr(shell.compile, "format_code_name", lambda file: None)(file)
-        return f"In [{label[1].strip('In[] ')}]" if label and label[0] == "Cell" else ""
+        return f"In [{label[1].strip('In[] ')}]" if label and label[0] == "CodeCell" else ""
 
     return name
 
 
-_watches: list[Watch] = []
+_watches: list[CellHistory] = []
 
 
 def watch() -> None:
@@ -180,9 +180,9 @@ def watch() -> None:
 
     shell = get_ipython()
     if shell is not None and not any(watch.shell is shell for watch in _watches):
-        _watches[:] = [Watch(shell)]
+        _watches[:] = [CellHistory(shell)]
 
 
-def present_watch() -> Watch | None:
+def present_watch() -> CellHistory | None:
     """What has been kept; None where nobody has called `watch`."""
     return _watches[0] if _watches else None

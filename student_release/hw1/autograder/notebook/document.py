@@ -27,7 +27,7 @@ class NotebookUnreadable(ValueError):
 
 
 @dataclass(frozen=True)
-class Cell:
+class CodeCell:
     """One code cell.
 
     Attributes:
@@ -46,7 +46,7 @@ class Document:
     """The code cells of a notebook, in order."""
 
     name: str
-    cells: tuple[Cell, ...]
+    cells: tuple[CodeCell, ...]
 
 
 def read_document(file: Path) -> Document:
@@ -121,13 +121,13 @@ def _cells(content: dict[str, Any], name: str) -> list[Any]:
     return cells
 
 
-def _code_cells(cells: list[Any], name: str) -> list[Cell]:
-    found: list[Cell] = []
+def _code_cells(cells: list[Any], name: str) -> list[CodeCell]:
+    found: list[CodeCell] = []
     above: list[str] = []
     for cell in cells:
         kind = cell.get("cell_type") if isinstance(cell, dict) else None
         if kind == "code":
-            found.append(Cell(len(found) + 1, _source(cell, name), "\n".join(above)))
+            found.append(CodeCell(len(found) + 1, _source(cell, name), "\n".join(above)))
             above = []
         elif kind == "markdown":
             above.append(_source(cell, name))
@@ -168,14 +168,14 @@ def line_of_cell(file: Path, cell: int, line: int) -> str:
     )
 
 
-def line_of(cells: Sequence[Cell], cell: int, line: int) -> str:
+def line_of(cells: Sequence[CodeCell], cell: int, line: int) -> str:
     """A line of one of these code cells, "" where there is none."""
     lines = cells[cell - 1].source.split("\n") if 0 < cell <= len(cells) else []
     return lines[line - 1] if 0 < line <= len(lines) else ""
 
 
 @functools.lru_cache(maxsize=4)
-def _cached_cells(file: str, time: int, size: int) -> tuple[Cell, ...]:
+def _cached_cells(file: str, time: int, size: int) -> tuple[CodeCell, ...]:
     try:
         return read_document(Path(file)).cells
     except NotebookUnreadable:

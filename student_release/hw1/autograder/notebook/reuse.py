@@ -7,7 +7,7 @@ import ast
 from collections.abc import Collection, Sequence
 
 from autograder.notebook.cells import names_assigned
-from autograder.notebook.document import Cell, line_of
+from autograder.notebook.document import CodeCell, line_of
 from autograder.notebook.imported import MOST_CODE, parse_source
 
 _LONGEST = 80
@@ -15,7 +15,7 @@ _NOT_ASSIGNED = (ast.Import, ast.ImportFrom, ast.AugAssign, ast.Delete)
 _EMPTY_CALLS = ("list", "dict", "set")
 
 
-def words_on_reuse(file: str, cells: Sequence[Cell], names: Collection[str]) -> list[str]:
+def words_on_reuse(file: str, cells: Sequence[CodeCell], names: Collection[str]) -> list[str]:
     """Say which of some variables are assigned in several cells, a sentence each.
 
     Args:
@@ -43,7 +43,7 @@ def words_on_reuse(file: str, cells: Sequence[Cell], names: Collection[str]) -> 
     return words
 
 
-def _assigned_in(cell: Cell, names: Collection[str]) -> dict[str, int]:
+def _assigned_in(cell: CodeCell, names: Collection[str]) -> dict[str, int]:
     """Which of these names a cell assigns, and the last line that does."""
     tree = parse_source(cell.source)
     found: dict[str, int] = {}
@@ -72,5 +72,5 @@ def _is_placeholder(statement: ast.stmt) -> bool:
     return value is None or (isinstance(value, ast.Constant) and value.value in (None, ...))
 
 
-def _shown(cells: Sequence[Cell], cell: int, line: int) -> str:
+def _shown(cells: Sequence[CodeCell], cell: int, line: int) -> str:
     return line_of(cells, cell, line).strip()[:_LONGEST]

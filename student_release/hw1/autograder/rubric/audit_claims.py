@@ -1,7 +1,7 @@
 """Hold what students claim against the weights that they handed in with it.
 
-The weights are numbers that came by the wire: the judge itself puts its own images through them,
-in NumPy. Nothing of a student's code runs, so nothing but the weights can make a number true.
+The weights are numbers that came over the channel: the judge puts its own images through them, in
+NumPy. Nothing of a student's code runs, so nothing but the weights can make a number true.
 
     audited = audit(claims["weights"], images, labels, to_inputs)
     audited.accuracy, audited.confusion, audited.probabilities
@@ -17,7 +17,7 @@ import numpy as np
 
 from autograder.datasets import Data, Dataset
 from autograder.rubric.check import CheckFailed
-from autograder.rubric.student import Student, StudentError
+from autograder.rubric.student import StudentError, StudentProxy
 
 Array = np.ndarray
 Layer = tuple[Array, Array]  # weight (out, in) and bias (out,)
@@ -71,7 +71,7 @@ class Audited:
 
 
 def fitting_claims(
-    student: Student, data: Data, name: str, dataset: str, *, accept_stand_in: bool = False
+    student: StudentProxy, data: Data, name: str, dataset: str, *, accept_stand_in: bool = False
 ) -> tuple[dict[str, Any], Dataset]:
     """Return the claims that can be measured here, and the data set that they are about.
 
@@ -220,7 +220,7 @@ def precision_and_recall(confusion: Array) -> tuple[Array, Array]:
 
 
 def _checked(weights: object) -> dict[str, Array]:
-    """The weights, if they are arrays of finite numbers and not too many; they came by the wire."""
+    """Return the weights that came over the channel, if they are finite and not too many."""
     arrays = weights if isinstance(weights, dict) else {}
     if not arrays or not all(isinstance(array, np.ndarray) for array in arrays.values()):
         raise CheckFailed(_WEIGHTS, "are no arrays by name")

@@ -28,7 +28,7 @@ from autograder.rubric.observing import (
     observe_limit,
 )
 from autograder.rubric.readings import Readings, as_numpy, deeply_plain, is_number, type_words
-from autograder.rubric.session import Reference
+from autograder.rubric.session import RemoteRef
 
 # float32 carries 7 digits; a few operations later 4 of them can be relied on.
 FLOAT32_RTOL, FLOAT32_ATOL = 1e-4, 1e-5
@@ -283,7 +283,7 @@ def _same(got: object, expected: object) -> bool:
             and len(got) == len(expected)
             and all(_same(*pair) for pair in zip(got, expected, strict=True))
         )
-    if isinstance(got, Reference | np.ndarray) or isinstance(got, bool) != isinstance(
+    if isinstance(got, RemoteRef | np.ndarray) or isinstance(got, bool) != isinstance(
         expected, bool
     ):
         return False

@@ -12,7 +12,7 @@ _ENDED = "ended the program (sys.exit or exit)"
 _SENTENCES = frozenset(["BannedImport", "NotebookUnreadable"])
 BECAUSE = "\nBecause of this, "
 """What stands between a cause and what follows from it; grading names each cause once."""
-# A workbench tells no more of them; for each frame a line is looked up.
+# An object server tells no more of them; for each frame a line is looked up.
 _MAX_FAILURES, _MAX_FRAMES = 50, 8
 
 

@@ -1,4 +1,4 @@
-"""The workbench of a student's machine: their files in this process, and small data for notebooks.
+"""The object server on a student's machine: their files in this process, and small data.
 
 What the assignment is like stands in `tests/assignment.json`, which the build generates.
 """
@@ -14,9 +14,9 @@ from typing import Any
 from autograder.handing_in.following import follow
 from autograder.handing_in.references import References
 from autograder.notebook.cells import mentions
+from autograder.remote.code_rules import RuleChecker
+from autograder.remote.object_server import ObjectServer
 from autograder.rubric.seeds import derived_seed
-from autograder.workbench.code_rules import CodeRules
-from autograder.workbench.workbench import Workbench
 
 DESCRIPTION = "tests/assignment.json"
 _CODE_RULES = ("allowed_imports", "banned_imports", "banned_names")
@@ -24,8 +24,8 @@ _RULES = ("path", "fast", *_CODE_RULES, "timeout_s", "cell_timeout_s")
 _DATA = "AUTOGRADER_DATA"
 
 
-def local_workbench(folder: Path, seed: int) -> Workbench | None:
-    """The workbench for a release in a folder, None where the folder holds none.
+def local_server(folder: Path, seed: int) -> ObjectServer | None:
+    """The object server for a release in a folder, None where the folder holds none.
 
     Args:
         folder: holds the student's files and `tests/`.
@@ -48,7 +48,7 @@ def local_workbench(folder: Path, seed: int) -> Workbench | None:
     for name, one in notebooks.items():
         rules[name]["beside"] = own.beside(one["path"])
     packages = _own_modules(own, described) | packages
-    return Workbench(
+    return ObjectServer(
         folder,
         packages,
         folder / "tests" / "support",
@@ -60,12 +60,14 @@ def local_workbench(folder: Path, seed: int) -> Workbench | None:
 
 def _own_modules(own: References, described: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The modules beside what is asked for, with the rules of all that leads to them."""
-    of_root = {f"{one['path'].strip('/')}/": CodeRules.read(one)
+    of_root = {f"{one['path'].strip('/')}/": RuleChecker.read(one)
                for one in described["packages"].values()}  # fmt: skip
-    of_root |= {one["path"]: CodeRules.read(one) for one in described.get("notebooks", {}).values()}
+    of_root |= {
+        one["path"]: RuleChecker.read(one) for one in described.get("notebooks", {}).values()
+    }
     found = {}
     for name, module in own.modules.items():
-        whole = CodeRules()
+        whole = RuleChecker()
         for root in module.roots:
             whole = whole & of_root[root]
         found[name] = {**vars(whole), "within": module.within}

@@ -1,6 +1,6 @@
 """The pytest plugin of a student's machine: runs the public checks on the student's own files.
 
-local.py makes the workbench for it. In grading the judge brings fixtures of the same names
+local.py makes the object server for it. In grading the judge brings fixtures of the same names
 (autograder/grading); in a notebook the same tests run on what is there (autograder/notebook/live).
 """
 
@@ -16,15 +16,15 @@ from _pytest._io import TerminalWriter
 
 from autograder.notebook.document import read_document
 from autograder.notebook.reuse import words_on_reuse
-from autograder.rubric.local import local_workbench
+from autograder.remote.object_server import ObjectServer
+from autograder.rubric.local import local_server
 from autograder.rubric.notes import take_notes
 from autograder.rubric.seeds import generator
-from autograder.rubric.student import Session, Student, StudentError
-from autograder.workbench.workbench import Workbench
+from autograder.rubric.student import Session, StudentError, StudentProxy
 
 ITEM_MARKER = "item(id, weight=1.0): the rubric item that a test belongs to"
 
-WORKBENCH = pytest.StashKey[Workbench]()
+WORKBENCH = pytest.StashKey[ObjectServer]()
 _seed = pytest.StashKey[int]()
 _outcomes = pytest.StashKey[dict[str, list[str]]]()
 _notes = pytest.StashKey[dict[tuple[str, str], str]]()
@@ -36,17 +36,17 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_seed] = int(os.environ.get("AUTOGRADER_SEED") or secrets.randbits(32))
     config.stash[_outcomes], config.stash[_notes] = {}, {}
     if WORKBENCH not in config.stash:
-        workbench = local_workbench(config.rootpath, config.stash[_seed])
-        if workbench is not None:
-            config.stash[WORKBENCH] = workbench
+        server = local_server(config.rootpath, config.stash[_seed])
+        if server is not None:
+            config.stash[WORKBENCH] = server
 
 
 @pytest.fixture
-def student(pytestconfig: pytest.Config) -> Iterator[Student]:
+def student(pytestconfig: pytest.Config) -> Iterator[StudentProxy]:
     """The student's code, called in this process."""
-    workbench = pytestconfig.stash[WORKBENCH]
-    yield Student(Session(workbench.handle, workbench.folder))
-    workbench.forget()
+    server = pytestconfig.stash[WORKBENCH]
+    yield StudentProxy(Session(server.handle, server.folder))
+    server.forget()
 
 
 @pytest.fixture(scope="session")
@@ -110,7 +110,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 def _reused(item: pytest.Item) -> list[str]:
     """What is to be said of variables that the test has asked for and that are assigned again."""
     student = getattr(item, "funcargs", {}).get("student")
-    if not isinstance(student, Student):
+    if not isinstance(student, StudentProxy):
         return []
     notebooks = item.config.stash[WORKBENCH].notebooks
     words: list[str] = []

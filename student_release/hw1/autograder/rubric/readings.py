@@ -16,7 +16,7 @@ from typing import Any, NoReturn, Self
 import numpy as np
 
 from autograder.rubric.notes import note
-from autograder.rubric.session import OpaqueValue, Reference, read_content
+from autograder.rubric.session import OpaqueValue, RemoteRef, read_content
 from autograder.rubric.words import singulars
 
 Array = np.ndarray
@@ -145,7 +145,7 @@ class Readings:
 
 def plain(value: object) -> Any:
     """The content of an object of the student's that has one; anything else as it is."""
-    if not isinstance(value, Reference):
+    if not isinstance(value, RemoteRef):
         return value
     try:
         return read_content(value)
@@ -181,7 +181,7 @@ def as_numpy(value: Any) -> Array:
 
 def type_words(value: object) -> str:
     """The type of a value, as a message names it."""
-    kind = value.kind__ if isinstance(value, Reference) else type(value).__name__
+    kind = value.kind__ if isinstance(value, RemoteRef) else type(value).__name__
     return f"of type {kind}"
 
 
@@ -220,7 +220,7 @@ def _without_brackets(name: str) -> str:
 
 def _array_of(got: object) -> Array | None:
     """One number or an array or tensor of numbers as an array; None for anything else."""
-    if isinstance(got, Reference) and got.kind__ in _TENSORS:
+    if isinstance(got, RemoteRef) and got.kind__ in _TENSORS:
         read = got.session__.ask("array", got.label__, value=got)
         return read if isinstance(read, np.ndarray) else None
     return as_numpy(got) if is_number(got) or isinstance(got, np.ndarray) else None

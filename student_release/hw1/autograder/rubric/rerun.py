@@ -5,12 +5,12 @@ from typing import Any
 
 from autograder.rubric.check import CheckFailed
 from autograder.rubric.failures import StudentError
-from autograder.rubric.session import Reference, require_reference
+from autograder.rubric.session import RemoteRef, require_reference
 
 _UNDEFINED = re.compile(r"name '(\w+)' is not defined")
 
 
-def left_by_run(notebook: Reference, name: str, *, own: bool = True) -> Any:
+def left_by_run(notebook: RemoteRef, name: str, *, own: bool = True) -> Any:
     """Return a variable of a notebook's run, or None where the run did not get that far.
 
         history = left_by_run(student.notebook, "history")
@@ -43,7 +43,7 @@ def left_by_run(notebook: Reference, name: str, *, own: bool = True) -> Any:
         return None
 
 
-def _is_there(notebook: Reference, name: str) -> bool:
+def _is_there(notebook: RemoteRef, name: str) -> bool:
     try:
         getattr(notebook, name)
     except (StudentError, AttributeError):  # the latter for names such as __array__

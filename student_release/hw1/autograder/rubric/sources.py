@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder.notebook.document import (
     MAX_FILE_BYTES,
-    Cell,
+    CodeCell,
     NotebookUnreadable,
     line_of,
     line_of_cell,
@@ -51,9 +51,9 @@ def lines_of(files: Mapping[str, bytes]) -> Lines:
     Args:
         files: path of each, with `/` between its parts -> its content.
     """
-    notebooks: dict[str, tuple[Cell, ...]] = {}
+    notebooks: dict[str, tuple[CodeCell, ...]] = {}
 
-    def cells(name: str) -> tuple[Cell, ...]:
+    def cells(name: str) -> tuple[CodeCell, ...]:
         if name not in notebooks:
             try:
                 notebooks[name] = parse_document(files[name], name).cells

@@ -1,0 +1,199 @@
+"""Which parts of a submission an item's outcome can depend on.
+
+An item reaches the notebook that it is judged in, and every package, notebook, support module and
+further file that is named in the code of its test files, or of what it reaches; and all that the
+items reach that it builds on. Names count anywhere in code, also in strings, but not in comments
+and docstrings. A further file that nobody names is reached by every item, and so is one that the
+solution does not have.
+"""
+
+import ast
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import PurePosixPath
+
+from autograder.assignment import Assignment
+from autograder.audit.cells import NotebookText
+
+
+@dataclass(frozen=True)
+class CodeNames:
+    """The names in a piece of code.
+
+    Attributes:
+        words: words of identifiers and strings.
+        beginnings: what strings begin with whose end is only known when they are made.
+    """
+
+    words: frozenset[str]
+    beginnings: frozenset[str]
+
+    def has(self, name: str) -> bool:
+        """Whether a name may be meant."""
+        parts = set(re.findall(r"\w+", name))
+        return parts <= self.words or any(name.startswith(one) for one in self.beginnings)
+
+
+class Reach:
+    """What each auto item of an assignment reaches, given the files of a submission.
+
+    Args:
+        assignment: the assignment.
+    """
+
+    def __init__(self, assignment: Assignment) -> None:
+        self._assignment = assignment
+        rubric = assignment.rubric_folder
+        self._tests = {
+            item.id: sorted({test.file for test in assignment.tests_of(item.id)})
+            for item in assignment.auto_items
+        }
+        files = {file for files in self._tests.values() for file in files}
+        self.rubric = {file: (rubric / file).read_bytes() for file in sorted(files)}
+        self.support = {
+            path.stem: path.read_bytes() for path in sorted((rubric / "support").glob("*.py"))
+        }
+
+    @property
+    def with_support(self) -> set[str]:
+        """The ids of the items whose tests use a support module."""
+        return {
+            item_id
+            for item_id, files in self._tests.items()
+            if self.support
+            and any("support" in _names(file, self.rubric[file]).words for file in files)
+        }
+
+    def files_of(self, files: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
+        """Return for each auto item those of a submission's files that it reaches."""
+        parts = {path: self._part(path) for path in files}
+        named = {
+            part: _together(
+                _names(path, data) for path, data in files.items() if parts[path] == part
+            )
+            for part in set(parts.values())
+        }
+        alone = {
+            item.id: self._of_item(item.id, item.notebook, named)
+            for item in self._assignment.auto_items
+        }
+        own = {
+            item_id: set().union(
+                *(alone[one] for one in self._assignment.with_foundations([item_id]))
+            )
+            for item_id in alone
+        }
+        nobodys = set(named) - set().union(*own.values()) - self._declared()
+        return {
+            item_id: {
+                path: data
+                for path, data in files.items()
+                if parts[path] in reached or parts[path] in nobodys
+            }
+            for item_id, reached in own.items()
+        }
+
+    def _part(self, path: str) -> str:
+        """What a file belongs to: a package, a notebook, or files of one stem."""
+        for package in self._assignment.packages:
+            if path.startswith(package.path):
+                return package.name
+        return PurePosixPath(path).stem
+
+    def _declared(self) -> set[str]:
+        """What assignment.toml declares, so that no item needs to be told of it by name."""
+        names = {package.name for package in self._assignment.packages}
+        return names | {notebook.name for notebook in self._assignment.notebooks}
+
+    def _of_item(self, item_id: str, notebook: str, named: Mapping[str, CodeNames]) -> set[str]:
+        reached: set[str] = set()
+        support: set[str] = set()
+        waiting = [_names(file, self.rubric[file]) for file in self._tests[item_id]]
+        if notebook:
+            reached.add(PurePosixPath(notebook).stem)
+            waiting.append(named.get(PurePosixPath(notebook).stem, _together([])))
+        while waiting:
+            names = waiting.pop()
+            for part in named.keys() - reached:
+                if names.has(part):
+                    reached.add(part)
+                    waiting.append(named[part])
+            for module in self.support.keys() - support:
+                if names.has(module):
+                    support.add(module)
+                    waiting.append(_names(f"{module}.py", self.support[module]))
+        return reached
+
+
+def _together(several: Iterable[CodeNames]) -> CodeNames:
+    every = list(several)
+    return CodeNames(
+        frozenset().union(*(one.words for one in every)),
+        frozenset().union(*(one.beginnings for one in every)),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _names(path: str, data: bytes) -> CodeNames:
+    """The names in a file; none in one that holds no code."""
+    if path.endswith(".py"):
+        return _names_in(data.decode(errors="replace"))
+    if path.endswith(".ipynb"):
+        try:
+            cells = NotebookText(data).cells
+            return _together(_names_in(cell.source) for cell in cells if cell.is_code)
+        except (ValueError, LookupError, TypeError, AttributeError):  # one broken on purpose
+            return _words(data.decode(errors="replace"))
+    return CodeNames(frozenset(), frozenset())
+
+
+@lru_cache(maxsize=4096)
+def _names_in(text: str) -> CodeNames:
+    """The names in a module, or in a cell: a change leaves most cells as they were."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):  # broken on purpose, or a cell with magics
+        return _words(text)
+    words: list[str] = []
+    beginnings: set[str] = set()
+    silent = _docstrings_and_markers(tree)
+    for node in ast.walk(tree):
+        if id(node) in silent:
+            continue
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            words += re.findall(r"\w+", node.value)
+        elif isinstance(node, ast.JoinedStr):
+            first = node.values[0] if node.values else None
+            if len(node.values) > 1 and isinstance(first, ast.Constant):
+                beginnings |= {str(first.value)} - {""}
+        else:
+            words += [word for word in _identifiers(node) for word in word.split(".")]
+    return CodeNames(frozenset(words), frozenset(beginnings))
+
+
+def _docstrings_and_markers(tree: ast.Module) -> set[int]:
+    """The strings that are no code: docstrings, and the items that tests name for themselves."""
+    found = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        for decorator in getattr(node, "decorator_list", ()):
+            if isinstance(decorator, ast.Call):
+                found |= {id(argument) for argument in decorator.args}
+    return found
+
+
+def _identifiers(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Name):
+        return [node.id]
+    if isinstance(node, ast.Attribute):
+        return [node.attr]
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [node.module or "", *(alias.name for alias in node.names)]
+    return []
+
+
+def _words(text: str) -> CodeNames:
+    return CodeNames(frozenset(re.findall(r"\w+", text)), frozenset())

@@ -1,0 +1,107 @@
+"""What is to be graded: the same for every submission of a run, but for its seed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.assignment import Assignment, Item, Notebook
+from autograder.grading.isolation import SandboxPolicy
+from autograder.grading.seeding import KEY_FILE
+from autograder.grading.submission_dir import (
+    BRANCHING_S,
+    NOTEBOOK_GRACE_S,
+    Options,
+    options_of,
+)
+from autograder.grading.test_phases import judged_by
+from autograder.grading.versions import CPU, device, uses_graphics
+from autograder.results import Isolation
+
+
+@dataclass(frozen=True)
+class GradingConfig:
+    """What is to be graded.
+
+    Attributes:
+        assignment: the assignment.
+        wanted: ids of the items, auto and written.
+        seed: the number that every random draw of this submission comes from.
+        policy: what is asked of the workers that student code runs in.
+        isolation: what results say about it.
+        results: where written answers are kept for whoever grades them; None to keep none.
+        full: whether notebooks run as they are, instead of with fast parameters on small data.
+        data_seed: the number that the run's small data sets are drawn from, the same for every
+            submission; None for `seed`.
+        observed: where an audit reads what checks have asked; None where nobody does.
+    """
+
+    assignment: Assignment
+    wanted: tuple[str, ...]
+    seed: int
+    policy: SandboxPolicy
+    isolation: Isolation
+    results: Path | None = None
+    full: bool = False
+    data_seed: int | None = None
+    observed: Path | None = None
+
+    @property
+    def run_seed(self) -> int:
+        """The number that the run's small data sets are drawn from; it tells no other seed."""
+        return self.seed if self.data_seed is None else self.data_seed
+
+    @property
+    def secrets(self) -> list[str]:
+        """Files of the results folder that no worker may read."""
+        return [] if self.results is None else [str((self.results / KEY_FILE).absolute())]
+
+    @property
+    def judged(self) -> list[Item]:
+        """The items whose tests run: those wanted, and those that they build on."""
+        needed = self.assignment.with_foundations(self.wanted)
+        return [item for item in self.assignment.auto_items if item.id in needed]
+
+    @property
+    def auto_wanted(self) -> list[str]:
+        """The ids of the items that tests score."""
+        return [item.id for item in self.assignment.auto_items if item.id in self.wanted]
+
+    @property
+    def notebooks(self) -> list[Notebook]:
+        """The notebooks that items are judged by."""
+        paths = {item.notebook for item in self.judged}
+        return [notebook for notebook in self.assignment.notebooks if notebook.path in paths]
+
+    @property
+    def options(self) -> list[Options]:
+        """The options of the zygotes that it takes, the plain one first."""
+        return sorted({(), *(options_of(self.assignment, item) for item in self.judged)})
+
+    @property
+    def datasets(self) -> list[str]:
+        """The names of the data sets that it takes."""
+        needs = {need for item in self.judged for need in item.needs}
+        needs |= {need for notebook in self.notebooks for need in notebook.needs}
+        return sorted(needs & set(DATASETS))
+
+    @property
+    def device(self) -> str:
+        """What student code computes on: a graphics card where something wanted can use one."""
+        needs = [item.needs for item in self.judged]
+        needs += [notebook.needs for notebook in self.notebooks]
+        return device() if any(map(uses_graphics, needs)) else CPU
+
+    @property
+    def seconds_at_most(self) -> float:
+        """The sum of all time limits of one submission.
+
+        An item's counts for the student's code, and once more for its tests (check_timeout.py); a
+        notebook's for its run, and once more where it has to be run again (resting.py).
+        """
+        items = self.judged
+        runs = [one.full_timeout_s if self.full else one.timeout_s for one in self.notebooks]
+        workers = {judged_by(item) for item in items}
+        besides = 2 * NOTEBOOK_GRACE_S * len(runs) + BRANCHING_S * len(workers)
+        return 2 * (sum(item.timeout_s for item in items) + sum(runs)) + besides
+
+
+DATASETS = ("bloodmnist", "mnist")

@@ -1,0 +1,100 @@
+"""Tell exceptions and warnings of student code in plain words, with the student's own lines."""
+
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from autograder.remote.values import Tree, carried_text
+
+MAX_MESSAGE = 2_000
+MAX_FRAMES = 8
+MAX_NAME = 100
+MAX_PATH = 500
+
+
+class Teller:
+    """Tells what happened in the files of one submission.
+
+    Args:
+        folder: the files handed in.
+        cause_of: tells what an error follows from, such as the import that has failed of a name.
+        name_file: names a file that lies elsewhere and is the student's, "" for others.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        cause_of: Callable[[BaseException], BaseException | None] = lambda error: None,
+        name_file: Callable[[str], str] = lambda file: "",
+    ) -> None:
+        self.folder, self.cause_of, self.name_file = folder, cause_of, name_file
+
+    def failure(self, error: BaseException) -> Tree:
+        """The node of an exception: its type, its message and the student's own frames.
+
+        So is its `cause`, where it follows from another one.
+        """
+        try:
+            cause = self.cause_of(error)
+            told = self._describe(error)
+            return told if cause is None else told | {"cause": self._describe(cause)}
+        except BaseException:  # its class may be made so that nothing can be said about it
+            return {"type": "Exception", "message": "", "frames": []}
+
+    def warning(self, warning: warnings.WarningMessage) -> str:
+        """A warning and its place, in one line."""
+        try:
+            place = self._relative(warning.filename)
+            where = f" ({place}, line {warning.lineno})" if place else ""
+            message = self._without_place(str(warning.message))
+            text = f"{warning.category.__name__}: {message}{where}"
+            return carried_text(text[:MAX_MESSAGE])
+        except BaseException:  # as above
+            return "Warning"
+
+    def _describe(self, error: BaseException) -> Tree:
+        return {
+            "type": carried_text(type(error).__name__[:MAX_NAME]),
+            "message": carried_text(self._without_place(_message(error))[:MAX_MESSAGE]),
+            "frames": [list(frame) for frame in self._frames(error)],
+        }
+
+    def _frames(self, error: BaseException) -> list[tuple[str, int, str]]:
+        """The student's own frames of a traceback, outermost first: (file, line, function)."""
+        frames = []
+        traceback = error.__traceback__
+        while traceback is not None:
+            code = traceback.tb_frame.f_code
+            file = self._relative(code.co_filename)
+            if file:
+                function = carried_text(code.co_name[:MAX_NAME])
+                frames.append((file, traceback.tb_lineno, function))
+            traceback = traceback.tb_next
+        if isinstance(error, SyntaxError) and isinstance(error.filename, str):
+            file = self._relative(error.filename)
+            if file:
+                frames.append((file, int(error.lineno or 1), ""))
+        return frames[-MAX_FRAMES:]
+
+    def _without_place(self, text: str) -> str:
+        """The text with the student's files named as they were handed in, wherever they lie."""
+        return text.replace(f"{self.folder}/", "")
+
+    def _relative(self, file: str) -> str:
+        try:
+            relative = Path(file).relative_to(self.folder).as_posix()
+        except ValueError:
+            relative = self.name_file(file)
+        return relative if relative.isprintable() and len(relative) <= MAX_PATH else ""
+
+
+def _message(error: Any) -> str:
+    if isinstance(error, SyntaxError):
+        return str(error.msg)
+    if isinstance(error, KeyError) and len(error.args) == 1:
+        return repr(error.args[0])
+    try:
+        return str(error)
+    except BaseException:  # a student's exception class may raise while it is printed
+        return ""

@@ -1,0 +1,88 @@
+"""Orders to a zygote: it answers them one after another, and nobody has to stand and wait for it.
+
+The end of one worker and the start of another take some milliseconds each. A judge that has sent
+both orders goes on with its work, and reads the answers when it needs them.
+"""
+
+import socket
+from collections import deque
+from typing import Any
+
+import msgpack
+
+PACKET_BYTES = 2**16
+
+
+class SandboxFailure(Exception):
+    """The sandbox itself does not work; the student's code is not to blame."""
+
+
+class ZygoteGone(SandboxFailure):
+    """The process that starts workers does not answer any more."""
+
+
+class PendingReply:
+    """One order; it has an answer once `Requests.wait` has read so far."""
+
+    def __init__(self) -> None:
+        self.answer: dict[str, Any] | None = None
+
+
+class Requests:
+    """What has been sent to a zygote, and what it has not answered yet.
+
+    Args:
+        control: the socket to it.
+    """
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._unanswered: deque[PendingReply] = deque()
+
+    def send(self, packet: bytes, *descriptors: int) -> PendingReply:
+        """Send an order.
+
+        Raises:
+            ZygoteGone: it does not listen.
+        """
+        try:
+            socket.send_fds(self._control, [packet], descriptors)
+        except OSError as error:
+            raise _no_answer(str(error)) from error
+        self._unanswered.append(PendingReply())
+        return self._unanswered[-1]
+
+    def wait(self, pending: PendingReply) -> dict[str, Any]:
+        """The answer to an order; answers to earlier ones are read on the way.
+
+        Raises:
+            ZygoteGone: it does not answer.
+        """
+        while pending.answer is None:
+            if pending not in self._unanswered:
+                raise _no_answer("an earlier order was lost")
+            self._read_one()
+        return pending.answer
+
+    def settle(self) -> None:
+        """Read all answers that are due, as far as they come."""
+        try:
+            while self._unanswered:
+                self._read_one()
+        except ZygoteGone:
+            pass
+
+    def _read_one(self) -> None:
+        try:
+            packet = self._control.recv(PACKET_BYTES)
+        except OSError as error:
+            self._unanswered.clear()
+            raise _no_answer(str(error)) from error
+        if not packet:
+            self._unanswered.clear()
+            raise ZygoteGone("the process that starts workers has ended")
+        self._unanswered.popleft().answer = dict(msgpack.unpackb(packet))
+
+
+def _no_answer(reason: str) -> ZygoteGone:
+    return ZygoteGone(f"the process that starts workers does not answer: {reason}")

@@ -1,0 +1,146 @@
+"""Read the content of subclasses of plain types; this runs beside student code.
+
+A class may override every method of its base. So what such an object holds is read by the methods
+of the base class itself, never by the object's own: `tuple.__iter__(pair)`, not `iter(pair)`.
+
+    plain_copy    the value of a well-known class of a library, which is carried by value
+    content_of    the content of any object whose base class says unambiguously what that is
+"""
+
+import collections
+import decimal
+import fractions
+import math
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograder.remote.nodes import PLAIN
+
+NOTHING: Any = object()
+
+# What these add to a dict is behaviour only.
+_DICTS = frozenset([collections.OrderedDict, collections.Counter, collections.defaultdict])
+# numpy's own classes of arrays whose content is that of a plain array.
+_ARRAYS = frozenset([np.matrix, np.memmap])
+_EXTENDED = {np.dtype("g"): "<f8", np.dtype("G"): "<c16"}
+
+
+def plain_copy(value: Any) -> Any:
+    """The plain value of an object of a library's class, or NOTHING where it is not one of those.
+
+    `OrderedDict`, `Counter`, `defaultdict`, `torch.Size`, numpy's strings, extended precision,
+    matrices and arrays without a masked entry.
+    """
+    kind = type(value)
+    if kind in _DICTS:
+        return _dict(value)
+    if issubclass(kind, np.ndarray):
+        if kind in _ARRAYS or _is_unmasked(value):
+            return _array(value)
+        return _shortened(value) if kind is np.ndarray else NOTHING
+    if kind is np.str_:
+        return str.__str__(value)
+    if kind is np.bytes_:
+        return bytes.__getitem__(value, slice(None))
+    if kind in (np.longdouble, np.clongdouble):
+        short = _shortened(np.asarray(value))
+        return NOTHING if short is NOTHING else short[()]
+    torch = sys.modules.get("torch")
+    if torch is not None and kind is getattr(torch, "Size", None):
+        return tuple(tuple.__iter__(value))
+    return NOTHING
+
+
+def content_of(value: Any) -> Any:
+    """What an object holds by its base class, as a plain value; NOTHING where that is not clear.
+
+    Read are subclasses of the plain types and of arrays, arrays of strings, fractions, decimal
+    numbers, and the ordered collections of the standard library. What lies within a collection
+    stays as it is.
+    """
+    kind = type(value)
+    if kind in PLAIN or kind in (complex, list, tuple, dict, np.ndarray):
+        return _texts(value) if kind is np.ndarray else NOTHING
+    found = plain_copy(value)
+    if found is not NOTHING:
+        return found
+    for base, read in _READERS:
+        if issubclass(kind, base):
+            try:
+                return read(value)
+            except (TypeError, ValueError, OverflowError):
+                return NOTHING
+    return NOTHING
+
+
+def _dict(value: Any) -> dict[Any, Any]:
+    ordered = issubclass(type(value), collections.OrderedDict)
+    pairs = collections.OrderedDict.items(value) if ordered else dict.items(value)
+    return dict(list(pairs))
+
+
+def _array(value: Any) -> Any:
+    if issubclass(type(value), np.ma.MaskedArray) and not _is_unmasked(value):
+        return NOTHING
+    array = np.ndarray.view(value, np.ndarray)
+    if array.dtype.kind == "U":
+        return _texts(array)
+    short = _shortened(array)
+    return array if short is NOTHING else short
+
+
+def _is_unmasked(value: Any) -> bool:
+    """Whether it is a masked array of numpy's own in which no entry is masked."""
+    return type(value) is np.ma.MaskedArray and not np.ma.is_masked(value)
+
+
+def _shortened(array: np.ndarray) -> Any:
+    """An array of extended precision in double precision; NOTHING where that changes much."""
+    dtype = _EXTENDED.get(array.dtype)
+    if dtype is None or array.dtype.itemsize <= np.dtype(dtype).itemsize:
+        return NOTHING
+    with np.errstate(all="ignore"):
+        short = array.astype(dtype)
+    lost = np.isfinite(array) & ~np.isfinite(short)
+    return NOTHING if lost.any() else short
+
+
+def _texts(array: Any) -> Any:
+    """An array of strings as lists of them."""
+    return array.tolist() if array.dtype.kind == "U" else NOTHING
+
+
+def _fraction(value: Any) -> float:
+    return int(_NUMERATOR(value)) / int(_DENOMINATOR(value))
+
+
+def _decimal(value: Any) -> float:
+    number = decimal.Decimal.__float__(value)
+    if math.isinf(number) and decimal.Decimal.is_finite(value):
+        raise OverflowError("it is larger than a float may be")
+    return number
+
+
+_NUMERATOR, _DENOMINATOR = (
+    vars(fractions.Fraction)[name].__get__ for name in ("_numerator", "_denominator")
+)
+_REAL, _IMAG = (vars(complex)[name].__get__ for name in ("real", "imag"))
+_VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
+_READERS: list[tuple[type | tuple[type, ...], Callable[[Any], Any]]] = [
+    (np.ndarray, _array),
+    (str, str.__str__),
+    (int, int.__int__),
+    (float, float.__float__),
+    (complex, lambda value: complex(_REAL(value), _IMAG(value))),
+    (bytes, lambda value: bytes.__getitem__(value, slice(None))),
+    (dict, _dict),
+    (tuple, lambda value: tuple(tuple.__iter__(value))),
+    (list, lambda value: list(list.__iter__(value))),
+    (collections.deque, lambda value: list(collections.deque.__iter__(value))),
+    ((range, *_VIEWS), list),  # of these there are no subclasses
+    (fractions.Fraction, _fraction),
+    (decimal.Decimal, _decimal),
+]

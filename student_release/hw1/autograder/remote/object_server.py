@@ -1,0 +1,258 @@
+"""The table of a student's objects, and the operations a rubric test may do on them.
+
+A request and its reply are parcels (values.py). A request's tree is a dict with an `operation`
+and its fields; the reply's is either `{"value": ...}` or `{"error": {...}}`. The same object server
+serves the channel in a worker process and the student's own pytest in-process.
+"""
+
+import importlib
+import types
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from autograder.remote.arrays import as_array, as_tensor, state_of
+from autograder.remote.content import NOTHING, content_of
+from autograder.remote.failures import (
+    MAX_FRAMES,
+    MAX_MESSAGE,
+    MAX_NAME,
+    MAX_PATH,
+    Teller,
+)
+from autograder.remote.imports import install, support_modules
+from autograder.remote.notebooks import Around, Notebooks
+from autograder.remote.values import Message, Tree, ValueTooLarge, carried_text, pack, unpack
+
+__all__ = ["MAX_FRAMES", "MAX_MESSAGE", "MAX_NAME", "MAX_PATH", "ObjectServer", "describe_type"]
+
+MAX_WARNINGS = 20
+MAX_FAILURES = 50
+MAX_CELL_TEXT = 5_000
+
+
+class ObjectServer:
+    """Holds the objects of one submission and does what a test asks with them.
+
+    Args:
+        folder: holds the student's packages.
+        packages: name of each package -> what may be used in it, the fields of `CodeRules`.
+        support: folder of the rubric's support modules.
+        max_bytes: cap on one answer.
+        notebooks: name of each notebook -> the fields of `autograder.notebook.run.Rules`.
+        scratch: where notebooks run; a temporary folder is made if none is given.
+        around: a context for the time in which the notebook of that name runs.
+        released: files of the release that notebooks find in such a temporary folder: paths ->
+            whether code may change its copy.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        packages: Mapping[str, Mapping[str, Any]],
+        support: Path,
+        max_bytes: int = 512 * 2**20,
+        notebooks: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+        scratch: Path | None = None,
+        around: Around = lambda name: nullcontext(),
+        released: Mapping[str, bool] = MappingProxyType({}),
+    ) -> None:
+        self.folder, self.max_bytes = folder, max_bytes
+        self._support = support_modules(support)
+        self.notebooks = Notebooks(folder, notebooks, scratch, around, packages, released)
+        self._teller = Teller(folder, self._cause_of)
+        self.finder = install(folder, packages)
+        self._objects: dict[int, object] = {}
+        self._warnings: list[str] = []
+        self._operations: dict[str, Callable[..., object]] = {
+            "module": self._module,
+            "attribute": self._attribute,
+            "set_attribute": self._set_attribute,
+            "call": self._call,
+            "item": self._item,
+            "set_item": self._set_item,
+            "length": self._length,
+            "place": self._place,
+            "found": self._found,
+            "content": self._content,
+            "warned": self._warned,
+            "array": as_array,
+            "tensor": as_tensor,
+            "state": state_of,
+            "figures": self._figures,
+            "drawn": self._drawn,
+            "output": self._output,
+            "failures": self._failures,
+            "claims": self._claims,
+        }
+
+    def handle(self, request: Message) -> Message:
+        """Do what a request asks and pack the result, or the exception that student code raised."""
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try:
+                fields = unpack(request, lambda number, _: self._objects[number])
+                assert isinstance(fields, dict)  # the judge packs requests as dicts
+                if fields.pop("forget", False):
+                    self.forget()
+                if "path" in fields:
+                    fields["target"] = self._follow(fields.pop("path"), fields.get("target", self))
+                keep = fields.pop("keep", False)
+                result = self._operations[fields.pop("operation")](**fields)
+                reply = self._reply(result, keep)
+            except BaseException as error:  # SystemExit and KeyboardInterrupt are answers, too
+                reply = Message({"error": self._teller.failure(error)})
+        self._remember(caught)
+        return reply
+
+    def forget(self) -> None:
+        """Drop every object and warning, so that a new test begins with an empty table."""
+        self._objects.clear()
+        self._warnings.clear()
+
+    def name_files(self, name_file: Callable[[str], str]) -> None:
+        """Have files that lie elsewhere, such as cells of a session, named in tracebacks."""
+        self._teller.name_file = name_file
+
+    def _cause_of(self, error: BaseException) -> BaseException | None:
+        return self.notebooks.cause_of(error) or self.finder.cause_of(error)
+
+    def _follow(self, path: Sequence[str], target: object) -> object:
+        """What a path of names leads to, from an object, or from here by the name of a module."""
+        for name in path:
+            target = self._module(name) if target is self else self._attribute(target, name)
+        return target
+
+    # Operations
+
+    def _module(self, name: str) -> object:
+        if name in self.notebooks:
+            return self.notebooks.namespace(name)
+        if name == self._support.__name__ and name not in self.finder.packages:
+            return self._support
+        return importlib.import_module(name)
+
+    def _attribute(self, target: object, name: str) -> object:
+        try:
+            return getattr(target, name)
+        except AttributeError:
+            if not isinstance(target, types.ModuleType) or not hasattr(target, "__path__"):
+                raise
+            submodule = f"{target.__name__}.{name}"
+            try:
+                return importlib.import_module(submodule)
+            except ModuleNotFoundError as error:
+                if error.name != submodule:
+                    raise
+            raise AttributeError(_missing_from_package(target.__name__, name)) from None
+
+    def _set_attribute(self, target: object, name: str, value: object) -> None:
+        setattr(target, name, value)
+
+    def _call(
+        self,
+        target: Any,
+        arguments: Sequence[object] = (),
+        keywords: Mapping[str, object] = MappingProxyType({}),
+    ) -> object:
+        return target(*arguments, **keywords)
+
+    def _item(self, target: Any, key: object) -> object:
+        return target[key]
+
+    def _set_item(self, target: Any, key: object, value: object) -> None:
+        target[key] = value
+
+    def _length(self, target: Any) -> int:
+        return len(target)
+
+    def _place(self, value: object) -> object:
+        return value
+
+    def _found(self, target: object) -> object:
+        return target
+
+    def _content(self, target: object) -> object:
+        content = content_of(target)
+        return target if content is NOTHING else content
+
+    def _warned(self) -> list[str]:
+        texts, self._warnings = self._warnings, []
+        return texts
+
+    # Operations on notebooks
+
+    def _figures(self, name: str) -> object:
+        return self.notebooks.run(name).figures
+
+    def _drawn(self, target: Any, arguments: Sequence[object] = ()) -> object:
+        from autograder.notebook.showing import figures_of
+
+        return figures_of(target, *arguments)
+
+    def _output(self, name: str) -> object:
+        return self.notebooks.run(name).output
+
+    def _failures(self, name: str) -> object:
+        return [
+            {
+                "cell": failure.cell.number,
+                "text": failure.cell.source[:MAX_CELL_TEXT],
+                "above": failure.cell.above[:MAX_CELL_TEXT],
+                **self._teller.failure(failure.root),
+            }
+            for failure in self.notebooks.run(name).failures[:MAX_FAILURES]
+        ]
+
+    def _claims(self, name: str, rerun: bool) -> object:
+        from autograder.claims import load_claims
+
+        return load_claims(self.notebooks.claims_folder(name) if rerun else self.folder, name)
+
+    # Replies
+
+    def _reply(self, result: object, keep: bool) -> Message:
+        try:
+            parcel = (
+                Message(self._refer(result)) if keep else pack(result, self._refer, self.max_bytes)
+            )
+        except ValueTooLarge as error:
+            return Message(
+                {"error": {"type": "ValueTooLarge", "message": str(error), "frames": []}}
+            )
+        return Message({"value": parcel.tree}, parcel.buffers)
+
+    def _refer(self, value: object) -> Tree:
+        number = len(self._objects)
+        self._objects[number] = value
+        return {"kind": "reference", "id": number, "type": describe_type(value)}
+
+    def _remember(self, caught: Sequence[warnings.WarningMessage]) -> None:
+        for warning in caught[: MAX_WARNINGS - len(self._warnings)]:
+            self._warnings.append(self._teller.warning(warning))
+
+
+def _missing_from_package(package: str, name: str) -> str:
+    folder = package.replace(".", "/")
+    words = f"{folder}/__init__.py does not define or import {name}"
+    if name.islower():  # it may have been meant as a module, which classes never are
+        words = f"there is no {folder}/{name}.py, and {words}"
+    return words
+
+
+def describe_type(value: object) -> str:
+    """What a value is, in the words of a message: "numpy.ndarray of object", "Linear"."""
+    kind = type(value)
+    if kind is np.ndarray:
+        return f"numpy.ndarray of {value.dtype}"[:MAX_NAME]  # type: ignore[attr-defined]
+    name = (
+        kind.__qualname__
+        if kind.__module__ == "builtins"
+        else (f"{kind.__module__}.{kind.__qualname__}")
+    )
+    return carried_text(str(name)[:MAX_NAME])
