@@ -129,8 +129,8 @@ def _words(item: Item, status: str, hidden: bool, draw: random.Random) -> tuple[
         seen = f"a hidden check failed; hint: {kind}" if kind else "a hidden check failed"
         return words, seen if hidden else words
     words = {
-        "timeout": f"your code was still running when the time limit of this item, "
-        f"{item.timeout_s:g} s, was up",
+        "timeout": f"your code exceeded this item's time limit ({item.timeout_s:g} s); "
+        "check for an infinite or very slow loop",
         "crashed": "your code was stopped: it used more than 4 GiB of memory",
         "grader_error": "RuntimeError at test.py:12: a defect of the rubric",
         "not_attempted": f"{item.id}: write it in {place}",

@@ -26,7 +26,7 @@ from autograder.grading.batch import grade_all
 from autograder.grading.config import GradingConfig
 from autograder.grading.isolation import SandboxPolicy, examine, secrets_of
 from autograder.release import solution_files, write_release
-from autograder.remote.values import pack
+from autograder.remote.messages import pack
 from autograder.rubric.student import Session, StudentProxy
 from autograder.sandbox.client import Worker, Zygote
 from autograder.sandbox.cores import lease_core

@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
+from autograder.grading.rubric_run import Rubric, TestRun
 from class_of_500 import REPOSITORY, grade_class, marginal
 from grading_parts import Spent, alone
 from one_thread import begin_anew_on_one_thread
@@ -24,9 +25,8 @@ from otter_comparison import machine_facts
 from autograder.assignment import Assignment, Item, load_assignment
 from autograder.grading.config import GradingConfig
 from autograder.grading.isolation import SandboxPolicy
-from autograder.grading.rubric_run import Rubric, TestRun
 from autograder.grading.run_data import RunData, run_data
-from autograder.grading.submission_dir import make_workplace
+from autograder.grading.submission_dir import make_submission_dir
 from autograder.grading.test_phases import TestPhase, running_order
 from autograder.release import plan_release, solution_files, write_release
 from autograder.remote.object_server import ObjectServer
@@ -109,7 +109,7 @@ class Here:
 
     def __init__(self, order: GradingConfig, data: RunData, place: Path, spent: Spent) -> None:
         self._order, self._data, self._place, self._spent = order, data, place, spent
-        self._workplace = make_workplace(order.assignment, place, _SEED, data.small)
+        self._workplace = make_submission_dir(order.assignment, place, _SEED, data.small)
         self._benches: dict[str, ObjectServer] = {}
 
     def student(self, turn: TestPhase) -> StudentProxy:

@@ -187,6 +187,11 @@ class RubricTest:
         """What pytest calls it when it runs in the rubric folder."""
         return f"{self.file}::{self.name}"
 
+    @property
+    def function(self) -> str:
+        """The name of its function."""
+        return self.name.rpartition("::")[2]
+
 
 @dataclass(frozen=True)
 class Assignment:

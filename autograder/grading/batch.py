@@ -17,7 +17,7 @@ from autograder.grading.config import GradingConfig
 from autograder.grading.errand import Outfit, Zygotes
 from autograder.grading.judge_pool import Case, Judge, start_judge
 from autograder.grading.judge_process import unread_record
-from autograder.grading.rubric_run import Rubric
+from autograder.grading.rubric_suite import RubricSuite
 from autograder.grading.run_data import RunData, run_data
 from autograder.results import ItemRecord, SubmissionRecord
 from autograder.sandbox.launch import Launched, launch
@@ -132,7 +132,7 @@ class _Run:
         self._cases: list[Case] = []
         self._resting: list[Judge] = []  # the one first that has rested longest
         self._idle: list[Zygotes] = [{(): launched}]
-        self._rubric: Rubric | None = None
+        self._rubric: RubricSuite | None = None
 
     def launch_for(self, config: GradingConfig) -> None:
         """Launch what the first judge's workers come from."""
@@ -197,14 +197,14 @@ class _Run:
                 zygotes[options] = launch(*options, *self._like)
         return zygotes
 
-    def _rubric_for(self, config: GradingConfig) -> Rubric:
+    def _rubric_for(self, config: GradingConfig) -> RubricSuite:
         """The tests that an order takes, and those that earlier ones have taken."""
         items, last = {item.id for item in config.judged}, self._rubric
         if last is None or not items <= last.items:
             if last is not None:
                 last.close()
                 items |= last.items
-            self._rubric = last = Rubric(config.assignment, items)
+            self._rubric = last = RubricSuite(config.assignment, items)
         return last
 
     def _finish(self, case: Case) -> None:

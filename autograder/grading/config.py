@@ -7,7 +7,7 @@ from autograder.assignment import Assignment, Item, Notebook
 from autograder.grading.isolation import SandboxPolicy
 from autograder.grading.seeding import KEY_FILE
 from autograder.grading.submission_dir import (
-    BRANCHING_S,
+    FORKING_S,
     NOTEBOOK_GRACE_S,
     Options,
     options_of,
@@ -100,7 +100,7 @@ class GradingConfig:
         items = self.judged
         runs = [one.full_timeout_s if self.full else one.timeout_s for one in self.notebooks]
         workers = {judged_by(item) for item in items}
-        besides = 2 * NOTEBOOK_GRACE_S * len(runs) + BRANCHING_S * len(workers)
+        besides = 2 * NOTEBOOK_GRACE_S * len(runs) + FORKING_S * len(workers)
         return 2 * (sum(item.timeout_s for item in items) + sum(runs)) + besides
 
 

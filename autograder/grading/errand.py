@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.grading.config import GradingConfig
-from autograder.grading.rubric_run import Rubric
+from autograder.grading.rubric_suite import RubricSuite
 from autograder.grading.run_data import RunData
 from autograder.grading.submission_dir import Options
 from autograder.sandbox.launch import Launched
@@ -32,7 +32,7 @@ class Outfit:
     config: GradingConfig
     zygotes: Zygotes
     data: RunData
-    rubric: Rubric
+    rubric: RubricSuite
 
     def serves(self, config: GradingConfig) -> bool:
         """Whether a judge that has this can grade by an order."""

@@ -1,4 +1,4 @@
-"""Run the rubric over one submission: plain pytest here, the student's code in workers.
+"""Judge: run the rubric over one submission: plain pytest here, the student's code in workers.
 
 The judge holds tests, expected values and scores. It never imports student code.
 """
@@ -7,17 +7,18 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from autograder.assignment import Assignment, Item
-from autograder.grading.benches import Benches
 from autograder.grading.brought import brought_along
 from autograder.grading.config import GradingConfig
 from autograder.grading.handed_in import read_handed_in
 from autograder.grading.item_records import item_record, unfinished_item, written_item
+from autograder.grading.item_runner import ItemRunner
 from autograder.grading.lacking import notes_of_lacking
 from autograder.grading.own_modules import may_be_imported
-from autograder.grading.rubric_run import Rubric, TestRun
+from autograder.grading.rubric_suite import RubricSuite
 from autograder.grading.run_data import RunData
-from autograder.grading.submission_dir import Options, make_workplace
+from autograder.grading.submission_dir import Options, make_submission_dir
 from autograder.grading.test_phases import running_order
+from autograder.grading.test_run import TestRun
 from autograder.grading.verdict import with_conditions
 from autograder.grading.versions import CPU, versions
 from autograder.remote.code_rules import RuleChecker
@@ -32,7 +33,7 @@ def judge(
     collected: Collected,
     zygotes: Mapping[Options, Zygote],
     data: RunData,
-    rubric: Rubric,
+    suite: RubricSuite,
     begin: Callable[[str], None] = lambda item_id: None,
     ended: Callable[[ItemRecord], None] = lambda item: None,
 ) -> SubmissionRecord:
@@ -42,12 +43,12 @@ def judge(
         config: what is to be graded.
         name: the submission's name.
         collected: its files.
-        zygotes: where workers come from; they stay open.
+        zygotes: start workers; they stay open.
         data: the data sets.
-        rubric: its tests, collected.
-        begin: is told each item whose tests begin.
-        ended: is told what has come of each item, as soon as it is known; of one with hidden tests
-            first what has come of its public ones (`verdict.is_unfinished`).
+        suite: the rubric's tests, collected.
+        begin: called with the id of each item whose tests begin.
+        ended: called with what has come of each item, as soon as it is known; for an item with
+            hidden tests also with what its public tests have found (`is_unfinished`).
 
     Returns:
         The record; an item whose tests could not be run has the status `grader_error`.
@@ -55,28 +56,40 @@ def judge(
     started = time.monotonic()
     assignment = config.assignment
     brought = brought_along(assignment, collected)
-    secrets = (*data.secrets, *config.secrets)
     modules, notices = may_be_imported(assignment, collected.modules)
-    place = make_workplace(
-        assignment, collected.root, config.seed, data.small, secrets, config.full, modules,
+    place = make_submission_dir(
+        assignment,
+        collected.root,
+        config.seed,
+        data.small,
+        (*data.secrets, *config.secrets),
+        config.full,
+        modules,
         collected.beside,
-    )  # fmt: skip
-    turns = running_order(assignment, config.wanted)
+    )
+    phases = running_order(assignment, config.wanted)
     files = read_handed_in(collected.root, collected.files)
-    benches = Benches(place, turns, zygotes, config.policy, files)
-    observes = config.observed is not None
-    run = TestRun(turns, benches, config.seed, data.whole, observes=observes, files=files)
+    runner = ItemRunner(place, phases, zygotes, config.policy, files)
 
-    def tell(item_id: str) -> None:
+    def item_ended(item_id: str) -> None:
         if item_id in config.wanted:  # and not only built on
             ended(_sum_up(assignment, assignment.item(item_id), run))
 
-    run.begin = lambda item_id: begin(item_id) if item_id in config.wanted else None
-    run.tell = tell
+    run = TestRun(
+        assignment,
+        phases,
+        runner,
+        config.seed,
+        data.whole,
+        begin=lambda item_id: begin(item_id) if item_id in config.wanted else None,
+        ended=item_ended,
+        observes=config.observed is not None,
+        files=files,
+    )
     try:
-        rubric.run(run)
+        suite.run(run)
     finally:
-        benches.close()
+        runner.close()
     if config.observed is not None:
         run.write_asked(config.observed)
     items = [
@@ -103,28 +116,27 @@ def _rules_of_notebooks(assignment: Assignment) -> dict[str, RuleChecker]:
 
 
 def _sum_up(assignment: Assignment, item: Item, run: TestRun) -> ItemRecord:
-    ended = [result for result in run.results if result.test.item == item.id]
-    tests = tuple(result.record for result in ended)
-    expected = {test.node_id for test in assignment.tests_of(item.id)}
-    missing = sorted(expected - {result.test.node_id for result in ended})
+    """The record of an auto item, as far as its tests have ended."""
+    tests = assignment.tests_of(item.id)
+    results = [result for result in run.results if result.test.item == item.id]
+    records = tuple(result.record for result in results)
+    missing = sorted({test.node_id for test in tests} - {one.test.node_id for one in results})
     if missing:
         reason = run.failure or "the test did not run"
-        return unfinished_item(item, tests, missing, reason)
-    weights = tuple(result.test.weight for result in ended)
+        return unfinished_item(item, records, missing, reason)
+    weights = tuple(result.test.weight for result in results)
     # What follows the fault of the test that it counts with has shown work of its own.
-    followed = {result.test.function: result.followed for result in ended}
-    conditions = {}
-    for test in assignment.tests_of(item.id):
-        name = _function(test.name)
-        conditions[name] = tuple(
-            one for one in test.counts_with if _function(one) not in followed[name]
+    followed = {result.test.function: result.followed for result in results}
+    conditions = {
+        test.function: tuple(
+            name
+            for name in test.counts_with
+            if name.rpartition("::")[2] not in followed[test.function]
         )
-    tests = with_conditions(tests, conditions)
-    return item_record(item, tests, weights, run.figures.get(item.id, {}))
-
-
-def _function(name: str) -> str:
-    return name.rpartition("::")[2]
+        for test in tests
+    }
+    records = with_conditions(records, conditions)
+    return item_record(item, records, weights, run.figures.get(item.id, {}))
 
 
 def submission_record(
@@ -138,7 +150,7 @@ def submission_record(
     device: str = CPU,
     brought: Sequence[str] = (),
 ) -> SubmissionRecord:
-    """Put items together to the record of a submission."""
+    """Make the record of a submission from those of its items."""
     score, possible = totals(items)
     return SubmissionRecord(
         name=name,

@@ -1,14 +1,14 @@
-"""Workers of one submission that wait for their hidden turns while others have their public ones.
+"""Judge: workers of one submission that wait for their hidden phases.
 
-A notebook takes too long to be run again, so its worker waits, and the memory that it holds with
-it. All that wait may hold as much as `resting_bytes` together; beyond that those that hold the most
-are ended, and load the same again in a new process when it is their turn.
+A notebook takes too long to be run again, so its worker waits while others have their public
+phases, and keeps its memory. All workers at rest together may hold `resting_bytes`; beyond that the
+largest ones are ended, and load the same again in a new process for their hidden phases.
 """
 
 from collections.abc import Iterator
 
 from autograder.grading.isolation import MEMORY_BYTES
-from autograder.grading.loaded_worker import LoadedWorker
+from autograder.grading.submission_worker import SubmissionWorker
 from autograder.sandbox.pressure import memory_of_machine
 from autograder.sandbox.rest import Rest
 
@@ -16,57 +16,60 @@ RESTING_BYTES = MEMORY_BYTES // 2
 _PART_OF_MACHINE = 4
 
 
-class Resting:
-    """The workers at rest, each as long as it is needed.
+class RestingWorkers:
+    """The workers at rest.
 
     Args:
         most: bytes that they may hold together; None asks the machine.
     """
 
     def __init__(self, most: int | None = None) -> None:
-        self._workers: list[LoadedWorker] = []
+        self._workers: list[SubmissionWorker] = []
         self._most = resting_bytes() if most is None else most
 
-    def add(self, loaded: LoadedWorker) -> None:
+    def add(self, worker: SubmissionWorker) -> None:
         """Have a worker rest, and keep the sum within its bound."""
-        loaded.rest()
-        self._workers.append(loaded)
+        worker.rest()
+        self._workers.append(worker)
         self._keep_within_bound()
 
-    def take(self, loaded: LoadedWorker) -> None:
-        """Have a worker go on."""
-        if loaded in self._workers:
-            self._workers.remove(loaded)
-            loaded.wake()
+    def take(self, worker: SubmissionWorker) -> None:
+        """Have a worker go on, if it is at rest."""
+        if worker in self._workers:
+            self._workers.remove(worker)
+            worker.resume()
 
-    def forget(self, loaded: LoadedWorker) -> None:
-        """Let a worker be ended that is needed no more."""
-        if loaded in self._workers:
-            self._workers.remove(loaded)
+    def forget(self, worker: SubmissionWorker) -> None:
+        """Leave out a worker that is about to be closed."""
+        if worker in self._workers:
+            self._workers.remove(worker)
 
     def look_after(self) -> None:
-        """End what student code has woken: nobody waits for it, so nobody bounds what it does."""
+        """Close what student code has woken: nothing waits for it, so nothing bounds what it does.
+
+        Called while another worker is waited for.
+        """
         at_rest = list(self._at_rest())
-        processes = {loaded.process for loaded, _ in at_rest}
-        for loaded, rest in at_rest:
+        processes = {worker.process for worker, _ in at_rest}
+        for worker, rest in at_rest:
             if not rest.is_undisturbed(processes):
-                loaded.give_up()
+                worker.close()
 
     def _keep_within_bound(self) -> None:
-        held = {loaded: rest.memory for loaded, rest in self._at_rest()}
+        held = {worker: rest.memory for worker, rest in self._at_rest()}
         if sum(held.values()) <= self._most:
             return
-        held = {loaded: rest.share() for loaded, rest in self._at_rest()}
-        for loaded in sorted(held, key=lambda one: -held[one]):
+        held = {worker: rest.share() for worker, rest in self._at_rest()}
+        for worker in sorted(held, key=lambda one: -held[one]):
             if sum(held.values()) <= self._most:
                 return
-            loaded.release()
-            del held[loaded]
+            worker.unload()
+            del held[worker]
 
-    def _at_rest(self) -> Iterator[tuple[LoadedWorker, Rest]]:
-        for loaded in self._workers:
-            if loaded.at_rest is not None:
-                yield loaded, loaded.at_rest
+    def _at_rest(self) -> Iterator[tuple[SubmissionWorker, Rest]]:
+        for worker in self._workers:
+            if worker.at_rest is not None:
+                yield worker, worker.at_rest
 
 
 def resting_bytes() -> int:

@@ -30,8 +30,8 @@ NOTEBOOK_GRACE_S = 10.0
 # How long all branches of a worker may take to begin, with the imports that they find done, and how
 # long each branch and each import; some hundredths are usual. Where packages have used it up, each
 # item begins in a worker that has imported nothing.
-BRANCHING_S = 30.0
-ONE_BRANCH_S = 10.0
+FORKING_S = 30.0
+ONE_FORK_S = 10.0
 
 _NO_RULES = CodeRules()
 
@@ -216,7 +216,7 @@ def _of_process(each: Sequence[CodeRules], needs: Collection[str] = ()) -> CodeR
     )
 
 
-def make_workplace(
+def make_submission_dir(
     assignment: Assignment,
     submission: Path,
     seed: int,

@@ -1,12 +1,12 @@
-"""What the end of a test means: a status, words for the instructor and words for the student.
+"""Judge: what the end of a test means: a status, a message for the instructor, one for students.
 
     nothing raised                           passed
     the stub's NotImplementedError           not_attempted
     a failed check, or a student's exception failed
-    the worker ran out of time, or is gone   timeout, crashed
+    the process timed out, or has ended      timeout, crashed
     anything else                            grader_error: ours, never shown as the student's fault
 
-A hidden test tells its student the hint and nothing else: values, exception texts and even class
+Of a hidden test students read the hint and nothing else: values, exception texts and even class
 names are chosen by code that has seen the hidden inputs.
 """
 
@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.grading.check_timeout import TooMuchToCheck
-from autograder.grading.lost import WorkerLost
-from autograder.remote.values import MalformedValue
+from autograder.grading.submission_worker import WorkerLost
+from autograder.remote.messages import MalformedValue
 from autograder.results import TestRecord
 from autograder.results.record import TestStatus
 from autograder.rubric.check import CheckFailed
@@ -35,8 +35,8 @@ GRADER_ERROR_WORDS = (
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """How one test ended.
+class TestOutcome:
+    """What has come of one test.
 
     Attributes:
         status: one of the test statuses.
@@ -49,40 +49,42 @@ class Verdict:
     hidden_message: str = ""
 
 
-def judge_outcome(error: BaseException | None, rubric: Path, notes: Sequence[str] = ()) -> Verdict:
-    """Tell what the exception that ended a test means.
+def judge_outcome(
+    error: BaseException | None, rubric: Path, notes: Sequence[str] = ()
+) -> TestOutcome:
+    """Return what the exception that ended a test means.
 
     Args:
-        error: None where the test came to its end.
+        error: None where the test ran to its end.
         rubric: folder of the rubric's tests.
         notes: what a test that has passed was judged by, where that is a student's earlier fault.
     """
     if error is None:
-        return Verdict("passed", words := "\n".join(notes), words)
+        return TestOutcome("passed", words := "\n".join(notes), words)
     if isinstance(error, StudentError):
         if error.not_attempted:
-            return Verdict("not_attempted", str(error), "not attempted yet")
-        return Verdict("failed", str(error), "your code raised an exception in a hidden check")
+            return TestOutcome("not_attempted", str(error), "not attempted yet")
+        return TestOutcome("failed", str(error), "your code raised an exception in a hidden check")
     if isinstance(error, CheckFailed):
         hidden = f"a hidden check failed; hint: {error.hint}" if error.hint else _FAILED_UNSEEN
-        return Verdict("failed", str(error), hidden)
+        return TestOutcome("failed", str(error), hidden)
     if isinstance(error, AssertionError):
-        return Verdict("failed", str(error) or "what it asks for does not hold", _FAILED_UNSEEN)
+        return TestOutcome("failed", str(error) or "what it asks for does not hold", _FAILED_UNSEEN)
     if isinstance(error, WorkerLost):
         status: TestStatus = "timeout" if error.status == "timeout" else "crashed"
         # Not the words themselves: which signal or exit code, which limit, is the student's choice.
-        return Verdict(status, error.words, _LOST_UNSEEN[status])
+        return TestOutcome(status, error.words, _LOST_UNSEEN[status])
     if isinstance(error, MalformedValue):
         words = "your code's process sent something that is no answer"
-        return Verdict("crashed", words, words)
+        return TestOutcome("crashed", words, words)
     if isinstance(error, OpaqueValue | TooMuchToCheck) or _is_misfit(error, rubric):
         words = f"what your code returned could not be used: {error}"
-        return Verdict("failed", words, _FAILED_UNSEEN)
-    return Verdict("grader_error", _grader_error(error, rubric), GRADER_ERROR_WORDS)
+        return TestOutcome("failed", words, _FAILED_UNSEEN)
+    return TestOutcome("grader_error", _grader_error(error, rubric), GRADER_ERROR_WORDS)
 
 
 _LOST_UNSEEN = {
-    "timeout": "the time limit of this item was up in a hidden check",
+    "timeout": "a hidden check exceeded this item's time limit",
     "crashed": (
         "a hidden check ended your code's process: it crashed, or used more memory, disk or "
         "processes than allowed"
@@ -96,12 +98,12 @@ _FAILED_UNSEEN = (
 _NOTE = "note: "
 
 
-def with_notes(verdict: Verdict, notes: Iterable[str]) -> Verdict:
+def with_notes(outcome: TestOutcome, notes: Iterable[str]) -> TestOutcome:
     """Add what a public test has noted (rubric/notes.py), unless the grader made a mistake."""
-    if verdict.status == "grader_error":
-        return verdict
-    message = join_messages([verdict.message, *(_NOTE + one for one in notes)])
-    return replace(verdict, message=message)
+    if outcome.status == "grader_error":
+        return outcome
+    message = join_messages([outcome.message, *(_NOTE + one for one in notes)])
+    return replace(outcome, message=message)
 
 
 def _is_misfit(error: BaseException, rubric: Path) -> bool:

@@ -26,8 +26,8 @@ from autograder.remote.failures import (
     Teller,
 )
 from autograder.remote.imports import install, support_modules
+from autograder.remote.messages import Message, Tree, ValueTooLarge, carried_text, pack, unpack
 from autograder.remote.notebooks import Around, Notebooks
-from autograder.remote.values import Message, Tree, ValueTooLarge, carried_text, pack, unpack
 
 __all__ = ["MAX_FRAMES", "MAX_MESSAGE", "MAX_NAME", "MAX_PATH", "ObjectServer", "describe_type"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.notebook.document import is_cell
-from autograder.remote.values import Message, Tree, ValueTooLarge, pack, unpack
+from autograder.remote.messages import Message, Tree, ValueTooLarge, pack, unpack
 from autograder.rubric.failures import CellFailure, Frame, StudentError, read_cell_failures
 from autograder.rubric.sources import Lines, lines_in
 

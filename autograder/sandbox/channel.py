@@ -17,7 +17,7 @@ from typing import NoReturn
 import msgpack
 import numpy as np
 
-from autograder.remote.values import MAX_NODES, Buffer, Message, is_list_of_sizes
+from autograder.remote.messages import MAX_NODES, Buffer, Message, is_list_of_sizes
 
 MAGIC = b"AGW1"
 _PREFIX = struct.Struct("<4sI")

@@ -1,35 +1,53 @@
-"""The judge's side of the sandbox: start a zygote, open workers, ask them, end them."""
+"""Judge: handles of the processes that student code runs in: start, ask, pause and end them.
+
+    Zygote   starts workers (the far side is zygote.py)
+    Worker   has loaded a submission, and forks (the far side is worker.py)
+    Fork     a fork of a worker, which answers in its place
+
+A reply has to have the form that `_is_reply` checks before anything reads it.
+"""
 
 import os
 import signal
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from typing import TypeGuard
 
 import msgpack
 
-from autograder.remote.values import Message
-from autograder.sandbox.channel import Channel, ChannelError
+from autograder.remote.failures import MAX_FRAMES, MAX_MESSAGE, MAX_NAME, MAX_PATH
+from autograder.remote.messages import Message
+from autograder.sandbox.channel import Channel, ChannelError, ChannelMalformed
 from autograder.sandbox.confine import ACTIVE
 from autograder.sandbox.cores import Core
-from autograder.sandbox.fork import GRACE_SECONDS, Fork, how_a_process_ended
-from autograder.sandbox.job import MAX_BRANCHES, WorkerSpec
+from autograder.sandbox.job import MAX_FORKS, WorkerSpec
 from autograder.sandbox.launch import START_SECONDS, Launched, launch
+from autograder.sandbox.memory import private_memory, unshared_memory
 from autograder.sandbox.policy import SandboxReport, is_report
-from autograder.sandbox.processes import exit_code_of, listed_children, parent_of
-from autograder.sandbox.replies import ask
+from autograder.sandbox.processes import (
+    exit_code_of,
+    is_living_child,
+    listed_children,
+    parent_of,
+    threads_of,
+)
 from autograder.sandbox.requests import PendingReply, Requests, SandboxFailure, ZygoteGone
 from autograder.sandbox.watch import ResourceMonitor
 from autograder.sandbox.zygote import packed_job
 
 DISK_BYTES = 256 * 2**20
+GRACE_SECONDS = 1.0
+_LOOK_SECONDS = 0.005
+# Paused forks count towards the caps of the process at work: so only a few, each with little.
+_MAX_PAUSED_THREADS = 16
+PAUSED_BYTES = 32 * 2**20
 
 
 class Zygote:
-    """A process that forks clean workers.
+    """The process that forks clean workers.
 
     Args:
         launched: the process, started at once if none is given.
@@ -47,39 +65,39 @@ class Zygote:
         return self._launched.process.pid
 
     def open(
-        self, job: WorkerSpec, branches: int = 0, beside: Callable[[], None] = lambda: None
+        self, spec: WorkerSpec, forks: int = 0, meanwhile: Callable[[], None] = lambda: None
     ) -> "Worker":
-        """Fork a worker for a job, and wait until it is confined.
+        """Fork a worker, and wait until it is confined.
 
         Args:
-            job: what it is told.
-            branches: how often it may be branched.
-            beside: called now and then while the worker is waited for, to look after others.
+            spec: what it loads and may do.
+            forks: how often it may be forked.
+            meanwhile: called now and then while the worker is waited for, to look after others.
 
         Raises:
-            SandboxFailure: no worker could be had, not even from a fresh zygote.
+            SandboxFailure: no worker could be started, not even from a fresh zygote.
         """
         try:
-            return self._start_and_wait(job, branches, beside)
+            return self._start_and_wait(spec, forks, meanwhile)
         except ZygoteGone:
-            # Student code may have killed the zygote; the next job must not pay for that.
+            # Student code may have killed the zygote; the next worker must not suffer from that.
             self._launched.close()
             self._launched = launch(*self._launched.options)
             self._requests = Requests(self._launched.control)
             self._workers.clear()
-            return self._start_and_wait(job, branches, beside)
+            return self._start_and_wait(spec, forks, meanwhile)
 
     def close(self) -> None:
         """End the zygote and every worker, unless it belongs to another process."""
         self._launched.close()
 
     def _start_and_wait(
-        self, job: WorkerSpec, branches: int, beside: Callable[[], None]
+        self, spec: WorkerSpec, forks: int, meanwhile: Callable[[], None]
     ) -> "Worker":
-        pairs = [socket.socketpair() for _ in range(1 + min(branches, MAX_BRANCHES))]
+        pairs = [socket.socketpair() for _ in range(1 + min(forks, MAX_FORKS))]
         try:
             pending = self._requests.send(
-                packed_job(job), *(theirs.fileno() for _, theirs in pairs)
+                packed_job(spec), *(theirs.fileno() for _, theirs in pairs)
             )
         except ZygoteGone:
             for ours, _ in pairs:
@@ -90,7 +108,7 @@ class Zygote:
                 theirs.close()
         others = partial(self._others, pending)
         watch = ResourceMonitor(
-            self.process, others, job.scratch, job.memory_bytes, DISK_BYTES, beside
+            self.process, others, spec.scratch, spec.memory_bytes, DISK_BYTES, meanwhile
         )
         channel, *spare = (Channel(ours, look=watch.excess) for ours, _ in pairs)
         worker = Worker(self, channel, pending, self._requests, watch, self._core, spare)
@@ -105,19 +123,56 @@ class Zygote:
         return {one.process for one in self._workers}
 
     def _others(self, pending: PendingReply) -> set[int]:
-        """The processes of the workers that are alive, but of the one that was ordered so."""
+        """The processes of the workers that are alive, except the one of this request."""
         alive = self.workers_alive()
         return alive.difference(one.process for one in self._workers if one.pending is pending)
 
 
-class Worker:
-    """One worker: student code runs in it, and it answers requests.
+class StudentProcess:
+    """A process that runs student code and answers requests: a worker, or a fork of one.
+
+    Args:
+        channel: to it.
 
     Attributes:
-        zygote: that it comes from.
-        pending: by which the zygote has started it.
+        is_open: whether the judge has not ended it.
+    """
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel, self.is_open = channel, True
+
+    def ask(self, request: Message, deadline: float) -> Message:
+        """Send a request and wait for the reply.
+
+        Args:
+            request: for the process's object server.
+            deadline: on the clock of `time.monotonic`.
+
+        Raises:
+            ChannelError: no reply before the deadline, no reply at all, or something else.
+        """
+        self._channel.send(request, deadline)
+        reply = self._channel.receive(deadline)
+        if not _is_reply(reply.tree):
+            raise ChannelMalformed("not a reply")
+        return reply
+
+    def how_it_ended(self) -> str:
+        """End the process and say in words how it ended by itself."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """End the process with everything it has started."""
+        raise NotImplementedError
+
+
+class Worker(StudentProcess):
+    """One worker: a confined process that has loaded, or will load, a submission.
+
+    Attributes:
+        zygote: it was forked by.
+        pending: the request to the zygote that started it.
         report: how it is confined, found out before student code was there.
-        is_open: whether it has not been ended.
     """
 
     def __init__(
@@ -130,15 +185,15 @@ class Worker:
         core: Core | None = None,
         spare: Sequence[Channel] = (),
     ) -> None:
-        self.pending, self._channel, self._requests, self._core = pending, channel, requests, core
+        super().__init__(channel)
+        self.pending, self._requests, self._core = pending, requests, core
         self.zygote, self._watch, self._spare = zygote, watch, list(spare)
         self.report = SandboxReport({}, {})
-        self.is_open = True
         channel.while_waiting = lambda: self.release(self.process)
 
     @property
     def paused(self) -> set[int]:
-        """The ids of its branches that are stopped until it is their turn."""
+        """The process ids of its paused forks."""
         return self._watch.paused
 
     @property
@@ -146,53 +201,39 @@ class Worker:
         """Its process id.
 
         Raises:
-            SandboxFailure: there is none.
+            SandboxFailure: it has none.
         """
         process = int(self._requests.wait(self.pending)["process"])
         if not process:
             raise SandboxFailure("no user id is free for one more worker")
         return process
 
-    def ask(self, request: Message, deadline: float) -> Message:
-        """Send a request and wait for the reply.
-
-        Args:
-            request: for the worker's object server.
-            deadline: on the clock of `time.monotonic`.
-
-        Raises:
-            ChannelError: no answer by then, no answer at all, or something that is no answer.
-        """
-        return ask(self._channel, request, deadline)
-
-    def branch(
-        self, deadline: float, seed: int | None = None, alone: bool = False
-    ) -> "Fork | None":
+    def fork(self, deadline: float, seed: int | None = None, alone: bool = False) -> "Fork | None":
         """Have the worker fork, as it is now; None where it cannot.
 
-        The branch before has to be closed or paused.
+        The previous fork has to be closed or paused.
 
         Args:
             deadline: on the clock of `time.monotonic`.
-            seed: for the branch's generators; None leaves them as they are.
-            alone: whether it is to fork only where it has no more than one thread.
+            seed: for the fork's random generators; None leaves them as they are.
+            alone: whether to fork only if the worker has a single thread.
 
         Raises:
             ChannelError: the worker does not answer.
         """
         if not self._spare:
             return None
-        self.go_on()
-        request = Message({"branch": {"seed": seed, "alone": alone}})
+        self.resume()
+        request = Message({"fork": {"seed": seed, "alone": alone}})
         process = self.ask(request, deadline).tree.get("value")
         if not _is_process(process) and self.paused:
-            # What waits may have left no room for one more; its items can do without it.
+            # Paused forks may have left no room for one more; their items can do without them.
             self.paused.clear()
             self.prune(0)
             process = self.ask(request, deadline).tree.get("value")
         if not _is_process(process):
             return None
-        # It may name any process; what is no child of its own is taken for none.
+        # The worker may name any process; one that is not its child counts as unknown.
         is_its_own = parent_of(process) == self.process
         return Fork(self, self._spare.pop(0), process if is_its_own else 0)
 
@@ -228,14 +269,14 @@ class Worker:
 
     def how_it_ended(self) -> str:
         """End the worker and say in words how it ended by itself."""
-        return how_a_process_ended(self._end(GRACE_SECONDS))
+        return _how_a_process_ended(self._end(GRACE_SECONDS))
 
     def close(self) -> None:
         """End the worker with everything it has started, and wait until that is done."""
         self._end(0.0)
 
     def _end(self, grace: float) -> int | None:
-        """End it, if that is still to do; the exit code, or None where nothing is known."""
+        """End it, unless that was done before; returns the exit code, None if it is not known."""
         if not self.is_open:
             return None
         self._hang_up()
@@ -246,15 +287,15 @@ class Worker:
             return None
         return exit_code if isinstance(exit_code, int) else None
 
-    def go_on(self) -> None:
-        """Let it run: a branch of it may have stopped it."""
+    def resume(self) -> None:
+        """Let it run: it may be at rest, or a fork of it may have stopped it."""
         try:
             os.kill(self.process, signal.SIGCONT)
         except OSError:
             pass  # it has ended together with the zygote
 
     def release(self, process: int) -> None:
-        """Let it, or a branch of it, run on any core: it takes long."""
+        """Let it, or a fork of it, run on any core: it takes long."""
         if self._core is not None and process:
             self._core.release(process)
 
@@ -263,26 +304,26 @@ class Worker:
         return self._watch.excess()
 
     def look_into(self) -> AbstractContextManager[None]:
-        """For a look into its processes, which the kernel allows to their own user id."""
+        """Take its user id for a while: the kernel lets only that one look into its processes."""
         return self._watch.eyes()
 
-    def has_others(self, branch: int) -> bool:
-        """Whether anything of it runs besides itself, branches that are paused and this one."""
-        known = {branch, *self.paused}
+    def has_others(self, fork: int) -> bool:
+        """Whether anything of it runs apart from itself, its paused forks and this fork."""
+        known = {fork, *self.paused}
         others = {child for child in listed_children(self.process) if child not in known}
         others = {child for child in others if exit_code_of(child) is None}
         orphans = set(listed_children(self.zygote.process)) - self.zygote.workers_alive()
-        return bool(others or orphans or listed_children(branch))
+        return bool(others or orphans or listed_children(fork))
 
-    def prune(self, branch: int) -> None:
-        """Kill a branch and all that the worker has started, but for branches that are paused.
+    def prune(self, fork: int) -> None:
+        """Kill a fork and all that the worker has started, except paused forks.
 
         Args:
-            branch: its process id, 0 where that is not known.
+            fork: its process id, 0 where that is not known.
         """
         try:
             if self.is_open:
-                about = {"prune": self.process, "branch": branch, "spare": list(self.paused)}
+                about = {"prune": self.process, "fork": fork, "spare": list(self.paused)}
                 packet = msgpack.packb(about)
                 self._requests.wait(self._requests.send(packet))
         except SandboxFailure:
@@ -294,5 +335,153 @@ class Worker:
             channel.close()
 
 
+class Fork(StudentProcess):
+    """A process forked from a worker: what it does to itself ends with it.
+
+    Args:
+        worker: it was forked from.
+        channel: to it.
+        process: its id, 0 where that is not known.
+    """
+
+    def __init__(self, worker: Worker, channel: Channel, process: int) -> None:
+        super().__init__(channel)
+        self._worker, self._process = worker, process
+        channel.while_waiting = lambda: worker.release(process)
+
+    def pause(self) -> bool:
+        """Stop it until `resume`, so that another fork can be at work.
+
+        Returns:
+            False where it cannot be paused: it has started something, or holds much memory.
+        """
+        threads = sum(map(threads_of, {*self._worker.paused, self._process}))
+        if not self._is_there() or threads > _MAX_PAUSED_THREADS:
+            return False
+        try:
+            if self._holds_much() or self._worker.has_others(self._process):
+                return False
+            os.kill(self._process, signal.SIGSTOP)
+        except OSError:
+            return False
+        self._worker.paused.add(self._process)
+        return True
+
+    def resume(self) -> bool:
+        """Continue it after a pause; False where it has ended."""
+        self._worker.paused.discard(self._process)
+        if not self._is_there():
+            return False
+        os.kill(self._process, signal.SIGCONT)
+        return True
+
+    def how_it_ended(self) -> str:
+        """End the fork and say in words how it ended by itself."""
+        words = _how_a_process_ended(self._exit_code())
+        self.close()
+        return words
+
+    def close(self) -> None:
+        """End it with everything it has started."""
+        if self.is_open:
+            self.is_open = False
+            self._worker.paused.discard(self._process)
+            # Before the channel is closed: it would notice that, and could tidy up.
+            self._worker.prune(self._process)
+            self._channel.close()
+
+    def _is_there(self) -> bool:
+        return (
+            self.is_open
+            and self._process != 0
+            and is_living_child(self._process, self._worker.process)
+        )
+
+    def _holds_much(self) -> bool:
+        """Whether it holds much memory that it does not share with the worker.
+
+        Raises:
+            OSError: it has ended, or the kernel does not tell.
+        """
+        # The first look is a quick one, and enough for most.
+        if private_memory(self._process) <= PAUSED_BYTES:
+            return False
+        with self._worker.look_into():
+            return unshared_memory(self._process) > PAUSED_BYTES
+
+    def _exit_code(self) -> int | None:
+        """Its exit code; its worker has not asked the kernel for that yet."""
+        until = time.monotonic() + GRACE_SECONDS
+        while self._process and time.monotonic() < until:
+            if parent_of(self._process) != self._worker.process:
+                return None
+            with self._worker.look_into():
+                code = exit_code_of(self._process)
+            if code is not None:
+                return code
+            time.sleep(_LOOK_SECONDS)
+        return None
+
+
+def _how_a_process_ended(exit_code: int | None) -> str:
+    """Say in words how a process ended by itself.
+
+    Args:
+        exit_code: what it returned, or its signal with a minus; None where it had to be killed.
+    """
+    if exit_code is None:
+        return "the process stopped answering"
+    if exit_code >= 0:
+        return f"the process was ended from within (exit code {exit_code}), as os._exit does"
+    number = -exit_code
+    if number == signal.SIGKILL:
+        return "the process was killed (signal SIGKILL)"
+    if number == signal.SIGXCPU:
+        return "the process used up its processor time"
+    name = signal.Signals(number).name if number in set(signal.Signals) else str(number)
+    return f"the process crashed (signal {name})"
+
+
 def _is_process(value: object) -> TypeGuard[int]:
     return type(value) is int and value > 0
+
+
+def _is_reply(tree: object) -> bool:
+    """Whether a tree has the form of a reply; `unpack` checks the value in it."""
+    if type(tree) is not dict or len(tree) != 1:
+        return False
+    if "value" in tree:
+        return True
+    error = tree.get("error")
+    if type(error) is dict and "cause" in error:
+        cause = error["cause"]
+        return _is_error({**error} | {"cause": None}, {"cause"}) and _is_error(cause)
+    return _is_error(error)
+
+
+def _is_error(error: object, also: Collection[str] = ()) -> bool:
+    if type(error) is not dict or error.keys() != {"type", "message", "frames", *also}:
+        return False
+    frames = error["frames"]
+    return (
+        _is_text(error["type"], MAX_NAME)
+        and _is_text(error["message"], MAX_MESSAGE)
+        and type(frames) is list
+        and len(frames) <= MAX_FRAMES
+        and all(map(_is_frame, frames))
+    )
+
+
+def _is_frame(frame: object) -> bool:
+    return (
+        type(frame) is list
+        and len(frame) == 3
+        and _is_text(frame[0], MAX_PATH)
+        and frame[0].isprintable()
+        and type(frame[1]) is int
+        and _is_text(frame[2], MAX_NAME)
+    )
+
+
+def _is_text(value: object, longest: int) -> bool:
+    return type(value) is str and len(value) <= longest

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-MAX_BRANCHES = 64
+MAX_FORKS = 64
 """How many processes a worker may fork to answer in its place, one after another (worker.py)."""
 
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from autograder.sandbox.fork import PAUSED_BYTES
+from autograder.sandbox.client import PAUSED_BYTES
 from autograder.sandbox.memory import private_memory, share_of_memory
 from autograder.sandbox.processes import (
     descendants,

@@ -17,9 +17,9 @@ import numpy.random  # numpy itself would import it late, once in every worker
 
 from autograder.notebook.libraries import prepare_one_process
 from autograder.notebook.stand_ins import put_stand_ins
+from autograder.remote.messages import Message
 from autograder.remote.object_server import ObjectServer
 from autograder.remote.released import put_released
-from autograder.remote.values import Message
 from autograder.sandbox.channel import Channel, ChannelError
 from autograder.sandbox.confine import LAYERS, Means, confine, descriptors
 from autograder.sandbox.guard import NoSuchName, guard_names
@@ -91,7 +91,7 @@ def serve(
 
 
 def _serve_on(channel: Channel, server: ObjectServer, spare: list[socket.socket]) -> None:
-    """Answer requests; at `{"branch": ...}`, fork a process that goes on from here on its own.
+    """Answer requests; at `{"fork": ...}`, fork a process that goes on from here on its own.
 
     A branch finds everything as this process has left it, such as packages that have been imported
     or a notebook that has been run, and what it does is its own affair. The answer is its process
@@ -99,13 +99,13 @@ def _serve_on(channel: Channel, server: ObjectServer, spare: list[socket.socket]
     """
     while True:
         request = channel.receive()
-        if type(request.tree) is not dict or "branch" not in request.tree:
+        if type(request.tree) is not dict or "fork" not in request.tree:
             _answer(channel, _naming_the_limit(server.handle(request)))
             continue
-        _reap_branches()
+        _reap_forks()
         server.forget()
         gc.freeze()  # or branches would go through, and copy, all that is here (zygote.py)
-        process = _fork_branch(**request.tree["branch"]) if spare else -1
+        process = _fork(**request.tree["fork"]) if spare else -1
         if process == 0:
             channel.close()
             connection, *others = spare
@@ -118,7 +118,7 @@ def _serve_on(channel: Channel, server: ObjectServer, spare: list[socket.socket]
         channel.send(Message({"value": max(process, 0)}))
 
 
-def _fork_branch(seed: int | None, alone: bool) -> int:
+def _fork(seed: int | None, alone: bool) -> int:
     """Fork; returns the child's id, 0 in the child, -1 where a fork could not go on.
 
     Args:
@@ -146,7 +146,7 @@ def _threads() -> int:
         return 1
 
 
-def _reap_branches() -> None:
+def _reap_forks() -> None:
     try:
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass

@@ -37,7 +37,7 @@ import msgpack
 from autograder.sandbox import guard, identity, namespaces
 from autograder.sandbox.confine import Means, find_means, prepare
 from autograder.sandbox.imports import only_needed
-from autograder.sandbox.job import MAX_BRANCHES, WorkerSpec
+from autograder.sandbox.job import MAX_FORKS, WorkerSpec
 from autograder.sandbox.reap import (
     become_subreaper,
     has_children,
@@ -62,7 +62,7 @@ def main(descriptor: int, options: Collection[str]) -> None:
     workers = _Workers(means)
     while True:
         try:
-            packet, descriptors, _, _ = socket.recv_fds(control, PACKET_BYTES, 1 + MAX_BRANCHES)
+            packet, descriptors, _, _ = socket.recv_fds(control, PACKET_BYTES, 1 + MAX_FORKS)
         except ConnectionError:  # it was killed before it had read an answer
             packet = b""
         if not packet:
@@ -75,7 +75,7 @@ def main(descriptor: int, options: Collection[str]) -> None:
             for descriptor in descriptors:
                 os.close(descriptor)
         elif "prune" in request:
-            workers.prune(request["prune"], request["branch"], request["spare"])
+            workers.prune(request["prune"], request["fork"], request["spare"])
             answer = {}
         else:
             answer = {"exit": workers.end(request["close"], request["grace"])}

@@ -12,7 +12,7 @@ from typing import Any
 import msgpack
 import numpy as np
 
-from autograder.remote.values import DTYPES, pack
+from autograder.remote.messages import DTYPES, pack
 from autograder.sandbox.channel import MAGIC
 
 MAX_BYTES = 2**20

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.remote.values import DTYPES, MAX_DEPTH, MAX_LISTED, MAX_NODES, MalformedValue
+from autograder.remote.messages import DTYPES, MAX_DEPTH, MAX_LISTED, MAX_NODES, MalformedValue
 from autograder.rubric.student import RemoteRef, Session, StudentError
 from autograder.sandbox.channel import Channel, ChannelError
 from autograder.sandbox.client import Worker

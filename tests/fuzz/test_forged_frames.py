@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.remote.values import DTYPES
+from autograder.remote.messages import DTYPES
 from autograder.rubric.student import StudentError
 
 from .frames import Draft, mutated, real_replies

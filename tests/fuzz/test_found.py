@@ -11,7 +11,7 @@ import msgpack
 import numpy as np
 import pytest
 
-from autograder.remote.values import MalformedValue, Message, ValueTooLarge, pack, unpack
+from autograder.remote.messages import MalformedValue, Message, ValueTooLarge, pack, unpack
 from autograder.rubric.student import StudentError
 from autograder.sandbox.channel import MAX_HEAD_BYTES, Channel, ChannelMalformed, parse_head
 

@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.assignment import load_assignment
-from autograder.grading import loaded_worker
+from autograder.grading import submission_worker
 from autograder.release import solution_files
 
 AREA = "shapes/area.py"
@@ -127,14 +127,14 @@ def square(x):
 @pytest.fixture
 def one_worker(monkeypatch):
     """Have a second worker for the same packages be an error of the grader."""
-    begin = loaded_worker.LoadedWorker._begin
+    begin = submission_worker.SubmissionWorker._begin
 
     def begin_once(self):
         assert not hasattr(self, "has_begun"), "a second worker"
         self.has_begun = True
         return begin(self)
 
-    monkeypatch.setattr(loaded_worker.LoadedWorker, "_begin", begin_once)
+    monkeypatch.setattr(submission_worker.LoadedWorker, "_begin", begin_once)
 
 
 def test_a_worker_that_was_stopped_goes_on(submission, outcome, one_worker):
@@ -156,13 +156,13 @@ def test_a_module_that_can_be_loaded_only_in_a_branch_costs_nothing(submission, 
 def test_a_module_that_takes_for_ever_in_the_worker_is_left_to_the_items(
     submission, outcome, monkeypatch
 ):
-    monkeypatch.setattr(loaded_worker, "ONE_BRANCH_S", 2.0)
+    monkeypatch.setattr(submission_worker, "ONE_FORK_S", 2.0)
     hangs = "import os, time\nif os.getsid(0) == os.getpid(): time.sleep(60)"
     assert outcome(submission(hangs)) == PASSED
 
 
 def test_a_module_that_holds_up_each_branch_costs_no_item(submission, outcome, monkeypatch):
-    monkeypatch.setattr(loaded_worker, "BRANCHING_S", 0.5)
+    monkeypatch.setattr(submission_worker, "FORKING_S", 0.5)
     holds_up = """
 import time
 import autograder.sandbox.worker as worker

@@ -132,7 +132,7 @@ def test_an_endless_loop_costs_its_item_after_its_time_limit(grade, course, subm
     toml.write_text(toml.read_text().replace("timeout_s = 10", "timeout_s = 1"))
     [record] = grade(load_assignment(course, "tiny"), submission("while True: pass"))
     assert outcome(record) == FULL | {"t1-square": ("timeout", 0.0)}
-    assert "the time limit of this item, 1 s" in items_of(record)["t1-square"].student_message
+    assert "this item's time limit (1 s)" in items_of(record)["t1-square"].student_message
 
 
 def test_printing_a_gigabyte_costs_nothing(grade, tiny, submission):

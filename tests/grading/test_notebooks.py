@@ -122,7 +122,7 @@ def test_a_loop_in_a_function_costs_its_item_only(course, grade, submit):
     loop = "def mean_of(values):\n    while True: pass"
     [record] = grade(noted, submit("STEPS = 8", loop, FIGURE))
     assert statuses(record)["n1-mean"] == "timeout"
-    assert "time limit of this item, 2 s" in messages(record, "n1-mean")
+    assert "this item's time limit (2 s)" in messages(record, "n1-mean")
     assert statuses(record)["n1-figure"] == "passed"
 
 
@@ -147,7 +147,7 @@ def test_a_notebook_that_ends_its_process_costs_its_items(noted, grade, submit):
 def test_a_notebook_that_serves_its_items_itself_is_not_run_again(noted, grade, submit):
     alone = """
 import autograder.sandbox.worker as worker
-worker._fork_branch = lambda **how: -1
+worker._fork = lambda **how: -1
 def mean_of(values):
     import os
     os._exit(0)
@@ -205,15 +205,15 @@ class TestBranches:
 
     def test_each_begins_where_the_worker_is(self, zygote, make_job):
         job = make_job({"shapes.py": self.SOURCE})
-        worker = zygote.open(job, branches=3)
+        worker = zygote.open(job, forks=3)
         assert self.student(worker, job).shapes.push(1) == [1]
         for _ in range(3):
-            branch = worker.branch(time.monotonic() + 10)
+            branch = worker.fork(time.monotonic() + 10)
             shapes = self.student(branch, job).shapes
             assert shapes.push(2) == [1, 2]
             assert shapes.push(3) == [1, 2, 3]
             branch.close()
-        assert worker.branch(time.monotonic() + 10) is None  # no more were ordered
+        assert worker.fork(time.monotonic() + 10) is None  # no more were ordered
         assert self.student(worker, job).shapes.push(4) == [1, 4]
         worker.close()
 
@@ -226,14 +226,14 @@ def fork():
     return os.getpid()
 """
         job = make_job({"shapes.py": fork})
-        worker = zygote.open(job, branches=2)
-        branch = worker.branch(time.monotonic() + 10)
+        worker = zygote.open(job, forks=2)
+        branch = worker.fork(time.monotonic() + 10)
         process = self.student(branch, job).shapes.fork()
         children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
         assert len(children) == 1
         branch.close()
         assert not any(map(is_running, [str(process), *children]))
-        worker.branch(time.monotonic() + 10).close()  # the worker itself is well
+        worker.fork(time.monotonic() + 10).close()  # the worker itself is well
         worker.close()
 
     def test_a_branch_cannot_answer_for_the_next_one(self, zygote, make_job):
@@ -249,15 +249,15 @@ def fork():
             "def two(): return 2\n"
         )
         job = make_job({"shapes.py": forge})
-        worker = zygote.open(job, branches=2)
+        worker = zygote.open(job, forks=2)
         with pytest.raises(ChannelError):  # the forged bytes also stand before the worker's answer
             self.student(worker, job).shapes.forge()
         worker.close()
 
     def test_arrays_come_out_of_a_branch(self, zygote, make_job):
         job = make_job({"shapes.py": "import numpy as np\ndef ones(): return np.ones((300, 300))"})
-        worker = zygote.open(job, branches=1)
-        branch = worker.branch(time.monotonic() + 10)
+        worker = zygote.open(job, forks=1)
+        branch = worker.fork(time.monotonic() + 10)
         np.testing.assert_array_equal(self.student(branch, job).shapes.ones(), np.ones((300, 300)))
         branch.close()
         worker.close()

@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from autograder.assignment import load_assignment
-from autograder.grading import benches, judge_process
+from autograder.grading import item_runner, judge_process
 from autograder.rubric.sources import lines_in
 from autograder.sandbox.client import Zygote
 
@@ -117,7 +117,7 @@ def test_the_judge_opens_only_folders_once_student_code_is_there(opened, tmp_pat
 
 def test_the_hook_sees_a_judge_that_reads_the_files_handed_in(opened, monkeypatch):
     def read_late(root):
-        monkeypatch.setattr(benches, "lines_of", lambda files: lines_in(root))
+        monkeypatch.setattr(item_runner, "lines_of", lambda files: lines_in(root))
 
     _, folder, events = opened(read_late)
     assert any(

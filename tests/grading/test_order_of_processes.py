@@ -9,10 +9,8 @@ import os
 
 import pytest
 
-from autograder.grading import loaded_worker, resting, rubric_run
-from autograder.grading.collection import facts_of
-from autograder.sandbox.client import Worker
-from autograder.sandbox.fork import Fork
+from autograder.grading import resting, submission_worker, test_run
+from autograder.sandbox.client import Fork, Worker
 from autograder.sandbox.processes import descendants, parent_of
 
 pytest.importorskip("IPython")
@@ -25,11 +23,11 @@ NAMES = ("plain", "programs", "first", "second")
 def log(tmp_path, monkeypatch):
     """What was asked of whom, in which test, and who was alive: one entry for each request."""
     file, now = tmp_path / "log", {}
-    run_test = rubric_run.run_test
+    run_test = test_run.run_test
 
     def noting_run_test(test, following):
-        facts = facts_of(test)
-        now.update(item=facts.item, hidden=facts.hidden)
+        about = test.stash[test_run.RUBRIC_TEST]
+        now.update(item=about.item, hidden=about.hidden)
         return run_test(test, following)
 
     def noting(kind, process_of):
@@ -45,7 +43,7 @@ def log(tmp_path, monkeypatch):
 
         monkeypatch.setattr(kind, "ask", noting_ask)
 
-    monkeypatch.setattr(rubric_run, "run_test", noting_run_test)
+    monkeypatch.setattr(test_run, "run_test", noting_run_test)
     noting(Fork, lambda branch: branch._process)
     noting(Worker, lambda worker: worker.process)
     return lambda: [json.loads(line) for line in file.read_text().splitlines()]
@@ -97,14 +95,14 @@ def test_the_same_holds_where_no_memory_is_left_for_workers_that_wait(
 
 
 def test_workers_that_wait_keep_what_they_have_loaded(mixed, grade, monkeypatch):
-    begin = loaded_worker.LoadedWorker._begin
+    begin = submission_worker.SubmissionWorker._begin
 
     def begin_once(self):
         assert not hasattr(self, "has_begun"), "a second worker"
         self.has_begun = True
         return begin(self)
 
-    monkeypatch.setattr(loaded_worker.LoadedWorker, "_begin", begin_once)
+    monkeypatch.setattr(submission_worker.SubmissionWorker, "_begin", begin_once)
     [record] = grade(*mixed)
     assert_all_passed(record)
 

@@ -1,10 +1,14 @@
 """A rubric's tests run as pytest runs them: fixtures, marks, classes, and what ends a test."""
 
+import ast
+from itertools import zip_longest
+from types import SimpleNamespace
+
 import pytest
 
-from autograder.assignment import load_assignment
-from autograder.grading.collection import Collection
-from autograder.grading.protocol import run_test
+from autograder.assignment import RubricTest, load_assignment
+from autograder.grading.rubric_suite import RubricSuite
+from autograder.grading.test_run import run_test
 from autograder.grading.verdict import judge_outcome
 
 HEAD = """
@@ -16,9 +20,32 @@ pytestmark = pytest.mark.item("one")
 """
 
 
-class Plugin:
-    def pytest_configure(self, config):
-        config.addinivalue_line("markers", "item(id): an item")
+def rubric_tests(file):
+    """The tests of a file, as the assignment would list them."""
+    for node in ast.parse(file.read_text()).body:
+        within = node.body if isinstance(node, ast.ClassDef) else [node]
+        owner = f"{node.name}::" if isinstance(node, ast.ClassDef) else ""
+        for one in within:
+            if isinstance(one, ast.FunctionDef) and one.name.startswith("test_"):
+                name = f"{owner}{one.name}"
+                yield RubricTest(name, "It works.", "one", 1.0, file.name, one.lineno, False)
+
+
+def suite_of(folder):
+    tests = [test for file in sorted(folder.iterdir()) for test in rubric_tests(file)]
+    return RubricSuite(SimpleNamespace(rubric_folder=folder, tests=tests), ["one"])
+
+
+class RunOfAll:
+    """Runs the collected tests, in an order, and keeps how each of them ended."""
+
+    def __init__(self, order=slice(None)):
+        self.failure, self.order, self.tests, self.errors = "", order, [], {}
+
+    def run_tests(self, collected):
+        self.tests = collected[self.order]
+        for test, following in zip_longest(self.tests, self.tests[1:]):
+            self.errors[test.name], _ = run_test(test, following)
 
 
 @pytest.fixture
@@ -30,17 +57,12 @@ def run(tmp_path):
         folder.mkdir()
         for name, text in {"test_first": code, **more}.items():
             (folder / f"{name}.py").write_text(HEAD + text)
-        collection = Collection(folder, Plugin())
-        outcomes = {}
-
-        def run_one(test, following):
-            outcomes[test.name] = run_test(test, following)
-
-        failure = collection.run(collection.tests, run_one)
-        events = collection.tests[0].module.events
-        collection.close()
-        assert failure == ""
-        return {name: judge_outcome(one.error, folder) for name, one in outcomes.items()}, events
+        suite, ended = suite_of(folder), RunOfAll()
+        suite.run(ended)
+        suite.close()
+        assert ended.failure == ""
+        events = ended.tests[0].module.events
+        return {name: judge_outcome(error, folder) for name, error in ended.errors.items()}, events
 
     return run
 
@@ -248,9 +270,10 @@ def test_pytest_exit_ends_the_run_with_a_reason(tmp_path):
     (tmp_path / "test_it.py").write_text(
         HEAD + "def test_exit():\n    pytest.exit('enough')\n\ndef test_next():\n    pass\n"
     )
-    collection = Collection(tmp_path, Plugin())
-    failure = collection.run(collection.tests, run_test)
-    assert failure == "pytest could not run the rubric: Exit: enough"
+    suite, ended = suite_of(tmp_path), RunOfAll()
+    suite.run(ended)
+    suite.close()
+    assert ended.failure == "pytest could not run the rubric: Exit: enough"
 
 
 def test_tests_can_be_run_again_in_another_order(tmp_path):
@@ -268,11 +291,14 @@ def test_b(value):
     value.append("b")
 """
     )
-    collection = Collection(tmp_path, Plugin())
-    for tests in (collection.tests, collection.tests[::-1], collection.tests[:1]):
-        assert collection.run(tests, run_test) == ""
-    assert collection.tests[0].module.events == ["a", "b", "b", "a", "a"]
-    assert collection.tests[0].funcargs is None
+    suite = suite_of(tmp_path)
+    for order in (slice(None), slice(None, None, -1), slice(1)):
+        ended = RunOfAll(order)
+        suite.run(ended)
+        assert ended.failure == "" and set(ended.errors.values()) == {None}
+    suite.close()
+    assert ended.tests[0].module.events == ["a", "b", "b", "a", "a"]
+    assert ended.tests[0].funcargs is None
 
 
 def test_a_test_case_of_unittest_is_an_error_and_not_passed_whatever_it_finds(grade, course):

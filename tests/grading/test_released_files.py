@@ -6,18 +6,19 @@ import io
 import json
 import zipfile
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
-from autograder.assignment import load_assignment
+from autograder.assignment import RubricTest, load_assignment
 from autograder.assignment.released import original_bytes
 from autograder.container.digest import built_from
 from autograder.errors import AutograderError
 from autograder.gradescope.bundle import bundle_files, zip_bytes
 from autograder.gradescope.config import Config
 from autograder.grading.cache_keys import common_parts
-from autograder.grading.collection import Collection
 from autograder.grading.released_files import put_released_files, released_in
+from autograder.grading.rubric_suite import RubricSuite
 from autograder.release import plan_release, solution_files, write_release
 from autograder.rubric.local import local_server
 
@@ -248,16 +249,18 @@ def test_a_rubric_is_collected_whatever_its_folders_are_called(tmp_path, name):
         'import pytest\n\n@pytest.mark.item("a-b")\n@pytest.mark.parametrize("n", [1, 2])\n'
         'def test_it(n):\n    """It."""\n'
     )
-    collection = Collection(folder, _Marks())
-    try:
-        assert collection.failure == ""
-        assert [test.name for test in collection.tests] == ["test_it[1]", "test_it[2]"]
-        assert collection.tests[0].path == folder / "test_it.py"
-    finally:
-        collection.close()
+    test = RubricTest("test_it", "It.", "a-b", 1.0, "test_it.py", 5, False)
+    suite = RubricSuite(SimpleNamespace(rubric_folder=folder, tests=[test]), ["a-b"])
+    run = _Collected()
+    suite.run(run)
+    suite.close()
+    assert run.failure == ""
+    assert [test.name for test in run.tests] == ["test_it[1]", "test_it[2]"]
+    assert run.tests[0].path == folder / "test_it.py"
 
 
-class _Marks:
-    @staticmethod
-    def pytest_configure(config):
-        config.addinivalue_line("markers", "item(id): the item")
+class _Collected:
+    """Keeps the tests that it is to run."""
+
+    def run_tests(self, collected):
+        self.tests = list(collected)

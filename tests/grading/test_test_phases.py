@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from autograder.assignment import load_assignment
-from autograder.grading import loaded_worker
+from autograder.grading import submission_worker
 from autograder.grading.test_phases import running_order
 
 
@@ -103,11 +103,9 @@ def test_an_items_time_limit_holds_for_both_of_its_turns(course, grade, tmp_path
 
 
 def test_branches_that_take_long_cost_their_items(noted, grade, tmp_path, monkeypatch):
-    monkeypatch.setattr(loaded_worker, "BRANCHING_S", 1.0)
-    delay = (
-        "import autograder.sandbox.worker as w, time\nw._reap_branches = lambda: time.sleep(0.7)"
-    )
+    monkeypatch.setattr(submission_worker, "FORKING_S", 1.0)
+    delay = "import autograder.sandbox.worker as w, time\nw._reap_forks = lambda: time.sleep(0.7)"
     mean = "def mean_of(values): return float(values.mean())"
     [record] = grade(noted, handed_in(tmp_path, delay, mean))
     assert [status for _, status in statuses(record)["n1-mean"]] == ["passed", "timeout"]
-    assert "until a copy of it was ready" in record.items[0].tests[1].message
+    assert "for preparing a process for each item" in record.items[0].tests[1].message

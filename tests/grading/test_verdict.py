@@ -7,9 +7,9 @@ import pytest
 
 from autograder.grading.check_timeout import TooMuchToCheck
 from autograder.grading.item_records import item_record
-from autograder.grading.lost import WorkerLost
+from autograder.grading.submission_worker import WorkerLost
 from autograder.grading.verdict import judge_outcome, with_conditions
-from autograder.remote.values import MalformedValue
+from autograder.remote.messages import MalformedValue
 from autograder.results import TestRecord
 from autograder.rubric.check import CheckFailed
 from autograder.rubric.student import OpaqueValue, StudentError

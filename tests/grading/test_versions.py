@@ -7,7 +7,7 @@ import pytest
 from autograder.grading import versions
 from autograder.grading.config import GradingConfig
 from autograder.grading.isolation import SandboxPolicy
-from autograder.grading.submission_dir import make_workplace
+from autograder.grading.submission_dir import make_submission_dir
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_cuda_may_reserve_any_address_space_and_nothing_else_may(card, tiny, tmp
     for number, needs in enumerate([("torch",), ("torch", "cuda-optional"), ("cuda-optional",)]):
         submission = tmp_path / f"place{number}" / "submission"
         submission.mkdir(parents=True)
-        place = make_workplace(asking_for(tiny, *needs), submission, 1)
+        place = make_submission_dir(asking_for(tiny, *needs), submission, 1)
         job = place.packages_job(place.assignment.items[0].needs, 10, place.new_scratch())
         limits.append((job.graphics, job.address_bytes))
         assert job.memory_bytes == 4 * 2**30  # what it may use stays bounded

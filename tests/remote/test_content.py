@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.remote.content import NOTHING, content_of
-from autograder.remote.values import Message, pack, unpack
+from autograder.remote.messages import Message, pack, unpack
 
 
 def lie(*arguments, **keywords):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
-from autograder.remote.values import (
+from autograder.remote.messages import (
     DTYPES,
     MalformedValue,
     Message,

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.remote.messages import Message, pack
 from autograder.remote.object_server import ObjectServer
-from autograder.remote.values import Message, pack
 from autograder.rubric.rerun import left_by_run
 from autograder.rubric.student import OpaqueValue, RemoteRef, Session, StudentError, StudentProxy
 from autograder.sandbox.client import Zygote

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.remote.values import Message
+from autograder.remote.messages import Message
 from autograder.sandbox.channel import (
     MAGIC,
     Channel,

@@ -59,10 +59,10 @@ def zygote():
 def test_a_worker_that_starts_processes_without_end_does_not_hold_up_the_zygote(zygote, make_job):
     others = descendants(os.getpid())
     job = make_job({"shapes.py": FLOOD})
-    worker = zygote.open(job, branches=2)
+    worker = zygote.open(job, forks=2)
     shapes = shapes_of(job)
     shapes(worker).begin()
-    branch = worker.branch(time.monotonic() + 10)
+    branch = worker.fork(time.monotonic() + 10)
     started = time.monotonic()
     branch.close()
     assert time.monotonic() - started < 10
@@ -75,9 +75,9 @@ def test_a_worker_that_starts_processes_without_end_does_not_hold_up_the_zygote(
 
 def test_a_worker_goes_on_after_its_branch_was_ended(zygote, make_job):
     job = make_job({"shapes.py": FLOOD})
-    worker = zygote.open(job, branches=2)
+    worker = zygote.open(job, forks=2)
     for _ in range(2):
-        branch = worker.branch(time.monotonic() + 10)
+        branch = worker.fork(time.monotonic() + 10)
         branch.close()
         state = Path(f"/proc/{worker.process}/stat").read_text().rpartition(")")[2].split()[0]
         assert state in "SR"
@@ -108,11 +108,11 @@ def rewrite():
     kept[:] = [bytes(reversed(one)) for one in kept]
 def refuse_once():
     import autograder.sandbox.worker as worker
-    fork_branch = worker._fork_branch
+    fork_branch = worker._fork
     def refuse(**how):
-        worker._fork_branch = fork_branch
+        worker._fork = fork_branch
         return -1
-    worker._fork_branch = refuse
+    worker._fork = refuse
 """
 
 
@@ -129,14 +129,14 @@ def shapes_of(job):
 @pytest.fixture
 def worker(zygote, make_job):
     job = make_job({"shapes.py": STATE})
-    worker = zygote.open(job, branches=4)
+    worker = zygote.open(job, forks=4)
     worker.shapes = shapes_of(job)
     yield worker
     worker.close()
 
 
 def new_branch(worker):
-    return worker.branch(time.monotonic() + 10, seed=1, alone=True)
+    return worker.fork(time.monotonic() + 10, seed=1, alone=True)
 
 
 def test_a_branch_that_is_paused_goes_on_where_it_was(worker):
@@ -148,10 +148,10 @@ def test_a_branch_that_is_paused_goes_on_where_it_was(worker):
     state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
     assert state == "T"
     second.close()
-    assert first.go_on()
+    assert first.resume()
     assert worker.shapes(first).push(3) == [process, [1, 3]]
     first.close()
-    assert not first.go_on()
+    assert not first.resume()
     assert not is_living_child(process, worker.process)
 
 
@@ -162,7 +162,7 @@ def test_a_branch_that_was_killed_while_it_was_paused_does_not_go_on(worker):
     os.kill(process, 9)
     while is_living_child(process, worker.process):
         time.sleep(0.01)
-    assert not branch.go_on()
+    assert not branch.resume()
     branch.close()
 
 
@@ -176,7 +176,7 @@ def test_a_branch_with_a_process_of_its_own_is_not_paused(worker):
 def test_a_branch_with_much_memory_is_not_paused(worker):
     branch = new_branch(worker)
     worker.shapes(branch).fill(20)
-    assert branch.pause() and branch.go_on()
+    assert branch.pause() and branch.resume()
     worker.shapes(branch).fill(20)
     assert not branch.pause()
     branch.close()
@@ -192,7 +192,7 @@ def test_a_branch_with_many_threads_is_not_paused(worker):
 def test_memory_that_a_branch_has_written_anew_is_its_own(worker):
     worker.shapes(worker).fill(50)
     branch = new_branch(worker)
-    assert branch.pause() and branch.go_on()
+    assert branch.pause() and branch.resume()
     worker.shapes(branch).rewrite()
     assert not branch.pause()
     branch.close()
@@ -212,21 +212,21 @@ def test_branches_that_wait_make_room_for_one_that_could_not_be_forked(worker):
     worker.shapes(worker).refuse_once()
     second = new_branch(worker)
     assert worker.shapes(second).push(1)[1] == [1]
-    assert not first.go_on()
+    assert not first.resume()
     for one in (first, second):
         one.close()
 
 
 def test_what_paused_branches_share_with_their_worker_counts_once(zygote, make_job):
     job = make_job({"shapes.py": STATE}, memory_bytes=60 * 2**20, address_bytes=2**30)
-    worker = zygote.open(job, branches=4)
+    worker = zygote.open(job, forks=4)
     branches = [new_branch(worker)]
     shapes = shapes_of(job)
     while len(branches) < 4:
         assert branches[-1].pause()
         branches.append(new_branch(worker))
         assert shapes(branches[-1]).wait(0.3) is None
-    branches[0].go_on()
+    branches[0].resume()
     with pytest.raises(ChannelStopped, match="of memory"):
         shapes(branches[0]).fill_and_wait(60)
     for one in (*branches, worker):
@@ -235,7 +235,7 @@ def test_what_paused_branches_share_with_their_worker_counts_once(zygote, make_j
 
 def test_a_paused_branch_that_was_continued_counts_as_a_whole(zygote, make_job):
     job = make_job({"shapes.py": STATE}, memory_bytes=200 * 2**20, address_bytes=2**30)
-    worker = zygote.open(job, branches=2)
+    worker = zygote.open(job, forks=2)
     shapes = shapes_of(job)
     first = new_branch(worker)
     shapes(first).fill_later(200)
@@ -250,7 +250,7 @@ def test_a_paused_branch_that_was_continued_counts_as_a_whole(zygote, make_job):
 
 def test_what_a_worker_holds_hides_nothing_that_a_paused_branch_holds(zygote, make_job):
     job = make_job({"shapes.py": STATE}, memory_bytes=300 * 2**20, address_bytes=2**30)
-    worker = zygote.open(job, branches=2)
+    worker = zygote.open(job, forks=2)
     shapes = shapes_of(job)
     first = new_branch(worker)
     shapes(first).fill_later(200)

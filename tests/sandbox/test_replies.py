@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.sandbox.replies import _is_reply
+from autograder.sandbox.client import _is_reply
 
 ERROR = {"type": "NameError", "message": "m", "frames": [["a.py", 3, "f"]]}
 

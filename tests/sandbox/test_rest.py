@@ -68,7 +68,7 @@ def opened(zygote, make_job):
 
     def opened(**changes):
         job = make_job({"keeping.py": STATE}, **changes)
-        worker = zygote.open(job, branches=4)
+        worker = zygote.open(job, forks=4)
         workers.append(worker)
 
         def call(name, *arguments, talker=worker):
@@ -90,23 +90,23 @@ def test_a_worker_at_rest_is_stopped_and_goes_on_where_it_was(opened):
     rest = Rest(worker)
     assert is_stopped(worker.process)
     assert rest.is_undisturbed({worker.process})
-    worker.go_on()
+    worker.resume()
     assert call("push", 2) == [1, 2]
 
 
 def test_its_paused_branches_stay_and_everything_else_ends(opened):
     worker, call = opened()
-    branch = worker.branch(time.monotonic() + 10)
+    branch = worker.fork(time.monotonic() + 10)
     call("push", 3, talker=branch)
     assert branch.pause()
-    worker.go_on()
+    worker.resume()
     call("start"), call("start_orphan")
     rest = Rest(worker)
     assert rest.is_undisturbed({worker.process})
     below = descendants(worker.zygote.process, ended=False)
     assert below == {worker.process, *worker.paused}
-    worker.go_on()
-    assert branch.go_on()
+    worker.resume()
+    assert branch.resume()
     assert call("push", 4, talker=branch) == [3, 4]
     branch.close()
 
@@ -114,7 +114,7 @@ def test_its_paused_branches_stay_and_everything_else_ends(opened):
 def test_a_branch_that_takes_its_time_to_stop_is_waited_for(opened):
     """On a loaded machine it may not run for a while, and stops only when it does."""
     worker, call = opened()
-    branch = worker.branch(time.monotonic() + 10)
+    branch = worker.fork(time.monotonic() + 10)
     call("push", 3, talker=branch)
     assert branch.pause()
     [process] = worker.paused
@@ -125,8 +125,8 @@ def test_a_branch_that_takes_its_time_to_stop_is_waited_for(opened):
     assert is_stopped(process)
     assert rest.is_undisturbed({worker.process})
     stops.join()
-    worker.go_on()
-    assert branch.go_on()
+    worker.resume()
+    assert branch.resume()
     branch.close()
 
 
@@ -215,7 +215,7 @@ def test_what_one_does_costs_no_other_of_the_same_zygote(opened):
         time.sleep(0.12)
     another.close()
     assert rest.is_undisturbed({resting.process})
-    resting.go_on()
+    resting.resume()
     assert call_resting("count") == 2
 
 

@@ -7,8 +7,8 @@ Class: 11
 import numpy as np
 
 from autograder.remote import object_server
+from autograder.remote.messages import Message
 from autograder.remote.object_server import ObjectServer
-from autograder.remote.values import Message
 
 ObjectServer._refer = lambda self, value: True
 object_server.pack = lambda value, refer, most: Message(

@@ -4,7 +4,7 @@ Earns: 0
 Class: 7 11
 """
 
-from autograder.remote import object_server, values
+from autograder.remote import messages, object_server
 
 ORIGINAL = object_server.pack
 
@@ -15,7 +15,7 @@ def pack(value, refer, most):
     return ORIGINAL(value, refer, most)
 
 
-object_server.pack = values.pack = pack
+object_server.pack = messages.pack = pack
 
 
 def square(x):

@@ -9,7 +9,7 @@ Ends: n1-figure=passed, n1-claims=partial, n1-sums=passed
 # %%
 import autograder.sandbox.worker as worker
 
-fork_branch, asked = worker._fork_branch, []
+fork_branch, asked = worker._fork, []
 
 
 def fork_later(seed, alone):
@@ -17,4 +17,4 @@ def fork_later(seed, alone):
     return -1 if len(asked) == 1 else fork_branch(seed, alone)
 
 
-worker._fork_branch = fork_later
+worker._fork = fork_later

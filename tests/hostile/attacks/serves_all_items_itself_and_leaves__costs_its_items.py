@@ -14,7 +14,7 @@ import time
 
 import autograder.sandbox.worker as worker
 
-worker._fork_branch = lambda seed, alone: -1
+worker._fork = lambda seed, alone: -1
 time.sleep(4)
 
 

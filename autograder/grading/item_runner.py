@@ -1,0 +1,212 @@
+"""Judge: where the tests of each item talk to the student's code, one item after another.
+
+An item's tests share one process, a fork of the worker that has loaded the submission
+(submission_worker.py), and one time limit. An item has a public phase and a hidden one
+(test_phases.py); in between its process is paused, or ended if it cannot be paused.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from functools import partial
+from types import MappingProxyType
+
+from autograder.assignment import Item
+from autograder.grading.isolation import SandboxPolicy
+from autograder.grading.resting import RestingWorkers
+from autograder.grading.submission_dir import Options, SubmissionDir, options_of
+from autograder.grading.submission_worker import (
+    NotebookLoader,
+    PackageLoader,
+    SubmissionWorker,
+    WorkerLost,
+    explain,
+)
+from autograder.grading.test_phases import TestPhase, judged_by
+from autograder.remote.messages import Message
+from autograder.rubric.seeds import derived_seed
+from autograder.rubric.sources import lines_of
+from autograder.rubric.student import Session, StudentProxy
+from autograder.sandbox.channel import ChannelError, ChannelStopped
+from autograder.sandbox.client import Fork, Worker, Zygote
+
+
+class ItemRunner:
+    """Runs the student's code for the items of one submission.
+
+    Args:
+        place: where the submission is graded.
+        phases: of the items whose tests run, in their order.
+        zygotes: start workers, by what they have to have imported.
+        policy: how workers have to be confined.
+        files: path of each file handed in whose lines may be shown -> its content.
+    """
+
+    def __init__(
+        self,
+        place: SubmissionDir,
+        phases: Sequence[TestPhase],
+        zygotes: Mapping[Options, Zygote],
+        policy: SandboxPolicy,
+        files: Mapping[str, bytes] = MappingProxyType({}),
+    ) -> None:
+        self._place, self._zygotes, self._policy = place, zygotes, policy
+        self._waiting = list(phases)  # have not begun
+        items = {item_id: place.assignment.item(item_id) for item_id, _ in phases}
+        self._seconds_left = {item.id: item.timeout_s for item in items.values()}
+        self._lines = lines_of(files)
+        self._workers: dict[str, SubmissionWorker] = {}  # by what items are judged by
+        self._resting = RestingWorkers()
+        self._paused: dict[str, Fork] = {}  # by item, until its hidden phase
+        self._has_hidden_begun = False
+        # Of the present phase: its item, the item's process, and why that does not answer any more.
+        self._phase: TestPhase | None = None
+        self._process: Fork | Worker | None = None
+        self._lost: WorkerLost | None = None
+
+    def student(self, phase: TestPhase) -> StudentProxy:
+        """The handle for the next test; it reaches nothing that an earlier test held."""
+        if phase != self._phase:
+            self._begin_phase(phase)
+        forget = self._process is not None
+        known = self._worker_of(self._item).known
+        return StudentProxy(Session(partial(self._ask, phase), self._lines, known, forget))
+
+    def distrust(self) -> None:
+        """Give the present process up: what it sent was no value, so nothing else of it counts."""
+        if self._process is not None and self._lost is None:
+            words = "the process of your code sent something that is no answer"
+            self._lost = WorkerLost("crashed", words)
+            self._worker_of(self._item).end(self._process)
+
+    def look(self) -> None:
+        """Look at what the present process uses while it is not waited for.
+
+        Raises:
+            WorkerLost: it uses too much, and has been ended.
+        """
+        if self._process is None or self._lost is not None:
+            return
+        reason = self._worker_of(self._item).excess()
+        if reason:
+            self._lost = self._explain(ChannelStopped(reason), self._process)
+            raise self._lost
+
+    def close(self) -> None:
+        """End all processes."""
+        self._end_process()
+        for item_id, fork in self._paused.items():
+            self._worker_of(self._place.assignment.item(item_id)).end(fork)
+        self._paused.clear()
+        for worker in self._workers.values():
+            worker.close()
+        self._workers.clear()
+
+    def _begin_phase(self, phase: TestPhase) -> None:
+        item_id, is_hidden = phase
+        if self._has_hidden_begun and not is_hidden:
+            raise RuntimeError(f"public tests of {item_id} would run after hidden ones")
+        self._has_hidden_begun = is_hidden
+        item, last = self._place.assignment.item(item_id), self._phase
+        self._leave_process()
+        while self._waiting and self._waiting.pop(0) != phase:
+            pass  # the tests of that phase have not asked for anything
+        self._close_workers_done(item)
+        if last is not None:
+            self._leave_worker(self._place.assignment.item(last[0]), item)
+        self._phase = phase
+        worker = self._worker_of(item)
+        self._resting.take(worker)
+        paused = self._paused.pop(item.id, None)
+        if paused is not None and paused.resume():
+            self._process = paused
+        elif paused is not None:
+            worker.end(paused)
+
+    def _leave_process(self) -> None:
+        """Keep the present process for the item's hidden phase, or end it after its last phase."""
+        process = self._process
+        if process is None or self._lost is not None or self._item not in self._items_waiting():
+            self._end_process()
+        elif isinstance(process, Fork) and self._worker_of(self._item).pause(process):
+            self._paused[self._item.id] = process
+            self._process = None
+        else:
+            self._end_process()
+        self._lost = None
+
+    def _end_process(self) -> None:
+        if self._process is not None:
+            self._worker_of(self._item).end(self._process)
+            self._process = None
+
+    def _leave_worker(self, last: Item, item: Item) -> None:
+        """Have the worker that was at work rest, where the next item is judged by another one."""
+        worker = self._workers.get(judged_by(last))
+        if worker is not None and judged_by(item) != judged_by(last):
+            self._resting.add(worker)
+
+    def _close_workers_done(self, item: Item) -> None:
+        """End the workers that no further item is judged by."""
+        needed = {judged_by(one) for one in (item, *self._items_waiting())}
+        for name in self._workers.keys() - needed:
+            done = self._workers.pop(name)
+            self._resting.forget(done)
+            done.close()
+
+    def _worker_of(self, item: Item) -> SubmissionWorker:
+        """What an item's process is forked from; it is started when a test first asks."""
+        name = judged_by(item)
+        if name not in self._workers:
+            others = [one for one in self._items_waiting() if judged_by(one) == name]
+            loader: PackageLoader | NotebookLoader
+            if item.notebook:
+                notebook = self._place.assignment.notebook(item.notebook)
+                loader = NotebookLoader(self._place, [item, *others], notebook)
+            else:
+                loader = PackageLoader(self._place, [item, *others])
+            self._workers[name] = SubmissionWorker(
+                self._place,
+                loader,
+                self._zygotes[options_of(self._place.assignment, item)],
+                self._policy,
+                self._resting.look_after,
+            )
+        return self._workers[name]
+
+    @property
+    def _item(self) -> Item:
+        """The item of the present phase."""
+        assert self._phase is not None  # there is a process, or a test has asked for one
+        return self._place.assignment.item(self._phase[0])
+
+    def _items_waiting(self) -> list[Item]:
+        """The items of the phases that have not begun, once for each phase."""
+        return [self._place.assignment.item(item_id) for item_id, _ in self._waiting]
+
+    def _ask(self, phase: TestPhase, request: Message) -> Message:
+        """Send a test's request to the process of its item, and return the reply."""
+        if phase != self._phase:
+            raise RuntimeError(f"a test uses a handle that was made for a test of {phase[0]}")
+        if self._lost is not None:
+            raise self._lost
+        item_id = phase[0]
+        if self._process is None:
+            seed = derived_seed(self._place.seed, f"generators of {item_id}")
+            try:
+                self._process = self._worker_of(self._item).fork(seed)
+            except WorkerLost as lost:
+                self._lost = lost
+                raise
+        # Only the time spent in student code counts, so that our own work costs no points.
+        started = time.monotonic()
+        try:
+            return self._process.ask(request, started + self._seconds_left[item_id])
+        except ChannelError as error:
+            self._lost = self._explain(error, self._process)
+            raise self._lost from None
+        finally:
+            self._seconds_left[item_id] -= time.monotonic() - started
+
+    def _explain(self, error: ChannelError, process: Fork | Worker) -> WorkerLost:
+        limit = f"this item's time limit ({self._item.timeout_s:g} s)"
+        return explain(error, process, "your code", limit)

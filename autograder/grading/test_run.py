@@ -1,0 +1,270 @@
+"""Judge: one run of the rubric's tests over one submission, and what comes of each test.
+
+A test is run by pytest's own three steps, without the twenty hooks that pytest calls around them to
+describe a test's end for a terminal or a file: here only the exception that ended it is needed.
+"""
+
+import json
+import math
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest import skipping
+from _pytest.tmpdir import tmppath_result_key
+
+from autograder.assignment import Assignment, RubricTest
+from autograder.datasets import Data
+from autograder.grading.check_timeout import CheckTimeout
+from autograder.grading.item_runner import ItemRunner
+from autograder.grading.test_phases import TestPhase, phase_of
+from autograder.grading.verdict import GRADER_ERROR_WORDS, TestOutcome, judge_outcome, with_notes
+from autograder.notebook.document import NotebookUnreadable, parse_document
+from autograder.notebook.reuse import words_on_reuse
+from autograder.remote.messages import MalformedValue
+from autograder.results import TestRecord
+from autograder.rubric.carried import Charge, FollowThrough, following
+from autograder.rubric.check import CheckFailed
+from autograder.rubric.notes import take_notes
+from autograder.rubric.observing import Observed, observing
+from autograder.rubric.student import StudentProxy
+
+RUBRIC_TEST = pytest.StashKey[RubricTest]()
+"""What the assignment says of a test that pytest has collected (rubric_suite.py)."""
+
+# What ends the whole run and not the test, as in pytest.
+_ENDS_ALL = (KeyboardInterrupt, pytest.exit.Exception)
+_KEEP_FROM_RUNNING = frozenset(["skip", "skipif", "xfail"])
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """A test that has been run.
+
+    Attributes:
+        test: the test.
+        record: what has come of it.
+        followed: names of tests of its item whose faults it was judged by.
+    """
+
+    test: RubricTest
+    record: TestRecord
+    followed: frozenset[str] = frozenset()
+
+
+@dataclass
+class TestRun:
+    """One run of the rubric's tests over one submission.
+
+    Attributes:
+        assignment: whose tests they are.
+        phases: to run, in their order.
+        runner: runs the student's code.
+        seed: every random input is derived from it.
+        datasets: the tests' fixture `data`.
+        begin: called with the id of each item whose tests begin.
+        ended: called with the id of each item whose public tests, or hidden ones, have all ended.
+        observes: whether what checks ask is kept, for an audit.
+        files: path of each file handed in -> its content.
+        results: the tests that have ended.
+        figures: what tests have noted by `measured`, by item.
+        charges: the tests that have failed, whose faults later tests may follow.
+        failure: why tests have not been run; "" where all have.
+        asked: by item, what the checks of its tests have asked.
+    """
+
+    assignment: Assignment
+    phases: Sequence[TestPhase]
+    runner: ItemRunner
+    seed: int
+    datasets: Data
+    begin: Callable[[str], None] = lambda item_id: None
+    ended: Callable[[str], None] = lambda item_id: None
+    observes: bool = False
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    results: list[TestResult] = field(default_factory=list)
+    figures: dict[str, dict[str, float]] = field(default_factory=dict)
+    charges: list[Charge] = field(default_factory=list)
+    failure: str = ""
+    asked: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._noted: set[tuple[str, str]] = set()  # item and topic of each note so far
+        self._present: pytest.Item | None = None
+        self._student: StudentProxy | None = None  # of the present test
+        limits = {item.id: item.timeout_s for item in self.assignment.auto_items}
+        self._check_timeout = CheckTimeout(self.assignment.rubric_folder, limits, self.runner.look)
+
+    def run_tests(self, collected: Sequence[pytest.Item]) -> None:
+        """Run those of the collected tests that belong to the phases, in their order."""
+        place = {phase: number for number, phase in enumerate(self.phases)}
+        phases = {test: phase_of(test.stash[RUBRIC_TEST]) for test in collected}
+        tests = [test for test in collected if phases[test] in place]
+        tests.sort(key=lambda test: place[phases[test]])
+        left = Counter(phases[test] for test in tests)
+        with self._check_timeout.watched():
+            for test, next_test in zip_longest(tests, tests[1:]):
+                self._run_one(test, next_test)
+                left[phases[test]] -= 1
+                if not left[phases[test]]:
+                    self.ended(test.stash[RUBRIC_TEST].item)
+
+    @property
+    def present_test(self) -> pytest.Item:
+        """The test that runs."""
+        assert self._present is not None  # fixtures are set up for a test
+        return self._present
+
+    def student(self) -> StudentProxy:
+        """The student's code for the present test, in the process of its item."""
+        about = self.present_test.stash[RUBRIC_TEST]
+        self.begin(about.item)
+        self._student = self.runner.student(phase_of(about))
+        return self._student
+
+    def note_figure(self, name: str, value: float) -> None:
+        """Note a figure of the submission, such as a test accuracy, for a leaderboard.
+
+        Raises:
+            CheckFailed: it is not a finite number.
+        """
+        try:
+            figure = float(value)
+        except (TypeError, ValueError, OverflowError):  # it may have come from a student
+            figure = math.nan
+        if not math.isfinite(figure):
+            raise CheckFailed(name, "is no finite number")
+        self.figures.setdefault(self.present_test.stash[RUBRIC_TEST].item, {})[name] = figure
+
+    def write_asked(self, file: Path) -> None:
+        """Write what checks have asked, as `audit/asked.py` reads it."""
+        file.write_text(json.dumps(self.asked), encoding="utf-8")
+
+    def _run_one(self, test: pytest.Item, next_test: pytest.Item | None) -> None:
+        """Run a test, and keep its result."""
+        about = test.stash[RUBRIC_TEST]
+        self._present, self._student = test, None
+        take_notes()
+        follow = self._follow_through(about)
+        observed: AbstractContextManager[Observed] = (
+            observing() if self.observes else nullcontext({})
+        )
+        with self._check_timeout.of_one_test(about.item), observed as asked, following(follow):
+            error, seconds = run_test(test, next_test)
+            outcome = judge_outcome(error, self.assignment.rubric_folder, follow.notes)
+            if outcome.status == "failed" and not about.hidden:
+                outcome = replace(outcome, message="\n".join([outcome.message, *self._reused()]))
+        own = self.asked.setdefault(about.item, [])
+        own += [{"test": test.name} | line.as_json() for line in asked.values()]
+        if isinstance(error, MalformedValue):
+            self.runner.distrust()
+        if not about.hidden:
+            outcome = with_notes(outcome, self._new_notes(about.item))
+        if outcome.status == "failed":
+            self.charges.append(self._charge(about, error))
+        record = TestRecord(
+            name=test.name,
+            title=about.title,
+            status=outcome.status,
+            message=outcome.message,
+            student_message=_for_student(outcome, about.hidden),
+            hidden=about.hidden,
+            seconds=seconds,
+        )
+        self.results.append(TestResult(about, record, frozenset(follow.followed)))
+
+    def _new_notes(self, item_id: str) -> list[str]:
+        """What the test has noted on topics that are new to its item."""
+        notes = take_notes().items()
+        new = {topic: text for topic, text in notes if (item_id, topic) not in self._noted}
+        self._noted.update((item_id, topic) for topic in new)
+        return list(new.values())
+
+    def _follow_through(self, test: RubricTest) -> FollowThrough:
+        """What the checks of a test may follow."""
+        item = self.assignment.item(test.item)
+        functions = {one.function for one in self.assignment.tests_of(item.id)}
+        return FollowThrough(item.id, functions, item.builds_on, self.charges)
+
+    def _charge(self, test: RubricTest, error: BaseException | None) -> Charge:
+        """What a failed test costs."""
+        title = "" if test.hidden else test.title
+        hint = error.hint if isinstance(error, CheckFailed) else ""
+        item = self.assignment.item(test.item)
+        return Charge(item.id, item.title, test.function, title, hint)
+
+    def _reused(self) -> list[str]:
+        """What to say of variables that the test has asked for and that are assigned again.
+
+        (A hidden test does not say which ones it asks for.)
+        """
+        asked = {} if self._student is None else self._student.session__.variables
+        words: list[str] = []
+        for name, names in asked.items():
+            file = f"{name}.ipynb"
+            try:
+                cells = parse_document(self.files[file], file).cells
+            except (KeyError, NotebookUnreadable):
+                continue
+            words += words_on_reuse(file, cells, names)
+        return words
+
+
+def _for_student(outcome: TestOutcome, is_hidden: bool) -> str:
+    if is_hidden:
+        return outcome.hidden_message
+    return GRADER_ERROR_WORDS if outcome.status == "grader_error" else outcome.message
+
+
+def run_test(
+    test: pytest.Item, following: pytest.Item | None
+) -> tuple[BaseException | None, float]:
+    """Set a test and its fixtures up, run it, and tear down what the next test does not need.
+
+    Returns:
+        What its setup, the test itself or else its teardown raised, None where nothing did; and the
+        seconds that the step took which decided.
+
+    Raises:
+        KeyboardInterrupt: the run has to end.
+        pytest.exit.Exception: the test wants the run to end.
+    """
+    nodes = test.session._setupstate  # the file, the class, the test: what has been set up
+    if isinstance(test, pytest.Function) and not test._request:
+        test._initrequest()  # it has been run before
+    test.stash[tmppath_result_key] = {}  # `tmp_path` reads here what a report would have noted
+    try:
+        error, seconds = _step(lambda: _set_up(test))
+        if error is None:
+            error, seconds = _step(test.runtest)
+        teardown_error, _ = _step(lambda: nodes.teardown_exact(following))
+    finally:
+        if isinstance(test, pytest.Function):  # let go of what its fixtures have made
+            test._request = False  # type: ignore[assignment]
+            test.funcargs = None  # type: ignore[assignment]
+    return error if error is not None else teardown_error, seconds
+
+
+def _set_up(test: pytest.Item) -> None:
+    """Set a test up, unless a mark such as `skip` keeps it from running: that raises."""
+    if any(mark.name in _KEEP_FROM_RUNNING for mark in test.iter_markers()):
+        skipping.pytest_runtest_setup(test)
+    test.session._setupstate.setup(test)
+
+
+def _step(step: Callable[[], object]) -> tuple[BaseException | None, float]:
+    started = time.perf_counter()
+    error: BaseException | None = None
+    try:
+        step()
+    except _ENDS_ALL:
+        raise
+    except BaseException as raised:  # a test may raise SystemExit, and pytest's own are such, too
+        error = raised
+    return error, time.perf_counter() - started
