@@ -19,15 +19,16 @@ from typing import Any
 
 from autograder.assignment import Assignment
 from autograder.datasets import Data
-from autograder.grading import judge, judge_process
+from autograder.grading import judge_process
 from autograder.grading.batch import Task, grade_tasks
 from autograder.grading.config import GradingConfig
 from autograder.grading.isolation import SandboxPolicy, examine, secrets_of
-from autograder.grading.item_bench import ItemBench
+from autograder.grading.item_runner import ItemRunner
 from autograder.grading.judge_process import wanted_of
-from autograder.grading.rubric_run import Rubric, TestRun
+from autograder.grading.rubric_suite import RubricSuite
 from autograder.grading.run_data import RunData
-from autograder.grading.test_phases import TestPhase
+from autograder.grading.test_phases import TestPhase, running_order
+from autograder.grading.test_run import TestRun
 from autograder.remote.object_server import ObjectServer
 from autograder.results import write_results
 from autograder.results.gradings import Grading, Gradings
@@ -116,19 +117,22 @@ def in_this_process(order: GradingConfig, place: Path) -> float:
     spent = Spent()
     for name in ("_module", "_attribute", "_call", "_item", "_length"):
         setattr(ObjectServer, name, spent.counted(getattr(ObjectServer, name)))
-    bench = ObjectServer(place, packages, support)
+    server = ObjectServer(place, packages, support)
 
     class Here:
-        """The bench of every item."""
+        """Runs the student's code of every item."""
 
-        def student(self, turn: TestPhase) -> StudentProxy:
-            return StudentProxy(Session(bench.handle, place))
+        def student(self, phase: TestPhase) -> StudentProxy:
+            return StudentProxy(Session(server.handle, place))
+
+        def look(self) -> None: ...
 
         def distrust(self) -> None: ...
 
-    turns = judge.running_order(order.assignment, order.wanted)
-    rubric = Rubric(order.assignment, order.auto_wanted)
-    rubric.run(TestRun(turns, Here(), order.seed, Data()))
+    phases = running_order(order.assignment, order.wanted)
+    suite = RubricSuite(order.assignment, order.auto_wanted)
+    here: Any = Here()
+    suite.run(TestRun(order.assignment, phases, here, order.seed, Data()))
     return spent.seconds
 
 
@@ -136,8 +140,8 @@ def watch_judges(log: Path) -> None:
     """Have every judge write down what it spends on what."""
     spent = {name: Spent() for name in ("collect", "ask", "open")}
     judge_process.collect = spent["collect"].counted(judge_process.collect)
-    ItemBench._request = spent["ask"].counted(ItemBench._request)  # type: ignore[method-assign]
-    judge.Benches._go_on_to = spent["open"].counted(judge.Benches._go_on_to)  # type: ignore[method-assign]
+    ItemRunner._ask = spent["ask"].counted(ItemRunner._ask)  # type: ignore[method-assign]
+    ItemRunner._begin_phase = spent["open"].counted(ItemRunner._begin_phase)  # type: ignore[method-assign]
     grade = judge_process._grade
 
     def grade_and_tell(*arguments: Any) -> Any:

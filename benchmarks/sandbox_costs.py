@@ -30,10 +30,10 @@ from autograder.remote.messages import pack
 from autograder.rubric.student import Session, StudentProxy
 from autograder.sandbox.client import Worker, Zygote
 from autograder.sandbox.cores import lease_core
-from autograder.sandbox.job import WorkerSpec
 from autograder.sandbox.launch import launch
 from autograder.sandbox.modes import present_mode
 from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
+from autograder.sandbox.worker_spec import WorkerSpec
 from autograder.submission import find_submissions
 
 REPOSITORY = Path(__file__).parent.parent

@@ -16,7 +16,6 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from autograder.grading.rubric_run import Rubric, TestRun
 from class_of_500 import REPOSITORY, grade_class, marginal
 from grading_parts import Spent, alone
 from one_thread import begin_anew_on_one_thread
@@ -25,9 +24,11 @@ from otter_comparison import machine_facts
 from autograder.assignment import Assignment, Item, load_assignment
 from autograder.grading.config import GradingConfig
 from autograder.grading.isolation import SandboxPolicy
+from autograder.grading.rubric_suite import RubricSuite
 from autograder.grading.run_data import RunData, run_data
 from autograder.grading.submission_dir import make_submission_dir
 from autograder.grading.test_phases import TestPhase, running_order
+from autograder.grading.test_run import TestRun
 from autograder.release import plan_release, solution_files, write_release
 from autograder.remote.object_server import ObjectServer
 from autograder.rubric.student import Session, StudentProxy
@@ -88,9 +89,10 @@ def in_this_process(order: GradingConfig, data: RunData, place: Path) -> float:
     """Run the rubric with the student's code and notebooks here; the seconds spent in those."""
     be_like_a_worker(order)
     spent = Spent()
-    rubric = Rubric(order.assignment, order.auto_wanted)
-    turns = running_order(order.assignment, order.wanted)
-    rubric.run(TestRun(turns, Here(order, data, place, spent), _SEED, data.whole))
+    suite = RubricSuite(order.assignment, order.auto_wanted)
+    phases = running_order(order.assignment, order.wanted)
+    here: Any = Here(order, data, place, spent)
+    suite.run(TestRun(order.assignment, phases, here, _SEED, data.whole))
     return spent.seconds
 
 
@@ -105,39 +107,41 @@ def be_like_a_worker(order: GradingConfig) -> None:
 
 
 class Here:
-    """The student's code in this process: a workbench for the packages, one for each notebook."""
+    """The student's code in this process: a server for the packages, and one for each notebook."""
 
     def __init__(self, order: GradingConfig, data: RunData, place: Path, spent: Spent) -> None:
         self._order, self._data, self._place, self._spent = order, data, place, spent
-        self._workplace = make_submission_dir(order.assignment, place, _SEED, data.small)
-        self._benches: dict[str, ObjectServer] = {}
+        self._dir = make_submission_dir(order.assignment, place, _SEED, data.small)
+        self._servers: dict[str, ObjectServer] = {}
 
-    def student(self, turn: TestPhase) -> StudentProxy:
+    def student(self, phase: TestPhase) -> StudentProxy:
         """The handle for a test of an item."""
-        item = self._order.assignment.item(turn[0])
-        bench = self._benches.get(item.notebook) or self._new_bench(item)
-        return StudentProxy(Session(self._spent.counted(bench.handle), self._place))
+        item = self._order.assignment.item(phase[0])
+        server = self._servers.get(item.notebook) or self._new_server(item)
+        return StudentProxy(Session(self._spent.counted(server.handle), self._place))
+
+    def look(self) -> None: ...
 
     def distrust(self) -> None: ...
 
-    def _new_bench(self, item: Item) -> ObjectServer:
-        scratch = self._workplace.new_scratch()
+    def _new_server(self, item: Item) -> ObjectServer:
+        scratch = self._dir.new_scratch()
         if item.notebook:
             notebook = self._order.assignment.notebook(item.notebook)
-            job = self._workplace.notebook_job(notebook, notebook.timeout_s, scratch)
+            spec = self._dir.notebook_spec(notebook, notebook.timeout_s, scratch)
         else:
-            job = self._workplace.packages_job(item.needs, item.timeout_s, scratch)
-        if job.data:
-            os.environ["AUTOGRADER_DATA"] = job.data
-        bench = ObjectServer(
-            Path(job.folder),
-            job.packages,
-            Path(job.support),
-            notebooks=job.notebooks,
+            spec = self._dir.packages_spec(item.needs, item.timeout_s, scratch)
+        if spec.data:
+            os.environ["AUTOGRADER_DATA"] = spec.data
+        server = ObjectServer(
+            Path(spec.folder),
+            spec.packages,
+            Path(spec.support),
+            notebooks=spec.notebooks,
             scratch=scratch,
         )
-        self._benches[item.notebook] = bench
-        return bench
+        self._servers[item.notebook] = server
+        return server
 
 
 if __name__ == "__main__":

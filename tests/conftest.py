@@ -13,9 +13,9 @@ from autograder.grading.config import GradingConfig
 from autograder.grading.isolation import SandboxPolicy, examine, secrets_of
 from autograder.release import plan_release, solution_files, write_release
 from autograder.sandbox.identity import remove_tree
-from autograder.sandbox.job import WorkerSpec
 from autograder.sandbox.launch import launch
 from autograder.sandbox.modes import present_mode
+from autograder.sandbox.worker_spec import WorkerSpec
 from autograder.submission import find_submissions
 
 COURSE = Path(__file__).parent / "course"

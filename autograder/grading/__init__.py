@@ -1,8 +1,38 @@
-"""Judge a submission: run the rubric here, and the student's code in a worker.
+"""Judge submissions: run the rubric in a judge process, and the student's code in workers.
 
-benches.py  one clean worker per rubric item, with the item's deadline
-verdict.py  what an outcome means: for the record, for the instructor, for the student
-judge.py    runs the rubric's pytest files over one submission
-judge_pool.py   judge processes, each for many submissions; judge_process.py is what one does
-batch.py    grades many submissions, several at a time
+Of a run, in the process that starts it:
+
+    batch.py, one.py     grade many submissions, or one
+    config.py            what is graded; isolation.py, requirements.py check that it can be
+    run_data.py          the data sets of the run
+    seeding.py           the random inputs of each submission
+    cache_keys.py        what an item's outcome depends on
+    versions.py          library versions and devices that took part
+    judge_pool.py        judge processes; errand.py is what each of them is given
+
+In a judge process, of one submission:
+
+    judge_process.py     grades submissions one after another
+    judge.py             sets up the following, and makes the record
+    rubric_suite.py      RubricSuite: the rubric's tests, collected by pytest
+    test_run.py          TestRun: one run of the tests, and what comes of each
+    test_phases.py       the order: all public phases, then the hidden ones
+    check_timeout.py     limits the time of a test's own computations
+    verdict.py           TestOutcome: what the end of a test means
+    item_records.py      points and status of an item by its tests
+    item_runner.py       ItemRunner: process and time limit of the present item
+    submission_worker.py SubmissionWorker: the worker that has loaded the submission, and forks
+    resting.py           workers between their public and hidden phases
+    submission_dir.py    the private folder, and what workers are started with
+    interpreter_state.py, memory.py   keep a judge fit for the next submission
+
+What is known of the files handed in, before student code runs:
+
+    handed_in.py         their lines, for messages
+    released_files.py    the instructor's files, which replace the student's copies
+    own_modules.py       further modules of the student's
+    brought.py           additions that the instructor is told of
+    lacking.py           libraries that are imported and not installed
+
+The student's processes are started and confined by `sandbox/`, and run what is in `remote/`.
 """

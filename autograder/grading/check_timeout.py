@@ -1,10 +1,10 @@
-"""Bound the processor time that a judge spends on an item's tests itself.
+"""Judge: limit the processor time that an item's tests use in the judge itself.
 
-A test may go through what student code has returned, entry by entry, and that may be any size. The
-time limit of its item does not count this, because the student's process is not waited for. So the
-tests of an item have as much processor time once more for what they compute themselves; the one
-that uses it up is ended in its own lines. Meanwhile the student's process may go on, so it is
-looked at, as it is while it is waited for.
+A test may go through what student code has returned, entry by entry, and that may have any size.
+The item's time limit does not count this, because the student's process is not waited for. So the
+tests of an item may use the same amount of processor time again for their own computations; the
+test that uses it up is ended in its own lines. The student's process may run meanwhile, so what it
+uses is checked, as it is during a wait.
 """
 
 import signal
@@ -15,22 +15,22 @@ from pathlib import Path
 from types import FrameType
 
 _LEAST_SECONDS = 0.2
-"""Of a test whose item has nothing left: much more than most take."""
+"""For a test whose item has no time left: much more than most tests take."""
 _AGAIN_SECONDS = 0.2
 _LOOK_SECONDS = 0.05
-"""Of processor time: other timers of this process are taken. The watch looks no more often than it
-would anyway (sandbox/watch.py)."""
+"""Of processor time: other timers of this process are in use. The monitor looks no more often for
+that (sandbox/watch.py)."""
 _PACKAGE = Path(__file__).parent.parent
-# Who is at work there must come to an end with what was begun, such as reading an answer.
+# Code in these folders must finish what it has begun, such as reading a reply.
 _UNDISTURBED = (str(_PACKAGE / "grading"), str(_PACKAGE / "sandbox"))
 
 
 class TooMuchToCheck(Exception):
-    """What student code returned keeps a test busy for too long."""
+    """A test needs too long to go through what student code has returned."""
 
 
 class CheckTimeout:
-    """The time that is left for the tests of one submission.
+    """The time left for the tests of one submission.
 
     Args:
         rubric: folder of the rubric's tests.
@@ -45,7 +45,7 @@ class CheckTimeout:
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """Have tests ended that take too long; for the main thread."""
+        """End tests that take too long; call it in the main thread."""
         before = signal.signal(signal.SIGPROF, self._stop)
         before_looks = signal.signal(signal.SIGVTALRM, self._look_around)
         try:
@@ -56,7 +56,7 @@ class CheckTimeout:
 
     @contextmanager
     def of_one_test(self, item_id: str) -> Iterator[None]:
-        """Count the time until this is left, and have the test ended when it is too much.
+        """Count the processor time of one test, and end the test if it is too much.
 
         Args:
             item_id: the test's item.
@@ -84,7 +84,7 @@ class CheckTimeout:
             self._look()
 
     def _is_in_test(self, frame: FrameType | None) -> bool:
-        """Whether a test is at work, and nobody for it who must not be disturbed."""
+        """Whether a test's own lines are running, and nothing that must not be interrupted."""
         while frame is not None:
             file = frame.f_code.co_filename
             if file.startswith(_UNDISTURBED):

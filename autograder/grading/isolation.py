@@ -7,11 +7,11 @@ from autograder.assignment import Assignment
 from autograder.errors import AutograderError
 from autograder.results import Isolation
 from autograder.sandbox.client import Zygote
-from autograder.sandbox.job import WorkerSpec
 from autograder.sandbox.launch import Launched
 from autograder.sandbox.policy import SandboxReport, shortcomings
 from autograder.sandbox.requests import SandboxFailure
 from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
+from autograder.sandbox.worker_spec import WorkerSpec
 
 MEMORY_BYTES = 4 * 2**30
 ANSWER_BYTES = 512 * 2**20

@@ -1,4 +1,4 @@
-"""What becomes of an item: its points by the tests that passed, or why it has none yet."""
+"""Judge: the record of an item: its points by the tests that passed, or why it has none yet."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -65,7 +65,7 @@ def _item_status(tests: tuple[TestRecord, ...], share: float) -> ItemStatus:
 
 
 def unread_item(item: Item, message: str, status: ItemStatus = "failed") -> ItemRecord:
-    """An item of a submission that could not be read, or whose grading broke off."""
+    """An item of a submission that could not be read, or whose grading was interrupted."""
     return ItemRecord(
         id=item.id,
         problem=item.problem,
@@ -83,7 +83,7 @@ def unread_item(item: Item, message: str, status: ItemStatus = "failed") -> Item
 def unfinished_item(
     item: Item, tests: tuple[TestRecord, ...], missing: Sequence[str], reason: str
 ) -> ItemRecord:
-    """An item some of whose tests have not been run: it has no score; what is known is told.
+    """An item some of whose tests have not been run: no score, and what is known so far.
 
     Args:
         item: what is scored.
@@ -117,12 +117,12 @@ def known_of(tests: Sequence[TestRecord]) -> str:
 def item_so_far(
     known: ItemRecord | None, item: Item, message: str, status: ItemStatus
 ) -> ItemRecord:
-    """An item of a submission whose grading broke off, as far as it is known.
+    """An item of a submission whose grading was interrupted, as far as it is known.
 
     Args:
         known: what has come of it, if anything.
         item: what is scored.
-        message: why there is no more.
+        message: why the rest is missing.
         status: where nothing is known.
     """
     if known is None:
@@ -136,5 +136,5 @@ def is_unfinished(item: ItemRecord) -> bool:
 
 
 def written_item(item: Item) -> ItemRecord:
-    """An item that waits for a person."""
+    """An item that a person has to score."""
     return unread_item(item, "", "awaiting_manual")

@@ -1,4 +1,4 @@
-"""The judge's private folder for one submission, and the jobs of the workers that use it."""
+"""Judge: the private folder for one submission, and the specs of the workers that use it."""
 
 import os
 import secrets
@@ -19,7 +19,7 @@ from autograder.handing_in.references import Module
 from autograder.rubric.seeds import derived_seed
 from autograder.sandbox.access_times import note_no_reading
 from autograder.sandbox.imports import NOTEBOOK_RUNTIME, RUNTIME
-from autograder.sandbox.job import WorkerSpec
+from autograder.sandbox.worker_spec import WorkerSpec
 
 # PyTorch reserves address space for every library that it might use.
 _TORCH_ADDRESS_BYTES = 32 * 2**30
@@ -27,9 +27,9 @@ _TORCH_ADDRESS_BYTES = 32 * 2**30
 _ANY_ADDRESS_BYTES = 2**62
 # How long a run of a notebook may take beyond its own limit: what was begun is brought to an end.
 NOTEBOOK_GRACE_S = 10.0
-# How long all branches of a worker may take to begin, with the imports that they find done, and how
-# long each branch and each import; some hundredths are usual. Where packages have used it up, each
-# item begins in a worker that has imported nothing.
+# How long all forks of a worker, and its imports for them, may take together, and each by itself;
+# some hundredths are usual. Once this is used up, each item of packages gets a new worker that has
+# imported nothing.
 FORKING_S = 30.0
 ONE_FORK_S = 10.0
 
@@ -44,7 +44,7 @@ class SubmissionDir:
 
     Attributes:
         assignment: what is graded.
-        folder: holds everything; nobody but the judge can list it.
+        folder: holds everything; only the judge can list it.
         submission: the files handed in.
         support: a copy of the rubric's support modules.
         scratch: each worker gets an empty folder in it.
@@ -53,7 +53,7 @@ class SubmissionDir:
         data: the folder of small data sets for each notebook, by its name.
         secrets: further folders that no worker may read.
         full: whether notebooks run as they are, instead of with fast parameters.
-        modules: those of the student's own that lie beside what was asked for.
+        modules: further modules of the student's, outside of what was asked for.
         beside: for each notebook the files that its code refers to.
         released: the files that ship as they are, and whether student code may change its copy.
     """
@@ -78,14 +78,14 @@ class SubmissionDir:
         folder.mkdir()
         return folder
 
-    def packages_job(
+    def packages_spec(
         self,
         needs: Collection[str],
         longest_item_s: float,
         scratch: Path,
         rules: CodeRules = _NO_RULES,
     ) -> WorkerSpec:
-        """The job of a worker that imports the packages, for items that need the same.
+        """The spec of a worker that imports the packages, for items that need the same.
 
         Args:
             needs: what the items need.
@@ -95,19 +95,19 @@ class SubmissionDir:
         """
         each = [package.rules & rules for package in self.assignment.packages]
         purpose = " ".join(["worker of packages", *sorted(needs)])
-        return self._job(
+        return self._spec(
             scratch, needs, longest_item_s, _of_process(each, needs), rules, purpose,
             runtime=[*RUNTIME, *needs],
         )  # fmt: skip
 
-    def notebook_job(
+    def notebook_spec(
         self,
         notebook: Notebook,
         longest_item_s: float,
         scratch: Path,
         rules: CodeRules = _NO_RULES,
     ) -> WorkerSpec:
-        """The job of a worker that runs a notebook and is branched for its items.
+        """The spec of a worker that runs a notebook and is forked for its items.
 
         Args:
             notebook: the notebook.
@@ -121,7 +121,7 @@ class SubmissionDir:
             # A notebook that needs PyTorch may use what the packages beside it may not.
             beside = [CodeRules(one.allowed_imports) for one in beside]
         process = _of_process([own, *beside])
-        return self._job(
+        return self._spec(
             scratch,
             notebook.needs,
             max(self.seconds_of(notebook), longest_item_s),
@@ -137,7 +137,7 @@ class SubmissionDir:
         """How long a notebook may run."""
         return notebook.full_timeout_s if self.full else notebook.timeout_s
 
-    def _job(
+    def _spec(
         self,
         scratch: Path,
         needs: Collection[str],
@@ -198,8 +198,8 @@ class SubmissionDir:
 def _of_process(each: Sequence[CodeRules], needs: Collection[str] = ()) -> CodeRules:
     """The rules for a whole process, in which several packages and a notebook have their own.
 
-    It may import what one of them may; what one of them bans, nobody in it may use. A list of what
-    is allowed holds for the process where each of them has one.
+    It may import what any of them may import, and use nothing that any of them bans. The process
+    has a list of what is allowed only if each of them has one.
 
     Args:
         each: the rules of each.
@@ -226,7 +226,7 @@ def make_submission_dir(
     modules: Mapping[str, Module] = MappingProxyType({}),
     beside: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> SubmissionDir:
-    """Put what workers need beside a collected submission.
+    """Add what workers need to the private folder of a collected submission.
 
     Args:
         assignment: what is graded.
@@ -236,7 +236,7 @@ def make_submission_dir(
         data: the folder of small data sets for each notebook, by its name.
         secrets: further folders that no worker may read.
         full: whether notebooks run as they are.
-        modules: those of the student's own that lie beside what was asked for.
+        modules: further modules of the student's, outside of what was asked for.
         beside: for each notebook the files that its code refers to.
     """
     folder = submission.parent
@@ -256,12 +256,12 @@ def make_submission_dir(
 
 
 def zygote_options(needs: Collection[str], is_notebook: bool, is_lean: bool = False) -> Options:
-    """What the zygote of a worker has to have imported, as words for `launch`.
+    """What the zygote of a worker has to have imported, as options for `launch`.
 
     Args:
         needs: what the items, or the notebook, need.
         is_notebook: whether the worker runs a notebook.
-        is_lean: whether nothing may be there that student code may not use.
+        is_lean: whether it may import only what student code may use.
     """
     words = ["notebook"] * is_notebook + ["torch"] * ("torch" in needs)
     return tuple([*words, "lean"] if is_lean and "torch" in words else words)

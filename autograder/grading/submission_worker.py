@@ -37,10 +37,10 @@ from autograder.sandbox.channel import (
 )
 from autograder.sandbox.client import Fork, StudentProcess, Worker, Zygote
 from autograder.sandbox.identity import remove_beside_others, remove_tree
-from autograder.sandbox.job import WorkerSpec
 from autograder.sandbox.opening import names_in
 from autograder.sandbox.requests import SandboxFailure
 from autograder.sandbox.rest import Rest
+from autograder.sandbox.worker_spec import WorkerSpec
 
 
 class WorkerLost(Exception):
@@ -121,7 +121,7 @@ class PackageLoader(Loader):
     def spec(self, scratch: Path) -> WorkerSpec:
         """As `Loader.spec`."""
         first = self.items[0]
-        return self.place.packages_job(first.needs, self.longest_item_s, scratch, first.rules)
+        return self.place.packages_spec(first.needs, self.longest_item_s, scratch, first.rules)
 
     def load(self, worker: Worker) -> None:
         """Load nothing: tests ask for what they need."""
@@ -140,7 +140,7 @@ class NotebookLoader(Loader):
     def spec(self, scratch: Path) -> WorkerSpec:
         """As `Loader.spec`."""
         rules = self.items[0].rules
-        return self.place.notebook_job(self._notebook, self.longest_item_s, scratch, rules)
+        return self.place.notebook_spec(self._notebook, self.longest_item_s, scratch, rules)
 
     def load(self, worker: Worker) -> None:
         """As `Loader.load`; errors in cells are kept for the tests that ask for what they miss."""

@@ -1,4 +1,4 @@
-"""One test's conversation with an object server, and the proxies of the student's objects."""
+"""Judge (and a student's own pytest): requests to an object server, and proxies of its objects."""
 
 import operator
 from collections.abc import Callable
@@ -14,15 +14,16 @@ from autograder.rubric.sources import Lines, lines_in
 
 MAX_REQUEST_BYTES = 2**30
 
-Channel = Callable[[Message], Message]
+Ask = Callable[[Message], Message]
+"""Sends a request to an object server, and returns the reply."""
 
-# Only a process that student code has bent answers in another form.
-ODD = ("ValueError", "the answer has not the form that it should have", ())
+# A reply of any other shape means student code tampered with the worker.
+ODD = ("ValueError", "the reply does not have the expected form", ())
 
 _NOTEBOOK = "autograder.remote.notebooks.Namespace"
 
-# What is called or looked into, and never compared: a name that was one of these before need not be
-# asked for by itself.
+# These are called or looked into, and never compared: a name that is known to be one of these needs
+# no request of its own.
 _LOOKED_INTO = frozenset(["module", "type", "method", "function"])
 
 
@@ -31,15 +32,15 @@ class OpaqueValue(TypeError):
 
 
 class Session:
-    """One test's conversation with an object server.
+    """The requests of one test to an object server.
 
     Args:
-        channel: carries a request there and the reply back.
-        files: the student's, to show the lines that a traceback names: their folder, or what gives
-            their lines.
-        known: what names have turned out to be on the student's side, such as "a.Shape" a "type";
-            sessions with one process may share it.
-        forget: whether the object server is to forget what an earlier session has met.
+        ask: sends a request, and returns the reply.
+        files: the student's, to show the lines that a traceback names: their folder, or a function
+            that returns their lines.
+        known: kinds of names on the student's side, as far as they are known, such as "type" for
+            "a.Shape"; sessions with one process may share it.
+        forget: whether the object server has to forget the objects of an earlier session.
 
     Attributes:
         variables: for each notebook the names of its variables that were asked for.
@@ -47,12 +48,12 @@ class Session:
 
     def __init__(
         self,
-        channel: Channel,
+        ask: Ask,
         files: Path | Lines,
         known: dict[str, str] | None = None,
         forget: bool = False,
     ) -> None:
-        self._channel, self._forget = channel, forget
+        self._ask, self._forget = ask, forget
         self._line = lines_in(files) if isinstance(files, Path) else files
         self._known: dict[str, str] = {} if known is None else known
         self.variables: dict[str, dict[str, None]] = {}
@@ -62,17 +63,17 @@ class Session:
 
         Raises:
             StudentError: student code raised an exception.
-            OpaqueValue: what is to be sent is larger than a request may be.
+            OpaqueValue: a value to be sent is larger than a request may be.
         """
         fields["operation"] = operation
         try:
             request = pack(fields, _refer, MAX_REQUEST_BYTES)
-        except ValueTooLarge as large:  # inputs of tests are small: it has come from there
+        except ValueTooLarge as large:  # inputs of tests are small: it came from student code
             raise OpaqueValue(f"it cannot be passed on: {large}") from None
-        if self._forget:  # packing may have asked for something, and that has said it already
+        if self._forget:  # packing may have sent a request, which has said it already
             self._forget = False
             request.tree["items"].append(["forget", True])  # not packed again: it may be large
-        reply = self._channel(request)
+        reply = self._ask(request)
         error = reply.tree.get("error")
         if error is not None:
             raise self._error(error, doing, looks_up=operation == "attribute")
@@ -93,8 +94,8 @@ class Session:
     def look_up(self, name: str, within: "RemoteRef | None" = None) -> object:
         """What a name stands for: a module, or what is within an object.
 
-        Where it is known to be called or looked into, that will take it there: half of all lookups
-        need no request of their own.
+        A name that is known to be called or looked into is sent with the request that does so: half
+        of all lookups need no request of their own.
         """
         label = name if within is None else f"{within.label__}.{name}"
         if within is not None and within.kind__ == _NOTEBOOK:
@@ -138,7 +139,7 @@ def read_content(reference: "RemoteRef") -> object:
 
 
 def _of_content(operation: Callable[..., object]) -> Any:
-    """A method of Reference that does something with the content."""
+    """A method of RemoteRef that applies an operation to the content."""
 
     def method(self: "RemoteRef", *arguments: object, **options: object) -> object:
         content = read_content(self)
@@ -153,8 +154,8 @@ def _of_content(operation: Callable[..., object]) -> Any:
 class RemoteRef:
     """An object on the student's side: call it, index it, read its attributes, pass it back.
 
-    What is a value of another class, such as a namedtuple, can be compared: a copy of its content
-    is. Anything else has no value here, so comparing it, or asking whether it is true, is a mistake
+    An object with plain content, such as a namedtuple, can be compared: a copy of its content is.
+    Any other object has no value here, so comparing it, or asking whether it is true, is a mistake
     in the test.
     """
 
@@ -177,7 +178,7 @@ class RemoteRef:
         set_own = object.__setattr__
         set_own(self, "session__", session)
         set_own(self, "number__", number)
-        # Where it has no number yet: the object and the name by which it will be looked up.
+        # As long as it has no number: the object and the name by which it will be looked up.
         set_own(self, "place__", place)
         set_own(self, "kind__", kind)
         set_own(self, "label__", label)
@@ -226,14 +227,14 @@ def call(
         function: what to call.
         arguments: plain values (copied) and references.
         keywords: the same, by name.
-        keep: leave even a plain result there and return a reference to it.
+        keep: leave even a plain result on the student's side and return a reference to it.
 
     Raises:
-        OpaqueValue: it came as a plain value, so there is nothing to call.
+        OpaqueValue: `function` is a plain value, which cannot be called.
     """
     require_reference(function)
     fields: dict[str, object] = where(function)
-    # What is empty stays at home: a short request is a quick one.
+    # Omit empty fields: shorter requests are faster.
     if arguments:
         fields["arguments"] = list(arguments)
     if keywords:
@@ -244,10 +245,10 @@ def call(
 
 
 def require_reference(value: object) -> None:
-    """Refuse a plain value where something on the student's side is to be asked.
+    """Refuse a plain value where an object on the student's side is needed.
 
     Raises:
-        OpaqueValue: it is one; a student may have given that name to a number.
+        OpaqueValue: it is a plain value; a student may have given that name to a number.
     """
     if not isinstance(value, RemoteRef):
         kind = type(value).__name__
@@ -255,7 +256,7 @@ def require_reference(value: object) -> None:
 
 
 def _is_of_cell(frames: tuple[Frame, ...]) -> bool:
-    """Whether the outermost of the student's lines is a cell's own, and no function's."""
+    """Whether the outermost of the student's lines is in a cell and not in a function."""
     return bool(frames) and is_cell(frames[0].file) and not frames[0].function.isidentifier()
 
 
@@ -273,7 +274,7 @@ def where(reference: RemoteRef) -> dict[str, object]:
     path: list[str] = []
     at: RemoteRef | None = reference
     while at is not None and at.number__ is None:
-        assert at.place__ is not None  # what has no number is found by a name
+        assert at.place__ is not None  # without a number it is found by a name
         at, name = at.place__
         path.append(name)
     fields: dict[str, object] = {} if at is None else {"target": at}
@@ -283,7 +284,7 @@ def where(reference: RemoteRef) -> dict[str, object]:
 def _refer(value: object) -> Tree:
     if isinstance(value, RemoteRef):
         number = value.number__
-        if number is None:  # only now is it asked for by itself
+        if number is None:  # now it needs a request of its own
             found = value.session__.ask("found", value.label__, keep=True, **where(value))
             if not isinstance(found, RemoteRef):
                 raise StudentError(*ODD, value.label__)

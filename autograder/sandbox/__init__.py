@@ -1,25 +1,32 @@
 """Run student code in processes of its own, and talk to it over a channel that carries values only.
 
-The processes, in the order in which they come:
+The side on which each module runs, in the order in which the processes start:
 
-    launch.py      starts a zygote
-    zygote.py      the program that imports numpy, nothing secret, and forks a clean worker per job
-    job.py         what a worker is told
-    worker.py      confines itself, proves it, then serves one object server until hung up on
-    client.py     the judge's side: open workers, ask them, end them
-    channel.py        frames on a socket, with caps and deadlines; believes nothing it receives
-
-The layers, put on by confine.py in each worker and tried by selftest.py:
-
-    identity.py    a user id of its own        seccomp.py     which system calls
-    landlock.py    which files                 library.py     and which packages of them
-    namespaces.py  which network               watch.py       how much, all processes together
-    syscalls.py    the table of calls          pressure.py    who ends first where memory is short
-    unlinked_files.py    what is open and no folder or process counts
-    policy.py      which layers a mode cannot do without; modes.py knows the modes
-
-A run's private folders come from temporary.py, which also removes those of runs that were killed.
-And at the end: reap.py ends a process with everything that it has started; processes.py finds that.
+    judge      launch.py        starts a zygote
+               client.py        handles: Zygote, Worker, Fork; start, ask, pause and end processes
+               requests.py      requests to a zygote, and replies that are still to come
+               rest.py          workers at rest, which must not wake by themselves
+               watch.py         limits on memory, disk, processes and threads of a whole worker
+               pressure.py      which process the kernel ends first where memory is short
+               cores.py         keeps judge and worker on one core while they answer quickly
+               policy.py        which layers a mode requires; modes.py lists the modes
+    zygote     zygote.py        imports numpy and nothing secret, and forks a worker per request
+               identity.py      a user id for each worker
+               namespaces.py    networks without devices
+               library.py       which packages' files may be read; library_files.py, needed.py
+               reap.py          ends a process with everything that it has started
+    worker     worker.py        confines itself, proves it, then answers requests and forks
+               confine.py       puts the layers on; selftest.py tries to break out of them
+               landlock.py      which files
+               seccomp.py       which system calls; syscalls.py is the table of calls
+               imports.py       which modules may be imported
+               guard.py         which names of libraries may be used; guarding.py, guard_hook.py,
+                                callers.py, name_patterns.py
+    both       channel.py       frames on a socket, with caps and deadlines; trusts nothing received
+               worker_spec.py   what a worker loads and may do
+    any side   processes.py, memory.py, unlinked_files.py   what the kernel tells of processes
+               opening.py, access_times.py   opens and reads files without leaving a trace
+               temporary.py     a run's private folders; removes those of runs that were killed
 
 Nothing here knows what a rubric, an item or a score is.
 """

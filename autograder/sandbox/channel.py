@@ -1,11 +1,11 @@
-"""Frames on a socket: a msgpack head and raw array buffers, with a size cap and a deadline.
+"""Both sides: messages as frames on a socket, with a size cap and a deadline.
 
     magic (4 bytes) | length of the head (uint32, little-endian) | head | buffer | buffer | ...
 
-The head is msgpack of [tree, [size of each buffer, ...]]. A frame that breaks a cap or the form
-is refused before anything of its announced size is allocated, and what is within the caps takes
-memory as its bytes come in; msgpack's extension types are refused, so nothing but the plain types
-of values.py can come out. Nothing is ever unpickled.
+The head is msgpack of [tree, [size of each buffer, ...]]. A frame that exceeds a cap or has another
+form is refused before its announced size is allocated; a frame within the caps takes memory only as
+its bytes arrive. msgpack's extension types are refused, so only the plain nodes of
+remote/messages.py can come out. Nothing is ever unpickled.
 """
 
 import socket
@@ -30,7 +30,7 @@ _LOOK_SECONDS = 0.1
 
 
 class ChannelError(Exception):
-    """The other side cannot be talked to any more."""
+    """The connection to the other side is unusable."""
 
 
 class ChannelClosed(ChannelError):
@@ -46,16 +46,16 @@ class ChannelMalformed(ChannelError):
 
 
 class ChannelStopped(ChannelError):
-    """Our side gave up waiting because of what it saw meanwhile."""
+    """This side gave up waiting because of what `look` has found."""
 
 
 class Channel:
-    """One end of a conversation.
+    """One end of a connection.
 
     Args:
         connection: a connected stream socket; the channel owns it.
         max_bytes: cap on one received frame, head and buffers together.
-        look: called now and then while a deadline runs; what it returns, if not "", ends the wait.
+        look: called now and then during a wait; a result other than "" ends it.
 
     Attributes:
         while_waiting: called, again and again, while the other side takes long.
@@ -74,20 +74,20 @@ class Channel:
         self._room = memoryview(bytearray(_JOIN_BELOW))
         self._ahead, self._used = b"", 0  # received ahead, and how much of it was asked for
 
-    def send(self, parcel: Message, deadline: float | None = None) -> None:
+    def send(self, message: Message, deadline: float | None = None) -> None:
         """Send one frame.
 
         Args:
-            parcel: a tree of plain nodes and the buffers it points to.
-            deadline: on the clock of `time.monotonic`; None waits for ever.
+            message: a tree of plain nodes and the buffers it points to.
+            deadline: on the clock of `time.monotonic`; None waits without limit.
 
         Raises:
             ChannelTimeout: the other side does not listen.
             ChannelClosed: the other side has hung up.
         """
-        sizes = list(map(len, parcel.buffers))
-        head = msgpack.packb([parcel.tree, sizes])
-        parts = [_PREFIX.pack(MAGIC, len(head)), head, *parcel.buffers]
+        sizes = list(map(len, message.buffers))
+        head = msgpack.packb([message.tree, sizes])
+        parts = [_PREFIX.pack(MAGIC, len(head)), head, *message.buffers]
         if len(head) + sum(sizes) < _JOIN_BELOW:
             parts = [b"".join(parts)]
         for part in parts:
@@ -96,7 +96,7 @@ class Channel:
                 view = view[self._patiently(self._socket.send, view, deadline) :]
 
     def receive(self, deadline: float | None = None) -> Message:
-        """Receive one frame; its tree and buffers are as sent, not yet believed.
+        """Receive one frame; its tree and buffers are as sent and not yet trusted.
 
         Raises:
             ChannelTimeout: no whole frame came before the deadline.
@@ -152,13 +152,13 @@ class Channel:
     def _patiently(
         self, transfer: Callable[[memoryview], int], view: memoryview, deadline: float | None
     ) -> int:
-        """Send from or receive into a part of memory, and look around while that takes long."""
+        """Send from or receive into a part of memory, and call `look` while that takes long."""
         while True:
             seconds = None
             if deadline is not None:
                 left = deadline - time.monotonic()
                 if left <= 0:
-                    raise ChannelTimeout("no answer before the deadline")
+                    raise ChannelTimeout("no reply before the deadline")
                 seconds = left if left < _LOOK_SECONDS else _LOOK_SECONDS
             reason = self._look()
             if reason:

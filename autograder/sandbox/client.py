@@ -23,7 +23,6 @@ from autograder.remote.messages import Message
 from autograder.sandbox.channel import Channel, ChannelError, ChannelMalformed
 from autograder.sandbox.confine import ACTIVE
 from autograder.sandbox.cores import Core
-from autograder.sandbox.job import MAX_FORKS, WorkerSpec
 from autograder.sandbox.launch import START_SECONDS, Launched, launch
 from autograder.sandbox.memory import private_memory, unshared_memory
 from autograder.sandbox.policy import SandboxReport, is_report
@@ -36,7 +35,8 @@ from autograder.sandbox.processes import (
 )
 from autograder.sandbox.requests import PendingReply, Requests, SandboxFailure, ZygoteGone
 from autograder.sandbox.watch import ResourceMonitor
-from autograder.sandbox.zygote import packed_job
+from autograder.sandbox.worker_spec import MAX_FORKS, WorkerSpec
+from autograder.sandbox.zygote import open_packet
 
 DISK_BYTES = 256 * 2**20
 GRACE_SECONDS = 1.0
@@ -97,7 +97,7 @@ class Zygote:
         pairs = [socket.socketpair() for _ in range(1 + min(forks, MAX_FORKS))]
         try:
             pending = self._requests.send(
-                packed_job(spec), *(theirs.fileno() for _, theirs in pairs)
+                open_packet(spec), *(theirs.fileno() for _, theirs in pairs)
             )
         except ZygoteGone:
             for ours, _ in pairs:

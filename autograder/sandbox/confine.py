@@ -14,11 +14,11 @@ from pathlib import Path
 
 from autograder.sandbox import identity, landlock, namespaces, seccomp
 from autograder.sandbox.imports import in_process
-from autograder.sandbox.job import WorkerSpec
 from autograder.sandbox.library import Ban, Readable, ban, readable
 from autograder.sandbox.pressure import FIRST
 from autograder.sandbox.processes import tasks_of
 from autograder.sandbox.watch import FILE_BYTES, MAX_TASKS
+from autograder.sandbox.worker_spec import WorkerSpec
 
 ACTIVE = "active"
 LAYERS = (

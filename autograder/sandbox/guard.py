@@ -29,9 +29,9 @@ from autograder.sandbox.guarding import (
     make_check,
 )
 from autograder.sandbox.imports import in_process
-from autograder.sandbox.job import WorkerSpec
 from autograder.sandbox.name_patterns import import_or_none, parts_of, plain_part, resolve
 from autograder.sandbox.needed import needed_by
+from autograder.sandbox.worker_spec import WorkerSpec
 
 # Who may use neither of the first may not have them used by these either. The second list is of
 # what the library may not even do for its own functions when student code is behind it.

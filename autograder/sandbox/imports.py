@@ -12,8 +12,8 @@ from typing import Any
 
 from autograder.remote.code_rules import RuleChecker
 from autograder.sandbox.callers import Callers, importing_frame
-from autograder.sandbox.job import WorkerSpec
 from autograder.sandbox.needed import needed_by
+from autograder.sandbox.worker_spec import WorkerSpec
 
 _SUPPORT = "rubric_support_"
 _CONFIGURATION = "_sysconfigdata_"  # of the standard library, and not in the list of its modules

@@ -1,7 +1,7 @@
-"""Orders to a zygote: it answers them one after another, and nobody has to stand and wait for it.
+"""Judge: requests to a zygote, which answers one after another while the judge works on.
 
 The end of one worker and the start of another take some milliseconds each. A judge that has sent
-both orders goes on with its work, and reads the answers when it needs them.
+both requests continues with its work, and reads the replies when it needs them.
 """
 
 import socket
@@ -14,7 +14,7 @@ PACKET_BYTES = 2**16
 
 
 class SandboxFailure(Exception):
-    """The sandbox itself does not work; the student's code is not to blame."""
+    """The sandbox itself does not work; student code is not the cause."""
 
 
 class ZygoteGone(SandboxFailure):
@@ -22,14 +22,14 @@ class ZygoteGone(SandboxFailure):
 
 
 class PendingReply:
-    """One order; it has an answer once `Requests.wait` has read so far."""
+    """One request; it has an answer once `Requests.wait` has read that far."""
 
     def __init__(self) -> None:
         self.answer: dict[str, Any] | None = None
 
 
 class Requests:
-    """What has been sent to a zygote, and what it has not answered yet.
+    """The requests that a zygote has been sent, and those that it has not answered yet.
 
     Args:
         control: the socket to it.
@@ -40,7 +40,7 @@ class Requests:
         self._unanswered: deque[PendingReply] = deque()
 
     def send(self, packet: bytes, *descriptors: int) -> PendingReply:
-        """Send an order.
+        """Send a request.
 
         Raises:
             ZygoteGone: it does not listen.
@@ -53,19 +53,19 @@ class Requests:
         return self._unanswered[-1]
 
     def wait(self, pending: PendingReply) -> dict[str, Any]:
-        """The answer to an order; answers to earlier ones are read on the way.
+        """The answer to a request; answers to earlier ones are read on the way.
 
         Raises:
             ZygoteGone: it does not answer.
         """
         while pending.answer is None:
             if pending not in self._unanswered:
-                raise _no_answer("an earlier order was lost")
+                raise _no_answer("an earlier request was lost")
             self._read_one()
         return pending.answer
 
     def settle(self) -> None:
-        """Read all answers that are due, as far as they come."""
+        """Read all answers that are due, as far as they arrive."""
         try:
             while self._unanswered:
                 self._read_one()

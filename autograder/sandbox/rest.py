@@ -1,8 +1,8 @@
-"""A worker at rest: stopped, with its paused branches, until it is needed again.
+"""Judge: a worker at rest: stopped, with its paused forks, until it is needed again.
 
-Student code can have the kernel wake it, such as by a timer, and nobody waits for it then or bounds
-what it does. So the judge looks at what rests as often as at what is at work: it has to be as it
-was, or it is ended.
+Student code can have the kernel wake it, for example by a timer; then nothing waits for it or
+bounds what it does. So the judge looks at what rests as often as at what is at work: it has to be
+unchanged, or it is ended.
 """
 
 import os
@@ -35,13 +35,13 @@ class Rest:
     """A worker that has been stopped.
 
     Args:
-        worker: it; whatever it has started ends, but for branches that are paused.
+        worker: it; whatever it has started is ended, except paused forks.
 
     Attributes:
         memory: bytes that it holds, at most.
 
     Raises:
-        SandboxFailure: it cannot be had at rest.
+        SandboxFailure: it cannot be stopped.
     """
 
     def __init__(self, worker: "Worker") -> None:
@@ -62,9 +62,9 @@ class Rest:
         self._share = 0
 
     def is_undisturbed(self, resting: Collection[int]) -> bool:
-        """Whether it is as it was: stopped, with no more processes, and no memory taken.
+        """Whether it is unchanged: stopped, with no more processes and no more memory.
 
-        What it holds can grow while it is stopped, too: the kernel joins small pages to large ones.
+        Its memory can grow while it is stopped, too: the kernel joins small pages to large ones.
 
         Args:
             resting: the processes of all workers at rest.
@@ -87,14 +87,14 @@ class Rest:
     def share(self) -> int:
         """Bytes that it holds; what it shares with its zygote counts in part.
 
-        To find out takes some milliseconds for each process. It stays the same, so once is enough.
+        This takes some milliseconds for each process. It stays the same, so once is enough.
         """
         if not self._share:
             try:
                 with self._worker.look_into():
                     folders = (f"/proc/{process}" for process in self._private)
                     self._share = sum(map(share_of_memory, folders))
-            except OSError:  # it is gone, or the kernel does not tell
+            except OSError:  # it has ended, or the kernel does not tell
                 self._share = self.memory
         return self._share
 
@@ -102,24 +102,24 @@ class Rest:
         return {self._worker.process, *self._worker.paused}
 
     def _stop(self) -> None:
-        """Stop the worker, and wait until its paused branches, which were told to stop, have."""
+        """Stop the worker, and wait until its paused forks, too, have stopped."""
         process, until = self._worker.process, time.monotonic() + _STOPPING_SECONDS
         try:
             os.kill(process, signal.SIGSTOP)
         except OSError:
             raise SandboxFailure("it has ended") from None
         while not all(map(is_stopped, self._processes())):
-            if not all(is_living_child(branch, process) for branch in self._worker.paused):
-                raise SandboxFailure("a paused branch has ended")
+            if not all(is_living_child(fork, process) for fork in self._worker.paused):
+                raise SandboxFailure("a paused fork has ended")
             if time.monotonic() > until:
                 raise SandboxFailure("it cannot be stopped")
             time.sleep(_LOOK_SECONDS)
 
     def _has_orphans(self, resting: Collection[int] | None) -> bool:
-        """Whether something runs that has lost its parent, and can be of nobody at work.
+        """Whether something runs that has lost its parent, and no worker at work has started.
 
         Args:
-            resting: the processes of all workers at rest; None where no other is at work.
+            resting: the processes of all workers at rest; None if no other worker is at work.
         """
         zygote = self._worker.zygote
         alive = zygote.workers_alive()

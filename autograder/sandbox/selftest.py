@@ -11,7 +11,7 @@ import os
 import socket
 from collections.abc import Callable, Iterable, Iterator
 
-from autograder.sandbox.job import WorkerSpec
+from autograder.sandbox.worker_spec import WorkerSpec
 
 HELD = "held"
 SHARED_FOLDERS = "write to shared folders"

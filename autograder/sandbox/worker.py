@@ -1,4 +1,4 @@
-"""What a freshly forked worker does: confine itself, prove it, then serve until hung up on.
+"""Worker: what a freshly forked worker does: confine itself, prove it, then answer requests.
 
 Everything after the report is untrusted: student code shares this process.
 """
@@ -25,21 +25,21 @@ from autograder.sandbox.confine import LAYERS, Means, confine, descriptors
 from autograder.sandbox.guard import NoSuchName, guard_names
 from autograder.sandbox.identity import Lease
 from autograder.sandbox.imports import forbid_imports
-from autograder.sandbox.job import WorkerSpec
 from autograder.sandbox.selftest import probe
 from autograder.sandbox.watch import MAX_TASKS
+from autograder.sandbox.worker_spec import WorkerSpec
 
 _HIGHEST_DESCRIPTOR = 2**16
-# What Python says of a thread and of a fork that the limit on their number forbids (confine.py).
+# Messages of Python for a thread and a fork beyond the limit on their number (confine.py).
 _NO_MORE_TASKS = ("can't start new thread", "[Errno 11] Resource temporarily unavailable")
 
-# Python's own fork begins anew with what threads share. Where there are none, the C library's does
-# as well, and does not write to, and so copy, two hundred pages.
+# Python's own fork resets what threads share. A process of one thread does not need that, and the C
+# library's fork does not write to, and so copy, two hundred pages.
 _fork_alone = ctypes.PyDLL(None).fork
 
 
 def serve(
-    job: WorkerSpec,
+    spec: WorkerSpec,
     connections: list[socket.socket],
     means: Means | None,
     lease: Lease | None = None,
@@ -47,40 +47,40 @@ def serve(
     """Confine this process, report, and answer requests until the judge hangs up.
 
     Args:
-        job: what to do.
-        connections: to the judge: the worker's own, and one for each of its branches.
-        means: what to confine it by; None leaves every layer off, for measurements.
-        lease: of the user id that is this worker's own, if it can have one.
+        spec: what the worker loads and may do.
+        connections: to the judge: the worker's own, and one for each of its forks.
+        means: of confining it; None leaves every layer off, for measurements.
+        lease: of the user id that this worker has to itself, if it can have one.
     """
-    kept = [] if means is None else descriptors(job, means)
+    kept = [] if means is None else descriptors(spec, means)
     _silence([*kept, *(connection.fileno() for connection in connections)])
     os.umask(0o077)
     if means is None:
         report: dict[str, Any] = {"layers": dict.fromkeys(LAYERS, "absent: off"), "probes": {}}
     else:
-        report = {"layers": confine(job, means, lease)}
-    os.chdir(job.scratch)
-    put_released(Path(job.folder), job.released, Path(job.scratch), link=True)
-    os.environ.update(HOME=job.scratch, TMPDIR=job.scratch, MPLCONFIGDIR=job.scratch)
-    if job.data:
-        os.environ["AUTOGRADER_DATA"] = job.data
-    _seed(job.seed)
+        report = {"layers": confine(spec, means, lease)}
+    os.chdir(spec.scratch)
+    put_released(Path(spec.folder), spec.released, Path(spec.scratch), link=True)
+    os.environ.update(HOME=spec.scratch, TMPDIR=spec.scratch, MPLCONFIGDIR=spec.scratch)
+    if spec.data:
+        os.environ["AUTOGRADER_DATA"] = spec.data
+    _seed(spec.seed)
     if means is not None:
-        report["probes"] = probe(job)
+        report["probes"] = probe(spec)
     server = ObjectServer(
-        Path(job.folder),
-        job.packages,
-        Path(job.support),
-        max_bytes=job.answer_bytes,
-        notebooks=job.notebooks,
-        scratch=Path(job.scratch),
+        Path(spec.folder),
+        spec.packages,
+        Path(spec.support),
+        max_bytes=spec.answer_bytes,
+        notebooks=spec.notebooks,
+        scratch=Path(spec.scratch),
     )
     prepare_one_process()
     put_stand_ins()  # for packages, and for functions that import when they are called
-    forbid_imports(job)
+    forbid_imports(spec)
     try:
-        guard_names(job)
-    except NoSuchName as error:  # the assignment's fault, before any student code
+        guard_names(spec)
+    except NoSuchName as error:  # a mistake in the assignment; no student code has run yet
         report = {"fault": str(error)}
     channel = Channel(connections[0])
     try:
@@ -91,11 +91,11 @@ def serve(
 
 
 def _serve_on(channel: Channel, server: ObjectServer, spare: list[socket.socket]) -> None:
-    """Answer requests; at `{"fork": ...}`, fork a process that goes on from here on its own.
+    """Answer requests; at `{"fork": ...}`, fork a process that answers further requests itself.
 
-    A branch finds everything as this process has left it, such as packages that have been imported
-    or a notebook that has been run, and what it does is its own affair. The answer is its process
-    id, 0 where there is none.
+    A fork finds everything as this process has left it, such as imported packages or a notebook
+    that has been run; what it does to itself does not affect this process. The reply is the process
+    id of the fork, 0 where forking failed.
     """
     while True:
         request = channel.receive()
@@ -104,7 +104,7 @@ def _serve_on(channel: Channel, server: ObjectServer, spare: list[socket.socket]
             continue
         _reap_forks()
         server.forget()
-        gc.freeze()  # or branches would go through, and copy, all that is here (zygote.py)
+        gc.freeze()  # or forks would go through, and copy, all that is here (zygote.py)
         process = _fork(**request.tree["fork"]) if spare else -1
         if process == 0:
             channel.close()
@@ -113,17 +113,17 @@ def _serve_on(channel: Channel, server: ObjectServer, spare: list[socket.socket]
                 other.close()
             channel, spare = Channel(connection), []
             continue
-        if process > 0:  # else the judge, too, has this connection still to come
+        if process > 0:  # otherwise the judge still has its end of this connection, too
             spare.pop(0).close()
         channel.send(Message({"value": max(process, 0)}))
 
 
 def _fork(seed: int | None, alone: bool) -> int:
-    """Fork; returns the child's id, 0 in the child, -1 where a fork could not go on.
+    """Fork; returns the child's process id, 0 in the child, -1 where a fork could not work.
 
     Args:
         seed: for the child's generators; None leaves them as they are.
-        alone: whether to fork only a process of one thread, since no other lives on in a fork.
+        alone: whether to fork only a process of one thread, since no other survives a fork.
     """
     torch = sys.modules.get("torch")
     if torch is not None and torch.cuda.is_initialized():
@@ -132,7 +132,7 @@ def _fork(seed: int | None, alone: bool) -> int:
         return -1
     try:
         process = int(_fork_alone()) if alone else os.fork()
-    except OSError:  # there are as many processes and threads as there may be
+    except OSError:  # the limit on processes and threads is reached
         return -1
     if process == 0 and seed is not None:
         _seed(seed)
@@ -142,7 +142,7 @@ def _fork(seed: int | None, alone: bool) -> int:
 def _threads() -> int:
     try:
         return len(os.listdir("/proc/self/task"))
-    except OSError:  # there is no /proc here
+    except OSError:  # without /proc
         return 1
 
 
@@ -155,7 +155,7 @@ def _reap_forks() -> None:
 
 
 def _naming_the_limit(reply: Message) -> Message:
-    """Say which limit was met where Python only says that there is no more of something."""
+    """Add the limit that was reached where Python's message does not name it."""
     error = reply.tree.get("error") if type(reply.tree) is dict else None
     if type(error) is dict and error.get("message") in _NO_MORE_TASKS:
         error["message"] += (
@@ -169,12 +169,12 @@ def _answer(channel: Channel, reply: Message) -> None:
     try:
         channel.send(reply)
     except (ValueError, TypeError, OverflowError):  # text that msgpack cannot carry, and the like
-        words = "the answer cannot be carried"
+        words = "the reply cannot be sent"
         channel.send(Message({"error": {"type": "ValueError", "message": words, "frames": []}}))
 
 
 def _silence(kept: list[int]) -> None:
-    """Close all other descriptors; let prints go nowhere, so that they cost and reach nothing."""
+    """Close all other descriptors, and redirect standard input and output to /dev/null."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)

@@ -1,20 +1,20 @@
-"""The program that workers are forked from: it has imported numpy, and nothing secret.
+"""Zygote: the program that workers are forked from; it has imported numpy, and nothing secret.
 
     python -m autograder.sandbox.zygote DESCRIPTOR [notebook] [torch] [lean] [bare] [fresh]
 
-DESCRIPTOR is a sequenced-packet socket. Each packet is a msgpack dict, and each has one answer:
+DESCRIPTOR is a sequenced-packet socket. Each packet is a msgpack dict, and gets one reply:
 
-    {"open": job} with descriptors attached  -> {"process": pid}: a worker serves on the first,
-                                                and its branches on the others (worker.py);
-                                                pid 0: there is no user id for one more
+    {"open": spec} with descriptors attached -> {"process": pid}: a worker serves on the first,
+                                                and its forks on the others (worker.py);
+                                                pid 0: no user id is free for one more worker
     {"close": pid, "grace": seconds}         -> {"exit": code or -signal, or None where killed}
-    {"prune": pid, "branch": pid,            -> {}: a branch of the worker and all that it has
-     "spare": pids}                             started are killed, but for other branches
+    {"prune": pid, "fork": pid,              -> {}: a fork of the worker and all that it has
+     "spare": pids}                             started are killed, except other forks
 
 `notebook` and `torch` import what notebooks run on, and PyTorch, as well, and warm them up; `lean`
 leaves out of that what an assignment may not allow, such as scikit-learn; `bare`
 leaves the layers off, for measurements; `fresh` starts a new interpreter for each worker instead of
-forking, as it must be done where there is no fork: the same, slower.
+forking, as is necessary on systems that cannot fork: the same, slower.
 
 No student code ever runs in the zygote, so every worker begins in a known state, and killing a
 worker leaves the next one untouched. Hidden tests and expected values are never loaded here,
@@ -37,7 +37,6 @@ import msgpack
 from autograder.sandbox import guard, identity, namespaces
 from autograder.sandbox.confine import Means, find_means, prepare
 from autograder.sandbox.imports import only_needed
-from autograder.sandbox.job import MAX_FORKS, WorkerSpec
 from autograder.sandbox.reap import (
     become_subreaper,
     has_children,
@@ -45,10 +44,11 @@ from autograder.sandbox.reap import (
     kill_grandchild,
 )
 from autograder.sandbox.requests import PACKET_BYTES
+from autograder.sandbox.worker_spec import MAX_FORKS, WorkerSpec
 
 
 def main(descriptor: int, options: Collection[str]) -> None:
-    """Serve the judge until it hangs up, then take all workers along."""
+    """Serve the judge until it hangs up, then end all workers."""
     control = socket.socket(fileno=descriptor)
     become_subreaper()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the judge's to handle
@@ -63,7 +63,7 @@ def main(descriptor: int, options: Collection[str]) -> None:
     while True:
         try:
             packet, descriptors, _, _ = socket.recv_fds(control, PACKET_BYTES, 1 + MAX_FORKS)
-        except ConnectionError:  # it was killed before it had read an answer
+        except ConnectionError:  # it was killed before it had read a reply
             packet = b""
         if not packet:
             break
@@ -95,24 +95,24 @@ class _Workers:
 
     def start(
         self,
-        job: dict[str, Any],
+        spec: dict[str, Any],
         descriptors: list[int],
         control: socket.socket,
         options: Collection[str],
     ) -> int:
-        """Start a worker; returns its process id, or 0 where every id is in use."""
+        """Start a worker; returns its process id, or 0 where every user id is in use."""
         lease = None
         if self._means is not None:
-            prepare(WorkerSpec(**job), self._means)
-            guard.prepare(WorkerSpec(**job))
+            prepare(WorkerSpec(**spec), self._means)
+            guard.prepare(WorkerSpec(**spec))
         if self._means is not None and self._means.leases:
             lease = self._free_lease(self._means.leases)
             if lease is None:
                 return 0
         if "fresh" in options:
-            process = _start_fresh(job, descriptors, options)
+            process = _start_fresh(spec, descriptors, options)
         else:
-            process = _fork(job, descriptors, control, self._means, lease)
+            process = _fork(spec, descriptors, control, self._means, lease)
         self._alive[process] = lease
         return process
 
@@ -133,16 +133,16 @@ class _Workers:
             The exit code (negative: the signal) it ended with by itself, None where it was killed.
         """
         if process not in self._alive:
-            return None  # a worker of an earlier zygote that is gone
+            return None  # a worker of an earlier zygote, which has ended
         lease = self._alive.pop(process)
         exit_code = _end(process, grace)
         self._clear_up(lease)
         return exit_code
 
-    def prune(self, process: int, branch: int, spare: Collection[int]) -> None:
-        """Kill everything that a worker has started, but some, and not the worker itself."""
-        # Most branches have started nothing, so one look is enough when they are gone.
-        kill_grandchild(branch, process)
+    def prune(self, process: int, fork: int, spare: Collection[int]) -> None:
+        """Kill everything that a worker has started, except `spare` and the worker itself."""
+        # Most forks have started nothing, so one look is enough when they have ended.
+        kill_grandchild(fork, process)
         others = [one for one in self._alive if one != process]
         keep = [process] if process in self._alive else []
         kill_descendants(spare=[*others, *spare], keep=keep)
@@ -168,7 +168,7 @@ def warm_up(options: Collection[str]) -> None:
     import autograder.sandbox.worker  # noqa: F401  # and numpy; namespaces are made meanwhile
 
     if "lean" in options:
-        # Libraries import further ones where they find them, and student code could go on to those.
+        # Libraries import further ones where they find them, and student code could reach those.
         with only_needed(options):
             _warm_up_further(options)
     else:
@@ -190,7 +190,7 @@ def warm_up_torch() -> None:
     """Import PyTorch and do one training step on one thread.
 
     The first step imports a second's worth of modules. One thread, because the threads of a pool
-    do not live on in a fork, and PyTorch would wait for them for ever.
+    do not survive a fork, and PyTorch would wait for them forever.
     """
     import torch
 
@@ -202,7 +202,7 @@ def warm_up_torch() -> None:
 
 
 def _fork(
-    job: dict[str, Any],
+    spec: dict[str, Any],
     descriptors: list[int],
     control: socket.socket,
     means: Means | None,
@@ -219,33 +219,33 @@ def _fork(
         control.close()
         os.setsid()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        _serve(job, descriptors, means, lease)
+        _serve(spec, descriptors, means, lease)
     finally:
         os._exit(0)
 
 
-def _start_fresh(job: dict[str, Any], descriptors: list[int], options: Collection[str]) -> int:
+def _start_fresh(spec: dict[str, Any], descriptors: list[int], options: Collection[str]) -> int:
     numbers = ",".join(map(str, descriptors))
     words = [sys.executable, "-m", "autograder.sandbox.zygote", numbers, *options]
     process = subprocess.Popen(
-        [*words, f"job={json.dumps(job)}"], pass_fds=descriptors, start_new_session=True
+        [*words, f"spec={json.dumps(spec)}"], pass_fds=descriptors, start_new_session=True
     )
     return process.pid
 
 
-def _serve_fresh(job: dict[str, Any], descriptors: list[int], options: Collection[str]) -> None:
+def _serve_fresh(spec: dict[str, Any], descriptors: list[int], options: Collection[str]) -> None:
     means = None if "bare" in options else find_means(namespaces.Making())
     warm_up(options)
     lease = means.leases[0] if means is not None and means.leases else None
-    _serve(job, descriptors, means, lease)
+    _serve(spec, descriptors, means, lease)
 
 
 def _serve(
-    job: dict[str, Any], descriptors: list[int], means: Means | None, lease: identity.Lease | None
+    spec: dict[str, Any], descriptors: list[int], means: Means | None, lease: identity.Lease | None
 ) -> None:
     from autograder.sandbox.worker import serve
 
-    serve(WorkerSpec(**job), [socket.socket(fileno=one) for one in descriptors], means, lease)
+    serve(WorkerSpec(**spec), [socket.socket(fileno=one) for one in descriptors], means, lease)
 
 
 def _end(process: int, grace: float) -> int | None:
@@ -263,15 +263,15 @@ def _end(process: int, grace: float) -> int | None:
     return os.waitstatus_to_exitcode(status) if ended else None
 
 
-def packed_job(job: WorkerSpec) -> bytes:
-    """The packet that asks for a worker."""
-    return bytes(msgpack.packb({"open": vars(job)}))
+def open_packet(spec: WorkerSpec) -> bytes:
+    """The judge's request for a worker."""
+    return bytes(msgpack.packb({"open": vars(spec)}))
 
 
 if __name__ == "__main__":
     _words = sys.argv[2:]
-    if _words and _words[-1].startswith("job="):
-        _job = json.loads(_words.pop()[4:])
-        _serve_fresh(_job, [int(number) for number in sys.argv[1].split(",")], _words)
+    if _words and _words[-1].startswith("spec="):
+        _spec = json.loads(_words.pop().removeprefix("spec="))
+        _serve_fresh(_spec, [int(number) for number in sys.argv[1].split(",")], _words)
     else:
         main(int(sys.argv[1]), _words)

@@ -134,7 +134,7 @@ def one_worker(monkeypatch):
         self.has_begun = True
         return begin(self)
 
-    monkeypatch.setattr(submission_worker.LoadedWorker, "_begin", begin_once)
+    monkeypatch.setattr(submission_worker.SubmissionWorker, "_begin", begin_once)
 
 
 def test_a_worker_that_was_stopped_goes_on(submission, outcome, one_worker):

@@ -59,7 +59,7 @@ def test_cuda_may_reserve_any_address_space_and_nothing_else_may(card, tiny, tmp
         submission = tmp_path / f"place{number}" / "submission"
         submission.mkdir(parents=True)
         place = make_submission_dir(asking_for(tiny, *needs), submission, 1)
-        job = place.packages_job(place.assignment.items[0].needs, 10, place.new_scratch())
+        job = place.packages_spec(place.assignment.items[0].needs, 10, place.new_scratch())
         limits.append((job.graphics, job.address_bytes))
         assert job.memory_bytes == 4 * 2**30  # what it may use stays bounded
     assert limits == [(False, 32 * 2**30), (True, 2**62), (True, 2**62)]

@@ -305,7 +305,7 @@ def test_answers_of_another_form_are_refused(ask, answer):
         packed = pack(answer, None, 1000)
         return Message({"value": packed.tree}, packed.buffers)
 
-    with pytest.raises(StudentError, match="has not the form that it should have"):
+    with pytest.raises(StudentError, match="does not have the expected form"):
         ask(StudentProxy(Session(channel, Path())))
 
 

@@ -1,13 +1,17 @@
-"""What runs in the same interpreter as student code: it carries values in and out, and no secret.
+"""Code that runs in the same interpreter as student code: values in and out, and nothing secret.
 
-    values.py     plain Python values and arrays <-> trees of plain nodes and raw buffers:
-                  nodes.py their form, packing.py there, unpacking.py back
-    imports.py    imports the student's modules so that one broken file costs only what it defines
-    object_server.py  the table of the student's objects and the operations on them
-    notebooks.py  their notebooks, run when they are first asked for
-    arrays.py     arrays out of lists and tensors
-    failures.py   exceptions and warnings in plain words, with the student's own lines
+    both sides  messages.py       plain values and arrays <-> messages: pack and unpack
+    worker      object_server.py  the table of the student's objects and the operations on them
+                content.py        subclasses of plain types -> plain values, read by the methods of
+                                  their base classes
+                imports.py        imports the student's modules so that a broken file costs only
+                                  what it defines
+                code_rules.py     what student code may import and use, found in its source
+                notebooks.py      the student's notebooks, run when they are first asked for
+                arrays.py         arrays out of lists and tensors
+                failures.py       exceptions and warnings in plain words, with the student's lines
+                released.py       files of the release for student code to read
 
-The worker process runs this beside a submission; a student's own pytest runs the same code
-in-process. It needs numpy only, because the student release carries a copy of it.
+The judge unpacks with messages.py what a worker has packed. On a student's machine pytest runs the
+worker's part in its own process. It needs numpy only, because a release contains a copy of it.
 """

@@ -17,8 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.remote.nodes import PLAIN
-
+PLAIN = frozenset([type(None), bool, int, float, str, bytes])
 NOTHING: Any = object()
 
 # What these add to a dict is behaviour only.

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograder.remote.values import Tree, carried_text
+from autograder.remote.messages import Tree, carried_text
 
 MAX_MESSAGE = 2_000
 MAX_FRAMES = 8

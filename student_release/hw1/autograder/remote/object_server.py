@@ -1,6 +1,6 @@
-"""The table of a student's objects, and the operations a rubric test may do on them.
+"""Worker: the table of a student's objects, and the operations a rubric test may do on them.
 
-A request and its reply are parcels (values.py). A request's tree is a dict with an `operation`
+A request and its reply are messages (messages.py). A request's tree is a dict with an `operation`
 and its fields; the reply's is either `{"value": ...}` or `{"error": {...}}`. The same object server
 serves the channel in a worker process and the student's own pytest in-process.
 """
@@ -26,8 +26,8 @@ from autograder.remote.failures import (
     Teller,
 )
 from autograder.remote.imports import install, support_modules
+from autograder.remote.messages import Message, Tree, ValueTooLarge, carried_text, pack, unpack
 from autograder.remote.notebooks import Around, Notebooks
-from autograder.remote.values import Message, Tree, ValueTooLarge, carried_text, pack, unpack
 
 __all__ = ["MAX_FRAMES", "MAX_MESSAGE", "MAX_NAME", "MAX_PATH", "ObjectServer", "describe_type"]
 
@@ -46,7 +46,7 @@ class ObjectServer:
         max_bytes: cap on one answer.
         notebooks: name of each notebook -> the fields of `autograder.notebook.run.Rules`.
         scratch: where notebooks run; a temporary folder is made if none is given.
-        around: a context for the time in which the notebook of that name runs.
+        around: makes the context in which the notebook of that name runs.
         released: files of the release that notebooks find in such a temporary folder: paths ->
             whether code may change its copy.
     """
@@ -92,7 +92,7 @@ class ObjectServer:
         }
 
     def handle(self, request: Message) -> Message:
-        """Do what a request asks and pack the result, or the exception that student code raised."""
+        """Do what a request asks; the reply is the result, or the exception that was raised."""
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             try:
@@ -105,7 +105,7 @@ class ObjectServer:
                 keep = fields.pop("keep", False)
                 result = self._operations[fields.pop("operation")](**fields)
                 reply = self._reply(result, keep)
-            except BaseException as error:  # SystemExit and KeyboardInterrupt are answers, too
+            except BaseException as error:  # SystemExit and KeyboardInterrupt are replies, too
                 reply = Message({"error": self._teller.failure(error)})
         self._remember(caught)
         return reply
@@ -116,7 +116,7 @@ class ObjectServer:
         self._warnings.clear()
 
     def name_files(self, name_file: Callable[[str], str]) -> None:
-        """Have files that lie elsewhere, such as cells of a session, named in tracebacks."""
+        """Set how tracebacks name files that lie elsewhere, such as cells of a session."""
         self._teller.name_file = name_file
 
     def _cause_of(self, error: BaseException) -> BaseException | None:
@@ -218,14 +218,14 @@ class ObjectServer:
 
     def _reply(self, result: object, keep: bool) -> Message:
         try:
-            parcel = (
+            message = (
                 Message(self._refer(result)) if keep else pack(result, self._refer, self.max_bytes)
             )
         except ValueTooLarge as error:
             return Message(
                 {"error": {"type": "ValueTooLarge", "message": str(error), "frames": []}}
             )
-        return Message({"value": parcel.tree}, parcel.buffers)
+        return Message({"value": message.tree}, message.buffers)
 
     def _refer(self, value: object) -> Tree:
         number = len(self._objects)
@@ -240,7 +240,7 @@ class ObjectServer:
 def _missing_from_package(package: str, name: str) -> str:
     folder = package.replace(".", "/")
     words = f"{folder}/__init__.py does not define or import {name}"
-    if name.islower():  # it may have been meant as a module, which classes never are
+    if name.islower():  # a module may have been meant; names of classes are not lower case
         words = f"there is no {folder}/{name}.py, and {words}"
     return words
 

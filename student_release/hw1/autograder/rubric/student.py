@@ -1,8 +1,8 @@
-"""The `student` handle: ordinary-looking Python that runs where the student's code is.
+"""Judge (and a student's own pytest): the `student` handle, which looks like ordinary Python.
 
-Every attribute, call and index goes through a channel to an object server (autograder/remote), in
-this process on a student's machine and in a worker process in grading. Plain values come back by
-value, as copies; everything else stays there and comes back as a `RemoteRef`.
+Every attribute, call and index becomes a request to an object server (autograder/remote): in this
+process on a student's machine, and in a worker process in grading. Plain values are returned as
+copies; everything else stays there and is returned as a `RemoteRef`.
 """
 
 from typing import Any
@@ -13,7 +13,6 @@ from autograder.rubric.failures import CellFailure, Frame, StudentError
 from autograder.rubric.figures import Figures
 from autograder.rubric.session import (
     ODD,
-    Channel,
     OpaqueValue,
     RemoteRef,
     Session,
@@ -23,7 +22,6 @@ from autograder.rubric.session import (
 )
 
 __all__ = [
-    "Channel",
     "Frame",
     "OpaqueValue",
     "RemoteRef",
@@ -37,7 +35,7 @@ __all__ = [
 class StudentProxy:
     """The student's code as a rubric test sees it; attributes are packages and notebooks.
 
-    Within `support` are the rubric's own modules that run beside student code.
+    `support` holds the rubric's own modules that run in the student's process.
     """
 
     session__: Session
@@ -67,7 +65,7 @@ class StudentProxy:
         return self.__kept("item", f"{reference.label__}[{key!r}]", target=reference, key=key)
 
     def read(self, reference: RemoteRef) -> Any:
-        """The present content of what a reference stands for, by value."""
+        """A copy of the present content of the object behind a reference."""
         require_reference(reference)
         return self.session__.ask("place", reference.label__, value=reference)
 
@@ -111,7 +109,7 @@ class StudentProxy:
         """The figures that a notebook showed in its run, oldest first (autograder/notebook).
 
         Raises:
-            StudentError: there is none, and stubs are left, or a cell that draws has failed.
+            StudentError: it showed none, and stubs are left, or a cell that draws has failed.
         """
         what = f"the figures of {notebook}"
         shown = self.session__.ask("figures", what, name=notebook)
@@ -137,11 +135,11 @@ class StudentProxy:
         return self.session__.cell_failures(notebook)
 
     def claims(self, name: str, rerun: bool = False) -> dict[str, Any]:
-        """What a notebook claims, with the weights that it claims it for (autograder/claims).
+        """What a notebook claims, with the weights that the claims are about (autograder/claims).
 
         Args:
             name: of the claims, such as that of a file claims/<name>.json.
-            rerun: not what was handed in, but what the notebook has written in its run here.
+            rerun: what the notebook has written in its run here, instead of what was handed in.
 
         Returns:
             `numbers`, `weights` and `data`; of what was handed in, the same objects in one test.

@@ -1,25 +1,25 @@
-"""What a worker is told."""
+"""Both sides: what a worker loads and may do."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 MAX_FORKS = 64
-"""How many processes a worker may fork to answer in its place, one after another (worker.py)."""
+"""How often a worker may be forked (worker.py)."""
 
 
 @dataclass(frozen=True)
 class WorkerSpec:
-    """One worker's task; plain values only, for it travels as a message.
+    """What one worker loads and may do; plain values only, because it is sent to the zygote.
 
     Attributes:
         folder: the files handed in.
         packages: name of each package -> what may be used in it, the fields of
             `autograder.remote.code_rules.CodeRules`.
-        support: modules that the worker may load beside them.
+        support: folder of modules that the worker may load as well.
         scratch: an empty folder to work in.
-        passages: folders on the way to these that a worker with an id of its own must cross.
-        banned: top-level names that may not be imported by anybody in this worker.
+        passages: folders above these that a worker with a user id of its own must pass.
+        banned: top-level names that no code may import in this worker.
         seed: for the global generators of `random` and numpy.
         memory_bytes: cap on the address space, and on the memory of all its processes together.
         cpu_seconds: cap on processor time, a backstop for the judge's deadline.
@@ -32,7 +32,7 @@ class WorkerSpec:
         data: a folder with the data sets that the worker may have; "" for none.
         allowed: top-level names of the libraries that student code may use; None for all that are
             not banned.
-        runtime: those that this tool or the rubric's support modules need besides.
+        runtime: those that this tool or the rubric's support modules need as well.
         released: files below `folder` that ship as they are -> whether student code may change
             its copy; they lie in the folder to work in as well.
         banned_names: dotted patterns of what student code may not use within libraries.
