@@ -40,7 +40,7 @@ With Python 3.11 or newer, in this folder:
     pytest
 
 At first every check fails, and each one names the place to write: the item, the function and
-its file. Remove the statement that raises `NotImplementedError` there, and write your code between
+its file. Remove the `raise` statement there, and write your code between
 the two comments. `pytest -k {example}` runs a few of the checks only.
 {notebooks}
 ## What is scored

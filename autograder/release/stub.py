@@ -7,7 +7,6 @@ from autograder.errors import AssignmentErrors, AutograderError, Problem
 from autograder.release.blocks import blocks_of
 from autograder.release.regions import AnnotatedSource, Region, parse_python
 
-
 LINE = 99
 """Characters of a line that the build writes, as far as names allow."""
 
