@@ -9,7 +9,7 @@ _BLOCKS = ("body", "orelse", "finalbody")
 # Methods that fill a list, dict or set that an earlier statement has made.
 _FILLING = frozenset("append extend insert update add setdefault appendleft".split())
 _MODULE_OF_LIVE = "autograder"
-TOOL_FILE = "autograder.zip"
+TOOL_FILE = "autograder.pyz"
 """The file of a release that `autograder` is imported from."""
 _SET_UP = [
     ast.dump(one) for one in ast.parse(f'import sys\nsys.path.insert(0, "{TOOL_FILE}")').body

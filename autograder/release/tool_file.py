@@ -54,7 +54,7 @@ def tool_file(modules: Mapping[str, bytes]) -> bytes:
 def with_modules(release: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the files of a release with those in its tool's zip in its place.
 
-    A file in it is called `autograder.zip/PATH`. A zip that cannot be read stays as it is.
+    A file in it is called `autograder.pyz/PATH`. A zip that cannot be read stays as it is.
     """
     files = dict(release)
     modules = dict(_entries(release.get(TOOL_FILE, b"")))

@@ -64,7 +64,7 @@ def release(tmp_path):
     """The folder of the release; no checks in it."""
     folder = tmp_path / "small"
     files = {
-        "autograder.zip": tool_file(tool_modules()),
+        "autograder.pyz": tool_file(tool_modules()),
         "tests/assignment.json": json.dumps(ASSIGNMENT).encode(),
         "shapes/__init__.py": b"",
         "shapes/area.py": b"def area(x):\n    return x * x\n",

@@ -34,7 +34,7 @@ def refusal(load):
 def test_a_release_holds_what_students_need_and_nothing_else(load):
     plan = plan_release(load())
     assert plan.keys() == {
-        "README.md", "autograder.zip", "hand_in.py", "handout.md", "pytest.ini", "requirements.txt",
+        "README.md", "autograder.pyz", "hand_in.py", "handout.md", "pytest.ini", "requirements.txt",
         "shapes/__init__.py", "shapes/area.py", "tests/assignment.json",
         "tests/support/scaling.py", "tests/test_area.py",
     }  # fmt: skip
@@ -57,7 +57,7 @@ def test_modules_are_stubbed_and_all_other_files_ship_as_they_are(load, course):
 
 def test_the_tools_own_modules_ship_and_need_nothing_that_does_not(load):
     plan = plan_release(load())
-    with zipfile.ZipFile(io.BytesIO(plan["autograder.zip"])) as archive:
+    with zipfile.ZipFile(io.BytesIO(plan["autograder.pyz"])) as archive:
         shipped = {name: archive.read(name) for name in archive.namelist()}
     package = Path(autograder.__file__).parent
     paths = [path for name in SHIPPED_PACKAGES for path in package.glob(f"{name}/*.py")]
@@ -84,10 +84,10 @@ def test_the_file_of_the_tool_depends_on_its_modules_only():
 
 def test_the_release_is_read_with_the_modules_in_the_file_of_the_tool():
     data = tool_file({"autograder/a.py": b"x = 1\n"})
-    assert with_modules({"autograder.zip": data, "b.py": b""}) == {
-        "autograder.zip/autograder/a.py": b"x = 1\n", "b.py": b"",
+    assert with_modules({"autograder.pyz": data, "b.py": b""}) == {
+        "autograder.pyz/autograder/a.py": b"x = 1\n", "b.py": b"",
     }  # fmt: skip
-    assert with_modules({"autograder.zip": b"no zip"}) == {"autograder.zip": b"no zip"}
+    assert with_modules({"autograder.pyz": b"no zip"}) == {"autograder.pyz": b"no zip"}
 
 
 def test_the_readme_lists_items_points_and_public_checks_only(load):

@@ -99,7 +99,7 @@ def test_the_first_code_cell_sets_up_the_checks(released, complete):
         first = next(cell for cell in cells(files) if cell.cell_type == "code")
         assert first.source == (
             "import sys\n"
-            'sys.path.insert(0, "autograder.zip")\n'
+            'sys.path.insert(0, "autograder.pyz")\n'
             "import otter\n"
             "from autograder import live\n"
             "live.watch()\n"
@@ -244,7 +244,7 @@ def test_files_of_the_complete_solution_only_may_be_binary(course):
 
 def test_the_release_holds_what_students_need_and_nothing_else(released):
     assert released.keys() >= {
-        "README.md", "handout.md", "pytest.ini", "requirements.txt", "autograder.zip", BOOK,
+        "README.md", "handout.md", "pytest.ini", "requirements.txt", "autograder.pyz", BOOK,
         "tests/assignment.json", "tests/test_squares.py", "tests/otter/n1-figure.py",
         "tests/otter/n1-mean.py",
     }  # fmt: skip
