@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from autograder.release.tool_file import SHIPPED_PACKAGES
+
 REPOSITORY = Path(__file__).parent.parent
 PACKAGE = REPOSITORY / "autograder"
 
 # room -> the rooms it may import
 ALLOWED = {
     "assignment": set(),
-    "release": {"assignment"},
+    "release": {"assignment", "notebook"},
     "submission": {"handing_in"},
     "platforms": {"submission"},
     "intake": {"submission", "platforms"},
@@ -43,8 +45,7 @@ ALLOWED = {
     },
 }  # fmt: skip
 
-# What of the tool stands in every release, and which files of it only a running notebook imports.
-SHIPS = ("remote", "rubric", "notebook", "datasets", "claims", "live")
+# The modules of SHIPPED_PACKAGES that only a running notebook imports.
 IMPORTED_LATE = {"notebook/shell.py", "notebook/backend.py"}
 
 
@@ -83,7 +84,7 @@ def test_what_ships_to_students_needs_numpy_and_pytest_only():
     allowed = standard | {"numpy", "pytest", "_pytest", "autograder"}
     for file in modules():
         path = file.relative_to(PACKAGE)
-        if path.parts[0] not in SHIPS or path.as_posix() in IMPORTED_LATE:
+        if path.parts[0] not in SHIPPED_PACKAGES or path.as_posix() in IMPORTED_LATE:
             continue
         for statement in ast.parse(file.read_text()).body:
             names = []
@@ -94,7 +95,7 @@ def test_what_ships_to_students_needs_numpy_and_pytest_only():
             assert {name.split(".")[0] for name in names} <= allowed, file
 
 
-@pytest.mark.parametrize("room", SHIPS)
+@pytest.mark.parametrize("room", SHIPPED_PACKAGES)
 def test_importing_what_ships_imports_no_large_library(room):
     large = "{'IPython', 'matplotlib', 'medmnist', 'otter', 'torch', 'torchvision', 'sklearn'}"
     code = f"import sys, autograder.{room}; print(*sorted({large} & set(sys.modules)))"

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from autograder.handing_in.notebooks import NotebookError, read_notebook
+from autograder.notebook.cells import TOOL_FILE
 
 FILES = 200
 """Files that are taken because others refer to them."""
@@ -28,8 +29,8 @@ _LISTED = 20_000
 _CODE_BYTES = 2_000_000
 _NOT_TAKEN = (".pyc", ".pyo", ".so", ".pyd", ".dll", ".dylib", ".zip", ".tar", ".gz", ".7z", ".rar")
 _OF_THE_RELEASE = frozenset(
-    ["autograder", "tests", "claims", "conftest.py", "hand_in.py", "pytest.ini", "receipt.json",
-     "requirements.txt"]
+    ["autograder", TOOL_FILE, "tests", "claims", "conftest.py", "hand_in.py", "pytest.ini",
+     "receipt.json", "requirements.txt"]
 )  # fmt: skip
 NEVER_MODULES = frozenset(sys.stdlib_module_names) | frozenset(
     "autograder conftest hand_in otter sitecustomize support tests usercustomize"

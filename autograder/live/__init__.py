@@ -1,7 +1,7 @@
 """What a student's notebook imports: the public checks on what is there, in Jupyter.
 
     live.watch()                                 first cell: keep what the cells show from now on
-    live.run_check("test_x.py", "test_y", env)   in the files of tests/ that grader.check reads
+    live.run_check("test_x.py", "test_y", env)   in tests/otter/, for grader.check
 
     watching.py   keeps what each cell has shown, printed and raised
     checks.py     runs a test, by pytest, and says what pytest says

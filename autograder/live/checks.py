@@ -131,6 +131,7 @@ def _show_words_only() -> None:
 
 
 def _release_folder() -> Path:
-    """The folder with tests/: the present one, or that which this module was unpacked into."""
+    """Return the folder with tests/: the current one, or the one that holds the tool's file."""
     here = Path.cwd()
-    return here if (here / DESCRIPTION).is_file() else Path(__file__).resolve().parents[2]
+    places = (here, *Path(__file__).resolve().parents)
+    return next((place for place in places if (place / DESCRIPTION).is_file()), here)

@@ -166,7 +166,7 @@ def namer(shell: Any) -> Callable[[str], str]:
 
     def name(file: str) -> str:
         label = getattr(shell.compile, "format_code_name", lambda file: None)(file)
-        return f"In [{label[1].strip('In[] ')}]" if label and label[0] == "CodeCell" else ""
+        return f"In [{label[1].strip('In[] ')}]" if label and label[0] == "Cell" else ""
 
     return name
 

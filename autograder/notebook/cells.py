@@ -9,6 +9,11 @@ _BLOCKS = ("body", "orelse", "finalbody")
 # Methods that fill a list, dict or set that an earlier statement has made.
 _FILLING = frozenset("append extend insert update add setdefault appendleft".split())
 _MODULE_OF_LIVE = "autograder"
+TOOL_FILE = "autograder.pyz"
+"""The file of a release that `autograder` is imported from."""
+_SET_UP = [
+    ast.dump(one) for one in ast.parse(f'import sys\nsys.path.insert(0, "{TOOL_FILE}")').body
+]
 
 
 def names_assigned(node: ast.AST) -> set[str]:
@@ -124,7 +129,11 @@ class WithoutGenerated(ast.NodeTransformer):
     """Drop the statements that the build has put into a notebook for its checks in Jupyter."""
 
     def visit_Module(self, node: ast.Module) -> ast.Module:
-        node.body = [statement for statement in node.body if not _is_generated(statement)]
+        body = node.body
+        for start in range(len(body) - 1, -1, -1):
+            if [ast.dump(one) for one in body[start : start + 2]] == _SET_UP:
+                del body[start : start + 2]
+        node.body = [statement for statement in body if not _is_generated(statement)]
         return node
 
 

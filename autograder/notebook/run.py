@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import sys
 import time
 import types
 from collections.abc import Callable, Mapping, Sequence
@@ -123,7 +124,7 @@ class _Runner:
         self.refused: dict[tuple[int, int], Exception] = {}  # imports of the present cell
         asking = run.blame.asking
         names = {"grader": Silent(), "live": Silent(), "otter": Silent(), "input": asking}
-        run.module.__dict__.update(names)
+        run.module.__dict__.update(names, sys=sys)  # as the set-up cell imports it
         self.shell = make_shell(run.module, [WithoutGenerated(), FastParameters(rules.fast)])
         self.shell.follower = self
         showing.begin(run._recorder)

@@ -6,11 +6,11 @@ no time, no path, nothing of the machine; so the same bytes come out anywhere.
 
 from autograder.assignment import Assignment, decode_text, read_text
 from autograder.errors import AssignmentErrors, Problem
+from autograder.notebook.cells import TOOL_FILE
 from autograder.release.documents import (
     PYTEST_INI,
     assignment_json,
     readme,
-    vendored_modules,
 )
 from autograder.release.fragments import fragments_of
 from autograder.release.hand_in_script import HAND_IN
@@ -21,6 +21,7 @@ from autograder.release.renamed import renamed_leaks
 from autograder.release.secret_lines import collect_secrets
 from autograder.release.sources import Solutions, read_solutions
 from autograder.release.stub import make_solution, make_stub
+from autograder.release.tool_file import tool_file, tool_modules, with_modules
 from autograder.release.waivers import Waiver, read_waivers, unused_waivers
 
 Plan = dict[str, bytes]
@@ -34,7 +35,7 @@ def plan_release(assignment: Assignment) -> Plan:
     """
     solutions = read_solutions(assignment)
     plan = {**solutions.given, **solutions.copied, **_stubs(assignment, solutions)}
-    plan |= vendored_modules()
+    plan[TOOL_FILE] = tool_file(tool_modules())
     plan |= _public_rubric(assignment)
     plan |= otter_tests(assignment)
     plan["handout.md"] = _handout(assignment)
@@ -144,7 +145,7 @@ def _leaks(
         assignment.show(path): read_text(path, assignment.show(path))
         for path in sorted(assignment.rubric_folder.glob("*_hidden.py"))
     }
-    tool = [decode_text(data, path) for path, data in vendored_modules().items()]
+    tool = [decode_text(data, path) for path, data in tool_modules().items()]
     public_tests = [
         data.decode()
         for path, data in _public_rubric(assignment).items()
@@ -154,7 +155,8 @@ def _leaks(
         solutions.sources, hidden, tool, public_tests, solutions.complete_only
     )
     shown = assignment.show(assignment.release_folder)
-    problems = scan_release(plan, secrets, shown)
+    opened = with_modules(plan)
+    problems = scan_release(opened | dict(plan), secrets, shown)
     told = {(problem.file, problem.line) for problem in problems}
-    renamed = renamed_leaks(plan, fragments_of(solutions.sources), waivers, shown)
+    renamed = renamed_leaks(opened, fragments_of(solutions.sources), waivers, shown)
     return problems + [one for one in renamed if (one.file, one.line) not in told]

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from autograder.assignment.released import is_text
 from autograder.errors import UsageError
+from autograder.notebook.cells import TOOL_FILE
 from autograder.release.sources import list_files
+from autograder.release.tool_file import with_modules
 
 IDENTITY = "tests/assignment.json"
 UNFINISHED = ".unfinished"
@@ -82,10 +84,22 @@ def compare_release(plan: dict[str, bytes], folder: Path) -> list[Difference]:
             differences.append(Difference(path, "missing"))
         elif target.is_symlink():
             differences.append(Difference(path, "changed"))
-        elif target.read_bytes() != data:
-            line = _first_difference(target.read_bytes(), data) if is_text(path) else 0
-            differences.append(Difference(path, "changed", line))
+        else:
+            differences += _changes(path, target.read_bytes(), data)
     return sorted(differences, key=lambda difference: difference.path)
+
+
+def _changes(path: str, present: bytes, planned: bytes) -> list[Difference]:
+    """Return what differs in one file; of the tool's file the first module that does."""
+    if present == planned:
+        return []
+    if path == TOOL_FILE:
+        before, after = with_modules({path: present}), with_modules({path: planned})
+        modules = sorted((before.keys() | after.keys()) - {path})
+        path = next((one for one in modules if before.get(one) != after.get(one)), path)
+        present, planned = before.get(path, b""), after.get(path, b"")
+    line = _first_difference(present, planned) if is_text(path) else 0
+    return [Difference(path, "changed", line)]
 
 
 def _first_difference(left: bytes, right: bytes) -> int:

@@ -1,6 +1,8 @@
 """The program at the top of a release that makes the zip; what it does is in `handing_in/`."""
 
-HAND_IN = '''\
+from autograder.notebook.cells import TOOL_FILE
+
+_TEXT = '''\
 """Look over your work and make submission.zip of it:
 
     python hand_in.py
@@ -16,10 +18,12 @@ if sys.version_info < (3, 11):
     sys.exit("hand_in.py needs Python 3.11 or newer; this is Python " + sys.version.split()[0])
 
 FOLDER = Path(__file__).resolve().parent
-sys.path.insert(0, str(FOLDER))
+sys.path.insert(0, str(FOLDER / "{tool}"))
 sys.dont_write_bytecode = True
 
 from autograder.handing_in.command import main  # noqa: E402
 
 sys.exit(main(FOLDER, sys.argv[1:]))
 '''
+
+HAND_IN = _TEXT.format(tool=TOOL_FILE)

@@ -8,15 +8,19 @@ import json
 from typing import Any
 
 from autograder.assignment import Assignment, Item
+from autograder.notebook.cells import TOOL_FILE
 from autograder.release.cells import CODE, MARKDOWN, Cell
 from autograder.release.notebook_sources import NotebookSource, cells_of
+from autograder.release.otter_tests import OTTER_TESTS
 from autograder.release.stub import make_solution, make_stub
 
 SETUP = """\
+import sys
+sys.path.insert(0, "{tool}")
 import otter
 from autograder import live
 live.watch()
-grader = otter.Notebook("{path}")"""
+grader = otter.Notebook("{path}", tests_dir="{tests}")"""
 
 ANSWER = """\
 **Your answer to `{item}`** ({points}, read by a person)
@@ -62,7 +66,7 @@ def _make(book: NotebookSource, assignment: Assignment, text: str, answer: str) 
     for cell, behind in zip(cells_of(text, book), checks, strict=True):
         if cell.kind == CODE and not has_code:
             has_code = True
-            setup = SETUP.format(path=book.notebook.path)
+            setup = SETUP.format(tool=TOOL_FILE, path=book.notebook.path, tests=OTTER_TESTS)
             made.append(("setup", _cell(CODE, setup, FIXED)))
         if cell.answer:
             item = assignment.item(cell.answer)

@@ -16,8 +16,9 @@ from tempfile import TemporaryDirectory
 from autograder.assignment import Assignment, Item, RubricTest
 from autograder.assignment.released import original_bytes
 from autograder.errors import AutograderError
-from autograder.release.documents import assignment_json, vendored_modules
+from autograder.release.documents import assignment_json
 from autograder.release.otter_tests import function_names
+from autograder.release.tool_file import tool_modules
 
 MODULES = "modules"
 _OTTERS = ("setup.sh", "run_autograder", "run_otter.py", "environment.yml", "otter_config.json")
@@ -59,7 +60,7 @@ def otter_bundles(assignment: Assignment, requirements: bytes) -> dict[str, dict
     common = scripts | {
         "tests/assignment.json": assignment_json(assignment).encode(),
         **_rubric(assignment),
-        **{f"files/{path}": data for path, data in vendored_modules().items()},
+        **{f"files/{path}": data for path, data in tool_modules().items()},
         **{f"files/{path}": data for path, data in released.items()},
     }
     bundles = {}

@@ -1,11 +1,14 @@
-"""Write the files in `tests/` that otter's `grader.check` reads: they run the public tests."""
+"""Write the files in `tests/otter/`: otter's `grader.check` runs the public tests through them."""
 
 import json
 
 from autograder.assignment import Assignment, Item, RubricTest
 
+OTTER_TESTS = "tests/otter"
+"""The folder of these files; otter takes every module in it for a test file."""
+
 HEAD = '''\
-"""Generated: the check of {item}, for `grader.check`. What it runs stands in {files}."""
+"""Generated: `grader.check("{item}")` runs these public tests of tests/."""
 
 from otter.test_files import test_case
 
@@ -28,7 +31,7 @@ def {function}(env):
 def otter_tests(assignment: Assignment) -> dict[str, bytes]:
     """Return otter's test file of each item that has a check in a notebook, by its path."""
     return {
-        f"tests/{item.id}.py": _test_file(item, assignment).encode()
+        f"{OTTER_TESTS}/{item.id}.py": _test_file(item, assignment).encode()
         for item in assignment.auto_items
         if item.notebook and assignment.public_tests_of(item.id)
     }
@@ -39,8 +42,7 @@ def _test_file(item: Item, assignment: Assignment) -> str:
     public = assignment.public_tests_of(item.id)
     whole = sum(test.weight for test in assignment.tests_of(item.id))
     points = [round(item.points * test.weight / whole, 4) for test in public]
-    files = ", ".join(dict.fromkeys(test.file for test in public))
-    text = HEAD.format(item=item.id, files=files, points=sum(points))
+    text = HEAD.format(item=item.id, points=sum(points))
     for test, function, share in zip(public, function_names(public), points, strict=True):
         text += TEST_CASE.format(
             title=json.dumps(test.title, ensure_ascii=False),

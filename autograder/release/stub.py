@@ -1,17 +1,29 @@
 """Make the student's text and the complete solution's text from one annotated source."""
 
 import ast
+import textwrap
 
 from autograder.errors import AssignmentErrors, AutograderError, Problem
 from autograder.release.blocks import blocks_of
 from autograder.release.regions import AnnotatedSource, Region, parse_python
 
+LINE = 99
+"""Characters of a line that the build writes, as far as names allow."""
 
-def raise_statement(source: AnnotatedSource, region: Region, assignment_id: str) -> str:
-    """Return the statement that stands for a region in the stub."""
+
+def raise_statement(source: AnnotatedSource, region: Region, assignment_id: str) -> list[str]:
+    """Return the lines of the statement that replaces a region in the stub."""
     place = region.function or "its cell"  # only a notebook has regions outside of functions
     message = f"{assignment_id}/{region.item}: write {place} in {source.path}"
-    return f'raise NotImplementedError("{message}")'
+    line = f'{region.indent}raise NotImplementedError("{message}")'
+    if len(line) <= LINE:
+        return [line]
+    inner = f"{region.indent}    "
+    parts = [f'{inner}"{message}"']
+    if len(parts[0]) > LINE:
+        before, _, path = message.rpartition(" in ")
+        parts = [f'{inner}"{before} "', f'{inner}"in {path}"']
+    return [f"{region.indent}raise NotImplementedError(", *parts, f"{region.indent})"]
 
 
 def make_stub(source: AnnotatedSource, assignment_id: str) -> str:
@@ -31,7 +43,7 @@ def make_stub(source: AnnotatedSource, assignment_id: str) -> str:
         written = [
             f"{region.indent}# BEGIN YOUR SOLUTION",
             *region.prompt,
-            f"{region.indent}{raise_statement(source, region, assignment_id)}",
+            *raise_statement(source, region, assignment_id),
             f"{region.indent}# END YOUR SOLUTION",
         ]
         stub += lines[done : region.begin - 1] + written
@@ -74,7 +86,8 @@ def _expected_tree(source: AnnotatedSource, assignment_id: str) -> ast.Module:
     tree = ast.parse(source.text)
     blocks = blocks_of(tree)
     for region in reversed(source.regions):
-        replacement = ast.parse(raise_statement(source, region, assignment_id)).body
+        statement = textwrap.dedent("\n".join(raise_statement(source, region, assignment_id)))
+        replacement = ast.parse(statement).body
         blocks[region.block].statements[region.first : region.stop] = replacement
     return tree
 

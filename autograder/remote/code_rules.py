@@ -104,7 +104,7 @@ class Inspector:
 
     def __init__(self, rules: RuleChecker, whole: str, own: frozenset[str] = frozenset()) -> None:
         self.rules, self.whole, self.own = rules, whole, own
-        self._known_as: dict[str, str] = {}
+        self._known_as = {"sys": "sys"}  # notebooks have it without an import
 
     def inspect(self, tree: ast.Module, place: str) -> None:
         """Look at code.

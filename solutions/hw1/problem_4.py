@@ -11,7 +11,7 @@
 # An accuracy alone does not say that.
 #
 # **How to work.** Write your code between `# BEGIN YOUR SOLUTION` and `# END YOUR SOLUTION`, and
-# remove the line that raises `NotImplementedError`. Leave names, arguments and results of the
+# remove the `raise` statement. Leave names, arguments and results of the
 # functions as their docstrings say, and leave the cells that call them: the checks use both. You
 # may add functions and cells. The check cells tell you what is right so far; nothing is graded
 # by them.

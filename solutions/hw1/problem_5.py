@@ -14,9 +14,9 @@
 # | D | B and C again with ReLU | `p5-relu` |
 # | D | what has changed, and a table | `p5-relu-analysis` |
 #
-# Write between `# BEGIN YOUR SOLUTION` and `# END YOUR SOLUTION` and remove the line that raises
-# `NotImplementedError`. The names, arguments and results of the given functions and variables
-# stay as they are: the checks use them.
+# Write between `# BEGIN YOUR SOLUTION` and `# END YOUR SOLUTION` and remove the `raise`
+# statement. The names, arguments and results of the given functions and variables stay as they
+# are: the checks use them.
 
 # %%
 import math

@@ -11,8 +11,8 @@
 # 4. [Results](#results): loss curve, test accuracy, ten digits with their predictions
 # 5. [Claims](#claims): what you hand in
 #
-# Write between `# BEGIN YOUR SOLUTION` and `# END YOUR SOLUTION`, and remove the line that raises
-# `NotImplementedError`. Leave names, arguments and results of functions and variables as they are
+# Write between `# BEGIN YOUR SOLUTION` and `# END YOUR SOLUTION`, and remove the `raise`
+# statement. Leave names, arguments and results of functions and variables as they are
 # given: the checks use them. The check cell stands at the end; you may run it at any time.
 #
 # The network, with $X$ one image in each row:

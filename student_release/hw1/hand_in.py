@@ -13,7 +13,7 @@ if sys.version_info < (3, 11):
     sys.exit("hand_in.py needs Python 3.11 or newer; this is Python " + sys.version.split()[0])
 
 FOLDER = Path(__file__).resolve().parent
-sys.path.insert(0, str(FOLDER))
+sys.path.insert(0, str(FOLDER / "autograder.pyz"))
 sys.dont_write_bytecode = True
 
 from autograder.handing_in.command import main  # noqa: E402

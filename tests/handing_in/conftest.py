@@ -2,12 +2,11 @@
 
 import hashlib
 import json
-import shutil
-from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).parent.parent.parent
+from autograder.release.tool_file import tool_file, tool_modules
+
 ASSIGNMENT = {
     "id": "small",
     "title": "A small assignment",
@@ -64,14 +63,8 @@ def finished():
 def release(tmp_path):
     """The folder of the release; no checks in it."""
     folder = tmp_path / "small"
-    for room in ("handing_in", "notebook"):
-        shutil.copytree(
-            REPOSITORY / "autograder" / room,
-            folder / "autograder" / room,
-            ignore=shutil.ignore_patterns("__pycache__"),
-        )
     files = {
-        "autograder/__init__.py": b"",
+        "autograder.pyz": tool_file(tool_modules()),
         "tests/assignment.json": json.dumps(ASSIGNMENT).encode(),
         "shapes/__init__.py": b"",
         "shapes/area.py": b"def area(x):\n    return x * x\n",

@@ -12,6 +12,7 @@ import pytest
 
 from autograder.handing_in.command import main
 from autograder.release.hand_in_script import HAND_IN
+from autograder.release.tool_file import tool_file
 from autograder.submission import Submission, Wanted, collect
 
 from .conftest import CLAIM, FIRST_LINE, PLACEHOLDER, code, finished, markdown, notebook
@@ -346,6 +347,19 @@ def test_the_zip_with_own_files_is_what_grading_collects(release, hand_in, tmp_p
     assert collected.beside["report.ipynb"] == ("helpers.py",)
     again = collect(Submission("a", release), wanted, tmp_path / "folder")
     assert (again.files, again.sha256) == (collected.files, collected.sha256)
+
+
+@pytest.mark.parametrize("tool", ["autograder.pyz", "autograder/rubric/check.py"])
+def test_the_tool_in_a_folder_that_is_handed_in_changes_nothing(release, tool, tmp_path):
+    """Earlier releases had it as a folder."""
+    wanted = Wanted(("shapes/",), ("report.ipynb",), ("claims/*.json", "claims/*.npz"))
+    (release / "autograder.pyz").unlink()
+    (release / "shapes/area.py").write_text(f"import autograder.rubric\nNAME = '{tool}'\n")
+    before = collect(Submission("a", release), wanted, tmp_path / "before")
+    (release / tool).parent.mkdir(parents=True, exist_ok=True)
+    (release / tool).write_bytes(tool_file({"autograder/rubric/check.py": b"x = 1\n"}))
+    after = collect(Submission("a", release), wanted, tmp_path / "after")
+    assert (after.files, after.sha256, after.notices) == (before.files, before.sha256, ())
 
 
 PICTURES = {

@@ -5,6 +5,7 @@ import re
 import tomllib
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,9 @@ from autograder.assignment.libraries import INSTALLED
 from autograder.handing_in.asked import find_files, read_asked
 from autograder.handing_in.command import look_over
 
-from .conftest import ASSIGNMENT, REPOSITORY, code, notebook
+from .conftest import ASSIGNMENT, code, notebook
+
+REPOSITORY = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture

@@ -99,6 +99,10 @@ def test_without_fast_parameters_nothing_is_changed():
         ("", False),
         ("# only words", False),
         ("grader.check(", False),
+        ('import sys\nsys.path.insert(0, "autograder.pyz")\nimport otter', True),
+        ("import sys", False),
+        ('sys.path.insert(0, "autograder.pyz")', False),
+        ('import sys\nsys.path.insert(0, "helpers")', False),
     ],
 )
 def test_generated_cells_are_recognised(source, generated):

@@ -1,10 +1,12 @@
 """A release is planned from the two folders alone, the same bytes anywhere, or refused."""
 
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ import pytest
 import autograder
 from autograder.errors import AssignmentErrors
 from autograder.release import plan_release, solution_files, write_release
-from autograder.release.documents import VENDORED_ROOMS
+from autograder.release.tool_file import SHIPPED_PACKAGES, tool_file, tool_modules, with_modules
 
 AREA = "solutions/tiny/shapes/area.py"
 
@@ -31,9 +33,8 @@ def refusal(load):
 
 def test_a_release_holds_what_students_need_and_nothing_else(load):
     plan = plan_release(load())
-    own = {path for path in plan if not path.startswith("autograder/")}
-    assert own == {
-        "README.md", "hand_in.py", "handout.md", "pytest.ini", "requirements.txt",
+    assert plan.keys() == {
+        "README.md", "autograder.pyz", "hand_in.py", "handout.md", "pytest.ini", "requirements.txt",
         "shapes/__init__.py", "shapes/area.py", "tests/assignment.json",
         "tests/support/scaling.py", "tests/test_area.py",
     }  # fmt: skip
@@ -56,18 +57,37 @@ def test_modules_are_stubbed_and_all_other_files_ship_as_they_are(load, course):
 
 def test_the_tools_own_modules_ship_and_need_nothing_that_does_not(load):
     plan = plan_release(load())
+    with zipfile.ZipFile(io.BytesIO(plan["autograder.pyz"])) as archive:
+        shipped = {name: archive.read(name) for name in archive.namelist()}
     package = Path(autograder.__file__).parent
-    shipped = {path for path in plan if path.startswith("autograder/")}
-    rooms = [path for room in VENDORED_ROOMS for path in package.glob(f"{room}/*.py")]
-    expected = {f"autograder/{path.relative_to(package).as_posix()}" for path in rooms}
-    assert shipped == expected | {"autograder/__init__.py"}
+    paths = [path for name in SHIPPED_PACKAGES for path in package.glob(f"{name}/*.py")]
+    expected = {f"autograder/{path.relative_to(package).as_posix()}" for path in paths}
+    assert shipped.keys() == expected | {"autograder/__init__.py"}
     imported = {
         line.split()[1]
-        for path in shipped
-        for line in plan[path].decode().split("\n")
+        for data in shipped.values()
+        for line in data.decode().split("\n")
         if line.lstrip().startswith(("from autograder", "import autograder"))
     }
-    assert {name.split(".")[1] for name in imported if "." in name} <= set(VENDORED_ROOMS)
+    assert {name.split(".")[1] for name in imported if "." in name} <= set(SHIPPED_PACKAGES)
+
+
+def test_the_file_of_the_tool_depends_on_its_modules_only():
+    modules = tool_modules()
+    reverse = dict(reversed(modules.items()))
+    assert tool_file(modules) == tool_file(reverse)
+    with zipfile.ZipFile(io.BytesIO(tool_file(modules))) as archive:
+        kinds = {(one.compress_type, one.date_time[0]) for one in archive.infolist()}
+        assert archive.namelist() == sorted(modules)
+    assert kinds == {(zipfile.ZIP_STORED, 1980)}
+
+
+def test_the_release_is_read_with_the_modules_in_the_file_of_the_tool():
+    data = tool_file({"autograder/a.py": b"x = 1\n"})
+    assert with_modules({"autograder.pyz": data, "b.py": b""}) == {
+        "autograder.pyz/autograder/a.py": b"x = 1\n", "b.py": b"",
+    }  # fmt: skip
+    assert with_modules({"autograder.pyz": b"no zip"}) == {"autograder.pyz": b"no zip"}
 
 
 def test_the_readme_lists_items_points_and_public_checks_only(load):

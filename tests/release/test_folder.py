@@ -8,6 +8,7 @@ import pytest
 from autograder.errors import UsageError
 from autograder.release import compare_release, plan_release, write_release
 from autograder.release.folder import IDENTITY
+from autograder.release.tool_file import tool_file
 
 PLAN = {
     "README.md": b"one\ntwo\n",
@@ -179,3 +180,21 @@ def test_the_tiny_release_is_written_and_found_to_be_up_to_date(load, tmp_path):
     plan = plan_release(load())
     write_release(plan, tmp_path / "release")
     assert compare_release(plan_release(load()), tmp_path / "release") == []
+
+
+def test_of_the_tools_file_the_first_module_that_differs_is_named(tmp_path):
+    modules = {"autograder/a.py": b"x = 1\n", "autograder/b.py": b"y = 1\nz = 1\n"}
+    plan = {**PLAN, "autograder.pyz": tool_file(modules)}
+    write_release({**plan, "autograder.pyz": tool_file(modules | {"autograder/b.py": b"y = 1\n"})},
+                  tmp_path / "release")  # fmt: skip
+    (difference,) = compare_release(plan, tmp_path / "release")
+    assert str(difference) == "autograder.pyz/autograder/b.py:2: changed"
+
+
+@pytest.mark.parametrize("damage", [lambda data: data + b"x", lambda data: b"no zip"])
+def test_any_other_bytes_in_the_tools_file_are_a_difference(damage, tmp_path):
+    plan = {**PLAN, "autograder.pyz": tool_file({"autograder/a.py": b"x = 1\n"})}
+    write_release({**plan, "autograder.pyz": damage(plan["autograder.pyz"])}, tmp_path / "release")
+    (difference,) = compare_release(plan, tmp_path / "release")
+    assert difference.path.startswith("autograder.pyz")
+    assert difference.kind == "changed"

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 
 from autograder.assignment import load_assignment
+from autograder.notebook.cells import is_generated
 from autograder.release import plan_release, solution_files
 
 COURSE = Path(__file__).parent.parent / "course"
@@ -97,11 +98,14 @@ def test_the_first_code_cell_sets_up_the_checks(released, complete):
     for files in (released, complete):
         first = next(cell for cell in cells(files) if cell.cell_type == "code")
         assert first.source == (
+            "import sys\n"
+            'sys.path.insert(0, "autograder.pyz")\n'
             "import otter\n"
             "from autograder import live\n"
             "live.watch()\n"
-            'grader = otter.Notebook("squares.ipynb")'
+            'grader = otter.Notebook("squares.ipynb", tests_dir="tests/otter")'
         )
+        assert is_generated(first.source)
 
 
 def test_a_stub_names_item_function_and_notebook(released):
@@ -239,13 +243,13 @@ def test_files_of_the_complete_solution_only_may_be_binary(course):
 
 
 def test_the_release_holds_what_students_need_and_nothing_else(released):
-    own = {path for path in released if not path.startswith("autograder/")}
-    assert own >= {
-        "README.md", "handout.md", "pytest.ini", "requirements.txt", BOOK,
-        "tests/assignment.json", "tests/n1-figure.py", "tests/n1-mean.py", "tests/test_squares.py",
+    assert released.keys() >= {
+        "README.md", "handout.md", "pytest.ini", "requirements.txt", "autograder.pyz", BOOK,
+        "tests/assignment.json", "tests/test_squares.py", "tests/otter/n1-figure.py",
+        "tests/otter/n1-mean.py",
     }  # fmt: skip
-    assert not [path for path in own if path.startswith("claims/") or "hidden" in path]
-    assert "squares.py" not in own
+    assert not [path for path in released if path.startswith("claims/") or "hidden" in path]
+    assert "squares.py" not in released
 
 
 def test_the_local_checks_are_told_the_notebooks(released):

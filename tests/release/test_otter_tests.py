@@ -24,7 +24,7 @@ def files(course):
 
 
 def test_each_item_with_public_tests_in_a_notebook_has_its_file(files):
-    assert list(files()) == ["tests/n1-mean.py", "tests/n1-figure.py"]
+    assert list(files()) == ["tests/otter/n1-mean.py", "tests/otter/n1-figure.py"]
 
 
 def test_items_of_modules_have_none():
@@ -32,7 +32,7 @@ def test_items_of_modules_have_none():
 
 
 def test_a_file_names_public_tests_only(files):
-    text = files()["tests/n1-mean.py"]
+    text = files()["tests/otter/n1-mean.py"]
     assert 'live.run_check("test_squares.py", "test_mean_of_some_numbers", env)' in text
     assert "hidden" not in text
     assert "test_mean_of_one_number" not in text
@@ -51,7 +51,7 @@ print(json.dumps([test_file.name, test_file.possible, cases]))
 
 def test_otter_reads_titles_and_shares_of_the_points(files, tmp_path):
     path = tmp_path / "n1-figure.py"
-    path.write_text(files()["tests/n1-figure.py"], encoding="utf-8")
+    path.write_text(files()["tests/otter/n1-figure.py"], encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-c", READ, str(path)],
         cwd=REPOSITORY, capture_output=True, text=True, check=True,
@@ -64,7 +64,7 @@ def test_otter_reads_titles_and_shares_of_the_points(files, tmp_path):
 
 def test_points_are_shared_by_weight_with_the_hidden_tests(files):
     # 3 points, weights 1 (public) and 0.5 (hidden).
-    assert "\npoints = 2.0\n" in files()["tests/n1-mean.py"]
+    assert "\npoints = 2.0\n" in files()["tests/otter/n1-mean.py"]
 
 
 def test_a_title_with_quotes_is_kept(course, files):
@@ -73,7 +73,7 @@ def test_a_title_with_quotes_is_kept(course, files):
     title = 'mean_of("x") is a \\\\ \u2212 error'
     text = text.replace("mean_of(values) is their sum divided by their number.", title)
     path.write_text(text, encoding="utf-8")
-    (function,) = ast.parse(files()["tests/n1-mean.py"]).body[-1:]
+    (function,) = ast.parse(files()["tests/otter/n1-mean.py"]).body[-1:]
     (written, _) = function.decorator_list[0].keywords
     assert ast.literal_eval(written.value) == 'mean_of("x") is a \\ \u2212 error'
 
@@ -86,7 +86,7 @@ def test_tests_of_one_name_and_tests_of_classes_have_functions_of_their_own(cour
         '    """Once more."""\n',
         encoding="utf-8",
     )
-    text = files()["tests/n1-mean.py"]
+    text = files()["tests/otter/n1-mean.py"]
     names = [line.split("(")[0] for line in text.split("\n") if line.startswith("def ")]
     assert names == [
         "def TestMean_test_zero",
@@ -94,7 +94,7 @@ def test_tests_of_one_name_and_tests_of_classes_have_functions_of_their_own(cour
         "def test_mean_of_some_numbers_",
     ]
     assert 'live.run_check("test_more.py", "TestMean::test_zero", env)' in text
-    assert "stands in test_more.py, test_squares.py." in text
+    assert '`grader.check("n1-mean")`' in text
 
 
 def test_a_parametrised_test_is_one_function(course, files):
@@ -103,4 +103,4 @@ def test_a_parametrised_test_is_one_function(course, files):
     mark = '@pytest.mark.item("n1-mean")'
     text = text.replace(mark, f'@pytest.mark.parametrize("size", [1, 2])\n{mark}')
     path.write_text(text, encoding="utf-8")
-    assert files()["tests/n1-mean.py"].count("live.run_check") == 1
+    assert files()["tests/otter/n1-mean.py"].count("live.run_check") == 1

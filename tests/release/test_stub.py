@@ -120,3 +120,18 @@ def test_an_unfinished_function_raises_the_stubs_words_and_the_rest_works(stub):
     with pytest.raises(NotImplementedError) as caught:
         names["f"](1)
     assert str(caught.value) == "tiny/t1-square: write f in shapes/area.py"
+
+
+@pytest.mark.parametrize(("depth", "name", "lines"), [
+    (1, "short", 1), (3, "n" * 30, 3), (3, "n" * 45, 4),
+])  # fmt: skip
+def test_a_long_raise_is_written_over_several_lines(depth, name, lines, stub):
+    indent = "    " * depth
+    heads = [f"{'    ' * level}class C{level}:\n" for level in range(depth - 1)]
+    text = (
+        f"{''.join(heads)}{indent[4:]}def {name}(self):\n"
+        f"{indent}# BEGIN SOLUTION t1-square\n{indent}return 1\n{indent}# END SOLUTION\n"
+    )
+    written = stub(text).splitlines()
+    assert len(written) == depth + 2 + lines
+    assert max(map(len, written)) < 100

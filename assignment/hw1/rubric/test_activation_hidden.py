@@ -14,8 +14,8 @@ ATOL = 1e-5
 # student.raises.
 
 
-def own(student, activation, x, dy):
-    """What is right where forward has cost points: dL/dx of the student's own forward.
+def own(student, activation, x, dZ):
+    """What is right where forward has cost points: dL/dX of the student's own forward.
 
     Only of one that is of the same kind: ReLU goes with the size of x, and Sigmoid levels off.
     """
@@ -31,7 +31,7 @@ def own(student, activation, x, dy):
             is_alike = y.shape == doubled.shape and np.allclose(doubled, 2 * y)
         else:
             is_alike = far.shape == (4,) and np.allclose(far[::2], far[1::2]) and np.ptp(far) > 0
-        return own_derivative(forward, x, dy) if is_alike else None
+        return own_derivative(forward, x, dZ) if is_alike else None
 
     return slope
 
@@ -48,14 +48,14 @@ def test_relu_of_other_shapes(student, rng):
         x = rng.normal(size=shape)
         x.flat[3::4] = 0.0
         relu = student.mytorch.nn.ReLU()
-        check(relu.forward(x), f"y for x of shape {shape}").close(
+        check(relu.forward(x), f"Z for X of shape {shape}").close(
             np.maximum(0, x), atol=ATOL, carried={"negative entries keep a hundredth": leaky(x)}
         )
     wide = rng.normal(size=(5, 8))
     view = student.hold(student.support.modules.every_second_column, wide)
     narrow = wide[:, ::2]
     y = student.mytorch.nn.ReLU().forward(view)
-    check(y, "y for a view x").close(
+    check(y, "Z for a view X").close(
         np.maximum(0, narrow),
         atol=ATOL,
         carried={"negative entries keep a hundredth": leaky(narrow)},
@@ -69,15 +69,15 @@ def test_relu_leaves_x_alone(student, rng):
     placed = student.place(x)
     y = student.mytorch.nn.ReLU().forward(placed)
     carried = {"negative entries keep a hundredth": leaky(x)}
-    check(y, "y").close(np.maximum(0, x), atol=ATOL, carried=carried)
-    check(student.read(placed), "x after ReLU.forward(x)").close(
+    check(y, "Z").close(np.maximum(0, x), atol=ATOL, carried=carried)
+    check(student.read(placed), "X after ReLU.forward(X)").close(
         x,
         atol=ATOL,
-        hints={"negative entries of x itself were set to 0: make a new array": np.maximum(0, x)},
+        hints={"negative entries of X itself were set to 0: make a new array": np.maximum(0, x)},
     )
     # The student's process may report anything; a further call shows the change.
     again = student.mytorch.nn.ReLU().forward(placed)
-    check(again, "y of another ReLU, for the same x").close(
+    check(again, "Z of another ReLU, for the same X").close(
         np.maximum(0, x), atol=ATOL, carried=carried
     )
 
@@ -86,34 +86,34 @@ def test_relu_leaves_x_alone(student, rng):
 def test_relu_at_zero(student, rng):
     """At x = 0 the gradient of ReLU is 0, whatever the shape of x."""
     for shape in [(4, 6), (7,), (2, 3, 4)]:
-        x, dy = rng.normal(size=(2, *shape))
+        x, dZ = rng.normal(size=(2, *shape))
         x[..., ::2] = 0.0
         relu = student.mytorch.nn.ReLU()
         student.raises(relu.forward, x)
-        check(relu.backward(dy), f"dL/dx = ReLU.backward(dy) for x of shape {shape}").close(
-            np.where(x > 0, dy, 0),
+        check(relu.backward(dZ), f"dL/dX = ReLU.backward(dZ) for X of shape {shape}").close(
+            np.where(x > 0, dZ, 0),
             atol=ATOL,
             hints={
                 "the gradient at x = 0 is 0: the mask is x > 0, not x >= 0": np.where(
-                    x >= 0, dy, 0
+                    x >= 0, dZ, 0
                 ),
-                "the gradient at x = 0 is 0, not a half": dy * np.heaviside(x, 0.5),
+                "the gradient at x = 0 is 0, not a half": dZ * np.heaviside(x, 0.5),
             },
-            carried={"negative entries keep a hundredth": dy * np.where(x > 0, 1, 0.01)},
+            carried={"negative entries keep a hundredth": dZ * np.where(x > 0, 1, 0.01)},
         )
 
 
 @pytest.mark.item("p6-relu", weight=0.5)
 def test_relu_uses_the_last_forward_of_its_own(student, rng):
     """Backward belongs to the last forward of the same object, as often as it is called."""
-    x, dy = rng.normal(size=(3, 4, 5)), rng.normal(size=(2, 4, 5))
+    x, dZ = rng.normal(size=(3, 4, 5)), rng.normal(size=(2, 4, 5))
     relu, other = student.mytorch.nn.ReLU(), student.mytorch.nn.ReLU()
     student.raises(relu.forward, x[0])
     student.raises(relu.forward, x[1])
     student.raises(other.forward, x[2])
-    for time, grad in zip(["first", "second"], dy, strict=True):
+    for time, grad in zip(["first", "second"], dZ, strict=True):
         right = np.where(x[1] > 0, grad, 0)
-        check(relu.backward(grad), f"dL/dx of the {time} backward").close(
+        check(relu.backward(grad), f"dL/dX of the {time} backward").close(
             right,
             atol=ATOL,
             hints={
@@ -125,28 +125,28 @@ def test_relu_uses_the_last_forward_of_its_own(student, rng):
 
 
 @pytest.mark.item("p6-relu", weight=0.5)
-def test_relu_leaves_dy_alone(student, rng):
+def test_relu_leaves_dz_alone(student, rng):
     """ReLU.backward does not change the array it is given."""
-    x, dy = rng.normal(size=(2, 4, 5))
-    placed = student.place(dy)
+    x, dZ = rng.normal(size=(2, 4, 5))
+    placed = student.place(dZ)
     relu = student.mytorch.nn.ReLU()
     student.raises(relu.forward, x)
     dx = relu.backward(placed)
-    check(dx, "dL/dx").close(
-        np.where(x > 0, dy, 0),
+    check(dx, "dL/dX").close(
+        np.where(x > 0, dZ, 0),
         atol=ATOL,
-        carried={"test_relu_forward": own(student, "ReLU", x, dy)},
+        carried={"test_relu_forward": own(student, "ReLU", x, dZ)},
     )
-    check(student.read(placed), "dy after ReLU.backward(dy)").close(
-        dy, atol=ATOL, hints={"dy itself was masked: make a new array": np.where(x > 0, dy, 0)}
+    check(student.read(placed), "dZ after ReLU.backward(dZ)").close(
+        dZ, atol=ATOL, hints={"dZ itself was masked: make a new array": np.where(x > 0, dZ, 0)}
     )
     # The student's process may report anything; a further call shows the change.
     other = student.mytorch.nn.ReLU()
     student.raises(other.forward, -x)
-    check(other.backward(placed), "dL/dx of another ReLU, for the same dy").close(
-        np.where(x < 0, dy, 0),
+    check(other.backward(placed), "dL/dX of another ReLU, for the same dZ").close(
+        np.where(x < 0, dZ, 0),
         atol=ATOL,
-        carried={"test_relu_forward": own(student, "ReLU", -x, dy)},
+        carried={"test_relu_forward": own(student, "ReLU", -x, dZ)},
     )
 
 
@@ -166,10 +166,10 @@ def test_sigmoid_beyond_a_thousand(student, rng):
     y = sigmoid.forward(x)
     warnings = list(dict.fromkeys(student.warned()))
     right = np.where(x > 0, 1.0, np.where(x < 0, 0.0, 0.5))
-    check(y, "y = Sigmoid.forward(x) for |x| beyond 1000").close(
+    check(y, "Z = Sigmoid.forward(X) for |x| beyond 1000").close(
         right, atol=1e-12, carried={"the sign in the exponent is wrong": 1 - right}
     )
-    check(warnings, "the list of warnings from Sigmoid.forward(x)").equals(
+    check(warnings, "the list of warnings from Sigmoid.forward(X)").equals(
         [], hint="an exponential overflows, or inf meets inf"
     )
 
@@ -178,16 +178,16 @@ def test_sigmoid_beyond_a_thousand(student, rng):
 def test_sigmoid_gradient_of_large_numbers(student, rng):
     """Far out the gradient of Sigmoid is 0."""
     x = np.array([[-1000.0, -40.0, 0.0], [40.0, 800.0, 1000.0]])
-    dy = rng.normal(size=(2, 3))
+    dZ = rng.normal(size=(2, 3))
     sigmoid = student.mytorch.nn.Sigmoid()
     student.raises(sigmoid.forward, x)
-    right = dy * np.where(x == 0, 0.25, 0.0)
-    check(sigmoid.backward(dy), "dL/dx = Sigmoid.backward(dy)").close(
+    right = dZ * np.where(x == 0, 0.25, 0.0)
+    check(sigmoid.backward(dZ), "dL/dX = Sigmoid.backward(dZ)").close(
         right,
         atol=1e-9,
         carried={
             "e^x overflows for large x": np.where(x > 700, np.nan, right),
-            "test_sigmoid_forward": own(student, "Sigmoid", x, dy),
+            "test_sigmoid_forward": own(student, "Sigmoid", x, dZ),
         },
     )
 
@@ -198,7 +198,7 @@ def test_sigmoid_of_other_shapes(student, rng):
     for shape in [(1, 1), (7,), (2, 3, 4)]:
         x = rng.normal(size=shape)
         y = student.mytorch.nn.Sigmoid().forward(x)
-        check(y, f"y for x of shape {shape}").close(
+        check(y, f"Z for X of shape {shape}").close(
             sigmoid_of(x), atol=ATOL, carried={"the sign in the exponent is wrong": sigmoid_of(-x)}
         )
 
@@ -207,29 +207,29 @@ def test_sigmoid_of_other_shapes(student, rng):
 def test_sigmoid_gradient_of_other_shapes(student, rng):
     """Sigmoid.backward works for arrays of any shape."""
     for shape in [(1, 1), (7,), (2, 3, 4)]:
-        x, dy = rng.normal(size=shape), rng.normal(size=shape)
+        x, dZ = rng.normal(size=shape), rng.normal(size=shape)
         sigmoid, y = student.mytorch.nn.Sigmoid(), sigmoid_of(x)
         student.raises(sigmoid.forward, x)
-        check(sigmoid.backward(dy), f"dL/dx for x of shape {shape}").close(
-            dy * y * (1 - y),
+        check(sigmoid.backward(dZ), f"dL/dX for X of shape {shape}").close(
+            dZ * y * (1 - y),
             atol=ATOL,
-            carried={"test_sigmoid_forward": own(student, "Sigmoid", x, dy)},
+            carried={"test_sigmoid_forward": own(student, "Sigmoid", x, dZ)},
         )
 
 
 @pytest.mark.item("p6-sigmoid", weight=0.5)
 def test_sigmoid_uses_the_last_forward_of_its_own(student, rng):
     """Backward belongs to the last forward of the same object, as often as it is called."""
-    x, dy = rng.normal(size=(3, 4, 5)), rng.normal(size=(2, 4, 5))
+    x, dZ = rng.normal(size=(3, 4, 5)), rng.normal(size=(2, 4, 5))
     sigmoid, other = student.mytorch.nn.Sigmoid(), student.mytorch.nn.Sigmoid()
     student.raises(sigmoid.forward, x[0])
     student.raises(sigmoid.forward, x[1])
     student.raises(other.forward, x[2])
     y = sigmoid_of(x)
     slope = y * (1 - y)
-    for time, grad in zip(["first", "second"], dy, strict=True):
+    for time, grad in zip(["first", "second"], dZ, strict=True):
         dx = sigmoid.backward(grad)
-        check(dx, f"dL/dx of the {time} backward").close(
+        check(dx, f"dL/dX of the {time} backward").close(
             grad * slope[1],
             atol=ATOL,
             hints={

@@ -12,7 +12,7 @@ def test_forward_in_order(student, rng):
     x, v = rng.uniform(1, 2, size=(3, 4)), rng.uniform(1, 2, size=4)
     modules = student.support.modules
     model = student.mytorch.nn.Sequential(modules.Columns(v), modules.Roll(), modules.Square())
-    check(model.forward(x), "y = Sequential.forward(x)").close(
+    check(model.forward(x), "Z = Sequential.forward(X)").close(
         np.roll(x * v, 1, axis=1) ** 2,
         hints={
             "the modules were applied in reverse order": np.roll(x**2, 1, axis=1) * v,
@@ -20,15 +20,15 @@ def test_forward_in_order(student, rng):
             "only the last module was applied, or every one of them to x": x**2,
             "the last module was left out": np.roll(x * v, 1, axis=1),
             "the first module was left out": np.roll(x, 1, axis=1) ** 2,
-            "x was returned as it came": x,
+            "X was returned as it came": x,
         },
     )
 
 
 @pytest.mark.item("p6-sequential")
 def test_backward_in_reverse(student, rng):
-    """Sequential.backward goes through the modules in reverse order and returns dL/dx."""
-    x, dy = rng.uniform(1, 2, size=(2, 3, 4))
+    """Sequential.backward goes through the modules in reverse order and returns dL/dX."""
+    x, dZ = rng.uniform(1, 2, size=(2, 3, 4))
     v = rng.uniform(1, 2, size=4)
     modules = student.support.modules
     columns, roll, square = modules.Columns(v), modules.Roll(), modules.Square()
@@ -38,15 +38,15 @@ def test_backward_in_reverse(student, rng):
     columns.forward(x)
     square.forward(np.roll(x * v, 1, axis=1))
     slope = 2 * np.roll(x * v, 1, axis=1)
-    check(model.backward(dy), "dL/dx = Sequential.backward(dL/dy)").close(
-        np.roll(dy * slope, -1, axis=1) * v,
+    check(model.backward(dZ), "dL/dX = Sequential.backward(dZ)").close(
+        np.roll(dZ * slope, -1, axis=1) * v,
         hints={
-            "the modules were taken in the order of forward": np.roll(dy * v, -1, axis=1) * slope,
-            "only the first module's backward was called, or each of them with dL/dy": dy * v,
-            "only the last module's backward was called": dy * slope,
-            "the first module was left out": np.roll(dy * slope, -1, axis=1),
-            "the last module was left out": np.roll(dy, -1, axis=1) * v,
-            "dL/dy was returned as it came": dy,
+            "the modules were taken in the order of forward": np.roll(dZ * v, -1, axis=1) * slope,
+            "only the first module's backward was called, or each of them with dZ": dZ * v,
+            "only the last module's backward was called": dZ * slope,
+            "the first module was left out": np.roll(dZ * slope, -1, axis=1),
+            "the last module was left out": np.roll(dZ, -1, axis=1) * v,
+            "dZ was returned as it came": dZ,
         },
     )
 
@@ -83,7 +83,7 @@ def test_gradients_in_order(student, rng):
 def check_that_it_computes(model, rng):
     """Require the output of a Sequential whose only module that does anything is a Square."""
     x = rng.uniform(1, 2, size=(2, 3))
-    check(model.forward(x), "y = Sequential.forward(x), whose lists are these").close(x**2)
+    check(model.forward(x), "Z = Sequential.forward(X), whose lists are these").close(x**2)
 
 
 def compare_lists(got, right, what):

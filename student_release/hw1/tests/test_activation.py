@@ -14,8 +14,8 @@ ATOL = 1e-5
 # asked for the derivative of the student's own forward where forward has cost points already.
 
 
-def own(student, activation, x, dy):
-    """What is right where forward has cost points: dL/dx of the student's own forward.
+def own(student, activation, x, dZ):
+    """What is right where forward has cost points: dL/dX of the student's own forward.
 
     Only of one that is of the same kind: ReLU goes with the size of x, and Sigmoid levels off.
     """
@@ -31,7 +31,7 @@ def own(student, activation, x, dy):
             is_alike = y.shape == doubled.shape and np.allclose(doubled, 2 * y)
         else:
             is_alike = far.shape == (4,) and np.allclose(far[::2], far[1::2]) and np.ptp(far) > 0
-        return own_derivative(forward, x, dy) if is_alike else None
+        return own_derivative(forward, x, dZ) if is_alike else None
 
     return slope
 
@@ -41,14 +41,14 @@ def test_relu_forward(student, rng):
     """ReLU.forward computes max(0, x)."""
     x = rng.normal(size=(5, 4))
     y = student.mytorch.nn.ReLU().forward(x)
-    check(y, "y = ReLU.forward(x)").close(
+    check(y, "Z = ReLU.forward(X)").close(
         np.maximum(0, x),
         atol=ATOL,
         hints={
             "min(0, x) instead of max(0, x)": np.minimum(0, x),
-            "x was returned as it came": x,
+            "X was returned as it came": x,
             "that is the absolute value": np.abs(x),
-            "the mask 1[x > 0] itself was returned: multiply it by x": (x > 0).astype(float),
+            "the mask 1[x > 0] itself was returned: multiply it by X": (x > 0).astype(float),
             "negative entries keep a hundredth: that is a leaky ReLU": np.where(x > 0, x, 0.01 * x),
         },
     )
@@ -56,24 +56,24 @@ def test_relu_forward(student, rng):
 
 @pytest.mark.item("p6-relu", weight=1.5)
 def test_relu_backward(student, rng):
-    """ReLU.backward computes dy ⊙ 1[x > 0]."""
-    x, dy = rng.normal(size=(2, 6, 5))
+    """ReLU.backward computes dZ ⊙ 1[x > 0]."""
+    x, dZ = rng.normal(size=(2, 6, 5))
     relu = student.mytorch.nn.ReLU()
     # What forward returns or raises is asked above.
     student.raises(relu.forward, x)
-    check(relu.backward(dy), "dL/dx = ReLU.backward(dy)").close(
-        np.where(x > 0, dy, 0),
+    check(relu.backward(dZ), "dL/dX = ReLU.backward(dZ)").close(
+        np.where(x > 0, dZ, 0),
         atol=ATOL,
         hints={
             "the mask is the wrong way round: the gradient passes where x > 0": np.where(
-                x < 0, dy, 0
+                x < 0, dZ, 0
             ),
-            "dy was returned as it came: no gradient passes where x <= 0": dy,
-            "the mask alone, without dy: multiply it by dy": (x > 0).astype(float),
-            "the mask was made from dy: it has to be made from x": np.maximum(0, dy),
-            "dy is multiplied by ReLU(x) instead of by the mask 1[x > 0]": dy * np.maximum(0, x),
+            "dZ was returned as it came: no gradient passes where x <= 0": dZ,
+            "the mask alone, without dZ: multiply it by dZ": (x > 0).astype(float),
+            "the mask was made from dZ: it has to be made from X": np.maximum(0, dZ),
+            "dZ is multiplied by ReLU(X) instead of by the mask 1[x > 0]": dZ * np.maximum(0, x),
         },
-        carried={"test_relu_forward": own(student, "ReLU", x, dy)},
+        carried={"test_relu_forward": own(student, "ReLU", x, dZ)},
     )
 
 
@@ -92,7 +92,7 @@ def test_sigmoid_forward(student, rng):
     """Sigmoid.forward computes 1 / (1 + e⁻ˣ)."""
     x = rng.normal(scale=3, size=(5, 4))
     y = student.mytorch.nn.Sigmoid().forward(x)
-    check(y, "y = Sigmoid.forward(x)").close(
+    check(y, "Z = Sigmoid.forward(X)").close(
         sigmoid_of(x),
         atol=ATOL,
         hints={
@@ -115,7 +115,7 @@ def test_sigmoid_of_large_numbers(student):
     student.warned()
     y = sigmoid.forward(x)
     warnings = list(dict.fromkeys(student.warned()))
-    check(y, "y = Sigmoid.forward(x) for x from -1000 to 1000").close(
+    check(y, "Z = Sigmoid.forward(X) for X from -1000 to 1000").close(
         right,
         atol=1e-12,
         hints={
@@ -129,28 +129,28 @@ def test_sigmoid_of_large_numbers(student):
         "an exponential overflows: use e^-x only where x >= 0 and e^x only where x < 0; "
         "np.where computes both of its branches everywhere"
     )
-    check(warnings, "the list of warnings from Sigmoid.forward(x)").equals([], hint=hint)
+    check(warnings, "the list of warnings from Sigmoid.forward(X)").equals([], hint=hint)
 
 
 @pytest.mark.item("p6-sigmoid", weight=2)
 def test_sigmoid_backward(student, rng):
-    """Sigmoid.backward computes dy ⊙ σ(x) ⊙ (1 - σ(x))."""
-    x, dy = rng.normal(size=(2, 6, 5))
+    """Sigmoid.backward computes dZ ⊙ σ(x) ⊙ (1 - σ(x))."""
+    x, dZ = rng.normal(size=(2, 6, 5))
     sigmoid = student.mytorch.nn.Sigmoid()
     student.raises(sigmoid.forward, x)
     y, slope = sigmoid_of(x), slope_of(x)
-    check(sigmoid.backward(dy), "dL/dx = Sigmoid.backward(dy)").close(
-        dy * slope,
+    check(sigmoid.backward(dZ), "dL/dX = Sigmoid.backward(dZ)").close(
+        dZ * slope,
         atol=ATOL,
         hints={
-            "x (1 - x) instead of σ(x) (1 - σ(x))": dy * (x - x**2),
-            "the factor 1 - σ(x) is missing": dy * y,
-            "the factor σ(x) is missing": dy - dy * y,
-            "the sign is wrong": -dy * slope,
-            "dy is missing: multiply by it": slope,
-            "σ was applied twice: the derivative is of σ at x, not at σ(x)": dy * slope_of(y),
-            "σ(x)² instead of σ(x) (1 - σ(x))": dy * y**2,
-            "1 - σ(x)² is the derivative of tanh": dy - dy * y**2,
+            "x (1 - x) instead of σ(x) (1 - σ(x))": dZ * (x - x**2),
+            "the factor 1 - σ(x) is missing": dZ * y,
+            "the factor σ(x) is missing": dZ - dZ * y,
+            "the sign is wrong": -dZ * slope,
+            "dZ is missing: multiply by it": slope,
+            "σ was applied twice: the derivative is of σ at x, not at σ(x)": dZ * slope_of(y),
+            "σ(x)² instead of σ(x) (1 - σ(x))": dZ * y**2,
+            "1 - σ(x)² is the derivative of tanh": dZ - dZ * y**2,
         },
-        carried={"test_sigmoid_forward": own(student, "Sigmoid", x, dy)},
+        carried={"test_sigmoid_forward": own(student, "Sigmoid", x, dZ)},
     )

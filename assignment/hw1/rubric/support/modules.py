@@ -34,9 +34,9 @@ class Columns(Part):
         """Compute x ⊙ v."""
         return x * self.v
 
-    def backward(self, grad_output):
-        """Compute grad_output ⊙ v."""
-        return grad_output * self.v
+    def backward(self, dZ):
+        """Compute dZ ⊙ v."""
+        return dZ * self.v
 
 
 class Scales(Columns):
@@ -54,9 +54,9 @@ class Roll(Part):
         """Move the columns to the right."""
         return np.roll(x, 1, axis=1)
 
-    def backward(self, grad_output):
+    def backward(self, dZ):
         """Move the columns back to the left."""
-        return np.roll(grad_output, -1, axis=1)
+        return np.roll(dZ, -1, axis=1)
 
 
 class Square(Part):
@@ -67,9 +67,9 @@ class Square(Part):
         self.slope = 2 * x
         return x**2
 
-    def backward(self, grad_output):
-        """Compute grad_output ⊙ 2x."""
-        return grad_output * self.slope
+    def backward(self, dZ):
+        """Compute dZ ⊙ 2x."""
+        return dZ * self.slope
 
 
 class Holder:
@@ -83,9 +83,9 @@ class Holder:
         """Return x as it came."""
         return x
 
-    def backward(self, grad_output):
-        """Return grad_output as it came."""
-        return grad_output
+    def backward(self, dZ):
+        """Return dZ as it came."""
+        return dZ
 
     def get_parameters(self):
         """List the arrays held as parameters, in a new list."""
@@ -127,11 +127,11 @@ class Model:
         P, r = self.inner()
         return P * x + r.reshape(P.shape)
 
-    def backward(self, grad_output):
-        """Compute the gradients of P and r, and return grad_output ⊙ P'."""
-        grad_output = np.array(grad_output)
-        self.gradients = [grad_output * self.slopes[0], grad_output.ravel() * self.slopes[1]]
-        return grad_output * self.inner()[0]
+    def backward(self, dZ):
+        """Compute the gradients of P and r, and return dZ ⊙ P'."""
+        dZ = np.array(dZ)
+        self.gradients = [dZ * self.slopes[0], dZ.ravel() * self.slopes[1]]
+        return dZ * self.inner()[0]
 
     def get_parameters(self):
         """List [P, r], the arrays themselves."""
@@ -154,11 +154,11 @@ class BentModel(Model):
         P, r = self.inner()
         return (np.sin(P) * x) @ self.M + np.sin(r).reshape(P.shape)
 
-    def backward(self, grad_output):
+    def backward(self, dZ):
         """Compute the gradients of P and r, and return that of x."""
-        grad_output = np.array(grad_output)
-        behind = grad_output @ self.M.T
-        self.gradients = [behind * self.slopes[0], grad_output.ravel() * self.slopes[1]]
+        dZ = np.array(dZ)
+        behind = dZ @ self.M.T
+        self.gradients = [behind * self.slopes[0], dZ.ravel() * self.slopes[1]]
         return behind * np.sin(self.inner()[0])
 
 

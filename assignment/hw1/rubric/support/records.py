@@ -24,9 +24,9 @@ class Record:
         self.X = X[:, 1:]
         return self.X @ self.parameters[0].T
 
-    def backward(self, grad_output):
+    def backward(self, dZ):
         """Compute the gradient of W; note samples and labels, and the number of updates so far."""
-        slopes = np.asarray(grad_output)
+        slopes = np.asarray(dZ)
         labels = [int(label) for label in np.argmin(slopes, axis=1)]
         self.batches.append([self.indices, labels, -float(self.parameters[1][0])])
         self.slope = slopes.T @ self.X
@@ -53,9 +53,9 @@ class Classifier:
         self.X = np.asarray(X)
         return np.einsum("nd,cd->nc", self.X, W) + b
 
-    def backward(self, grad_output):
+    def backward(self, dZ):
         """Compute the gradients of W and b, and return that of X."""
-        slopes = np.asarray(grad_output)
+        slopes = np.asarray(dZ)
         self.gradients = [np.einsum("nc,nd->cd", slopes, self.X), np.einsum("nc->c", slopes)]
         return np.einsum("nc,cd->nd", slopes, self.parameters[0])
 

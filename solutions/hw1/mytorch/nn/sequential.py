@@ -4,7 +4,7 @@ from mytorch.nn.module import Module
 
 
 class Sequential(Module):
-    """Modules one after another: y = fₙ(… f₂(f₁(x))).
+    """Modules one after another: Z = fₙ(… f₂(f₁(X))).
 
     A Sequential is a Module itself, and may be part of another one.
 
@@ -15,34 +15,34 @@ class Sequential(Module):
     def __init__(self, *modules):
         self.modules = modules
 
-    def forward(self, x):
+    def forward(self, X):
         """Apply the modules in order, each to the output of the one before.
 
         Args:
-            x: the input of the first module.
+            X: the input of the first module.
 
         Returns:
             The output of the last module.
         """
         # BEGIN SOLUTION p6-sequential
         for module in self.modules:
-            x = module.forward(x)
-        return x
+            X = module.forward(X)
+        return X
         # END SOLUTION
 
-    def backward(self, grad_output):
+    def backward(self, dZ):
         """Apply the chain rule: the modules' backward in reverse order.
 
         Args:
-            grad_output: ∂L/∂y, of the shape of the last module's output.
+            dZ: ∂L/∂Z, of the shape of the last module's output.
 
         Returns:
-            ∂L/∂x, of the shape of the first module's input.
+            ∂L/∂X, of the shape of the first module's input.
         """
         # BEGIN SOLUTION p6-sequential
         for module in reversed(self.modules):
-            grad_output = module.backward(grad_output)
-        return grad_output
+            dZ = module.backward(dZ)
+        return dZ
         # END SOLUTION
 
     def get_parameters(self):

@@ -2,35 +2,35 @@
 
 
 class Module:
-    """A differentiable function y = f(x; θ) with its own backward pass.
+    """A differentiable function Z = f(X; θ) with its own backward pass.
 
     A loss L is computed from the outputs of the last layer. Backpropagation hands every layer
-    ∂L/∂y and asks it for two things: ∂L/∂x, which is the ∂L/∂y of the layer before, and ∂L/∂θ,
+    ∂L/∂Z and asks it for two things: ∂L/∂X, which is the ∂L/∂Z of the layer before, and ∂L/∂θ,
     which the optimizer needs (Rumelhart, Hinton and Williams 1986).
 
     `forward` keeps what `backward` needs; `backward` belongs to the most recent `forward`, and may
     be called more than once. Both return new arrays and leave their arguments as they are.
     """
 
-    def forward(self, x):
-        """Compute y = f(x; θ).
+    def forward(self, X):
+        """Compute Z = f(X; θ).
 
         Args:
-            x: (N, ...) float64, one sample a row.
+            X: (N, ...) float64, one sample a row.
 
         Returns:
-            y, (N, ...).
+            Z, (N, ...).
         """
         raise NotImplementedError(f"{type(self).__name__} does not define forward")
 
-    def backward(self, grad_output):
-        """Compute ∂L/∂x, and ∂L/∂θ on the way, for the input of the last forward.
+    def backward(self, dZ):
+        """Compute ∂L/∂X, and ∂L/∂θ on the way, for the input of the last forward.
 
         Args:
-            grad_output: ∂L/∂y, of the shape of y.
+            dZ: ∂L/∂Z, of the shape of Z.
 
         Returns:
-            ∂L/∂x, of the shape of x.
+            ∂L/∂X, of the shape of X.
         """
         raise NotImplementedError(f"{type(self).__name__} does not define backward")
 

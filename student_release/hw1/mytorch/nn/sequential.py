@@ -4,7 +4,7 @@ from mytorch.nn.module import Module
 
 
 class Sequential(Module):
-    """Modules one after another: y = fₙ(… f₂(f₁(x))).
+    """Modules one after another: Z = fₙ(… f₂(f₁(X))).
 
     A Sequential is a Module itself, and may be part of another one.
 
@@ -15,30 +15,34 @@ class Sequential(Module):
     def __init__(self, *modules):
         self.modules = modules
 
-    def forward(self, x):
+    def forward(self, X):
         """Apply the modules in order, each to the output of the one before.
 
         Args:
-            x: the input of the first module.
+            X: the input of the first module.
 
         Returns:
             The output of the last module.
         """
         # BEGIN YOUR SOLUTION
-        raise NotImplementedError("hw1/p6-sequential: write Sequential.forward in mytorch/nn/sequential.py")
+        raise NotImplementedError(
+            "hw1/p6-sequential: write Sequential.forward in mytorch/nn/sequential.py"
+        )
         # END YOUR SOLUTION
 
-    def backward(self, grad_output):
+    def backward(self, dZ):
         """Apply the chain rule: the modules' backward in reverse order.
 
         Args:
-            grad_output: ∂L/∂y, of the shape of the last module's output.
+            dZ: ∂L/∂Z, of the shape of the last module's output.
 
         Returns:
-            ∂L/∂x, of the shape of the first module's input.
+            ∂L/∂X, of the shape of the first module's input.
         """
         # BEGIN YOUR SOLUTION
-        raise NotImplementedError("hw1/p6-sequential: write Sequential.backward in mytorch/nn/sequential.py")
+        raise NotImplementedError(
+            "hw1/p6-sequential: write Sequential.backward in mytorch/nn/sequential.py"
+        )
         # END YOUR SOLUTION
 
     def get_parameters(self):
@@ -48,11 +52,15 @@ class Sequential(Module):
             [parameters of f₁ …, parameters of f₂ …, …]; a module without any adds nothing.
         """
         # BEGIN YOUR SOLUTION
-        raise NotImplementedError("hw1/p6-sequential: write Sequential.get_parameters in mytorch/nn/sequential.py")
+        raise NotImplementedError(
+            "hw1/p6-sequential: write Sequential.get_parameters in mytorch/nn/sequential.py"
+        )
         # END YOUR SOLUTION
 
     def get_gradients(self):
         """List the gradients of all modules, in the order of get_parameters."""
         # BEGIN YOUR SOLUTION
-        raise NotImplementedError("hw1/p6-sequential: write Sequential.get_gradients in mytorch/nn/sequential.py")
+        raise NotImplementedError(
+            "hw1/p6-sequential: write Sequential.get_gradients in mytorch/nn/sequential.py"
+        )
         # END YOUR SOLUTION

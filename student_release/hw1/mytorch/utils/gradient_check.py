@@ -31,5 +31,7 @@ def gradient_check(model, x, y, epsilon=1e-5):
     # 1. One forward and one backward: copy the analytic gradients.
     # 2. For every entry of every parameter: move it up, move it down, put it back.
     # 3. One relative error for each parameter array; return the largest.
-    raise NotImplementedError("hw1/p6-gradient-check: write gradient_check in mytorch/utils/gradient_check.py")
+    raise NotImplementedError(
+        "hw1/p6-gradient-check: write gradient_check in mytorch/utils/gradient_check.py"
+    )
     # END YOUR SOLUTION

@@ -33,7 +33,9 @@ class Linear(Module):
         self.db = None
         # BEGIN YOUR SOLUTION
         # Create self.W and self.b. np.random has what you need; it takes a standard deviation.
-        raise NotImplementedError("hw1/p6-linear-init: write Linear.__init__ in mytorch/nn/modules/linear.py")
+        raise NotImplementedError(
+            "hw1/p6-linear-init: write Linear.__init__ in mytorch/nn/modules/linear.py"
+        )
         # END YOUR SOLUTION
 
     def forward(self, X):
@@ -55,7 +57,9 @@ class Linear(Module):
             )
         # BEGIN YOUR SOLUTION
         # Keep what backward will need.
-        raise NotImplementedError("hw1/p6-linear-forward: write Linear.forward in mytorch/nn/modules/linear.py")
+        raise NotImplementedError(
+            "hw1/p6-linear-forward: write Linear.forward in mytorch/nn/modules/linear.py"
+        )
         # END YOUR SOLUTION
 
     def backward(self, dZ):
@@ -76,7 +80,9 @@ class Linear(Module):
         """
         # BEGIN YOUR SOLUTION
         # Set self.dW and self.db, and return dX.
-        raise NotImplementedError("hw1/p6-linear-backward: write Linear.backward in mytorch/nn/modules/linear.py")
+        raise NotImplementedError(
+            "hw1/p6-linear-backward: write Linear.backward in mytorch/nn/modules/linear.py"
+        )
         # END YOUR SOLUTION
 
     def get_parameters(self):

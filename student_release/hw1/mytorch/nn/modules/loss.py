@@ -35,7 +35,9 @@ class SoftmaxCrossEntropy:
         """
         # BEGIN YOUR SOLUTION
         # Shapes: logits (N, C); y (N, C) or (N,). Keep what backward will need.
-        raise NotImplementedError("hw1/p6-loss-forward: write SoftmaxCrossEntropy.forward in mytorch/nn/modules/loss.py")
+        raise NotImplementedError(
+            "hw1/p6-loss-forward: write SoftmaxCrossEntropy.forward in mytorch/nn/modules/loss.py"
+        )
         # END YOUR SOLUTION
 
     def backward(self):
@@ -47,5 +49,8 @@ class SoftmaxCrossEntropy:
             ∂L/∂logits, (N, C).
         """
         # BEGIN YOUR SOLUTION
-        raise NotImplementedError("hw1/p6-loss-backward: write SoftmaxCrossEntropy.backward in mytorch/nn/modules/loss.py")
+        raise NotImplementedError(
+            "hw1/p6-loss-backward: write SoftmaxCrossEntropy.backward "
+            "in mytorch/nn/modules/loss.py"
+        )
         # END YOUR SOLUTION
