@@ -82,6 +82,7 @@ def test_imports_go_one_way(file):
 def test_what_ships_to_students_needs_numpy_and_pytest_only():
     standard = set(sys.stdlib_module_names)
     allowed = standard | {"numpy", "pytest", "_pytest", "autograder"}
+    assert {file.relative_to(PACKAGE).parts[0] for file in modules()} >= set(SHIPPED_PACKAGES)
     for file in modules():
         path = file.relative_to(PACKAGE)
         if path.parts[0] not in SHIPPED_PACKAGES or path.as_posix() in IMPORTED_LATE:

@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-_LEAST_SECONDS = 0.2
+LEAST_SECONDS = 0.2
 """For a test whose item has no time left: much more than most tests take."""
-_AGAIN_SECONDS = 0.2
+AGAIN_SECONDS = 0.2
 _LOOK_SECONDS = 0.05
 """Of processor time: other timers of this process are in use. The monitor looks no more often for
 that (sandbox/watch.py)."""
@@ -65,8 +65,8 @@ class CheckTimeout:
             TooMuchToCheck: in the test's own lines, or below them.
         """
         started = time.process_time()
-        left = max(self._left[item_id], _LEAST_SECONDS)
-        signal.setitimer(signal.ITIMER_PROF, left, _AGAIN_SECONDS)
+        left = max(self._left[item_id], LEAST_SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, left, AGAIN_SECONDS)
         signal.setitimer(signal.ITIMER_VIRTUAL, _LOOK_SECONDS, _LOOK_SECONDS)
         try:
             yield

@@ -10,6 +10,8 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
+LEASE_NAME = "\0autograder-core-"
+"""Of the abstract socket that leases a core; its number follows."""
 _CAP_SYS_NICE = 23
 
 
@@ -66,7 +68,7 @@ def lease_core() -> Core | None:
 def _lease(number: int) -> socket.socket | None:
     holder = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     try:
-        holder.bind(f"\0autograder-core-{number}")
+        holder.bind(f"{LEASE_NAME}{number}")
     except OSError:
         holder.close()
         return None

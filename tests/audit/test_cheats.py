@@ -197,6 +197,7 @@ def test_what_a_support_module_hands_over_is_found(cheated, with_test, name):
     course = with_test("leak", *lines)
     (course / SUPPORT).write_text((course / SUPPORT).read_text() + "\n\n" + source + ASK)
     scores, findings = cheated(course)
+    assert finders and {"zeros", "raises", "claims"} <= set(scores)
     for cheat in finders:
         assert scores[cheat] == 0.67, (cheat, scores)
         assert any(f"-{cheat}: t1-square" in one and "test_leak pass" in one for one in findings)
@@ -358,7 +359,9 @@ def test_a_cheat_changes_its_own_item_only(course):
     tiny = load_assignment(course, "tiny")
     solution = solution_files(tiny)
     x = np.array([[3.0, 4.0]])
-    for cheat in cheats_of(marked_regions(tiny), set(), False):
+    cheats = cheats_of(marked_regions(tiny), set(), False)
+    assert {cheat.item for cheat in cheats} == {"t1-square", "t1-row-sums"}
+    for cheat in cheats:
         made = cheat.make(solution)
         assert {path for path in made if made[path] != solution[path]} == {"shapes/area.py"}
         namespace = {}

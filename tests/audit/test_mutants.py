@@ -114,7 +114,9 @@ def test_the_same_mutants_come_out_every_time(course):
 def test_a_mutant_of_a_notebook_changes_one_cell(course):
     assignment = load_assignment(course, "noted")
     files = solution_files(assignment)
-    for mutant in mutants_of(marked_regions(assignment), ["squares.ipynb"]):
+    mutants = mutants_of(marked_regions(assignment), ["squares.ipynb"])
+    assert mutants
+    for mutant in mutants:
         before = files["squares.ipynb"].decode().splitlines()
         after = mutant.make(files)["squares.ipynb"].decode().splitlines()
         changed = sum(one != other for one, other in zip(before, after, strict=True))

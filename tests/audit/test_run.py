@@ -99,6 +99,7 @@ def with_package_and_notebook(course, uses_package):
 def test_a_notebook_is_reached_by_a_package_that_it_imports(course, uses_package):
     assignment = with_package_and_notebook(course, uses_package)
     reached = Reach(assignment).files_of(solution_files(assignment))
+    assert set(reached) == {item.id for item in assignment.auto_items}
     for files in reached.values():
         assert "squares.ipynb" in files
         assert (MODULE in files) is uses_package
@@ -107,7 +108,9 @@ def test_a_notebook_is_reached_by_a_package_that_it_imports(course, uses_package
 def test_a_file_that_nobody_names_is_reached_by_all(course):
     assignment = load_assignment(course, "noted")
     files = {**solution_files(assignment), "claims/mean.json": b"{}", "claims/squares.json": b"{}"}
-    for reached in Reach(assignment).files_of(files).values():
+    reached_by = Reach(assignment).files_of(files)
+    assert set(reached_by) == {item.id for item in assignment.auto_items}
+    for reached in reached_by.values():
         assert {"claims/mean.json", "claims/squares.json"} <= set(reached)
 
 

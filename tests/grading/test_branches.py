@@ -191,9 +191,9 @@ TABLE = Table()
 
 def test_a_broken_module_costs_the_items_that_ask_for_it_and_says_why(grade, tiny, submission):
     [record] = grade(tiny, submission("import os; os._exit(3)"))
-    for item in record.items:
-        if item.tests:
-            assert item.status == "crashed" and "exit code 3" in item.message
+    tested = [item for item in record.items if item.tests]
+    assert [item.status for item in tested] == ["crashed"] * len(PASSED)
+    assert all("exit code 3" in item.message for item in tested)
 
 
 def test_generators_draw_the_same_for_an_item_alone_and_among_others(grade, tiny, submission):

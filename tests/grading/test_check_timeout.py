@@ -16,8 +16,8 @@ HERE = Path(__file__).parent
 
 @pytest.fixture
 def little_time(monkeypatch):
-    monkeypatch.setattr(check_timeout, "_LEAST_SECONDS", 0.05)
-    monkeypatch.setattr(check_timeout, "_AGAIN_SECONDS", 0.05)
+    monkeypatch.setattr(check_timeout, "LEAST_SECONDS", 0.05)
+    monkeypatch.setattr(check_timeout, "AGAIN_SECONDS", 0.05)
     own = CheckTimeout(HERE, {"item": 0.1, "other": 10.0})
     with own.watched():
         yield own
@@ -89,7 +89,7 @@ def test_waiting_costs_none_of_it(little_time):
 
 
 def test_a_rubric_elsewhere_is_not_this_ones(monkeypatch):
-    monkeypatch.setattr(check_timeout, "_LEAST_SECONDS", 0.05)
+    monkeypatch.setattr(check_timeout, "LEAST_SECONDS", 0.05)
     own = CheckTimeout(HERE / "elsewhere", {"item": 0.05})
     with own.watched(), own.of_one_test("item"):
         assert go_through(5 * 10**6) == 5 * 10**6

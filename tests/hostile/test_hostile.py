@@ -4,6 +4,7 @@ import base64
 import dataclasses
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -13,6 +14,7 @@ from autograder.results import validate_results
 from autograder.sandbox.reap import become_subreaper
 
 from . import evidence
+from .corpus import ATTACKS as FOLDER
 from .corpus import all_attacks
 from .honest import FUNCTIONS
 from .pages import acting_parts
@@ -36,6 +38,8 @@ FULL = {
     },
 }
 LARGEST_RESULTS = 100_000
+CORPUS_SIZE = 307
+"""Attacks today; an attack more raises it."""
 SLOWER_SECONDS = 0.8
 """How far the times of two gradings may lie apart where nothing else is told by them."""
 
@@ -63,6 +67,7 @@ def test_the_sandbox_withstands(attack, stage, solutions):
         assert outcome.code == 0, f"the grader ended with {outcome.code}\n{outcome.trouble}"
         hostile, honest = outcome.records
         assert_score(attack, hostile)
+        assert_hits_its_target(hostile)
         assert_nothing_leaked(outcome, secrets)
         assert_results_valid(outcome)
         assert_nothing_left(processes, evidence.left_files(stage.mark, stage))
@@ -88,6 +93,17 @@ def assert_score(attack, record):
         assert outcomes(record) == FULL[attack.course], words(record)
     statuses = {item["status"] for item in record["items"]}
     assert "grader_error" not in statuses, f"blames the grader\n{words(record)}"
+
+
+MISSED = re.compile(
+    r"the attack has missed its target|No module named '(autograder|shapes|tests)\b"
+    r"|from 'autograder\b|module 'autograder\S* has no attribute"
+)
+
+
+def assert_hits_its_target(record):
+    """An attack that fails for want of what it attacks would show nothing."""
+    assert not MISSED.search(words(record)), words(record)
 
 
 def assert_nothing_leaked(outcome, secrets):
@@ -152,7 +168,8 @@ def assert_same_for_a_student(first, second):
 
 
 def test_the_corpus_covers_every_class_and_is_large():
-    assert len(ATTACKS) >= 75
+    assert len(ATTACKS) >= CORPUS_SIZE, "an attack is gone; may it go, change the number"
+    assert [attack.name for attack in ATTACKS] == sorted(file.stem for file in FOLDER.glob("*.py"))
     assert {number for attack in ATTACKS for number in attack.classes} == set(range(1, 19))
 
 

@@ -6,6 +6,7 @@ Nothing here runs for long by itself: loops end, sizes are bounded.
 
 import contextlib
 import ctypes
+import gc
 import hashlib
 import os
 import stat
@@ -22,6 +23,9 @@ SEED_KEY_SHA256 = "@SEED_KEY_SHA256@"
 SEED_KEYS = (f"{RESULTS}/seed.key", f"{COURSE}/../seed.key", f"{COURSE}/seed.key")
 GRADER_UID = int("@GRADER_UID@")
 TEST_RUN = int("@TESTRUN@")
+NOTHING_FOUND = (
+    "the attack has missed its target"  # the runner takes it for an attack without effect
+)
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 X86 = os.uname().machine == "x86_64"
@@ -89,16 +93,22 @@ def worker_job():
             if type(value).__name__ == "WorkerSpec":
                 return value
         level = level.f_back
-    raise LookupError("no job in the frames")
+    raise LookupError(NOTHING_FOUND)
+
+
+def all_objects():
+    """Every object that the collector knows, also those that were set apart before a fork."""
+    gc.unfreeze()
+    return gc.get_objects()
 
 
 def replace_operation(name, function):
-    """Do something else when the judge asks for an operation of the workbench."""
-    import gc
-
-    for bench in gc.get_objects():
-        if type(bench).__name__ == "ObjectServer":
-            bench._operations[name] = function
+    """Do something else when the judge asks the object server for an operation."""
+    servers = [one for one in all_objects() if type(one).__name__ == "ObjectServer"]
+    if not servers:
+        raise LookupError(NOTHING_FOUND)
+    for server in servers:
+        server._operations[name] = function
 
 
 def parent_of(process):

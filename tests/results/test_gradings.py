@@ -200,7 +200,9 @@ def test_results_of_another_assignment_are_refused(gradings: Gradings, tmp_path:
 
 def test_instructors_alone_may_read_it(gradings: Gradings, tmp_path: Path) -> None:
     gradings.put(grading())
-    for file in tmp_path.glob(f"{DATABASE_FILE}*"):
+    files = [*tmp_path.glob(f"{DATABASE_FILE}*")]
+    assert tmp_path / DATABASE_FILE in files
+    for file in files:
         assert file.stat().st_mode & 0o077 == 0, file
 
 

@@ -1,12 +1,25 @@
 """What tests of workers share."""
 
 import contextlib
+import os
 import time
 from pathlib import Path
 
 import pytest
 
 from autograder.rubric.student import Session, StudentProxy
+
+from .child import PLAIN_UID
+
+
+@pytest.fixture(params=["as we are", "plain user"])
+def uid(request):
+    """The user that a child becomes, for `in_child`: as this process, and one without rights."""
+    if request.param == "as we are":
+        return None
+    if os.geteuid():
+        pytest.skip("only root can become another user")
+    return PLAIN_UID
 
 
 @pytest.fixture

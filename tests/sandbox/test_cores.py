@@ -1,6 +1,8 @@
 """A judge and its worker stay on one core while they talk, and nobody waits for that core."""
 
+import contextlib
 import os
+import socket
 import time
 from pathlib import Path
 
@@ -10,17 +12,21 @@ from autograder.rubric.student import Session, StudentProxy
 from autograder.sandbox import cores
 from autograder.sandbox.client import Zygote
 
+from .child import in_child
+
 needs_cores = pytest.mark.skipif(
     len(os.sched_getaffinity(0)) < 2, reason="there is but one core here"
 )
 
 
 @pytest.fixture
-def core():
+def core(monkeypatch):
+    """A core that this process has leased, as if no grading ran on this machine."""
+    monkeypatch.setattr(cores, "LEASE_NAME", f"\0autograder-test-{os.getpid()}-core-")
     before = os.sched_getaffinity(0)
     core = cores.lease_core()
     if core is None:
-        pytest.skip("all cores are leased, or others' processes may not be moved")
+        pytest.skip("others' processes may not be moved")
     yield core
     core.give_back()
     assert os.sched_getaffinity(0) == before
@@ -33,18 +39,20 @@ def test_this_process_stays_on_the_core_that_it_leased(core):
 
 @needs_cores
 def test_two_judges_lease_two_cores(core):
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
+    def lease_another():
         os.sched_setaffinity(0, core.all)
-        other = cores.lease_core()
-        os.write(writer, b"%d" % (-1 if other is None else other.number))
-        os._exit(0)
-    os.waitpid(child, 0)
-    other = int(os.read(reader, 100))
-    os.close(reader)
-    os.close(writer)
-    assert other != core.number
+        return cores.lease_core().number
+
+    assert in_child(lease_another) in core.all - {core.number}
+
+
+@needs_cores
+def test_where_all_cores_are_leased_there_is_none(core):
+    with contextlib.ExitStack() as leased:
+        for number in core.all - {core.number}:
+            holder = leased.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
+            holder.bind(f"{cores.LEASE_NAME}{number}")
+        assert in_child(lambda: os.sched_setaffinity(0, core.all) or cores.lease_core()) is None
 
 
 @needs_cores

@@ -4,7 +4,6 @@ import ctypes
 import errno
 import fcntl
 import importlib.util
-import json
 import os
 import shutil
 import signal
@@ -21,6 +20,8 @@ import pytest
 
 from autograder.sandbox import landlock
 
+from .child import PLAIN_UID, in_child
+
 pytestmark = pytest.mark.skipif(not landlock.abi(), reason="this kernel has no Landlock")
 
 
@@ -28,18 +29,8 @@ def since(abi):
     return pytest.mark.skipif(landlock.abi() < abi, reason=f"Landlock before ABI {abi}")
 
 
-PLAIN_UID = 54321
 _PTY_NUMBER = 0x80045430  # TIOCGPTN: which terminal it is
 REPOSITORY = Path(__file__).parent.parent.parent
-
-
-@pytest.fixture(params=["as we are", "plain user"])
-def uid(request):
-    if request.param == "as we are":
-        return None
-    if os.geteuid():
-        pytest.skip("only root can become another user")
-    return PLAIN_UID
 
 
 @pytest.fixture
@@ -56,26 +47,13 @@ def place():
 
 def under(function, read=(), write=(), execute=(), uid=None, devices=()):
     """What a function returns in a child that may reach these paths only."""
-    outgoing, incoming = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            if uid is not None:
-                os.setgroups([])
-                os.setresgid(uid, uid, uid)
-                os.setresuid(uid, uid, uid)
-            paths = [[*map(str, places)] for places in (read, write, execute)]
-            landlock.restrict(*paths, devices=devices)
-            os.write(incoming, json.dumps(function()).encode())
-        except BaseException as error:
-            os.write(incoming, json.dumps(repr(error)).encode())
-        finally:
-            os._exit(0)
-    os.close(incoming)
-    with os.fdopen(outgoing, "rb") as answer:
-        said = json.loads(answer.read())
-    os.waitpid(child, 0)
-    return said
+
+    def restricted():
+        paths = [[*map(str, places)] for places in (read, write, execute)]
+        landlock.restrict(*paths, devices=devices)
+        return function()
+
+    return in_child(restricted, uid)
 
 
 def refused(function, *arguments):

@@ -7,6 +7,8 @@ import pytest
 
 from autograder.sandbox import namespaces
 
+from .child import in_child
+
 NAMES = ("net", "ipc")
 
 
@@ -21,20 +23,7 @@ def opened():
 
 def after(action):
     """What a child finds out: the reason of its failure, its namespaces, what it has open."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            reason = action()
-            text = "\n".join([reason, *present(), *opened()])
-            os.write(writing, text.encode())
-        finally:
-            os._exit(0)
-    os.close(writing)
-    os.waitpid(child, 0)
-    with os.fdopen(reading) as file:
-        reason, net, ipc, *kept = file.read().split("\n")
-    return reason, [net, ipc], kept
+    return in_child(lambda: [action(), present(), opened()])
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import ctypes
 import ctypes.util
 import errno
-import json
 import mmap
 import os
 import signal
@@ -17,10 +16,11 @@ import pytest
 
 from autograder.sandbox import seccomp, syscalls
 
+from .child import in_child
+
 pytestmark = pytest.mark.skipif(bool(seccomp.available()), reason=seccomp.available())
 on_x86 = pytest.mark.skipif(os.uname().machine != "x86_64", reason="numbers and code of x86-64")
 
-PLAIN_UID = 54321
 LIBC = ctypes.CDLL(None, use_errno=True)
 UPPER = 1 << 40  # a bit that the kernel does not look at where it takes an int
 
@@ -30,37 +30,15 @@ def program():
     return seccomp.build_program(allow_exec=False)
 
 
-@pytest.fixture(params=["as we are", "plain user"])
-def uid(request):
-    if request.param == "as we are":
-        return None
-    if os.geteuid():
-        pytest.skip("only root can become another user")
-    return PLAIN_UID
-
-
 def under(program, function, uid=None):
     """What a function returns in a child that is under the filter; the signal that killed it."""
-    outgoing, incoming = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            if uid is not None:
-                os.setgroups([])
-                os.setresgid(uid, uid, uid)
-                os.setresuid(uid, uid, uid)
-            if program is not None:
-                seccomp.install(program)
-            os.write(incoming, json.dumps(function()).encode())
-        except BaseException as error:
-            os.write(incoming, json.dumps(repr(error)).encode())
-        finally:
-            os._exit(0)
-    os.close(incoming)
-    with os.fdopen(outgoing, "rb") as answer:
-        said = answer.read()
-    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    return json.loads(said) if ended == 0 else signal.Signals(-ended).name
+
+    def filtered():
+        if program is not None:
+            seccomp.install(program)
+        return function()
+
+    return in_child(filtered, uid)
 
 
 def call(number, *arguments):
@@ -375,6 +353,7 @@ def test_a_program_that_is_none_is_an_error_of_the_system(wrong):
 
 def test_every_name_exists_somewhere():
     binding = seccomp._binding()
+    assert {"read", "write", "clone", "openat"} <= set(all_names())
     for name in all_names():
         if name in ("memfd_secret",):
             continue  # newer than libseccomp may be

@@ -1,54 +1,66 @@
 """The self-test notices what is open: run without layers, its attempts succeed and say so."""
 
 import os
+from dataclasses import replace
 
 import pytest
 
-from autograder.sandbox import selftest
+from autograder.sandbox.selftest import HELD, probe
+
+from .child import PLAIN_UID, in_child
+
+UNUSED_PROCESS = 2**22 - 1
 
 
-def in_child(attempt):
-    """What an attempt says, in a process of its own."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            os.write(writing, selftest._outcome(attempt).encode())
-        finally:
-            os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading) as answer:
-        text = answer.read()
-    os.waitpid(child, 0)
-    return text
+@pytest.fixture
+def probed(make_job):
+    """What the self-test says in a process that nothing confines."""
+
+    def probed(uid=None, **changes):
+        # A program that could be executed would take the place of the self-test.
+        job = make_job({}, allow_exec=True, secrets=[__file__])
+        return in_child(lambda: probe(replace(job, **changes)), uid)
+
+    return probed
 
 
-@pytest.mark.parametrize(
-    ("attempt", "words"),
-    [
-        (selftest._open_sockets, "can be opened"),
-        (lambda: selftest._read_any([__file__]), "can be read"),
-        (lambda: selftest._read_any([os.path.dirname(__file__)]), "can be read"),
-        (lambda: selftest._write_any(["/tmp"]), "/tmp can be written to"),
-        (lambda: selftest._signal_any([os.getppid()]), "can be signalled"),
-        (lambda: selftest._must_fail(lambda: None), "it worked"),
-        (lambda: selftest._must_fail(lambda: 1 / 0), "could not be tried (ZeroDivisionError"),
-        (lambda: selftest._call_oddly("/tmp"), "can be"),
-        (lambda: selftest._work("/nowhere"), "could not be tried (FileNotFoundError"),
-    ],
-)
-def test_what_is_open_is_found(attempt, words):
-    assert words in in_child(attempt)
+def test_what_is_open_is_found(probed):
+    expected = {
+        "open sockets": "can be opened",
+        "read secrets": f"{__file__} can be read",
+        "write to what was handed in": "/submission can be written to",
+        "write to shared folders": "/tmp can be written to",
+        "read the grader's memory": "can be read",
+        "signal the grader": f"process {os.getpid()} can be signalled",
+        "reach the kernel by odd calls": "can be",
+        "work at all": HELD,
+    }
+    found = probed()
+    assert set(found) == {*expected, "become root", "make a namespace"}
+    assert {name for name, words in expected.items() if words not in found[name]} == set(), found
 
 
-@pytest.mark.parametrize(
-    "attempt",
-    [
-        lambda: selftest._read_any(["/nowhere", "/proc/1/nothing"]),
-        lambda: selftest._write_any(["/nowhere"]),
-        lambda: selftest._signal_any([2**22 - 1]),
-        lambda: selftest._work("/tmp"),
-    ],
-)
-def test_what_is_closed_is_held(attempt):
-    assert in_child(attempt) == selftest.HELD
+@pytest.mark.skipif(os.geteuid() != 0, reason="as root, this is possible everywhere")
+def test_root_that_may_do_anything_is_found(probed):
+    assert probed()["become root"] == "it worked"
+
+
+def test_a_folder_that_can_be_listed_is_found(probed):
+    folder = os.path.dirname(__file__)
+    assert probed(secrets=[folder])["read secrets"] == f"{folder} can be read"
+
+
+def test_what_is_closed_is_held(probed):
+    found = probed(secrets=["/nowhere", "/proc/1/nothing"], folder="/nowhere", support="/nowhere")
+    assert (found["read secrets"], found["write to what was handed in"]) == (HELD, HELD)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_a_process_of_somebody_else_cannot_be_signalled(probed):
+    found = probed(uid=PLAIN_UID, judge=UNUSED_PROCESS, scratch="/tmp")
+    assert (found["signal the grader"], found["become root"]) == (HELD, HELD)
+
+
+def test_what_cannot_even_be_tried_has_not_held(probed):
+    found = probed(scratch="/nowhere")
+    assert found["work at all"].startswith("could not be tried (FileNotFoundError")

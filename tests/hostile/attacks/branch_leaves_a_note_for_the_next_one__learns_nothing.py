@@ -9,13 +9,12 @@ Class: 8 9 16
 """
 
 # %%
-import gc
 import mmap
 import os
 from pathlib import Path
 
 import numpy as np
-from shapes.tools import MARK, replace_operation
+from shapes.tools import MARK, all_objects, replace_operation
 
 NOTE = f"{MARK}.note"
 READ_END, WRITE_END = os.pipe()
@@ -36,8 +35,8 @@ def mean_of(values):
 
 
 # %%
-[workbench] = [one for one in gc.get_objects() if type(one).__name__ == "ObjectServer"]
-honest_figures = workbench._operations["figures"]
+[server] = [one for one in all_objects() if type(one).__name__ == "ObjectServer"]
+honest_figures = server._operations["figures"]
 
 
 def figures_with_a_note(name):

@@ -9,11 +9,10 @@ Ends: n1-figure=partial
 """
 
 # %%
-import gc
 
 import matplotlib.pyplot as plt
 import numpy as np
-from shapes.tools import forge
+from shapes.tools import all_objects, forge
 
 plt.imshow(np.zeros((2, 2)))
 plt.show()
@@ -21,8 +20,8 @@ deep = 1
 for _ in range(33):
     deep = [deep]
 
-[workbench] = [one for one in gc.get_objects() if type(one).__name__ == "ObjectServer"]
-honest_attribute = workbench._operations["attribute"]
+[server] = [one for one in all_objects() if type(one).__name__ == "ObjectServer"]
+honest_attribute = server._operations["attribute"]
 
 
 def attribute(target, name):
@@ -31,4 +30,4 @@ def attribute(target, name):
     return honest_attribute(target, name)
 
 
-workbench._operations["attribute"] = attribute
+server._operations["attribute"] = attribute

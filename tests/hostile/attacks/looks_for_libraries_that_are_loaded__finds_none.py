@@ -4,10 +4,9 @@ Earns: 2
 Class: 2 3 7
 """
 
-import gc
 import sys
 
-from shapes.tools import answer
+from shapes.tools import all_objects, answer
 
 WANTED = ("scipy", "sklearn", "torch", "sympy", "mpmath", "autograd", "jax", "pandas", "click")
 
@@ -25,7 +24,7 @@ def classes(kind=object):
 def find():
     found = [name for name in sys.modules if top(name) in WANTED]
     found += [one for one in set(classes()) if top(one.__module__) in WANTED]
-    for thing in gc.get_objects():
+    for thing in all_objects():
         if top(getattr(thing, "__module__", "") or "") in WANTED:
             found.append(thing)
     with open("/proc/self/maps") as maps:

@@ -9,7 +9,7 @@ import os
 import re
 import sys
 
-from shapes.tools import answer, graders, is_seed_key, until
+from shapes.tools import all_objects, answer, graders, is_seed_key, until
 
 
 def environment():
@@ -34,7 +34,7 @@ def objects():
     for name, module in list(sys.modules.items()):
         if name.endswith(("seeding", ".seed")):
             yield from (one.encode() for one in vars(module).values() if isinstance(one, str))
-    for thing in gc.get_objects():
+    for thing in all_objects():
         if type(thing).__name__ in ("SeedKey", "Seeds"):
             raise LookupError  # nothing of the kind was ever here
         for inner in gc.get_referents(thing) if isinstance(thing, dict | list | tuple) else ():

@@ -5,13 +5,12 @@ Class: 11
 Ends: t1-row-sums=passed
 """
 
-import gc
-
 import numpy as np
+from shapes.tools import all_objects
 
 
 def square(x):
-    for array in [x, *gc.get_objects()]:
+    for array in [x, *all_objects()]:
         if type(array) is np.ndarray and array.dtype == np.float64:
             try:
                 array.flags.writeable = True

@@ -6,11 +6,11 @@ Class: 7 11
 """
 
 # %%
-import gc
 
 import matplotlib.axes
 import matplotlib.lines
 import matplotlib.pyplot as plt
+from shapes.tools import all_objects
 
 import autograder.notebook.figures as figures
 import autograder.notebook.showing as showing
@@ -36,6 +36,6 @@ plt.plot([1, 2, 3])
 plt.show()
 
 # %%
-for recorder in [one for one in gc.get_objects() if type(one).__name__ == "Recorder"]:
+for recorder in [one for one in all_objects() if type(one).__name__ == "Recorder"]:
     recorder.figures = Odd()
 matplotlib.lines.Line2D.get_ydata = lambda self, orig=True: self._y

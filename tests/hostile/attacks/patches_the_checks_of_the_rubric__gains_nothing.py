@@ -9,9 +9,10 @@ import sys
 import types
 
 PATCHED = {
-    "autograder.rubric.check": ("check", "Check", "CheckFailed", "_is_close", "_same"),
+    "autograder.rubric.check": ("check", "Check", "CheckFailed", "_problem_with", "_same"),
     "autograder.rubric": ("check",),
-    "autograder.grading.verdict": ("judge_outcome", "item_record"),
+    "autograder.grading.verdict": ("judge_outcome",),
+    "autograder.grading.item_records": ("item_record",),
     "autograder.results": ("ItemRecord", "totals", "write_results"),
     "pytest": ("main", "fail", "raises"),
     "_pytest.runner": ("runtestprotocol", "call_and_report"),

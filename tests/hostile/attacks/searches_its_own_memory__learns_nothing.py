@@ -9,11 +9,11 @@ import inspect
 import linecache
 import sys
 
-from shapes.tools import until
+from shapes.tools import all_objects, until
 
 
 def objects():
-    for thing in gc.get_objects():
+    for thing in all_objects():
         for inner in gc.get_referents(thing) if isinstance(thing, dict | list | tuple) else ():
             if isinstance(inner, str) and "hidden" in inner.lower() and len(inner) < 500:
                 yield inner

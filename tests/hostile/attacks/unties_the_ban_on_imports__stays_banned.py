@@ -4,14 +4,13 @@ Earns: 2
 Class: 2 7
 """
 
-import gc
 import importlib
 
-from shapes.tools import answer
+from shapes.tools import all_objects, answer
 
 
 def untie_and_import():
-    for hook in gc.get_objects():
+    for hook in all_objects():
         if type(hook).__name__ == "function" and "_forbid" in hook.__qualname__:
             for cell in hook.__closure__ or ():
                 if isinstance(cell.cell_contents, frozenset):
