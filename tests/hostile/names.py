@@ -15,11 +15,10 @@ import types
 from functools import cache
 from pathlib import Path
 
-from autograder.sandbox.job import WorkerSpec
-
 import autograder
 from autograder.remote.object_server import ObjectServer
 from autograder.sandbox.channel import MAGIC
+from autograder.sandbox.worker_spec import WorkerSpec
 
 TOOL = Path(autograder.__file__).parent
 SCHEMAS = ("autograder.students", "autograder.zip")  # of files, and no modules

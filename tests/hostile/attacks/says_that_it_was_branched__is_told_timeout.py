@@ -21,4 +21,4 @@ def fork_nobody(seed, alone):
     return 2**22 - 1
 
 
-worker._fork_branch = fork_nobody
+worker._fork = fork_nobody
