@@ -28,8 +28,8 @@ class RuleChecker:
     """What one package or notebook may use; plain values, because they are sent to a worker.
 
     Attributes:
-        allowed_imports: top-level names that may be imported as well as the standard library and what
-            was handed in; None where anything may be imported that is not banned.
+        allowed_imports: top-level names that may be imported, as well as the standard library and
+            what was handed in; None where everything may be imported that is not banned.
         banned_imports: top-level names that may not be imported.
         banned_names: dotted patterns of what may not be used within libraries.
     """
