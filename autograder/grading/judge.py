@@ -16,11 +16,12 @@ from autograder.grading.lacking import notes_of_lacking
 from autograder.grading.own_modules import may_be_imported
 from autograder.grading.rubric_suite import RubricSuite
 from autograder.grading.run_data import RunData
-from autograder.grading.submission_dir import Options, make_submission_dir
+from autograder.grading.submission_dir import Options, SubmissionDir, make_submission_dir
 from autograder.grading.test_phases import running_order
 from autograder.grading.test_run import TestRun
 from autograder.grading.verdict import with_conditions
 from autograder.grading.versions import CPU, versions
+from autograder.handing_in.references import Module
 from autograder.remote.code_rules import RuleChecker
 from autograder.results import Isolation, ItemRecord, SubmissionRecord, totals
 from autograder.sandbox.client import Zygote
@@ -57,35 +58,15 @@ def judge(
     assignment = config.assignment
     brought = brought_along(assignment, collected)
     modules, notices = may_be_imported(assignment, collected.modules)
-    place = make_submission_dir(
-        assignment,
-        collected.root,
-        config.seed,
-        data.small,
-        (*data.secrets, *config.secrets),
-        config.full,
-        modules,
-        collected.beside,
-    )
+    place = _place_for(config, collected, modules, data)
     phases = running_order(assignment, config.wanted)
     files = read_handed_in(collected.root, collected.files)
     runner = ItemRunner(place, phases, zygotes, config.policy, files)
-
-    def item_ended(item_id: str) -> None:
-        if item_id in config.wanted:  # and not only built on
-            ended(_sum_up(assignment, assignment.item(item_id), run))
-
     run = TestRun(
-        assignment,
-        phases,
-        runner,
-        config.seed,
-        data.whole,
-        begin=lambda item_id: begin(item_id) if item_id in config.wanted else None,
-        ended=item_ended,
-        observes=config.observed is not None,
-        files=files,
-    )
+        assignment, phases, runner, config.seed, data.whole,
+        observes=config.observed is not None, files=files,
+    )  # fmt: skip
+    _report_progress(run, config, begin, ended)
     try:
         suite.run(run)
     finally:
@@ -98,17 +79,40 @@ def judge(
         if item.id in config.wanted
     ]
     lacking = notes_of_lacking(files, items, _rules_of_notebooks(assignment))
+    seconds = time.monotonic() - started
     return submission_record(
-        name,
-        items,
-        config.seed,
-        time.monotonic() - started,
-        config.isolation,
-        (*collected.notices, *notices, *lacking),
-        collected.sha256,
-        config.device,
-        brought,
-    )
+        name, items, config.seed, seconds, config.isolation,
+        (*collected.notices, *notices, *lacking), collected.sha256, config.device, brought,
+    )  # fmt: skip
+
+
+def _place_for(
+    config: GradingConfig, collected: Collected, modules: Mapping[str, Module], data: RunData
+) -> SubmissionDir:
+    secrets = (*data.secrets, *config.secrets)
+    return make_submission_dir(
+        config.assignment, collected.root, config.seed, data.small, secrets, config.full, modules,
+        collected.beside,
+    )  # fmt: skip
+
+
+def _report_progress(
+    run: TestRun,
+    config: GradingConfig,
+    begin: Callable[[str], None],
+    ended: Callable[[ItemRecord], None],
+) -> None:
+    """Report the items that are wanted, and not those that are only built on."""
+
+    def item_begins(item_id: str) -> None:
+        if item_id in config.wanted:
+            begin(item_id)
+
+    def item_ended(item_id: str) -> None:
+        if item_id in config.wanted:
+            ended(_sum_up(config.assignment, config.assignment.item(item_id), run))
+
+    run.begin, run.ended = item_begins, item_ended
 
 
 def _rules_of_notebooks(assignment: Assignment) -> dict[str, RuleChecker]:

@@ -1,4 +1,4 @@
-"""Arrays out of what student code holds them in, and tensors out of arrays."""
+"""Worker: make plain arrays of tensors and lists, and tensors of arrays."""
 
 import sys
 from collections.abc import Mapping

@@ -1,9 +1,9 @@
-"""What student code may use: libraries that it may import, and names within them that it may not.
+"""Worker: what student code may use: which libraries it may import, and which names in them.
 
-Here its source is looked at, which gives the line, on a student's machine as in grading. That finds
-what is written as an import or as a name. What is asked for in another way (`__import__`,
-`getattr`, a magic) a worker refuses while it runs: `sandbox/imports.py`, `sandbox/guard.py`. So it
-does with an import that code can do without (`try: ... except ImportError`).
+This module checks the source, which gives the line, both on a student's machine and in grading. It
+finds imports and names that are written as such. What code asks for in another way (`__import__`,
+`getattr`, a magic) is refused while it runs in a worker: `sandbox/imports.py`, `sandbox/guard.py`.
+The same holds for an import that code can do without (`try: ... except ImportError`).
 """
 
 import ast
@@ -25,11 +25,11 @@ class BannedImport(ImportError):
 
 @dataclass(frozen=True)
 class RuleChecker:
-    """What one package or notebook may use; plain values, for a worker is told them.
+    """What one package or notebook may use; plain values, because they are sent to a worker.
 
     Attributes:
-        allowed_imports: top-level names that may be imported besides the standard library and what
-            was handed in; None where anything may be imported that is not banned.
+        allowed_imports: top-level names that may be imported, as well as the standard library and
+            what was handed in; None where everything may be imported that is not banned.
         banned_imports: top-level names that may not be imported.
         banned_names: dotted patterns of what may not be used within libraries.
     """

@@ -1,7 +1,7 @@
-"""Read the content of subclasses of plain types; this runs beside student code.
+"""Worker: read the content of objects whose class is a subclass of a plain type.
 
-A class may override every method of its base. So what such an object holds is read by the methods
-of the base class itself, never by the object's own: `tuple.__iter__(pair)`, not `iter(pair)`.
+A class may override every method of its base. So the content of such an object is read by the
+methods of the base class itself, never by its own: `tuple.__iter__(pair)`, not `iter(pair)`.
 
     plain_copy    the value of a well-known class of a library, which is carried by value
     content_of    the content of any object whose base class says unambiguously what that is

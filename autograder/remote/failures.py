@@ -1,4 +1,4 @@
-"""Tell exceptions and warnings of student code in plain words, with the student's own lines."""
+"""Worker: describe exceptions and warnings of student code, with the student's own lines."""
 
 import warnings
 from collections.abc import Callable

@@ -1,10 +1,10 @@
-"""Import a student's modules so that one broken file costs only what it defines.
+"""Worker: import a student's modules so that one broken file costs only what it defines.
 
 A package's `__init__.py` usually imports every module of the package, so with Python's own import
-a syntax error in one of them would take all others along. Here an import statement of an
-`__init__.py` that fails costs only the names it brings: they raise the same error when somebody
-asks for them. So does, in any module, the import of a library that is not installed. Everything
-else is as Python does it.
+a syntax error in one of them would make all of them unusable. Here an import statement of an
+`__init__.py` that fails costs only the names it brings: they raise the same error when they are
+used. The same holds, in any module, for the import of a library that is not installed. Everything
+else works as in Python.
 """
 
 import __future__
@@ -256,7 +256,7 @@ def install(
 
 
 def support_modules(folder: Path) -> types.ModuleType:
-    """What stands for the rubric's support modules: each is loaded when it is asked for.
+    """A module that holds the rubric's support modules; each is loaded when it is first used.
 
     Args:
         folder: holds them.
@@ -267,10 +267,10 @@ def support_modules(folder: Path) -> types.ModuleType:
 
 
 def load_support(folder: Path, name: str) -> types.ModuleType:
-    """Load `<folder>/<name>.py`, a module of the rubric's that runs beside student code.
+    """Load `<folder>/<name>.py`, a module of the rubric that runs in the student's process.
 
     Raises:
-        ModuleNotFoundError: there is no such file.
+        ModuleNotFoundError: the file does not exist.
     """
     file = folder / f"{name}.py"
     if not file.is_file():

@@ -1,4 +1,4 @@
-"""The notebooks of a submission: each is run when a test first asks for it, and once."""
+"""Worker: the notebooks of a submission; each is run once, when a test first asks for it."""
 
 import ast
 import difflib
@@ -47,7 +47,7 @@ class Notebooks:
         descriptions: name of each notebook -> the fields of `autograder.notebook.run.Rules`.
         scratch: where they run; a temporary folder is made if none is given.
         around: a context for the time in which the notebook of that name runs.
-        own: names of the packages handed in beside them.
+        own: names of the packages handed in with them.
         released: files of the release that a temporary folder gets: paths -> whether code may
             change its copy.
     """
@@ -80,7 +80,7 @@ class Notebooks:
         """The run of a notebook.
 
         Raises:
-            LookupError: there is no notebook of that name.
+            LookupError: no notebook has that name.
             NotebookUnreadable: its file is no notebook.
         """
         if name not in self._runs:

@@ -1,4 +1,4 @@
-"""The files of the release where code runs, as they lie around it on a student's machine."""
+"""Worker: put files of the release where student code runs, as on a student's machine."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Start a zygote: light, so that it can start before the judge imports numpy and pytest."""
+"""Judge: start a zygote; imports little, so that it can start before numpy is loaded."""
 
 import os
 import socket

@@ -324,3 +324,31 @@ def test_nothing(student):
     square, row_sums, _ = record.items
     assert (square.status, square.score) == ("grader_error", 0.0)
     assert row_sums.status == "passed"
+
+
+def test_a_handle_that_is_kept_for_a_test_of_another_item_is_an_error_of_the_grader(grade, course):
+    rubric = course / "assignment" / "tiny" / "rubric" / "test_area.py"
+    rubric.write_text(
+        """
+import pytest
+
+kept = []
+
+@pytest.mark.item("t1-square")
+def test_first(student):
+    "It passes."
+    kept.append(student)
+    assert student.shapes.area.square(3.0) == 9.0
+
+@pytest.mark.item("t1-row-sums")
+def test_second(student):
+    "It would ask the process of another item."
+    assert student.shapes.area.square(3.0) == 9.0
+    assert kept[0].shapes.area.square(3.0) == 9.0
+"""
+    )
+    tiny = load_assignment(course, "tiny")
+    [record] = grade(tiny, course / "solutions" / "tiny")
+    square, row_sums, _ = record.items
+    assert square.status == "passed"
+    assert row_sums.status == "grader_error" and "made for a test of t1-square" in row_sums.message
