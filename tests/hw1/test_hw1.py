@@ -18,6 +18,7 @@ from autograder.grading.config import GradingConfig
 from autograder.grading.isolation import SandboxPolicy, examine, secrets_of
 from autograder.grading.run_data import run_data
 from autograder.release import compare_release, plan_release, solution_files, write_release
+from autograder.release.otter_tests import OTTER_TESTS
 from autograder.sandbox.launch import launch
 from autograder.sandbox.modes import present_mode
 from autograder.submission import find_submissions
@@ -248,6 +249,6 @@ def test_otter_reads_every_check_of_the_release():
     items = [item for item in HW1.auto_items if item.notebook and HW1.public_tests_of(item.id)]
     assert len(items) == 20
     for item in items:
-        file = HW1.release_folder / "tests" / f"{item.id}.py"
+        file = HW1.release_folder / OTTER_TESTS / f"{item.id}.py"
         test = exception_test.ExceptionTestFile.from_file(str(file))
         assert 0 < sum(case.points for case in test.test_cases) <= item.points + 1e-3

@@ -6,9 +6,10 @@ import pytest
 
 from autograder.assignment import load_assignment
 from autograder.errors import AssignmentErrors
-from autograder.release import plan_release
+from autograder.release import leaks_in, plan_release
 from autograder.release.leaks import scan_release
 from autograder.release.secret_lines import Secrets, collect_secrets, find_line
+from autograder.release.tool_file import tool_file, tool_modules
 
 SOLUTION = "solutions/tiny/shapes/area.py"
 HIDDEN = "assignment/tiny/rubric/test_area_hidden.py"
@@ -309,3 +310,10 @@ def test_what_is_nearly_a_marker_in_a_code_cell_is_found(source, secrets):
 def test_the_stub_comments_and_magics_in_a_cell_are_no_leak(secrets):
     source = ["# BEGIN YOUR SOLUTION\n", "%matplotlib inline\n", "!ls (\n", "# END YOUR SOLUTION"]
     assert scan_release({"a.ipynb": notebook(source)}, secrets, "r") == []
+
+
+def test_a_solution_in_a_module_of_the_tools_file_is_found_with_its_line(load):
+    modules = tool_modules() | {"autograder/rubric/more.py": f"\n\n{LINE}\n".encode()}
+    release = plan_release(load()) | {"autograder.pyz": tool_file(modules)}
+    found = [(problem.file, problem.line) for problem in leaks_in(load(), release)]
+    assert ("student_release/tiny/autograder.pyz/autograder/rubric/more.py", 3) in found

@@ -6,9 +6,10 @@ import pytest
 
 from autograder.assignment import load_assignment
 from autograder.errors import AssignmentErrors
-from autograder.release import plan_release
+from autograder.release import leaks_in, plan_release
 from autograder.release.fragments import fragments_of
 from autograder.release.renamed import sightings_in
+from autograder.release.tool_file import tool_file, tool_modules
 
 SOURCE = '''\
 """Fits."""
@@ -275,3 +276,12 @@ def test_every_file_that_ships_is_searched(file, text, edit, add, build):
     (problem,) = build()
     assert f"/{file.rsplit('/', 1)[1]}:" in problem
     assert "ships with other names" in problem
+
+
+def test_a_formula_in_a_module_of_the_tools_file_is_found_with_its_line(course, edit):
+    edit(SOLUTION, SOLVED, NORM)
+    tiny = load_assignment(course, "tiny")
+    modules = tool_modules() | {"autograder/rubric/more.py": RENAMED.encode()}
+    release = plan_release(tiny) | {"autograder.pyz": tool_file(modules)}
+    found = [(problem.file, problem.line) for problem in leaks_in(tiny, release)]
+    assert ("student_release/tiny/autograder.pyz/autograder/rubric/more.py", 4) in found
