@@ -364,14 +364,19 @@ def test_what_a_judge_has_found_before_it_fails_counts(
     judge = judge_process.judge
 
     def failing_judge(*arguments):
-        *others, ended = arguments
+        *others, begins, ended = arguments
+        whole = []
 
-        def end_after_one(item):
+        def note(item):
             ended(item)
-            if words and item.status != "grader_error":  # not all of its tests have ended
+            whole.append(item.status != "grader_error")  # else not all of its tests have ended
+
+        def end_after_one(item_id):
+            begins(item_id)  # what has ended is sent with what begins next
+            if words and any(whole):
                 end()
 
-        judge(*others, end_after_one)
+        judge(*others, end_after_one, note)
         end()
 
     monkeypatch.setattr(judge_process, "judge", failing_judge)
