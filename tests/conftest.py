@@ -71,6 +71,34 @@ def grade():
 
 
 @pytest.fixture
+def submission(tiny, tmp_path):
+    """Make submissions of the tiny solution with changes.
+
+    `square` is another body for that function; `above` and `below` are put around the source of
+    shapes/area.py; further files are given by their paths.
+    """
+    from autograder.audit.catalogue import CatalogueEntry, FileChange, apply_entry
+
+    area = "shapes/area.py"
+
+    def make(square=None, above="", below="", name="submission", **files):
+        contents = solution_files(tiny)
+        if square is not None:
+            change = FileChange(area, {"function": "square", "replace": square})
+            entry = CatalogueEntry("other-square", "", (), "", (change,), "this test")
+            contents = apply_entry(entry, contents)
+        if above or below:
+            contents[area] = f"{above}\n{contents[area].decode()}\n{below}\n".encode()
+        for path, content in (contents | files).items():
+            target = tmp_path / name / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return tmp_path / name
+
+    return make
+
+
+@pytest.fixture
 def make_job():
     """Make jobs for workers: a private folder each, with the files handed in.
 

@@ -47,13 +47,6 @@ def base(installed, tmp_path):
     return tmp_path / "autograder"
 
 
-@pytest.fixture
-def submission(tiny_solution, tmp_path):
-    """A copy of the complete solution to change."""
-    shutil.copytree(tiny_solution, tmp_path / "submission")
-    return tmp_path / "submission"
-
-
 def local_items(record):
     return {
         item.id: (item.status, None if item.status == "awaiting_manual" else item.score)
@@ -70,9 +63,9 @@ def test_scores_and_words_are_those_of_local_grading(
         write_release(apply_entry(entry, solution_files(tiny)), folder)
         paths.append(folder)
     assert len(paths) > 3
-    for path in paths:
-        document, printed = stand_in.grade(base, path)
-        [record] = grade(tiny, path, seed=document["extra_data"]["seed"])
+    there = [stand_in.grade(base, path) for path in paths]
+    [seed] = {document["extra_data"]["seed"] for document, _ in there}
+    for (document, printed), record in zip(there, grade(tiny, *paths, seed=seed), strict=True):
         assert {item: found[:2] for item, found in items(document).items()} == local_items(record)
         for item in record.items:
             if item.student_message:
@@ -103,9 +96,10 @@ def test_hidden_tests_results_and_metadata_are_closed_to_others(base, tiny_solut
 
 
 def test_what_hidden_tests_find_is_for_instructors_only(base, submission):
-    area = submission / "shapes/area.py"
+    handed_in = submission()
+    area = handed_in / "shapes/area.py"
     area.write_text(area.read_text() + "\n\ndef square(x):\n    x *= x\n    return x\n")
-    document, printed = stand_in.grade(base, submission)
+    document, printed = stand_in.grade(base, handed_in)
     assert "test_square_keeps_its_argument" in printed
     assert "test_square_keeps_its_argument" not in json.dumps(document)
     assert document["stdout_visibility"] == "hidden"
@@ -130,9 +124,10 @@ def first_is_graded(document):
 @pytest.fixture
 def half_way(base, submission):
     """A run whose first item is graded, and whose second never ends."""
-    area = submission / "shapes/area.py"
+    handed_in = submission()
+    area = handed_in / "shapes/area.py"
     area.write_text(area.read_text() + LOOPS)
-    stand_in.hand_in(base, submission, metadata())
+    stand_in.hand_in(base, handed_in, metadata())
     process = stand_in.start(base, start_new_session=True)
     try:
         yield process, wait_for(base, first_is_graded)
@@ -172,9 +167,10 @@ def test_it_ends_before_gradescope_ends_it(base, submission):
     configuration = json.loads((base / "source/bundle.json").read_text())
     configuration["time_limit_s"] = 48  # 45 of them are held back
     (base / "source/bundle.json").write_text(json.dumps(configuration))
-    area = submission / "shapes/area.py"
+    handed_in = submission()
+    area = handed_in / "shapes/area.py"
     area.write_text(area.read_text() + LOOPS)
-    document, _ = stand_in.grade(base, submission)
+    document, _ = stand_in.grade(base, handed_in)
     found = items(document)
     assert found["t1-square"][:2] == ("passed", 2.0)
     assert "the time for one submission was up" in found["t1-row-sums"][2]
@@ -187,9 +183,10 @@ def test_what_public_tests_have_found_is_told_where_hidden_ones_were_not_run(bas
     waits = '    """square(x) leaves x as it was."""\n'
     assert waits in hidden.read_text()
     hidden.write_text(hidden.read_text().replace(waits, f"{waits}    time.sleep(600)\n"))
-    area = submission / "shapes/area.py"
+    handed_in = submission()
+    area = handed_in / "shapes/area.py"
     area.write_text(area.read_text() + "\n\ndef row_sums(X):\n    return X.sum(0)\n")
-    stand_in.hand_in(base, submission, metadata())
+    stand_in.hand_in(base, handed_in, metadata())
     process = stand_in.start(base, start_new_session=True)
     try:
         wait_for(base, lambda document: json.dumps(document).count("Checks that were run") == 2)

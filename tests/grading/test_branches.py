@@ -4,25 +4,8 @@ import pytest
 
 from autograder.assignment import load_assignment
 from autograder.grading import submission_worker
-from autograder.release import solution_files
 
 AREA = "shapes/area.py"
-
-
-@pytest.fixture
-def submission(tiny, tmp_path):
-    """Make a submission of the solution with something above and below shapes/area.py."""
-
-    def make(above="", below="", **files):
-        contents = {path: data.decode() for path, data in solution_files(tiny).items()}
-        contents[AREA] = f"{above}\n{contents[AREA]}\n{below}\n"
-        for path, text in (contents | files).items():
-            target = tmp_path / "submission" / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text)
-        return tmp_path / "submission"
-
-    return make
 
 
 @pytest.fixture
@@ -52,7 +35,7 @@ def square(x):
 
 
 def test_threads_that_a_module_has_started_are_there_for_every_item(submission, outcome):
-    assert outcome(submission(POOL, BY_POOL)) == PASSED
+    assert outcome(submission(above=POOL, below=BY_POOL)) == PASSED
 
 
 def test_what_one_item_does_to_its_process_the_next_one_does_not_see(submission, outcome):
@@ -150,7 +133,7 @@ def square(x):
 
 def test_a_module_that_can_be_loaded_only_in_a_branch_costs_nothing(submission, outcome):
     only_once = "import os\nif os.getsid(0) == os.getpid(): os._exit(3)"
-    assert outcome(submission(only_once)) == PASSED
+    assert outcome(submission(above=only_once)) == PASSED
 
 
 def test_a_module_that_takes_for_ever_in_the_worker_is_left_to_the_items(
@@ -158,7 +141,7 @@ def test_a_module_that_takes_for_ever_in_the_worker_is_left_to_the_items(
 ):
     monkeypatch.setattr(submission_worker, "ONE_FORK_S", 2.0)
     hangs = "import os, time\nif os.getsid(0) == os.getpid(): time.sleep(60)"
-    assert outcome(submission(hangs)) == PASSED
+    assert outcome(submission(above=hangs)) == PASSED
 
 
 def test_a_module_that_holds_up_each_branch_costs_no_item(submission, outcome, monkeypatch):
@@ -168,7 +151,7 @@ import time
 import autograder.sandbox.worker as worker
 worker._fork_alone = lambda: time.sleep(60)
 """
-    assert outcome(submission(holds_up)) == PASSED
+    assert outcome(submission(above=holds_up)) == PASSED
 
 
 def test_a_module_that_was_found_within_something_else_costs_nothing(course, submission, grade):
@@ -185,12 +168,12 @@ class Table:
         return self
 TABLE = Table()
 """
-    [record] = grade(load_assignment(course, "tiny"), submission(table))
+    [record] = grade(load_assignment(course, "tiny"), submission(above=table))
     assert {item.status for item in record.items if item.tests} == {"passed"}
 
 
 def test_a_broken_module_costs_the_items_that_ask_for_it_and_says_why(grade, tiny, submission):
-    [record] = grade(tiny, submission("import os; os._exit(3)"))
+    [record] = grade(tiny, submission(above="import os; os._exit(3)"))
     tested = [item for item in record.items if item.tests]
     assert [item.status for item in tested] == ["crashed"] * len(PASSED)
     assert all("exit code 3" in item.message for item in tested)

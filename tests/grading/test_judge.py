@@ -12,27 +12,6 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import load_assignment
-from autograder.audit.catalogue import CatalogueEntry, FileChange, apply_entry
-from autograder.release import solution_files
-
-
-@pytest.fixture
-def submission(tiny, tmp_path):
-    """Make a submission of the solution with another body for `square`, and other files."""
-
-    def make(square=None, name="submission", **files):
-        contents = solution_files(tiny)
-        if square is not None:
-            change = FileChange("shapes/area.py", {"function": "square", "replace": square})
-            entry = CatalogueEntry("other-square", "", (), "", (change,), "this test")
-            contents = apply_entry(entry, contents)
-        for path, content in (contents | files).items():
-            target = tmp_path / name / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return tmp_path / name
-
-    return make
 
 
 def items_of(record):
@@ -385,14 +364,19 @@ def test_what_a_judge_has_found_before_it_fails_counts(
     judge = judge_process.judge
 
     def failing_judge(*arguments):
-        *others, ended = arguments
+        *others, begins, ended = arguments
+        whole = []
 
-        def end_after_one(item):
+        def note(item):
             ended(item)
-            if words and item.status != "grader_error":  # not all of its tests have ended
+            whole.append(item.status != "grader_error")  # else not all of its tests have ended
+
+        def end_after_one(item_id):
+            begins(item_id)  # what has ended is sent with what begins next
+            if words and any(whole):
                 end()
 
-        judge(*others, end_after_one)
+        judge(*others, end_after_one, note)
         end()
 
     monkeypatch.setattr(judge_process, "judge", failing_judge)

@@ -15,12 +15,25 @@ from .names import missing_names
 
 TOOLS = ATTACKS.parent / "tools.py"
 FILES = [*sorted(ATTACKS.glob("*.py")), TOOLS]
+TESTS = sorted(
+    file
+    for room in ("grading", "notebook", "remote", "sandbox")
+    for file in (ATTACKS.parent.parent / room).glob("*.py")
+)
+OTHERS = {"Odd", "b", "_linalg"}  # of a notebook in a test, and of NumPy
 
 
 @pytest.mark.filterwarnings("ignore")  # of escapes in texts that look like source
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_every_name_of_the_tool_exists(file):
     assert missing_names(file.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("file", TESTS, ids=lambda file: f"{file.parent.name}-{file.stem}")
+def test_names_that_other_tests_patch_exist_too(file):
+    missing = {name for _, name in missing_names(file.read_text(encoding="utf-8"))}
+    assert missing <= OTHERS
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def made_item(item_id="p1-a", status="failed", score=0.0, tests=(), **changes):
                       **(fields | changes))  # fmt: skip
 
 
-def submission(*items, **changes):
+def made_record(*items, **changes):
     score, possible = totals(items)
     fields = {"name": "anna", "seconds": 1.0, "seed": 1, "notices": (), "sha256": "ab",
               "isolation": {"mode": "docker", "layers": {}}, "versions": {}}  # fmt: skip
@@ -42,7 +42,7 @@ PROBLEMS = {"p1": "First problem", "p2": "Second problem"}
 
 
 def page_of(*items, student=ANNA, partners=(), written=None, figures=(), problems=None, **changes):
-    record = submission(*items, **changes)
+    record = made_record(*items, **changes)
     titles = problems or PROBLEMS
     return student_page("Homework", titles, student, partners, record, written or {}, figures)
 

@@ -208,7 +208,8 @@ def test_the_guard_outlives_patches_of_what_python_code_can_patch(numpy_student)
     assert numpy_student.run(
         "import builtins, numpy as np\n"
         "import autograder.sandbox.callers as callers, autograder.sandbox.guarding as guarding\n"
-        "callers.Callers.students = guarding.BannedName = None\n"
+        "callers.Callers.is_students = lambda *_: False\n"
+        "guarding.BannedName = None\n"
         "guarding.make_check = guarding.with_constants = lambda *_: None\n"
         "sys._getframe = lambda *_: None\n"
         "builtins.id = builtins.getattr = lambda *_: 0\n"
