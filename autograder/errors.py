@@ -9,6 +9,7 @@ AutograderError                 anything that ends a command with a clear messag
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 EXIT_DONE = 0
 EXIT_FINDING = 1
@@ -30,6 +31,10 @@ class AutograderError(Exception):
     def __init__(self, what: str, where: str = "", remedy: str = "") -> None:
         self.what, self.where, self.remedy = what, where, remedy
         super().__init__("; ".join(part for part in (what, where, remedy) if part))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle it with its parts, for another process (own_process.py)."""
+        return _restored, (type(self), self.args, self.__dict__)
 
 
 class UsageError(AutograderError):
@@ -82,3 +87,12 @@ class AssignmentErrors(FindingError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def _restored(
+    kind: type[AutograderError], arguments: tuple[Any, ...], state: dict[str, Any]
+) -> AutograderError:
+    error = kind.__new__(kind)
+    error.args = arguments
+    error.__dict__.update(state)
+    return error

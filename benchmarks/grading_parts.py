@@ -20,13 +20,14 @@ from typing import Any
 from autograder.assignment import Assignment
 from autograder.datasets import Data
 from autograder.grading import judge_process
-from autograder.grading.batch import Task, grade_tasks
 from autograder.grading.config import GradingConfig
 from autograder.grading.isolation import SandboxPolicy, examine, secrets_of
 from autograder.grading.item_runner import ItemRunner
+from autograder.grading.judge_pool import JudgePool
 from autograder.grading.judge_process import wanted_of
 from autograder.grading.rubric_suite import RubricSuite
 from autograder.grading.run_data import RunData
+from autograder.grading.task import GradingTask
 from autograder.grading.test_phases import TestPhase, running_order
 from autograder.grading.test_run import TestRun
 from autograder.remote.object_server import ObjectServer
@@ -53,13 +54,14 @@ def parts_of_a_grading(
         log = Path(folder) / "log"
         watch_judges(log)
         started, main, judges = of_process(launched.process.pid), of_self(), of_children()
-        tasks = deque(Task(order, Submission(place.name, place)) for place in places)
+        tasks = deque(GradingTask(order, Submission(place.name, place)) for place in places)
         records = []
-        run = grade_tasks(tasks, RunData(Data(), {}, ()), 1, launched)
-        for record in run:
+        pool = JudgePool(launched)
+        for record in pool.grade(tasks, 1, RunData(Data(), {}, ())):
             records.append(record)
             if len(records) == len(places):  # zygote and judge are ended with the run
                 ended = of_process(launched.process.pid)
+        pool.close()
         # Children that have ended count with all that they took, also before the first submission.
         main, judges = of_self() - main, of_children() - judges - sum(ended)
         zygote = less(ended, started)

@@ -14,6 +14,7 @@ import socket
 import statistics
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -22,9 +23,12 @@ from typing import Any
 import numpy as np
 
 from autograder.assignment import Assignment, load_assignment
-from autograder.grading.batch import grade_all
+from autograder.datasets import Data
 from autograder.grading.config import GradingConfig
 from autograder.grading.isolation import SandboxPolicy, examine, secrets_of
+from autograder.grading.judge_pool import JudgePool
+from autograder.grading.run_data import RunData
+from autograder.grading.task import GradingTask
 from autograder.release import solution_files, write_release
 from autograder.remote.messages import pack
 from autograder.rubric.student import Session, StudentProxy
@@ -254,7 +258,10 @@ def gradings(assignment: Assignment, folder: Path, runs: int) -> Seconds:
         policy = SandboxPolicy(present_mode(), insecure=True)
         isolation = policy.isolation(examine(launched, secrets_of(assignment)))
         order = GradingConfig(assignment, wanted, 1, policy, isolation)
-        [record] = grade_all(order, submissions, 1, launched)
+        pool = JudgePool(launched)
+        tasks = deque(GradingTask(order, submission) for submission in submissions)
+        [record] = pool.grade(tasks, 1, RunData(Data(), {}, ()))
+        pool.close()
         if record.score != record.possible:
             raise SystemExit(f"benchmark: {assignment.id}: {record.score} of {record.possible}")
         return time.perf_counter() - started

@@ -8,13 +8,9 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import load_assignment
-from autograder.grading.batch import grade_all
-from autograder.grading.config import GradingConfig
-from autograder.grading.isolation import SandboxPolicy, examine, secrets_of
+from autograder.grading.session import GradingRequest, GradingSession
 from autograder.release import plan_release, solution_files, write_release
 from autograder.sandbox.identity import remove_tree
-from autograder.sandbox.launch import launch
-from autograder.sandbox.modes import present_mode
 from autograder.sandbox.worker_spec import WorkerSpec
 from autograder.submission import find_submissions
 
@@ -58,13 +54,10 @@ def grade():
 
     def grade(assignment, *paths, seed=1, jobs=1, items=None, full=False, results=None):
         submissions = find_submissions(paths)
-        wanted = tuple(items or (item.id for item in assignment.items))
-        launched = launch()
-        policy = SandboxPolicy(present_mode())
-        isolation = policy.isolation(examine(launched, secrets_of(assignment)))
-        config = GradingConfig(assignment, wanted, seed, policy, isolation, results, full)
-        graded = grade_all(config, submissions, jobs, launched)
-        records = {record.name: record for record in graded}
+        wanted = tuple(items) if items else None
+        request = GradingRequest(assignment, wanted, seed, results, full=full, jobs=jobs)
+        with GradingSession.open(request) as session:
+            records = {record.name: record for record in session.grade(submissions)}
         return [records[submission.name] for submission in submissions]
 
     return grade

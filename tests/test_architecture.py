@@ -38,7 +38,10 @@ ALLOWED = {
     "gradescope": {"assignment", "submission", "sandbox", "results", "grading"},
     "container": {"assignment", "datasets", "submission", "sandbox", "results", "grading"},
     "audit": {"assignment", "release", "submission", "sandbox", "results", "grading"},
-    "batch": {"assignment", "submission", "intake", "sandbox", "results", "grading"},
+    "batch": {
+        "assignment", "submission", "platforms", "intake", "sandbox", "results", "grading",
+        "container",
+    },
     "cli": {
         "assignment", "release", "submission", "intake", "sandbox", "grading", "batch", "results",
         "gradebook", "report", "similarity", "audit", "gradescope", "container", "platforms",
@@ -147,7 +150,10 @@ def test_start_up_is_light(arguments):
 # a pool of threads that wait for each other on the one core it is kept on.
 STARTS = [
     *(f"autograder.cli.{file.stem}" for file in sorted((PACKAGE / "cli").glob("[a-z]*.py"))),
+    "autograder.batch.grade_class",
+    "autograder.batch.grade_paths",
     "autograder.batch.grading_server",
+    "autograder.grading.session",
     "autograder.container.inside",
     "autograder.gradescope.run",
 ]

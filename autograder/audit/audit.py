@@ -1,18 +1,61 @@
 """Audit an assignment: does its rubric accept what is right and catch what is wrong?"""
 
+import json
+import os
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 from autograder.assignment import Assignment
 from autograder.audit.catalogue import load_catalogue
+from autograder.audit.document import document
 from autograder.audit.findings import Finding
 from autograder.audit.marked import Files
+from autograder.audit.outcomes import Store
+from autograder.audit.page import write_page
 from autograder.audit.report import AuditReport, make_report
 from autograder.audit.run import AuditProgress, Setting, run_trials
 from autograder.audit.tolerances import of_tolerances
 from autograder.audit.trials import make_plan
 from autograder.errors import AssignmentErrors
 from autograder.release import compare_release, leaks_in, plan_release, solution_files
+
+_JOBS_AT_MOST = 4  # each may hold PyTorch
+
+
+def audit_into(
+    folder: Path,
+    assignment: Assignment,
+    *,
+    quick: bool = False,
+    only: Collection[str] = (),
+    jobs: int | None = None,
+    mode: str | None = None,
+    insecure: bool = False,
+    seed: int = 0,
+    watcher: AuditProgress | None = None,
+) -> AuditReport:
+    """Audit an assignment, and write the report into a folder; a further audit continues there.
+
+    Args:
+        folder: the folder of the report.
+        assignment: the assignment.
+        quick: as for `audit`.
+        only: as for `audit`.
+        jobs: how many trials are graded at the same time; None for one for each core.
+        mode: the isolation mode; None to detect it.
+        insecure: whether missing layers of the sandbox are accepted.
+        seed: the seed of every random draw.
+        watcher: progress callbacks.
+
+    Raises:
+        AutograderError: the assignment cannot be read, or nothing can be graded here.
+    """
+    jobs = jobs or min(len(os.sched_getaffinity(0)), _JOBS_AT_MOST)
+    setting = Setting(seed, jobs, Store(folder / "outcomes.jsonl"), mode, insecure)
+    report = audit(assignment, setting, quick=quick, only=frozenset(only), watcher=watcher)
+    write_page(folder, report, json.dumps(document(report), indent=2, allow_nan=False))
+    return report
 
 
 def audit(

@@ -1,4 +1,4 @@
-"""Grade all trials of an audit, with the judge, the workers and the zygotes that grading has."""
+"""Grade all trials of an audit, as submissions are graded."""
 
 import shutil
 from collections import deque
@@ -12,19 +12,16 @@ from autograder.audit.asked import read_asked
 from autograder.audit.dependencies import Reach
 from autograder.audit.outcomes import ItemOutcome, Keys, Store
 from autograder.audit.trials import AuditPlan, Trial, draws_of
-from autograder.grading.batch import Task, grade_tasks
 from autograder.grading.config import GradingConfig
-from autograder.grading.isolation import SandboxPolicy, ensure, examine, secrets_of
-from autograder.grading.requirements import ensure_installed
-from autograder.grading.run_data import run_data
+from autograder.grading.session import GradingRequest, GradingSession
+from autograder.grading.task import GradingTask
 from autograder.release import write_release
 from autograder.results import SubmissionRecord
-from autograder.sandbox.launch import launch
 from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
 from autograder.submission import Submission
 
-# An endless loop in a mutant must not cost an item's whole time limit: what takes so many times
-# as long as the reference is as good as killed.
+# An endless loop in a mutant must not cost an item's whole time limit: a mutant that takes so many
+# times as long as the reference counts as killed.
 _TIMES_THE_REFERENCE = 10.0
 _LEAST_SECONDS = 3.0
 
@@ -33,16 +30,16 @@ Results = dict[str, dict[str, ItemOutcome]]  # by the names of trials and the id
 
 @dataclass
 class AuditProgress:
-    """Is told how far an audit is; this one does not mind."""
+    """Progress callbacks; the default ignores them."""
 
     def plan(self, trials: int) -> None:
-        """So many trials are to be looked at."""
+        """Called with the number of trials."""
 
     def begin(self, name: str, item_id: str) -> None:
-        """An item of a trial is at work."""
+        """Called when the tests of an item of a trial begin."""
 
     def finish(self, name: str) -> None:
-        """A trial is done."""
+        """Called when a trial has been graded."""
 
 
 @dataclass(frozen=True)
@@ -50,43 +47,44 @@ class Setting:
     """How an audit grades.
 
     Attributes:
-        seed: every random draw comes from it.
-        jobs: judges at work at the same time.
-        policy: what is asked of workers.
-        store: outcomes of earlier runs, and where those of this one go.
+        seed: the seed of every random draw.
+        jobs: how many trials are graded at the same time.
+        store: the outcomes of earlier runs, to which those of this one are added.
+        mode: the isolation mode; None to detect it.
+        insecure: whether missing layers of the sandbox are accepted.
     """
 
     seed: int
     jobs: int
-    policy: SandboxPolicy
     store: Store
+    mode: str | None = None
+    insecure: bool = False
 
 
 def run_trials(
     assignment: Assignment, plan: AuditPlan, setting: Setting, watcher: AuditProgress
 ) -> Results:
-    """Grade what is planned, and return what became of each item of each trial.
+    """Grade the trials of a plan, and return the outcome of each item of each trial.
 
     Raises:
-        AutograderError: student code would not be kept apart here, or something is missing.
+        AutograderError: student code cannot be confined here, or something is missing.
     """
-    every = tuple(item.id for item in assignment.auto_items)
-    launched = launch()
-    try:
-        report = examine(launched, secrets_of(assignment))
-        ensure(setting.policy, report)
-        isolation = setting.policy.isolation(report)
-        config = GradingConfig(assignment, every, setting.seed, setting.policy, isolation)
-        ensure_installed(config)
-        with run_data(config) as data, _folder() as folder:
-            known = [data.whole.named(name).sha256 for name in config.datasets]
-            circumstances = (setting.seed, setting.policy.mode, known)
-            keys = Keys(assignment, Reach(assignment), circumstances)
-            audit = _Audit(config, plan, setting, keys, folder, watcher)
-            for record in grade_tasks(audit.tasks, data, setting.jobs, launched, watcher.begin):
-                audit.take(record)
-    finally:
-        launched.close()
+    request = GradingRequest(
+        assignment,
+        tuple(item.id for item in assignment.auto_items),
+        setting.seed,
+        mode=setting.mode,
+        insecure=setting.insecure,
+        jobs=setting.jobs,
+    )
+    with GradingSession.open(request) as session, session.run_data() as data, _folder() as folder:
+        config = session.config
+        known = [data.whole.named(name).sha256 for name in config.datasets]
+        circumstances = (setting.seed, config.policy.mode, known)
+        keys = Keys(assignment, Reach(assignment), circumstances)
+        audit = _Audit(config, plan, setting, keys, folder, watcher)
+        for record in session.grade_tasks(audit.tasks, data, watcher.begin):
+            audit.take(record)
     return audit.results
 
 
@@ -101,7 +99,7 @@ def _folder() -> Iterator[Path]:
 
 @dataclass
 class _Turn:
-    """A trial, and how far it is."""
+    """A trial that is being graded, and the items that follow."""
 
     trial: Trial
     keys: Mapping[str, str]
@@ -109,11 +107,11 @@ class _Turn:
 
 
 class _Audit:
-    """The trials that are not done, and what became of the others.
+    """The trials that are not done, and the outcomes of the others.
 
     Attributes:
-        tasks: what is to be graded next; there are always some for every judge.
-        results: what became of each item of each trial.
+        tasks: what is graded next; as long as trials wait, there is one for every judge.
+        results: the outcome of each item of each trial.
     """
 
     def __init__(
@@ -128,7 +126,7 @@ class _Audit:
         self._config, self._jobs, self._store = config, setting.jobs, setting.store
         self._seed, self._plan = setting.seed, plan
         self._keys, self._folder, self._watcher = keys, folder, watcher
-        self.tasks: deque[Task] = deque()
+        self.tasks: deque[GradingTask] = deque()
         self.results: Results = {}
         self._waiting = deque(plan.others)
         self._turns: dict[str, _Turn] = {}
@@ -140,7 +138,7 @@ class _Audit:
         self._refill()
 
     def take(self, record: SubmissionRecord) -> None:
-        """Keep what a judge has found, and go on."""
+        """Keep the outcomes of a record, and start what follows."""
         turn = self._turns[record.name]
         shutil.rmtree(self._folder / record.name, ignore_errors=True)
         asked = read_asked(self._asked_file(record.name)) if turn.trial.is_observed else {}
@@ -153,7 +151,7 @@ class _Audit:
         self._refill()
 
     def _refill(self) -> None:
-        """Start trials until every judge has something to do; none before the reference is done."""
+        """Start trials until every judge has a task; none before the reference is done."""
         while self._is_measured and self._waiting and len(self.tasks) < self._jobs:
             self._start(self._waiting.popleft())
 
@@ -179,7 +177,7 @@ class _Audit:
         self._ask_for(self._turns[trial.name], trial.items)
 
     def _ask_for(self, turn: _Turn, items: tuple[str, ...]) -> None:
-        """Find the outcomes of items, or have them graded."""
+        """Look up the outcomes of items, and grade those that are not known."""
         known = {item_id: self._known(turn, item_id) for item_id in items}
         found = {item_id: outcome for item_id, outcome in known.items() if outcome is not None}
         self.results[turn.trial.name] |= found
@@ -207,7 +205,7 @@ class _Audit:
             self._draw(turn.trial, outcomes)
 
     def _draw(self, reference: Trial, outcomes: Mapping[str, ItemOutcome]) -> None:
-        """Have the items that have limits graded with other random inputs."""
+        """Grade the items that have limits with other random inputs."""
         items = tuple(
             item_id
             for item_id, outcome in outcomes.items()
@@ -221,7 +219,7 @@ class _Audit:
     def _asked_file(self, name: str) -> Path:
         return self._folder / f"{name}.asked.json"
 
-    def _task(self, trial: Trial, items: tuple[str, ...]) -> Task:
+    def _task(self, trial: Trial, items: tuple[str, ...]) -> GradingTask:
         place = self._folder / trial.name
 
         def make() -> None:
@@ -234,11 +232,11 @@ class _Audit:
             seed=config.seed if trial.seed is None else trial.seed,
             observed=self._asked_file(trial.name) if trial.is_observed else None,
         )
-        return Task(config, Submission(trial.name, place), make)
+        return GradingTask(config, Submission(trial.name, place), make)
 
 
 def _impatient(config: GradingConfig, reference: Mapping[str, ItemOutcome]) -> GradingConfig:
-    """The order with time limits that follow what the reference takes."""
+    """Return the configuration with time limits that follow the reference's time."""
     assignment = config.assignment
     items = tuple(
         replace(item, timeout_s=min(item.timeout_s, _patience(reference[item.id])))

@@ -1,7 +1,7 @@
-"""One run over a class: what is known is taken up, the rest is graded, all of it is kept.
+"""Run over the submissions of a class: reuse what is known, grade the rest, keep all of it.
 
-A submission's files are written first, then its grading is kept in one transaction. Wherever the
-run is killed, the next one finds each grading whole or not at all, and goes on with the rest.
+A submission's files are written first, then its grading is stored in one transaction. If the run is
+killed at any point, the next one finds each grading complete or not at all, and continues.
 """
 
 import shutil
@@ -11,14 +11,14 @@ from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
 
+from autograder.batch.progress import GradingProgress
 from autograder.batch.reuse import RegradePlan, merged, plan, with_keys
 from autograder.errors import AutograderError
-from autograder.grading.batch import SeedOf, Task
 from autograder.grading.cache_keys import CacheKeys
 from autograder.grading.config import GradingConfig
 from autograder.grading.judge_process import wanted_of
+from autograder.grading.task import GradingTask, SeedOf
 from autograder.intake import HandIn
 from autograder.results import SubmissionRecord, write_results
 from autograder.results.gradings import Grading, Gradings
@@ -27,20 +27,7 @@ from autograder.submission import fingerprint
 
 _ROOM_BYTES = 16_000_000
 
-Grade = Callable[[deque[Task]], Generator[SubmissionRecord, None, None]]
-
-
-class ClassProgress(Protocol):
-    """Is told how far a run is."""
-
-    def begin(self, name: str, item_id: str) -> None:
-        """An item of a submission is at work."""
-
-    def finish(self, name: str) -> None:
-        """A submission was graded."""
-
-    def skip(self, name: str) -> None:
-        """A submission need not be graded."""
+Grade = Callable[[deque[GradingTask]], Generator[SubmissionRecord, None, None]]
 
 
 @dataclass
@@ -55,18 +42,18 @@ class _Turn:
 
 @dataclass
 class ClassRun:
-    """The submissions of a class, and how far they are.
+    """The submissions of a class, and how far their grading is.
 
     Attributes:
         config: what is graded of each.
         bundle: what gradings depend on.
-        hand_ins: what is graded.
-        gradings: where they are kept.
-        folder: where results are written.
+        hand_ins: the submissions.
+        gradings: the store of all gradings.
+        folder: the results folder.
         regrade: whether what a change has touched is graded again.
-        watcher: is told how far the run is.
-        seed_of: the seed of a submission; None where all have the order's.
-        tasks: what is to be graded next.
+        watcher: progress callbacks.
+        seed_of: returns the seed of a submission; None to use the seed of `config`.
+        tasks: what is graded next.
         graded: names of the submissions that were graded in this run.
         stale: for each submission that was graded under another bundle, that bundle's hash.
     """
@@ -77,9 +64,9 @@ class ClassRun:
     gradings: Gradings
     folder: Path
     regrade: bool
-    watcher: ClassProgress
+    watcher: GradingProgress
     seed_of: SeedOf | None = None
-    tasks: deque[Task] = field(default_factory=deque)
+    tasks: deque[GradingTask] = field(default_factory=deque)
     graded: list[str] = field(default_factory=list)
     stale: dict[str, str] = field(default_factory=dict)
     _turns: dict[str, _Turn] = field(default_factory=dict)
@@ -89,7 +76,7 @@ class ClassRun:
 
         Args:
             grade: grades tasks from the left of a queue, to which more are added meanwhile.
-            ahead: how many tasks are kept waiting in it.
+            ahead: how many tasks are kept in the queue.
 
         Raises:
             AutograderError: something cannot be written or unpacked; all that was graded is kept.
@@ -102,16 +89,16 @@ class ClassRun:
                 self.fill(ahead)
 
     def begin(self) -> None:
-        """Remove what a killed run has left."""
+        """Remove the temporary files of a run that was killed."""
         sweep(self.folder)
 
     def fill(self, tasks: int) -> None:
-        """Look at submissions until so many are to be graded, or none is left."""
+        """Look at submissions until so many tasks wait, or no submission is left."""
         while self.hand_ins and len(self.tasks) < tasks:
             self._look_at(self.hand_ins.popleft())
 
     def take(self, record: SubmissionRecord) -> None:
-        """Keep what was found out about a submission."""
+        """Keep the record of a submission."""
         turn = self._turns.pop(record.name)
         grading = merged(turn.known, record, self.config.assignment)
         grading = with_keys(grading, turn.again, self.bundle.items)
@@ -131,7 +118,7 @@ class ClassRun:
         if decided.again:
             self._turns[name] = _Turn(hand_in, found, known, decided.again)
             config = replace(config, wanted=decided.again)
-            self.tasks.append(Task(config, hand_in.submission, seed_of=self.seed_of))
+            self.tasks.append(GradingTask(config, hand_in.submission, seed_of=self.seed_of))
             return
         assert known is not None
         self._take_up(known, decided)
@@ -160,7 +147,7 @@ def _see_that_there_is_room() -> None:
     """Stop before student code is blamed for a full disk.
 
     Raises:
-        AutograderError: there is hardly any space for what is at work.
+        AutograderError: too little space is left for what is being graded.
     """
     place = tempfile.gettempdir()
     if shutil.disk_usage(place).free < _ROOM_BYTES:

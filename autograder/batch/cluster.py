@@ -1,26 +1,32 @@
-"""Grade a class on a cluster: workers of Dask do the work, and the records stay with who asked.
+"""Grade a class on a cluster: workers of Dask grade, and this machine keeps the records.
 
-Each parcel is sent to one worker by name. A worker that is gone has its parcels sent to others, a
-worker with another bundle gets none. Whatever comes back is kept once, by the one process that
-writes; what had not come back when something died is simply graded again.
+Each submission is sent to one worker by name. The submissions of a worker that is gone are sent to
+others; a worker with another bundle gets none. What comes back is kept once, by this one process;
+what had not come back when something died is graded again.
 """
 
-import json
 import logging
 import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import CancelledError
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.batch.class_run import ClassRun
 from autograder.batch.cluster_worker import grade
 from autograder.batch.submission_zip import packed
 from autograder.errors import AutograderError
-from autograder.grading.batch import Task
-from autograder.grading.judge_process import unread_record, wanted_of
-from autograder.results import SubmissionRecord, from_dict, write_answers
+from autograder.grading.events import (
+    AnswersFound,
+    Event,
+    GradingFailed,
+    SubmissionGraded,
+    decode,
+)
+from autograder.grading.judge_process import wanted_of
+from autograder.grading.task import GradingTask
+from autograder.results import SubmissionRecord, write_answers
 
 _CONNECT_SECONDS = 15
 _LOOK_SECONDS = 0.5
@@ -33,9 +39,9 @@ Say = Callable[[str], None]
 
 @dataclass
 class _Sent:
-    """A parcel on its way."""
+    """A submission that a worker is grading."""
 
-    task: Task
+    task: GradingTask
     worker: str
     future: Any
 
@@ -45,17 +51,18 @@ class _Cluster:
     """A scheduler and its workers.
 
     Attributes:
-        run: what is to be graded.
-        config: what workers are told of it.
-        address: of the scheduler.
-        client: talks to it.
-        say: is told what an instructor should know.
-        fit: workers that have the same bundle, with how many parcels each takes at a time.
-        refused: those that have another one.
-        asked: those that are looking whether they have.
-        sent: parcels at work.
-        again: those whose worker has died.
+        run: what is graded.
+        config: the configuration that is sent to workers.
+        address: the scheduler's address.
+        client: the connection to the scheduler.
+        say: called with messages for the instructor.
+        fit: workers with the same bundle, and how many submissions each grades at a time.
+        refused: workers that cannot grade this.
+        asked: workers that are checking whether they can.
+        sent: submissions that workers are grading.
+        again: submissions whose worker has died.
         attempts: how often each submission was lost with a worker.
+        lonely_since: when the last worker was seen, by the clock of `time.monotonic`.
     """
 
     run: ClassRun
@@ -67,7 +74,7 @@ class _Cluster:
     refused: set[str] = field(default_factory=set)
     asked: dict[str, Any] = field(default_factory=dict)
     sent: list[_Sent] = field(default_factory=list)
-    again: deque[Task] = field(default_factory=deque)
+    again: deque[GradingTask] = field(default_factory=deque)
     attempts: dict[str, int] = field(default_factory=dict)
     lonely_since: float = field(default_factory=time.monotonic)
 
@@ -83,7 +90,7 @@ class _Cluster:
             self.run.fill(1)
 
     def _look_for_workers(self) -> None:
-        """See who is there: ask those that are new, give up those that are gone."""
+        """Ask the workers that are new, and give up those that are gone."""
         there = self._workers()
         for worker in [*self.fit, *self.asked]:
             if worker not in there:
@@ -93,19 +100,19 @@ class _Cluster:
         for worker, future in list(self.asked.items()):
             if future.done():
                 del self.asked[worker]
-                answer = self._answer(future)
-                if answer == {}:
+                events = self._events(future)
+                if events == []:
                     self.fit[worker] = there[worker]
-                elif answer is not None:
-                    self._refuse(worker, answer)
+                elif events is not None:
+                    self._refuse(worker, _failure(events))
         if self.fit or self.asked:
             self.lonely_since = time.monotonic()
         patience = _WAIT_FOR_OTHERS_SECONDS if self.refused else _WAIT_FOR_WORKERS_SECONDS
         if time.monotonic() - self.lonely_since > patience:
-            raise self._nobody()
+            raise self._no_workers()
 
     def _workers(self) -> dict[str, int]:
-        """The workers that the scheduler knows, with their threads."""
+        """Return the workers that the scheduler knows, with their threads."""
         if self.client.status != "running":
             raise self._lost_scheduler()
         try:
@@ -115,7 +122,7 @@ class _Cluster:
         return {address: about["nthreads"] for address, about in known.items()}
 
     def _send(self) -> None:
-        """Give every free thread something to do."""
+        """Give every free thread a submission."""
         busy = dict.fromkeys(self.fit, 0)
         for one in self.sent:
             busy[one.worker] = busy.get(one.worker, 0) + 1
@@ -127,10 +134,10 @@ class _Cluster:
                 if not tasks:
                     return
                 task = tasks.popleft().ready()
-                self.sent.append(_Sent(task, worker, self._submit(worker, self._parcel(task))))
+                self.sent.append(_Sent(task, worker, self._submit(worker, self._request(task))))
                 self.run.watcher.begin(task.submission.name, worker)
 
-    def _parcel(self, task: Task) -> dict[str, Any]:
+    def _request(self, task: GradingTask) -> dict[str, Any]:
         return {
             "name": task.submission.name,
             "wanted": list(task.config.wanted),
@@ -138,9 +145,9 @@ class _Cluster:
             "submission": packed(task.submission, wanted_of(task.config.assignment)),
         }
 
-    def _submit(self, worker: str, parcel: dict[str, Any] | None) -> Any:
+    def _submit(self, worker: str, request: dict[str, Any] | None) -> Any:
         return self.client.submit(
-            grade, self.config, dict(self.run.bundle.parts), parcel,
+            grade, self.config, dict(self.run.bundle.parts), request,
             workers=[worker], allow_other_workers=False, pure=False, retries=0,
         )  # fmt: skip
 
@@ -149,7 +156,7 @@ class _Cluster:
 
         futures = [*(one.future for one in self.sent), *self.asked.values()]
         if not futures:
-            time.sleep(_LOOK_SECONDS)  # until a worker comes
+            time.sleep(_LOOK_SECONDS)  # until a worker appears
             return
         try:
             wait(futures, timeout=_LOOK_SECONDS, return_when="FIRST_COMPLETED")
@@ -163,39 +170,41 @@ class _Cluster:
             if not one.future.done():
                 continue
             self.sent.remove(one)
-            answer = self._answer(one.future)
-            if answer is not None and "record" in answer:
-                self._keep(one.task, answer)
-            elif answer is not None and "refused" in answer:
+            events = self._events(one.future) or []
+            failure = _failure(events)
+            graded = [event for event in events if isinstance(event, SubmissionGraded)]
+            if graded:
+                self._keep(one.task, graded[0].record, events)
+            elif failure.refused:
                 self.again.append(one.task)
-                self._refuse(one.worker, answer)
+                self._refuse(one.worker, failure)
             else:
-                self._try_again(one.task, one.worker, (answer or {}).get("died", ""))
+                self._try_again(one.task, one.worker, failure.message)
 
-    def _answer(self, future: Any) -> dict[str, Any] | None:
-        """What a worker has answered; None where nothing came back."""
+    def _events(self, future: Any) -> list[Event] | None:
+        """Return the events that a worker has answered with; None if nothing came back."""
         if future.status != "finished":
-            return _words_of(future.exception()) if future.status == "error" else None
+            return [_failure_of(future.exception())] if future.status == "error" else None
         try:
-            answer = json.loads(future.result(timeout=_CONNECT_SECONDS))
-        except (CancelledError, OSError, TimeoutError):  # it has gone with its worker or scheduler
+            return decode(future.result(timeout=_CONNECT_SECONDS))
+        except (CancelledError, OSError, TimeoutError):  # lost with its worker or scheduler
             return None
-        assert isinstance(answer, dict)
-        return answer
+        except (ValueError, TypeError):
+            return [GradingFailed("its autograder is of another version", refused=True)]
 
-    def _keep(self, task: Task, answer: dict[str, Any]) -> None:
-        record = from_dict(json.loads(answer["record"]))
+    def _keep(self, task: GradingTask, record: SubmissionRecord, events: list[Event]) -> None:
         if record.name != task.submission.name:
             raise AutograderError(
-                f"a worker has graded {record.name} when asked for {task.submission.name}",
+                f"a worker graded {record.name} instead of {task.submission.name}",
                 self.address,
-                "this is a defect of the autograder; tell its maintainers",
+                "report this to the maintainers of the autograder",
             )
-        if answer["written"]:
-            write_answers(self.run.folder, json.loads(answer["written"]))
+        for event in events:
+            if isinstance(event, AnswersFound):
+                write_answers(self.run.folder, dict(event.document))
         self.run.take(record)
 
-    def _try_again(self, task: Task, worker: str, reason: str = "") -> None:
+    def _try_again(self, task: GradingTask, worker: str, reason: str = "") -> None:
         name = task.submission.name
         self.attempts[name] = self.attempts.get(name, 0) + 1
         if self.attempts[name] < _ATTEMPTS:
@@ -203,13 +212,9 @@ class _Cluster:
             self.say(f"the worker {worker} did not finish {name}{words}; it is sent again.")
             self.again.append(task)
             return
-        self.run.take(self._given_up(task, reason or "the worker has ended"))
-
-    def _given_up(self, task: Task, reason: str) -> SubmissionRecord:
+        reason = reason or "the worker has ended"
         message = f"it was sent to the cluster {_ATTEMPTS} times and never came back: {reason}"
-        return unread_record(
-            task.config, task.submission, message, "grader_error", time.monotonic()
-        )
+        self.run.take(replace(task, started=time.monotonic()).ungraded(message))
 
     def _lose(self, worker: str) -> None:
         self.fit.pop(worker, None)
@@ -220,16 +225,16 @@ class _Cluster:
             one.future.cancel()
             self._try_again(one.task, worker)
 
-    def _refuse(self, worker: str, answer: dict[str, Any]) -> None:
+    def _refuse(self, worker: str, failure: GradingFailed) -> None:
         self.fit.pop(worker, None)
         self.refused.add(worker)
-        words = answer.get("refused") or answer.get("died") or "it does not answer"
+        words = failure.message or "it does not answer"
         self.say(f"the worker {worker} gets nothing to grade: {words}")
 
-    def _nobody(self) -> AutograderError:
+    def _no_workers(self) -> AutograderError:
         if self.refused:
             what = f"none of the {len(self.refused)} workers can grade this; see the notes above"
-            return AutograderError(what, self.address, "mend them and run the same command again")
+            return AutograderError(what, self.address, "fix them and run the same command again")
         return AutograderError(
             f"no worker has come in {_WAIT_FOR_WORKERS_SECONDS:.0f} seconds", self.address,
             "start workers and run the same command again: it goes on where this one stopped",
@@ -243,24 +248,30 @@ class _Cluster:
         )
 
 
-def _words_of(error: BaseException | None) -> dict[str, Any]:
+def _failure(events: list[Event]) -> GradingFailed:
+    """Return the failure among events, or one without a message."""
+    return next((event for event in events if isinstance(event, GradingFailed)), GradingFailed(""))
+
+
+def _failure_of(error: BaseException | None) -> GradingFailed:
     if isinstance(error, ImportError):
-        return {"refused": f"it has no autograder like this one ({error})"}
-    return {"died": f"{type(error).__name__}: {error}"}
+        message = f"its autograder is missing or of another version ({error})"
+        return GradingFailed(message, refused=True)
+    return GradingFailed(f"{type(error).__name__}: {error}")
 
 
 def grade_on_cluster(run: ClassRun, config: dict[str, Any], address: str, say: Say) -> None:
     """Grade a class with the workers of a scheduler.
 
     Args:
-        run: what is to be graded.
-        config: what a station has to know: `{"assignment", "seed", "mode", "insecure", "full"}`;
+        run: what is graded.
+        config: the configuration for workers: `{"assignment", "seed", "mode", "insecure", "full"}`;
             its seed is that of the small data sets.
-        address: of the scheduler, such as `tcp://10.0.0.1:8786`.
-        say: is told what an instructor should know.
+        address: the scheduler's address, such as `tcp://10.0.0.1:8786`.
+        say: called with messages for the instructor.
 
     Raises:
-        AutograderError: there is no such scheduler, it is lost, or no worker can grade; all that
+        AutograderError: the scheduler does not answer or is lost, or no worker can grade; all that
             was graded is kept.
     """
     try:
@@ -272,7 +283,7 @@ def grade_on_cluster(run: ClassRun, config: dict[str, Any], address: str, say: S
         ) from None
     for name in list(logging.root.manager.loggerDict):
         if name.startswith("distributed"):
-            logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what matters is said here
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # reported by this module
     dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
     try:
         client = Client(address, timeout=_CONNECT_SECONDS)

@@ -1,7 +1,7 @@
-"""What runs in a worker of Dask: it hands parcels to stations, processes beside it.
+"""Run in a worker of Dask: pass submissions to grading servers, which are processes of their own.
 
-A station serves one order and is kept for the next parcel. Nothing is imported here that costs
-time or threads; judges and student code never run in the worker's own process.
+A grading server serves one configuration and is kept for the next submission. Nothing is imported
+here that costs time or threads; judges and student code never run in the worker's own process.
 """
 
 import atexit
@@ -10,86 +10,90 @@ import os
 import subprocess
 import sys
 import threading
-from typing import Any, BinaryIO, cast
-
-from autograder.batch.frames import receive, send
+from multiprocessing import Pipe
+from typing import Any
 
 _lock = threading.Lock()
-_idle: dict[str, list["_Station"]] = {}
+_idle: dict[str, list["_GradingServer"]] = {}
+
+_NO_EVENTS = b"[]"
 
 
-class _Station:
-    """A process that grades parcels of one order.
+class _GradingServer:
+    """A process that grades submissions by one configuration.
 
-    Raises:
-        Refused: it cannot, or its bundle is another one.
+    Attributes:
+        answer: its first message; it has no events if the server can grade.
     """
 
     def __init__(self, config: dict[str, Any], parts: dict[str, str]) -> None:
+        self._pipe, theirs = Pipe()
+        words = [str(os.getpid()), str(theirs.fileno())]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "autograder.batch.grading_server", str(os.getpid())],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+            [sys.executable, "-m", "autograder.batch.grading_server", *words],
+            stdin=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
         )
-        answer = self.ask({"order": config, "parts": parts})
-        if "refused" in answer:
-            self.close()
-            raise Refused(answer["refused"])
+        theirs.close()
+        self.answer = self.ask({"config": config, "parts": parts})
 
-    def ask(self, message: dict[str, Any]) -> dict[str, Any]:
-        """Send a message and wait for its answer.
+    def ask(self, message: dict[str, Any]) -> bytes:
+        """Send a request, and wait for the events that answer it.
 
         Raises:
-            EOFError: the station has ended.
+            EOFError: the server has ended.
         """
         try:
-            send(cast(BinaryIO, self._process.stdin), message)
+            self._pipe.send(message)
+            return self._pipe.recv_bytes()
         except OSError:
             raise EOFError from None
-        return receive(cast(BinaryIO, self._process.stdout))
 
     def close(self) -> None:
-        """Have it end, and wait until it has."""
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                stream.close()
+        """End the process, and wait for its end."""
+        self._pipe.close()
         self._process.wait()
 
 
-class Refused(Exception):
-    """A station cannot grade what it is asked to; the text says why."""
+def grade(config: dict[str, Any], parts: dict[str, str], request: dict[str, Any] | None) -> bytes:
+    """Grade a submission, or only check whether one could be graded here.
 
-
-def grade(config: dict[str, Any], parts: dict[str, str], parcel: dict[str, Any] | None) -> bytes:
-    """Grade a parcel, or only see whether one could be graded here; returns a JSON document.
+    Args:
+        config: what is graded, as `grade_on_cluster` describes it.
+        parts: what gradings depend on, which must be the same here.
+        request: the submission, as grading_server.py describes it; None to only check.
 
     Returns:
-        `{"record", "written"}`, `{"refused": words}` or `{"died": words}`; an empty
-        object where there was no parcel.
+        Encoded events (grading/events.py), none if the check has passed.
     """
     key = json.dumps([config, parts], sort_keys=True)
     with _lock:
         others = [one for other in _idle.keys() - {key} for one in _idle.pop(other)]
         waiting = _idle.setdefault(key, [])
-        station = waiting.pop() if waiting else None
-    for other in others:  # of an order that is done; they hold memory and data sets
+        server = waiting.pop() if waiting else None
+    for other in others:  # their run is over, and they hold memory and data sets
         other.close()
     try:
-        station = station or _Station(config, parts)
-        answer = {} if parcel is None else station.ask(parcel)
-    except Refused as error:
-        return json.dumps({"refused": str(error)}).encode()
+        if server is None:
+            server = _GradingServer(config, parts)
+            if server.answer != _NO_EVENTS:
+                server.close()
+                return server.answer
+        answer = _NO_EVENTS if request is None else server.ask(request)
     except EOFError:
-        if station is not None:
-            station.close()
-        return json.dumps({"died": "the process that grades has ended"}).encode()
+        if server is not None:
+            server.close()
+        # In the encoding of grading/events.py, whose import takes time.
+        return json.dumps(
+            [{"failure": "the process that grades has ended", "refused": False}]
+        ).encode()
     with _lock:
-        _idle.setdefault(key, []).append(station)
-    return json.dumps(answer).encode()
+        _idle.setdefault(key, []).append(server)
+    return answer
 
 
 @atexit.register
 def _close_all() -> None:
-    for stations in _idle.values():
-        for station in stations:
-            station.close()
+    for servers in _idle.values():
+        for server in servers:
+            server.close()

@@ -1,29 +1,20 @@
-"""`autograder grade ID PATH ...`: grade submissions and write what came out."""
+"""Run `autograder grade ID PATH ...`: grade submissions and write their results."""
 
 import json
 import sys
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from autograder.assignment import Assignment, find_course, load_assignment
+from autograder.batch.grade_paths import grade_paths
 from autograder.cli.main import say_where
-from autograder.cli.request import Request
 from autograder.errors import EXIT_DONE, EXIT_FINDING, EXIT_USAGE, UsageError
-from autograder.sandbox.launch import launch, use_one_thread
-from autograder.sandbox.modes import MODES, present_mode
+from autograder.grading.session import GradingRequest
+from autograder.sandbox.modes import MODES
 from autograder.submission import Submission, find_submissions
-
-if TYPE_CHECKING:
-    from autograder.grading.batch import Begin
-    from autograder.results import SubmissionRecord
-
-    Grade = Callable[[Begin], Iterator[SubmissionRecord]]
-
 
 _GUESSABLE = 2**40  # a program can try all smaller seeds
 
@@ -33,48 +24,48 @@ _GUESSABLE = 2**40  # a program can try all smaller seeds
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--from", "places", metavar="DIR", type=click.Path(path_type=Path), multiple=True,
-    help="Grade what a class handed in: a folder, a zip, an export of Gradescope, Canvas or "
-    "Moodle. The same command goes on where it was stopped. May be given several times.",
+    help="Grade the submissions of a class: a folder, a zip, or an export of Gradescope, Canvas or "
+    "Moodle. The same command continues after a stop. May be given several times.",
 )  # fmt: skip
 @click.option(
     "--roster", "rosters", metavar="FILE", type=click.Path(path_type=Path), multiple=True,
-    help="What a platform says of the class, as CSV: Canvas' gradebook or groups, Moodle's grading "
+    help="A platform's file about the class, as CSV: Canvas' gradebook or groups, Moodle's grading "
     "worksheet, Gradescope's scores. May be given several times.",
 )  # fmt: skip
 @click.option(
     "--regrade", is_flag=True,
-    help="Grade again what a change of the rubric has touched, and show what that changes.",
+    help="Grade again what a change of the rubric affects, and show which scores change.",
 )  # fmt: skip
 @click.option("--items", "globs", metavar="GLOB,...", help="Grade only the items whose id matches.")
 @click.option(
     "--jobs", metavar="N", type=click.IntRange(1), default=1, show_default=True,
-    help="Submissions graded at a time.",
+    help="Submissions graded at the same time.",
 )  # fmt: skip
 @click.option(
     "--scheduler", metavar="ADDRESS",
-    help="Have the workers of a Dask scheduler grade, such as tcp://10.0.0.1:8786.",
+    help="Grade on the workers of a Dask scheduler, such as tcp://10.0.0.1:8786.",
 )  # fmt: skip
 @click.option(
     "--out", metavar="DIR", type=click.Path(path_type=Path),
-    help="Where results go.  [default: results/ID]",
+    help="Results folder.  [default: results/ID]",
 )  # fmt: skip
 @click.option(
     "--isolation", "mode", metavar="MODE", type=click.Choice(MODES),
-    help=f"How student code must be kept apart: {', '.join(MODES)}; docker grades each submission "
-    "in a container.  [default: found out]",
+    help=f"How student code must be confined: {', '.join(MODES)}; docker grades each submission "
+    "in a container.  [default: detected]",
 )  # fmt: skip
 @click.option(
-    "--insecure", is_flag=True, help="Grade also where a mandatory layer of the sandbox is missing."
+    "--insecure", is_flag=True, help="Grade even if a mandatory layer of the sandbox is missing."
 )
 @click.option(
     "--full", is_flag=True,
-    help="Run notebooks as they are: all epochs, all training data. This may take hours.",
+    help="Run notebooks unchanged: all epochs, all training data. This may take hours.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
 @click.option(
     "--seed", metavar="N", type=click.IntRange(0, 2**63 - 1),
-    help="Draw the inputs of every submission from N, such as the seed that a record names. Who "
-    "can guess N can know them: for trying out, not for marks.  [default: a secret of DIR]",
+    help="Draw the inputs of every submission from N, such as the seed in a record. Anyone who "
+    "guesses N knows them: for experiments, not for marks.  [default: a secret key in DIR]",
 )  # fmt: skip
 def command(
     assignment_id: str,
@@ -97,44 +88,43 @@ def command(
     assignment = load_assignment(root, assignment_id)
     if not paths and not places:
         raise UsageError("nothing to grade", "autograder grade", "name a PATH or give --from DIR")
-    wanted = _wanted_items(assignment, globs)
-    folder = out if out is not None else root / "results" / assignment.id
-    request = Request(
-        assignment, wanted, seed, folder, mode, insecure, full, jobs, regrade, as_json, scheduler
-    )
-    if seed is not None and seed < _GUESSABLE and not as_json:
-        click.echo(
-            f"note: who guesses --seed {seed} knows the inputs of hidden tests; it is for trying "
-            "out, not for marks", err=True,
-        )  # fmt: skip
     if rosters and not places:
         raise UsageError("--roster without --from", "autograder grade", "name a place with --from")
+    wanted = _wanted_items(assignment, globs)
+    folder = out if out is not None else root / "results" / assignment.id
+    request = GradingRequest(assignment, wanted, seed, folder, mode, insecure, full, jobs)
+    if seed is not None and seed < _GUESSABLE and not as_json:
+        click.echo(
+            f"note: anyone who guesses --seed {seed} knows the inputs of hidden tests; use it for "
+            "experiments, not for marks", err=True,
+        )  # fmt: skip
     if places or regrade or scheduler:
+        from autograder.batch.grade_class import ClassRequest
         from autograder.cli.grade_class import grade_class
 
-        sys.exit(grade_class(request, paths, places, rosters))
-    submissions = find_submissions(paths)
-    records = _grade(request, submissions)
-    _show(assignment, records, folder, as_json)
-    missing = [submission.path for submission in submissions if not submission.path.exists()]
-    broken = any(item.status == "grader_error" for record in records for item in record.items)
-    sys.exit(say_what_is_wrong(missing, broken))
+        asked = ClassRequest(request, places, paths, rosters, regrade, scheduler)
+        grader_failed = grade_class(asked, as_json)
+    else:
+        grader_failed = _grade_paths(request, find_submissions(paths), as_json)
+    sys.exit(_exit_code([path for path in paths if not path.exists()], grader_failed))
 
 
-def say_what_is_wrong(missing: Iterable[Path], broken: bool) -> int:
-    """Tell of what could not be graded, and return the exit code.
+def _exit_code(missing: Iterable[Path], grader_failed: bool) -> int:
+    """Report what could not be graded, and return the exit code.
 
     Args:
-        missing: paths at which nothing is.
-        broken: whether an error of the grader has left items without a score.
+        missing: paths that do not exist.
+        grader_failed: whether an error of the grader has left items without a score.
     """
     missing = list(missing)
     for path in missing:
-        click.echo(f"autograder: nothing is there; {path}; name a folder or a zip", err=True)
-    if broken:
         click.echo(
-            "autograder: the grader itself failed in the items marked grader_error; no score there "
-            "is final; mend the rubric or the machine and grade again", err=True,
+            f"autograder: no such file or directory; {path}; pass a folder or a .zip", err=True
+        )
+    if grader_failed:
+        click.echo(
+            "autograder: the grader failed on the items marked grader_error; their scores are not "
+            "final; fix the rubric or the machine, then grade again", err=True,
         )  # fmt: skip
         return EXIT_FINDING
     return EXIT_USAGE if missing else EXIT_DONE
@@ -148,82 +138,25 @@ def _wanted_items(assignment: Assignment, globs: str | None) -> tuple[str, ...]:
     for glob in globs.split(","):
         matching = [item_id for item_id in ids if fnmatchcase(item_id, glob.strip())]
         if not matching:
-            assignment.item(glob.strip())  # raises, with what may have been meant
+            assignment.item(glob.strip())  # raises, and suggests the id that was meant
         wanted.update(matching)
     return tuple(item_id for item_id in ids if item_id in wanted)
 
 
-def _grade(request: Request, submissions: "list[Submission]") -> "list[SubmissionRecord]":
-    """Grade, write each submission's results as soon as they are there, keep the given order."""
-    # Asked for: where this is a container itself, that is found out.
-    prepare = _containers if request.given_mode == "docker" else _workers
-    grade, items = prepare(request, submissions)
+def _grade_paths(request: GradingRequest, submissions: Sequence[Submission], as_json: bool) -> bool:
+    """Grade and show the records; returns whether the grader failed on an item."""
     from autograder.cli.progress import progress
-    from autograder.results import grade_document, write_grade_document, write_results
 
-    by_name: dict[str, SubmissionRecord] = {}
-    with progress(len(submissions), items) as bar:
-        for record in grade(bar.begin):
-            write_results(request.folder, record)
-            by_name[record.name] = record
-            bar.finish(record.name)
-    records = [by_name[submission.name] for submission in submissions]
-    write_grade_document(request.folder, grade_document(request.assignment.id, records))
-    return records
-
-
-def _workers(request: Request, submissions: "list[Submission]") -> "tuple[Grade, int]":
-    """Get ready to grade on this machine; how to, and the number of items of each submission."""
-    use_one_thread()
-    launched = launch()  # it imports while this process does the same
-    from autograder.grading.batch import grade_all
-    from autograder.grading.config import GradingConfig
-    from autograder.grading.isolation import SandboxPolicy, ensure, examine
-    from autograder.grading.requirements import ensure_installed
-
-    policy = SandboxPolicy(request.given_mode or present_mode(), request.insecure)
-    seeds = request.seeds()
-    report = examine(launched, request.secrets)
-    ensure(policy, report)
-    config = GradingConfig(
-        request.assignment, request.wanted, seeds.data, policy, policy.isolation(report),
-        request.folder, request.full, data_seed=seeds.data,
-    )  # fmt: skip
-    ensure_installed(config)
-
-    def grade(begin: "Begin") -> "Iterator[SubmissionRecord]":
-        return grade_all(config, submissions, request.jobs, launched, begin, seed_of=seeds.of)
-
-    return grade, len(config.auto_wanted)
-
-
-def _containers(request: Request, submissions: "list[Submission]") -> "tuple[Grade, int]":
-    """Get ready to grade each submission in a container of its own; the same as `_workers`."""
-    from autograder.container.host import grade_in_containers, prepare
-    from autograder.grading.batch import Task
-
-    seeds = request.seeds()
-    run = prepare(
-        request.assignment, request.wanted, seeds.data, request.insecure, request.folder,
-        request.full, seeds.data,
-    )  # fmt: skip
-    tasks = deque(Task(run.config, submission, seed_of=seeds.of) for submission in submissions)
-
-    def grade(begin: "Begin") -> "Iterator[SubmissionRecord]":
-        return grade_in_containers(run, tasks, request.jobs, begin)
-
-    return grade, len(run.config.auto_wanted)
-
-
-def _show(
-    assignment: Assignment, records: "list[SubmissionRecord]", folder: Path, as_json: bool
-) -> None:
-    from autograder.results import grade_document
-
+    records = grade_paths(request, submissions, progress)
     if as_json:
-        click.echo(json.dumps(grade_document(assignment.id, records), indent=2, allow_nan=False))
-        return
-    from autograder.results.table import show_records
+        from autograder.results import grade_document
 
-    show_records(records)
-    say_where(folder)
+        document = grade_document(request.assignment.id, records)
+        click.echo(json.dumps(document, indent=2, allow_nan=False))
+    else:
+        from autograder.results.table import show_records
+
+        show_records(records)
+        assert request.results is not None
+        say_where(request.results)
+    return any(item.status == "grader_error" for record in records for item in record.items)

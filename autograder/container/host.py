@@ -5,15 +5,13 @@ import queue
 import subprocess
 import sys
 import threading
-import time
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.assignment import Assignment
 from autograder.container.digest import built_from
 from autograder.container.engine import (
     PYTHON,
@@ -25,20 +23,18 @@ from autograder.container.engine import (
 )
 from autograder.container.inside import GIVEN_DATA, HANDED_IN, ContainerRequest
 from autograder.datasets.places import cache_folder, given_folder
-from autograder.errors import AutograderError
-from autograder.grading.batch import Task
 from autograder.grading.config import GradingConfig
-from autograder.grading.isolation import SandboxPolicy
-from autograder.grading.item_records import item_so_far, written_item
-from autograder.grading.judge import submission_record
-from autograder.results import (
-    ItemRecord,
-    SubmissionRecord,
-    from_dict,
-    item_from_dict,
-    write_answers,
+from autograder.grading.events import (
+    AnswersFound,
+    GradingFailed,
+    ItemBegins,
+    ItemEnded,
+    SubmissionGraded,
+    decode,
 )
-from autograder.submission import Submission, SubmissionError, safe_name
+from autograder.grading.task import GradingTask
+from autograder.results import SubmissionRecord, write_answers
+from autograder.submission import SubmissionError, safe_name
 from autograder.submission.kinds import is_loose
 from autograder.submission.opening import see_that_it_is_there
 
@@ -47,60 +43,53 @@ _OVERHEAD_SECONDS = 180.0
 
 @dataclass(frozen=True)
 class ContainerRun:
-    """What every container of a run is asked.
+    """What all containers of a run have in common.
 
     Attributes:
-        engine: starts them.
-        config: what is graded; its isolation says that nothing is known yet.
-        said: what containers have complained of and a person has been told.
+        engine: starts containers.
+        shown: warnings of containers that were shown already.
     """
 
     engine: Engine
-    config: GradingConfig
-    said: set[str] = field(default_factory=set)
-
-    @property
-    def assignment(self) -> Assignment:
-        """What is graded."""
-        return self.config.assignment
-
-    def orders(self, name: str) -> ContainerRequest:
-        """What is asked of the container of one submission."""
-        config = self.config
-        return ContainerRequest(
-            name, config.wanted, config.seed, config.policy.insecure, config.full, config.run_seed
-        )
+    shown: set[str] = field(default_factory=set)
 
 
 @dataclass
 class _Container:
-    """One container, and what it has said."""
+    """One container, and what it has reported.
+
+    Attributes:
+        run: what all containers have in common.
+        task: the submission, and its items that have ended.
+        begin: called with the name of the submission and the id of the item whose tests begin.
+        name: the container's name.
+        record: the record, once it has been reported.
+        failure: why there is none, as far as the container has reported it.
+    """
 
     run: ContainerRun
-    submission: Submission
-    tell: Callable[[str, str], None]
+    task: GradingTask
+    begin: Callable[[str, str], None]
     name: str = field(default_factory=new_name)
-    started: float = field(default_factory=time.monotonic)
-    items: dict[str, ItemRecord] = field(default_factory=dict)
     record: SubmissionRecord | None = None
-    refused: str = ""
+    failure: str = ""
 
     def grade(self) -> SubmissionRecord:
-        """Run it to its end."""
-        if not self.submission.path.exists():
-            return self._explained("There is no submission: no such folder or zip.", "failed")
-        try:  # a link in a place is not mounted
-            see_that_it_is_there(self.submission)
+        """Run the container to its end."""
+        task, engine = self.task, self.run.engine
+        if not task.submission.path.exists():
+            return task.ungraded("There is no submission: no such folder or zip.", "failed")
+        try:  # a symbolic link in a class's folder is not mounted
+            see_that_it_is_there(task.submission)
         except SubmissionError as error:
-            return self._explained(str(error), "failed")
-        engine = self.run.engine
-        words = [*engine.run_words(self.name, _mounts(self.submission.path))]
-        words += [PYTHON, "-m", "autograder.container.inside", self.run.assignment.id]
-        words += [json.dumps(asdict(self.run.orders(self.submission.name)))]
+            return task.ungraded(str(error), "failed")
+        words = [*engine.run_words(self.name, _mounts(task.submission.path))]
+        words += [PYTHON, "-m", "autograder.container.inside", task.config.assignment.id]
+        words += [json.dumps(asdict(_request(task)))]
         late = threading.Event()
         try:
             with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-                seconds = self.run.config.seconds_at_most + _OVERHEAD_SECONDS
+                seconds = task.config.seconds_at_most + _OVERHEAD_SECONDS
                 timer = threading.Timer(seconds, self._stop, [late])
                 timer.start()
                 errors = _Tail(process.stderr)
@@ -109,62 +98,47 @@ class _Container:
                 process.wait()
                 timer.cancel()
             if self.record is not None:
-                self._pass_on(errors.text())
+                self._show(errors.text())
                 return self.record
-            if self.refused:
-                return self._explained(self.refused)
+            if self.failure:
+                return task.ungraded(self.failure)
             if late.is_set():
-                return self._explained("the container took longer than all time limits together")
-            return self._explained(
-                why_it_ended(engine.state(self.name), errors.text(), engine.memory)
-            )
+                return task.ungraded("the container took longer than all time limits together")
+            reason = why_it_ended(engine.state(self.name), errors.text(), engine.memory)
+            return task.ungraded(reason)
         finally:
             engine.remove(self.name)
 
-    def _pass_on(self, text: str) -> None:
-        """Show what a container has to say besides, such as what stands in for a data set."""
-        if text and text not in self.run.said:
-            self.run.said.add(text)
-            print(text, file=sys.stderr)
+    def _show(self, warnings: str) -> None:
+        """Show a container's warnings once, such as that a data set is replaced by a stand-in."""
+        if warnings and warnings not in self.run.shown:
+            self.run.shown.add(warnings)
+            print(warnings, file=sys.stderr)
 
     def _stop(self, late: threading.Event) -> None:
         late.set()
         self.run.engine.remove(self.name)
 
     def _take(self, line: bytes) -> None:
-        """Take in one line that it has said."""
+        """Take in one line of the container's output."""
         if not line.strip():
             return
+        name, results = self.task.submission.name, self.task.config.results
         try:
-            [(what, value)] = json.loads(line).items()
-            if what == "begins":
-                self.tell(self.submission.name, str(value))
-            elif what == "ended":
-                item = item_from_dict(value)
-                self.items[item.id] = item
-            elif what == "answers" and self.run.config.results is not None:
-                write_answers(self.run.config.results, {**value, "name": self.submission.name})
-            elif what == "record":
-                self.record = replace(from_dict(value), name=self.submission.name)
-            elif what == "refused":
-                self.refused = str(AutograderError(*map(str, value)))
-        except (ValueError, TypeError, AttributeError, AutograderError) as error:
-            self.refused = f"the container said something that is no result ({error})"
-
-    def _explained(self, message: str, status: Any = "grader_error") -> SubmissionRecord:
-        """What is known, and why there is no more."""
-        config = self.run.config
-        items = []
-        for item in self.run.assignment.items:
-            if item.id not in config.wanted:
-                continue
-            if item.kind == "written":
-                items.append(written_item(item))
-            else:
-                items.append(item_so_far(self.items.get(item.id), item, message, status))
-        seconds = time.monotonic() - self.started
-        name = self.submission.name
-        return submission_record(name, items, config.seed, seconds, config.isolation)
+            for event in decode(line):
+                match event:
+                    case ItemBegins(item_id):
+                        self.begin(name, item_id)
+                    case ItemEnded(item):
+                        self.task.items[item.id] = item
+                    case AnswersFound(document) if results is not None:
+                        write_answers(results, {**document, "name": name})
+                    case SubmissionGraded(record):
+                        self.record = replace(record, name=name)
+                    case GradingFailed(message):
+                        self.failure = message
+        except ValueError as error:
+            self.failure = f"the container reported something that is not a result ({error})"
 
 
 class _Tail:
@@ -185,78 +159,71 @@ class _Tail:
         return "\n".join(self._lines)
 
 
-def prepare(
-    assignment: Assignment,
-    wanted: Sequence[str],
-    seed: int,
-    insecure: bool,
-    results: Path,
-    full: bool,
-    data_seed: int | None = None,
-) -> ContainerRun:
-    """Find engine and image, and hold the image against this tool and this rubric.
+def prepare_containers(config: GradingConfig) -> ContainerRun:
+    """Find engine and image, and compare the image with this tool and this rubric.
 
     Raises:
         AutograderError: nothing can be graded in containers here.
     """
-    policy = SandboxPolicy("docker", insecure)
-    isolation: Any = {"mode": "docker", "layers": {}}
-    config = GradingConfig(
-        assignment, tuple(wanted), seed, policy, isolation, results, full, data_seed
-    )
-    return prepare_for(config)
-
-
-def prepare_for(config: GradingConfig) -> ContainerRun:
-    """Find engine and image for an order that is there already, as `prepare` does."""
     engine = find_engine(config.assignment.id)
     ensure_built_from(engine, config.assignment.id, built_from(config.assignment))
-    return ContainerRun(engine, config)
+    return ContainerRun(engine)
 
 
 def grade_in_containers(
     run: ContainerRun,
-    tasks: deque[Task],
+    tasks: deque[GradingTask],
     jobs: int,
     begin: Callable[[str, str], None] = lambda name, item_id: None,
 ) -> Generator[SubmissionRecord, None, None]:
-    """Grade submissions, at most `jobs` at a time; yields records as they are finished.
+    """Grade submissions, at most `jobs` at a time; yield records as they are finished.
 
     Args:
-        run: what `prepare` has returned.
-        tasks: taken from the left; whoever reads the records may add to them.
+        run: what `prepare_containers` has returned.
+        tasks: taken from the left; the reader of the records may add to them.
         jobs: containers at a time.
-        begin: is told the name of a submission and the id of its item whose tests begin.
+        begin: called with the name of a submission and the id of the item whose tests begin.
     """
-    news: queue.SimpleQueue[tuple[str, str] | SubmissionRecord] = queue.SimpleQueue()
+    arrived: queue.SimpleQueue[tuple[str, str] | SubmissionRecord] = queue.SimpleQueue()
     working: dict[str, _Container] = {}
 
-    def tell(name: str, item_id: str) -> None:
-        news.put((name, item_id))
+    def report(name: str, item_id: str) -> None:
+        arrived.put((name, item_id))
 
     def work(container: _Container) -> None:
         try:
-            news.put(container.grade())
-        except Exception as error:  # a defect of ours must end in a record
-            news.put(container._explained(f"{type(error).__name__}: {error}"))
+            arrived.put(container.grade())
+        except Exception as error:  # a defect of the grader ends in a record
+            arrived.put(container.task.ungraded(f"{type(error).__name__}: {error}"))
 
     with ThreadPoolExecutor(jobs) as pool:
         try:
             while tasks or working:
                 while tasks and len(working) < jobs:
-                    task = tasks.popleft().ready()
-                    one = _Container(replace(run, config=task.config), task.submission, tell)
-                    working[task.submission.name] = one
-                    pool.submit(work, one)
-                said = news.get()
-                if isinstance(said, tuple):
-                    begin(*said)
+                    container = _Container(run, tasks.popleft().ready(), report)
+                    working[container.task.submission.name] = container
+                    pool.submit(work, container)
+                one = arrived.get()
+                if isinstance(one, tuple):
+                    begin(*one)
                 else:
-                    del working[said.name]
-                    yield said
+                    del working[one.name]
+                    yield one
         finally:  # the caller may have stopped early
-            for one in working.values():
-                run.engine.remove(one.name)
+            for container in working.values():
+                run.engine.remove(container.name)
+
+
+def _request(task: GradingTask) -> ContainerRequest:
+    config = task.config
+    return ContainerRequest(
+        task.submission.name,
+        config.wanted,
+        config.seed,
+        config.policy.insecure,
+        config.full,
+        config.run_seed,
+    )
 
 
 def _is_loose(path: Path) -> bool:
@@ -264,8 +231,8 @@ def _is_loose(path: Path) -> bool:
 
 
 def _mounts(path: Path) -> list[tuple[Path, str]]:
-    """What a container sees: the submission, and the data sets that this machine has."""
-    # A notebook or module by itself is known by its name, so it is put into a folder.
+    """Return what is mounted: the submission, and the data sets that this machine has."""
+    # A single notebook or module is recognised by its name, so it is mounted into a folder.
     inside = f"{HANDED_IN}/{safe_name(path.name)}" if _is_loose(path) else str(HANDED_IN)
     mounts = [(path, inside)]
     data = given_folder() or cache_folder()

@@ -1,12 +1,9 @@
-"""What runs in a container: say what the image is made of, or grade the one submission there.
+"""Run in a container: report what the image was built from, or grade the one submission.
 
-    python -m autograder.container.inside ID          prints {"built_from": ...}
-    python -m autograder.container.inside ID ORDER    grades; ORDER is a `ContainerRequest` as JSON
+    python -m autograder.container.inside ID            prints {"built_from": ...}
+    python -m autograder.container.inside ID REQUEST    grades; REQUEST is a `ContainerRequest`
 
-Each line on standard output is one JSON object with one key:
-
-    {"begins": item}   {"ended": item record}   {"answers": document}   {"record": record}
-    {"refused": [what, where, what to do]}      nothing could be graded
+While it grades, each line on standard output is a message of events (grading/events.py).
 """
 
 import json
@@ -15,7 +12,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from autograder.assignment import Assignment, load_assignment
 from autograder.container.digest import built_from
@@ -29,14 +25,14 @@ GIVEN_DATA = Path("/data")
 
 @dataclass(frozen=True)
 class ContainerRequest:
-    """What is asked of a container.
+    """What one container has to grade, passed to it as JSON.
 
     Attributes:
         name: of the submission.
         wanted: ids of the items.
         seed: the number that every random draw of this submission comes from.
         insecure: whether missing layers are accepted.
-        full: whether notebooks run as they are.
+        full: whether notebooks run unchanged.
         data_seed: the number that small data sets are drawn from.
     """
 
@@ -48,53 +44,60 @@ class ContainerRequest:
     data_seed: int
 
 
-def _say(what: str, value: object) -> None:
-    print(json.dumps({what: value}), flush=True)
-
-
-def _grade(assignment: Assignment, orders: ContainerRequest) -> None:
-    from autograder.grading.isolation import SandboxPolicy
-    from autograder.grading.one import Request, grade_one
-    from autograder.results import item_to_dict, to_dict
+def _grade(assignment: Assignment, asked: ContainerRequest) -> None:
+    from autograder.grading.events import (
+        AnswersFound,
+        Event,
+        ItemBegins,
+        ItemEnded,
+        SubmissionGraded,
+        encode,
+    )
+    from autograder.grading.session import GradingRequest, GradingSession
     from autograder.submission import Submission
+
+    def report(event: Event) -> None:
+        print(encode(event).decode(), flush=True)
 
     for data in (GIVEN_DATA, GRADING / "data"):
         if data.is_dir() and any(data.iterdir()):
             os.environ["AUTOGRADER_DATA"] = str(data)
             break
     with TemporaryDirectory(prefix="autograder-answers-") as answers:
-        request = Request(
+        request = GradingRequest(
             assignment,
-            Submission(orders.name, HANDED_IN),
-            tuple(orders.wanted),
-            orders.seed,
-            SandboxPolicy("docker", orders.insecure),
+            tuple(asked.wanted),
+            asked.seed,
             results=Path(answers),
-            full=orders.full,
-            secrets=[str(GRADING), answers],
-            data_seed=orders.data_seed,
+            mode="docker",
+            insecure=asked.insecure,
+            full=asked.full,
+            data_seed=asked.data_seed,
+            secrets=(str(GRADING), answers),
         )
-        record = grade_one(
-            request,
-            begin=lambda item_id: _say("begins", item_id),
-            ended=lambda item: _say("ended", item_to_dict(item)),
-        )
+        with GradingSession.open(request) as session:
+            record = session.grade_one(
+                Submission(asked.name, HANDED_IN),
+                begin=lambda item_id: report(ItemBegins(item_id)),
+                ended=lambda item: report(ItemEnded(item)),
+            )
         for file in Path(answers).rglob("*.json"):
-            _say("answers", json.loads(file.read_text(encoding="utf-8")))
-    _say("record", to_dict(record))
+            report(AnswersFound(json.loads(file.read_text(encoding="utf-8"))))
+    report(SubmissionGraded(record))
 
 
-def main(assignment_id: str, text: str = "") -> None:
-    """Do what is asked, and say on standard output what came of it."""
+def main(assignment_id: str, request: str = "") -> None:
+    """Grade, or report what the image was built from."""
     try:
         assignment = load_assignment(GRADING / "course", assignment_id)
-        if text:
-            fields: dict[str, Any] = json.loads(text)
-            _grade(assignment, ContainerRequest(**fields))
+        if request:
+            _grade(assignment, ContainerRequest(**json.loads(request)))
         else:
-            _say("built_from", built_from(assignment))
+            print(json.dumps({"built_from": built_from(assignment)}), flush=True)
     except AutograderError as error:
-        _say("refused", [error.what, error.where, error.remedy])
+        from autograder.grading.events import GradingFailed, encode
+
+        print(encode(GradingFailed(str(error), refused=True)).decode(), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""Grade the one submission that Gradescope has put here: what `run_autograder` starts.
+"""Grade the one submission that Gradescope has placed here; `run_autograder` starts this.
 
     python -m autograder.gradescope.run          in the folder that holds source/ and submission/
 
-`results.json` is valid from the first moment on, and is written anew after every item: whoever ends
-this process, what is known by then counts. Hidden tests run last (grading/test_phases.py); an item
-whose hidden tests have not been run has no score, and says what its public ones have found. Only
-instructors see standard output; it gets everything.
+`results.json` is valid from the start and is written again after every item, so what is known
+counts if this process is ended. Hidden tests run last (grading/test_phases.py); an item whose
+hidden tests have not run has no score, and shows what its public tests have found. Only instructors
+see standard output, which gets everything.
 """
 
 import json
@@ -27,6 +27,7 @@ from autograder.gradescope.config import COURSE_FOLDER, DATA_FOLDER, Config, rea
 from autograder.gradescope.metadata import METADATA_FILE, Metadata, read_metadata
 from autograder.gradescope.seed import Seed, seed_of
 from autograder.gradescope.submission_context import with_circumstances
+from autograder.grading.session import GradingRequest, GradingSession
 from autograder.results import (
     ItemRecord,
     SubmissionRecord,
@@ -37,6 +38,7 @@ from autograder.results import (
     write_document,
 )
 from autograder.sandbox.launch import use_one_thread
+from autograder.submission import Submission
 
 NAME = "submission"
 RESERVE_S = 45.0  # of the time that Gradescope gives, for ending what is at work
@@ -47,7 +49,7 @@ OURS = "Not graded because of an error in the grader. It is not a mistake of you
 
 
 class TimeIsUp(BaseException):
-    """Gradescope is about to end this process, or does it now; no part of ours catches this."""
+    """Gradescope ends this process now or soon; no other code of the tool catches this."""
 
 
 @dataclass
@@ -55,12 +57,12 @@ class Results:
     """The results file, and what is known so far.
 
     Attributes:
-        file: where Gradescope looks for it.
-        config: how.
-        assignment: what is graded.
-        seed: where the inputs come from.
+        file: where Gradescope reads it.
+        config: the settings of the bundle.
+        assignment: the assignment.
+        seed: the seed of the inputs.
         metadata: what Gradescope says about the submission.
-        items: what has come of the items that are done, by id.
+        items: the records of the items that have ended, by id.
     """
 
     file: Path
@@ -72,18 +74,18 @@ class Results:
     started: float = field(default_factory=time.monotonic)
 
     def add(self, item: ItemRecord) -> None:
-        """Take an item in, and write."""
+        """Add the record of an item, and write the file."""
         self.items[item.id] = item
         self.write_so_far(NOT_YET)
 
     def write_so_far(self, why: str) -> SubmissionRecord:
-        """Write what is known, with a word on the items that are not graded."""
+        """Write what is known, and why the other items are not graded."""
         record, waiting = self._so_far(why)
         self._write(record, waiting)
         return record
 
     def write(self, record: SubmissionRecord) -> None:
-        """Write the whole."""
+        """Write the complete record."""
         self._write(record, {})
 
     def _so_far(self, why: str) -> tuple[SubmissionRecord, dict[str, str]]:
@@ -123,7 +125,7 @@ class Results:
 
 
 def grade_here(base: Path) -> None:
-    """Grade what lies in `base`, and leave a valid results file whatever happens."""
+    """Grade the submission in `base`; leave a valid results file whatever happens."""
     results: Results | None = None
     try:
         source = base / "source"
@@ -139,7 +141,7 @@ def grade_here(base: Path) -> None:
             record = _grade(base, source, results)
         results.write(record)
     except TimeIsUp:
-        print("autograder: the time for one submission was up; what was graded by then counts")
+        print("autograder: time limit exceeded; items graded by then count")
         assert results is not None  # the clock is started after it is made
         record = results.write_so_far(TIME_IS_UP)
     except Exception as error:
@@ -147,13 +149,13 @@ def grade_here(base: Path) -> None:
         if not isinstance(error, AutograderError):
             traceback.print_exc(file=sys.stdout)
         if results is None:
-            return  # what run_autograder has written stands
+            return  # the file that run_autograder has written stays
         record = results.write_so_far(OURS)
     _tell_instructors(assignment, record)
 
 
 def _close(base: Path) -> None:
-    """Let nobody but root at hidden tests, data, results, and what Gradescope says of people."""
+    """Let only root read hidden tests, data, results and Gradescope's metadata about people."""
     for name in ("source", "results", "submission"):
         os.chmod(base / name, 0o700)
     if (base / METADATA_FILE).exists():
@@ -163,24 +165,20 @@ def _close(base: Path) -> None:
 def _grade(base: Path, source: Path, results: Results) -> SubmissionRecord:
     if (source / DATA_FOLDER).is_dir():
         os.environ["AUTOGRADER_DATA"] = str(source / DATA_FOLDER)
-    from autograder.grading.isolation import SandboxPolicy
-    from autograder.grading.one import Request, grade_one
-    from autograder.submission import Submission
-
-    request = Request(
-        assignment=results.assignment,
-        submission=Submission(NAME, base / "submission"),
-        wanted=tuple(item.id for item in results.assignment.items),
+    request = GradingRequest(
+        results.assignment,
         seed=results.seed.number,
-        policy=SandboxPolicy("gradescope"),
-        secrets=[str(source), str(base / "results"), str(base / METADATA_FILE)],
+        mode="gradescope",
+        secrets=(str(source), str(base / "results"), str(base / METADATA_FILE)),
     )
-    return grade_one(request, ended=results.add)
+    with GradingSession.open(request) as session:
+        submission = Submission(NAME, base / "submission")
+        return session.grade_one(submission, ended=results.add)
 
 
 @contextmanager
 def _time_limit(config: Config) -> Iterator[None]:
-    """Raise `TimeIsUp` shortly before Gradescope's limit, and where we are asked to end."""
+    """Raise `TimeIsUp` shortly before Gradescope's limit, and when this process is terminated."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise TimeIsUp
@@ -196,7 +194,7 @@ def _time_limit(config: Config) -> Iterator[None]:
 
 
 def _tell_instructors(assignment: Assignment, record: SubmissionRecord) -> None:
-    """Print everything; Gradescope shows this to nobody else."""
+    """Print everything; Gradescope shows this to instructors only."""
     from rich.console import Console
 
     from autograder.results.table import show_records

@@ -2,13 +2,14 @@
 
 Of a run, in the process that starts it:
 
-    batch.py, one.py     grade many submissions, or one
+    session.py           GradingSession: opens a run; every way to grade begins here
     config.py            what is graded; isolation.py, requirements.py check that it can be
     run_data.py          the data sets of the run
     seeding.py           the random inputs of each submission
     cache_keys.py        what an item's outcome depends on
     versions.py          library versions and devices that took part
-    judge_pool.py        judge processes; errand.py is what each of them is given
+    judge_pool.py        JudgePool: grades several submissions at a time by judge processes
+    task.py, events.py   what a judge process is given, and what it reports
 
 In a judge process, of one submission:
 

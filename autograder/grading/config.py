@@ -1,4 +1,4 @@
-"""What is to be graded: the same for every submission of a run, but for its seed."""
+"""Describe what is graded: the same for every submission of a run, except for its seed."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,22 +16,26 @@ from autograder.grading.test_phases import judged_by
 from autograder.grading.versions import CPU, device, uses_graphics
 from autograder.results import Isolation
 
+PLAIN: Options = ()
+"""The options of a zygote that imports neither IPython nor PyTorch."""
+
 
 @dataclass(frozen=True)
 class GradingConfig:
-    """What is to be graded.
+    """What is graded of a submission, and how.
 
     Attributes:
         assignment: the assignment.
         wanted: ids of the items, auto and written.
         seed: the number that every random draw of this submission comes from.
-        policy: what is asked of the workers that student code runs in.
+        policy: how the workers that run student code must be confined.
         isolation: what results say about it.
-        results: where written answers are kept for whoever grades them; None to keep none.
-        full: whether notebooks run as they are, instead of with fast parameters on small data.
+        results: the results folder, where written answers are kept; None to keep none.
+        full: whether notebooks run unchanged, instead of with fast parameters on small data.
         data_seed: the number that the run's small data sets are drawn from, the same for every
             submission; None for `seed`.
-        observed: where an audit reads what checks have asked; None where nobody does.
+        observed: the file to which the values that checks asked for are written, for an audit;
+            None to write nothing.
     """
 
     assignment: Assignment
@@ -46,7 +50,7 @@ class GradingConfig:
 
     @property
     def run_seed(self) -> int:
-        """The number that the run's small data sets are drawn from; it tells no other seed."""
+        """The seed of the run's small data sets; no other seed follows from it."""
         return self.seed if self.data_seed is None else self.data_seed
 
     @property
@@ -67,18 +71,18 @@ class GradingConfig:
 
     @property
     def notebooks(self) -> list[Notebook]:
-        """The notebooks that items are judged by."""
+        """The notebooks that the judged items belong to."""
         paths = {item.notebook for item in self.judged}
         return [notebook for notebook in self.assignment.notebooks if notebook.path in paths]
 
     @property
     def options(self) -> list[Options]:
-        """The options of the zygotes that it takes, the plain one first."""
-        return sorted({(), *(options_of(self.assignment, item) for item in self.judged)})
+        """The options of the zygotes that are needed, the plain one first."""
+        return sorted({PLAIN, *(options_of(self.assignment, item) for item in self.judged)})
 
     @property
     def datasets(self) -> list[str]:
-        """The names of the data sets that it takes."""
+        """The names of the data sets that are needed."""
         needs = {need for item in self.judged for need in item.needs}
         needs |= {need for notebook in self.notebooks for need in notebook.needs}
         return sorted(needs & set(DATASETS))

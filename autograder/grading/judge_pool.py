@@ -1,153 +1,321 @@
-"""A judge as the process sees it that has forked it: it is given submissions, and tells of them.
+"""Grade several submissions at a time by judge processes, each of which grades one after another.
 
-Whatever ends it early (a defect of ours, a full disk, the kernel's memory killer) costs the
-submission in its hands a `grader_error` and no other one anything: the next one gets a new judge.
+A judge is forked from this process, which has imported numpy and pytest but no student code. Judges
+that follow each other use the same zygotes; each of their workers is a new process.
+
+What ends a judge early (a defect of the grader, a full disk, the kernel's OOM killer) costs only
+the submission that it was grading, which gets a `grader_error`. The next one gets a new judge.
 """
 
-import json
 import multiprocessing
 import os
 import secrets
+import signal
 import time
-from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
-from pathlib import Path
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from autograder.errors import AutograderError
-from autograder.grading.config import GradingConfig
-from autograder.grading.errand import Errand, Outfit
-from autograder.grading.judge_process import work
-from autograder.results import ItemRecord, SubmissionRecord, from_dict, item_from_dict
+from autograder.grading.config import PLAIN, GradingConfig
+from autograder.grading.events import (
+    Event,
+    ItemBegins,
+    ItemEnded,
+    SubmissionGraded,
+    decode,
+)
+from autograder.grading.judge_process import JudgeContext, Zygotes, work
+from autograder.grading.rubric_suite import RubricSuite
+from autograder.grading.run_data import RunData
+from autograder.grading.task import GradingTask
+from autograder.results import ItemRecord, SubmissionRecord
+from autograder.sandbox.launch import Launched, launch
+from autograder.sandbox.processes import descendants
+from autograder.sandbox.reap import become_subreaper, kill_descendants
 from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
-from autograder.submission import Submission
 
 SUBMISSIONS_AT_MOST = 100
-"""Submissions that one judge grades: what a rubric or a library gathers in memory, or leaves open,
-goes with it. A new one costs as much as a few per cent of these gradings."""
+"""Submissions that one judge grades. Memory that a rubric or a library keeps, and files that it
+leaves open, end with the judge. A new one costs a few per cent of these gradings."""
+
+# What a judge may need beyond the time limits of its items, on a loaded machine.
+_OVERHEAD_SECONDS = 120.0
+
+Begin = Callable[[str, str], None]
+Ended = Callable[[str, ItemRecord], None]
 
 _fork = multiprocessing.get_context("fork")
 
 
 @dataclass
-class Judge:
-    """A judge process, at work or at rest.
+class JudgeProcess:
+    """A judge process, as the process that has forked it sees it.
 
     Attributes:
-        outfit: what it grades by.
-        process: it.
-        pipe: to it and from it.
-        left: how many submissions it may still be given.
-        is_well: whether nothing went wrong with the last one that it has been given.
+        context: what it grades with.
+        process: the process.
+        pipe: tasks go to it, and events come from it.
+        left: how many submissions it may still get.
+        task: the submission that it is grading; None between two submissions.
+        record: the record of this submission, once it has arrived.
+        has_ended: whether no more events of this submission will come.
+        is_well: whether it is able to grade another submission.
     """
 
-    outfit: Outfit
+    context: JudgeContext
     process: Any
     pipe: Connection
-    left: int
+    left: int = 0
+    task: GradingTask | None = None
+    record: SubmissionRecord | None = None
+    has_ended: bool = False
     is_well: bool = True
+
+    @classmethod
+    def start(cls, context: JudgeContext) -> "JudgeProcess":
+        """Fork a judge."""
+        ours, theirs = _fork.Pipe()
+        process = _fork.Process(target=work, args=(os.getpid(), context, ours, theirs))
+        process.start()
+        theirs.close()
+        return cls(context, process, ours, SUBMISSIONS_AT_MOST)
 
     @property
     def is_fit(self) -> bool:
-        """Whether it can be given another submission."""
+        """Whether it can get another submission."""
         return self.left > 0 and self.is_well and self.process.is_alive() and self._has_zygotes
 
-    def can_take(self, config: GradingConfig) -> bool:
-        """Whether it can be given a submission with an order of its own."""
-        return self.is_fit and self.outfit.serves(config)
+    @property
+    def is_late(self) -> bool:
+        """Whether it has exceeded all time limits of its submission together."""
+        assert self.task is not None
+        limit = self.task.config.seconds_at_most + _OVERHEAD_SECONDS
+        return time.monotonic() - self.task.started > limit
 
-    def take(self, config: GradingConfig, submission: Submission) -> "Case":
-        """Give it a submission."""
-        # Workers of several ids have to pass through to it, and nobody else: its name is the key.
+    def take(self, task: GradingTask) -> None:
+        """Send it a submission."""
+        # Workers of several user ids pass through the outer folder; the random name of the inner
+        # one is known to this submission's workers only.
         folder = temporary_folder("autograder-judge-") / secrets.token_hex(16)
         folder.mkdir(mode=0o700)
-        self.left, self.is_well = self.left - 1, False  # until it says otherwise
+        self.left, self.is_well = self.left - 1, False  # until its record says otherwise
+        self.task = replace(task, folder=folder, started=time.monotonic())
+        self.record, self.has_ended = None, False
         try:
-            wishes = config.wanted, config.results, folder, config.seed, config.observed
-            errand = Errand(submission, *wishes)
-            self.pipe.send_bytes(errand.packed())
+            self.pipe.send_bytes(self.task.encode())
         except OSError:
-            pass  # it is dead, which is found out by reading
-        return Case(self, config, submission, folder)
+            pass  # it is dead, which `read_events` finds out
+
+    def read_events(self) -> list[Event]:
+        """Return the events that have arrived, and note what they say about the submission."""
+        assert self.task is not None
+        arrived: list[Event] = []
+        try:
+            while not self.has_ended and self.pipe.poll():
+                for event in decode(self.pipe.recv_bytes()):
+                    if isinstance(event, ItemEnded):
+                        self.task.items[event.item.id] = event.item
+                    elif isinstance(event, SubmissionGraded):
+                        self.record = event.record
+                        self.is_well, self.has_ended = event.reusable, True
+                    arrived.append(event)
+        except (EOFError, OSError, ValueError):
+            self.has_ended = True  # the judge died before its record was whole
+        return arrived
+
+    def finish_task(self) -> bool:
+        """End its submission, killing it where there is no record; whether it can be kept."""
+        if self.record is None:
+            self.kill()
+            return False
+        # An error of the rubric may have left pytest in an undefined state.
+        has_failed = any(item.status == "grader_error" for item in self.record.items)
+        return not has_failed and self.is_fit
+
+    def clear(self) -> None:
+        """Remove the files of its submission, after all processes that use them have ended."""
+        if self.task is not None and self.task.folder is not None:
+            remove_temporary_folder(self.task.folder.parent)
+        self.task = None
+
+    def result(self) -> SubmissionRecord:
+        """Return the record of its submission, or one that says why it has none."""
+        assert self.task is not None
+        if self.record is not None:
+            return self.record
+        reason = f"it ended early (exit code {self.process.exitcode})"
+        if not self.has_ended:
+            reason = "it took longer than all time limits together"
+        return self.task.ungraded(f"the judge process returned no record: {reason}")
 
     def kill(self) -> None:
-        """End the process; it has nothing to put away."""
+        """End the process; it holds nothing that has to be saved."""
         self.process.kill()
         self.process.join()
 
-    def end(self) -> bool:
-        """End it; whether its zygotes can serve another judge."""
+    def close(self) -> bool:
+        """End the process; whether its zygotes can serve another judge."""
         self.kill()
         self.pipe.close()
         return self.is_well and self._has_zygotes
 
     @property
     def _has_zygotes(self) -> bool:
-        return all(one.process.poll() is None for one in self.outfit.zygotes.values())
+        return all(one.process.poll() is None for one in self.context.zygotes.values())
 
 
-@dataclass
-class Case:
-    """A submission in the hands of a judge.
+class JudgePool:
+    """The judges of one run: busy ones, resting ones, and zygotes for the next one.
 
-    Attributes:
-        judge: grades it.
-        config: what of it is graded.
-        submission: what was handed in.
-        folder: where it is graded.
-        started: when, on the clock of `time.monotonic`.
-        record: what the judge has found, once it has said so.
-        has_ended: whether nothing more will come of it.
-        items: what has come of the items that have ended so far, by id.
+    Args:
+        launched: the first zygote; others are launched like it, and all are ended by `close`.
+        begin: called with the name of a submission and the id of the item whose tests begin.
+        ended: called with the name of a submission and the record of an item that has ended.
     """
 
-    judge: Judge
-    config: GradingConfig
-    submission: Submission
-    folder: Path
-    started: float = field(default_factory=time.monotonic)
-    record: SubmissionRecord | None = None
-    has_ended: bool = False
-    items: dict[str, ItemRecord] = field(default_factory=dict)
+    def __init__(
+        self,
+        launched: Launched,
+        begin: Begin = lambda name, item_id: None,
+        ended: Ended = lambda name, item: None,
+    ) -> None:
+        become_subreaper()
+        self._begin, self._ended = begin, ended
+        self._like = launched.options
+        self._not_ours = descendants(os.getpid())  # children of the caller
+        self._busy: list[JudgeProcess] = []
+        self._resting: list[JudgeProcess] = []  # the one first that has rested longest
+        self._idle: list[dict[tuple[str, ...], Launched]] = [{PLAIN: launched}]
+        self._suite: RubricSuite | None = None
 
-    def read_news(self) -> list[str | ItemRecord]:
-        """Read what has come: the ids of items that have begun, and items that have ended."""
-        told: list[str | ItemRecord] = []
-        try:
-            while not self.has_ended and self.judge.pipe.poll():
-                for news in json.loads(self.judge.pipe.recv_bytes()):
-                    if "begins" in news:
-                        told.append(news["begins"])
-                    elif "ended" in news:
-                        item = item_from_dict(news["ended"])
-                        self.items[item.id] = item
-                        told.append(item)
-                    else:
-                        self.record = from_dict(news["record"])
-                        self.judge.is_well, self.has_ended = news["is well"], True
-        except (EOFError, OSError, ValueError, AutograderError):
-            self.has_ended = True  # the judge died before its record was whole
-        return told
+    def launch_for(self, config: GradingConfig) -> None:
+        """Launch the zygotes of the first judge, which import while data sets are prepared."""
+        self._idle.append(self._zygotes_for(config))
 
-    def end(self) -> bool:
-        """Have no more come of it; whether its judge can be given another submission."""
-        if self.record is None:
-            self.judge.kill()
-        # What the rubric stumbled over once may have left pytest in the middle of something.
-        stumbled = self.record is None or any(
-            item.status == "grader_error" for item in self.record.items
-        )
-        return not stumbled and self.judge.is_fit
+    def grade(
+        self, tasks: deque[GradingTask], jobs: int, data: RunData
+    ) -> Generator[SubmissionRecord, None, None]:
+        """Grade submissions, at most `jobs` at a time; yield records as they are finished.
 
-    def clear(self) -> None:
-        """Remove its files, once neither its judge nor a worker is at work on it any more."""
-        remove_temporary_folder(self.folder.parent)
+        Args:
+            tasks: taken from the left; the reader of the records may add to them.
+            jobs: how many judges work at the same time.
+            data: the data sets of the run.
+        """
+        while tasks or self._busy:
+            while tasks and len(self._busy) < jobs:
+                task = tasks.popleft().ready()
+                judge = self._judge_for(task.config, jobs, data)
+                with _ctrl_c_held_back():
+                    judge.take(task)
+                    self._busy.append(judge)
+            wait([judge.pipe for judge in self._busy], timeout=1.0)
+            for judge in list(self._busy):
+                self._report(judge)
+                if judge.has_ended or judge.is_late:
+                    yield self._finish(judge)
+
+    def close(self) -> None:
+        """End all judges and zygotes; the caller may have stopped early."""
+        for judge in list(self._busy):
+            self._finish(judge)
+        for judge in self._resting:
+            self._retire(judge)
+        self._resting.clear()
+        for zygotes in self._idle:
+            _close(zygotes)
+        self._idle.clear()
+        self._kill_strays()
+        if self._suite is not None:
+            self._suite.close()
+
+    def _report(self, judge: JudgeProcess) -> None:
+        assert judge.task is not None
+        name = judge.task.submission.name
+        for event in judge.read_events():
+            if isinstance(event, ItemBegins):
+                self._begin(name, event.item_id)
+            elif isinstance(event, ItemEnded):
+                self._ended(name, event.item)
+
+    def _judge_for(self, config: GradingConfig, jobs: int, data: RunData) -> JudgeProcess:
+        """Return a resting judge that can grade by `config`, or a new one."""
+        for judge in self._resting:
+            if judge.is_fit and judge.context.serves(config):
+                self._resting.remove(judge)
+                return judge
+        if len(self._busy) + len(self._resting) >= jobs:
+            self._retire(self._resting.pop(0))
+        suite = self._suite_for(config)  # Ctrl-C may stop this: nothing has been taken yet
+        context = JudgeContext(config, self._zygotes_for(config), data, suite)
+        with _ctrl_c_held_back():
+            return JudgeProcess.start(context)
+
+    def _zygotes_for(self, config: GradingConfig) -> dict[tuple[str, ...], Launched]:
+        """Return the idle zygotes that fit best, and launch those that are missing."""
+        wanted = set(config.options)
+        self._idle.sort(key=lambda zygotes: len(wanted & zygotes.keys()))
+        zygotes = self._idle.pop() if self._idle else {}
+        for options in config.options:
+            if options not in zygotes:
+                zygotes[options] = launch(*options, *self._like)
+        return zygotes
+
+    def _suite_for(self, config: GradingConfig) -> RubricSuite:
+        """Return the tests that a configuration takes, together with those of earlier ones."""
+        items, last = {item.id for item in config.judged}, self._suite
+        if last is None or not items <= last.items:
+            if last is not None:
+                last.close()
+                items |= last.items
+            self._suite = last = RubricSuite(config.assignment, items)
+        return last
+
+    def _finish(self, judge: JudgeProcess) -> SubmissionRecord:
+        """End a submission, remove its files, and keep its judge for the next one if it is fit."""
+        self._busy.remove(judge)
+        if judge.finish_task():
+            self._resting.append(judge)
+        else:
+            self._retire(judge)
+        self._kill_strays()
+        record = judge.result()
+        judge.clear()
+        return record
+
+    def _retire(self, judge: JudgeProcess) -> None:
+        """End a judge, and keep its zygotes for the next one if they are fit."""
+        zygotes = dict(judge.context.zygotes)
+        if judge.close():
+            self._idle.append(zygotes)
+        else:
+            _close(zygotes)
+
+    def _kill_strays(self) -> None:
+        """Kill processes that became children of this one: workers of a zygote that was killed."""
+        judges = [*self._resting, *self._busy]
+        zygotes = [*self._idle, *(judge.context.zygotes for judge in judges)]
+        ours = [judge.process.pid for judge in judges] + _processes(zygotes)
+        kill_descendants(spare=[*self._not_ours, *ours])
 
 
-def start_judge(outfit: Outfit) -> Judge:
-    """Fork a judge."""
-    ours, theirs = _fork.Pipe()
-    process = _fork.Process(target=work, args=(os.getpid(), outfit, ours, theirs))
-    process.start()
-    theirs.close()
-    return Judge(outfit, process, ours, SUBMISSIONS_AT_MOST)
+@contextmanager
+def _ctrl_c_held_back() -> Iterator[None]:
+    """Delay Ctrl-C, so that what has been started is known and can be ended."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _close(zygotes: Zygotes) -> None:
+    for launched in zygotes.values():
+        launched.close()
+
+
+def _processes(several: Iterable[Zygotes]) -> list[int]:
+    return [launched.process.pid for zygotes in several for launched in zygotes.values()]

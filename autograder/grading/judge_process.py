@@ -1,66 +1,87 @@
-"""What a judge process does: it grades submissions one after another, and tells on its way.
+"""Run a judge process: grade one submission after another, and report events (events.py).
 
-It takes errands from a pipe and sends its news back, in lists, as JSON: the item whose tests begin,
-what has come of an item, and at the end the record.
+The process is forked by judge_pool.py. Tasks come and events go through one pipe.
 """
 
 import gc
-import json
 import signal
-import time
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
 
 from autograder.assignment import Assignment
 from autograder.grading.config import GradingConfig
-from autograder.grading.errand import Errand, Outfit
+from autograder.grading.events import Event, ItemBegins, ItemEnded, SubmissionGraded, encode
 from autograder.grading.interpreter_state import as_it_was
-from autograder.grading.item_records import item_so_far, written_item
-from autograder.grading.judge import judge, submission_record
+from autograder.grading.judge import judge
 from autograder.grading.memory import keep_freed_memory
 from autograder.grading.released_files import put_released_files
+from autograder.grading.rubric_suite import RubricSuite
+from autograder.grading.run_data import RunData
 from autograder.grading.submission_dir import Options
+from autograder.grading.task import GradingTask, shared_part
 from autograder.results import (
     UNREAD,
     ItemRecord,
     Question,
     SubmissionRecord,
-    item_to_dict,
-    to_dict,
     write_answers,
     written_document,
 )
-from autograder.results.record import ItemStatus
 from autograder.sandbox.client import Zygote
 from autograder.sandbox.cores import lease_core
+from autograder.sandbox.launch import Launched
 from autograder.sandbox.reap import become_subreaper, die_with, kill_descendants
-from autograder.submission import Submission, SubmissionError, UnreadableError, Wanted, collect
+from autograder.submission import SubmissionError, UnreadableError, Wanted, collect
+
+Zygotes = Mapping[Options, Launched]
 
 
-def work(parent: int, outfit: Outfit, far_end: Connection, pipe: Connection) -> None:
-    """Be a judge until nobody can send errands any more.
+@dataclass(frozen=True)
+class JudgeContext:
+    """What a judge process has from the process that forked it, for all of its submissions.
+
+    Attributes:
+        config: what is graded, except for what comes with each submission.
+        zygotes: the zygotes of its workers, by their options.
+        data: the data sets.
+        suite: the collected tests.
+    """
+
+    config: GradingConfig
+    zygotes: Zygotes
+    data: RunData
+    suite: RubricSuite
+
+    def serves(self, config: GradingConfig) -> bool:
+        """Return whether a judge with this context can grade by a configuration."""
+        return (
+            shared_part(config) == shared_part(self.config)
+            and self.suite.items.issuperset(item.id for item in config.judged)
+            and self.zygotes.keys() >= set(config.options)
+        )
+
+
+def work(parent: int, context: JudgeContext, far_end: Connection, pipe: Connection) -> None:
+    """Grade submissions until the pipe is closed.
 
     Args:
         parent: the id of the process that has forked this one.
-        outfit: what it grades by.
+        context: what the judge grades with.
         far_end: the parent's end of the pipe, which a fork inherits.
-        pipe: where errands come from, and news go to.
+        pipe: tasks come from it, and events go to it.
     """
-    # Ctrl-C is for whoever has started this process to handle.
+    # The process that has started this one handles Ctrl-C.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     gc.freeze()  # a collection would go through, and so copy, all that was there before the fork
     keep_freed_memory()
-    die_with(parent)  # nobody would read its records
+    die_with(parent)  # its records would not be read
     become_subreaper()
     far_end.close()
-    for errand in _errands(pipe):
-        record, is_well = _do(errand, outfit, pipe)
-        _tell(pipe, {"record": to_dict(record), "is well": is_well})
+    for task in _tasks(pipe, context.config):
+        pipe.send_bytes(encode(_grade_and_restore(task, context, pipe)))
 
 
 def wanted_of(assignment: Assignment) -> Wanted:
@@ -86,110 +107,82 @@ def _modules(assignment: Assignment) -> tuple[str, ...]:
     return ()
 
 
-def unread_record(
-    config: GradingConfig,
-    submission: Submission,
-    message: str,
-    status: ItemStatus,
-    started: float,
-    known: Mapping[str, ItemRecord] = MappingProxyType({}),
-) -> SubmissionRecord:
-    """The record of a submission whose tests could not be run, but for items that are known."""
-    items = [
-        written_item(item)
-        if item.kind == "written"
-        else item_so_far(known.get(item.id), item, message, status)
-        for item in config.assignment.items
-        if item.id in config.wanted
-    ]
-    seconds = time.monotonic() - started
-    return submission_record(submission.name, items, config.seed, seconds, config.isolation)
-
-
-def _errands(pipe: Connection) -> Iterator[Errand]:
+def _tasks(pipe: Connection, config: GradingConfig) -> Iterator[GradingTask]:
     while True:
         try:
-            data = pipe.recv_bytes()
+            message = pipe.recv_bytes()
         except (EOFError, OSError):
             return
-        yield Errand.unpacked(data)
+        yield GradingTask.decode(message, config)
 
 
-def _tell(pipe: Connection, *news: dict[str, Any]) -> None:
-    pipe.send_bytes(json.dumps(news).encode())
+def _grade_and_restore(
+    task: GradingTask, context: JudgeContext, pipe: Connection
+) -> SubmissionGraded:
+    """Grade one submission, and restore the state that this process had before.
 
-
-def _do(errand: Errand, outfit: Outfit, pipe: Connection) -> tuple[SubmissionRecord, bool]:
-    """Grade one submission, and leave this process as it was before.
-
-    Returns:
-        The record, and whether this process and its zygotes can serve another submission.
+    The event also says whether this process and its zygotes can serve another submission.
     """
-    started, config = time.monotonic(), errand.config(outfit.config)
     core = lease_core()
     # Notebooks compute for long, so only workers of plain items are kept on the judge's core.
     zygotes = {
         options: Zygote(launched, None if options else core)
-        for options, launched in outfit.zygotes.items()
+        for options, launched in context.zygotes.items()
     }
-    known: dict[str, ItemRecord] = {}
     is_well = False
     try:
         with as_it_was():
-            record = _grade(config, errand, outfit, zygotes, pipe, known)
+            record = _grade(task, context, zygotes, pipe)
         is_well = all(
             zygotes[options].process == launched.process.pid
-            for options, launched in outfit.zygotes.items()
+            for options, launched in context.zygotes.items()
         )
-    except Exception as error:  # a defect of ours must end in a record, not in a traceback
-        message = f"{type(error).__name__}: {error}"
-        record = unread_record(config, errand.submission, message, "grader_error", started, known)
+    except Exception as error:  # a defect of the grader ends in a record, not in a traceback
+        record = task.ungraded(f"{type(error).__name__}: {error}")
     finally:
         kill_descendants()  # a zygote that replaced one which student code had killed
         if core is not None:
             core.give_back()
-    gc.collect()  # what a test that failed was at, such as a large array, its traceback has kept
-    return record, is_well
+    gc.collect()  # the traceback of a failed test keeps its variables, such as a large array
+    return SubmissionGraded(record, is_well)
 
 
 def _grade(
-    config: GradingConfig,
-    errand: Errand,
-    outfit: Outfit,
+    task: GradingTask,
+    context: JudgeContext,
     zygotes: Mapping[Options, Zygote],
     pipe: Connection,
-    known: dict[str, ItemRecord],
 ) -> SubmissionRecord:
-    started, submission = time.monotonic(), errand.submission
+    config, submission = task.config, task.submission
+    assert task.folder is not None  # every task has one by the time a judge gets it
     try:
-        collected = collect(submission, wanted_of(config.assignment), errand.folder / "submission")
+        collected = collect(submission, wanted_of(config.assignment), task.folder / "submission")
     except SubmissionError as error:
         _keep_answers(config, submission.name, None)
-        record = unread_record(config, submission, str(error), "failed", started)
+        record = task.ungraded(str(error), "failed")
         is_unread = isinstance(error, UnreadableError)
         return replace(record, notices=(UNREAD,)) if is_unread else record
-    put_released_files(
-        config.assignment, collected.root
-    )  # before the answers: pictures are in them
+    # Before the answers are kept, because they may show pictures that were released.
+    put_released_files(config.assignment, collected.root)
     _keep_answers(config, submission.name, collected.root)
 
     begun: set[str] = set()
-    unsent: list[dict[str, Any]] = []  # each message wakes the process that reads it
+    unsent: list[Event] = []  # each message wakes the process that reads it
 
     def begin(item_id: str) -> None:
         if item_id not in begun:
             begun.add(item_id)
-            unsent.append({"begins": item_id})
+            unsent.append(ItemBegins(item_id))
         if unsent:
-            _tell(pipe, *unsent)
+            pipe.send_bytes(encode(*unsent))
             unsent.clear()
 
     def ended(item: ItemRecord) -> None:
-        known[item.id] = item
-        unsent.append({"ended": item_to_dict(item)})  # with what begins next, or in the record
+        task.items[item.id] = item
+        unsent.append(ItemEnded(item))  # sent when the next item begins, or left to the record
 
-    data, rubric = outfit.data, outfit.rubric
-    return judge(config, submission.name, collected, zygotes, data, rubric, begin, ended)
+    data, suite = context.data, context.suite
+    return judge(config, submission.name, collected, zygotes, data, suite, begin, ended)
 
 
 def _keep_answers(config: GradingConfig, name: str, root: Path | None) -> None:

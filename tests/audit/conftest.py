@@ -6,8 +6,6 @@ from autograder.assignment import load_assignment
 from autograder.audit.audit import audit
 from autograder.audit.outcomes import Store
 from autograder.audit.run import Setting
-from autograder.grading.isolation import SandboxPolicy
-from autograder.sandbox.modes import present_mode
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +19,7 @@ def audited(outcomes):
     """Audit an assignment of a course."""
 
     def audited(root, name="tiny", file=None, **changes):
-        setting = Setting(0, 1, SandboxPolicy(present_mode()), Store(file or outcomes))
+        setting = Setting(0, 1, Store(file or outcomes))
         return audit(load_assignment(root, name), setting, **changes)
 
     return audited

@@ -144,22 +144,22 @@ def local(course):
     return graded(done.stdout)
 
 
-def test_a_parcel_has_the_seed_of_its_submission_and_no_key(group, tiny):
+def test_a_request_has_the_seed_of_its_submission_and_no_key(group, tiny):
     seeds = seeds_for(group.folder, wanted_of(tiny), None)
     group.submit("eve", "passed ")  # others have the same content
-    parcels = {}
+    requests = {}
 
     def send(task):
         cluster = _Cluster(None, {}, "tcp://127.0.0.1:1", None, print)
-        parcels[task.submission.name] = cluster._parcel(task)
+        requests[task.submission.name] = cluster._request(task)
         return judge(task)
 
     group.grade(judge=send, seed_of=seeds.of)
-    own = {name: seeds.of(Submission(name, group.submissions / name)) for name in parcels}
+    own = {name: seeds.of(Submission(name, group.submissions / name)) for name in requests}
     assert len(set(own.values())) == 3
-    assert {name: parcel["seed"] for name, parcel in parcels.items()} == own
-    assert seeds.key.secret not in pickle.dumps(parcels)
-    assert seeds.key.secret.hex().encode() not in pickle.dumps(parcels)
+    assert {name: request["seed"] for name, request in requests.items()} == own
+    assert seeds.key.secret not in pickle.dumps(requests)
+    assert seeds.key.secret.hex().encode() not in pickle.dumps(requests)
 
 
 @pytest.mark.slow

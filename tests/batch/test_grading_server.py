@@ -1,6 +1,5 @@
-"""A station grades what it is sent, if it has what the asker has."""
+"""A grading server grades what it is sent, if it has the same bundle as the machine that asks."""
 
-import json
 import os
 import signal
 
@@ -12,10 +11,10 @@ from autograder.batch.submission_zip import packed
 from autograder.datasets import Data
 from autograder.grading.cache_keys import make_bundle
 from autograder.grading.config import GradingConfig
+from autograder.grading.events import AnswersFound, GradingFailed, SubmissionGraded, decode
 from autograder.grading.isolation import SandboxPolicy
 from autograder.grading.judge_process import wanted_of
 from autograder.grading.run_data import RunData
-from autograder.results import from_dict
 from autograder.sandbox.modes import present_mode
 from autograder.submission import Submission
 
@@ -25,7 +24,7 @@ ASKED = {"assignment": "tiny", "seed": 1, "mode": None, "insecure": False, "full
 
 @pytest.fixture
 def parts(course, monkeypatch):
-    """What the asker has; stations are started in a copy of its course."""
+    """The bundle of the machine that asks; servers are started in a copy of its course."""
     monkeypatch.setenv("AUTOGRADER_COURSE", str(course))
     assignment = load_assignment(course, "tiny")
     isolation = {"mode": "docker", "layers": {}}
@@ -35,22 +34,22 @@ def parts(course, monkeypatch):
     cluster_worker._idle.clear()
 
 
-def ask(parts, parcel):
-    return json.loads(cluster_worker.grade(ASKED, parts, parcel))
+def ask(parts, request):
+    return decode(cluster_worker.grade(ASKED, parts, request))
 
 
-def test_it_grades_one_parcel_after_the_other(parts, tiny, tiny_solution, tiny_release):
-    assert ask(parts, None) == {}
+def test_it_grades_one_submission_after_the_other(parts, tiny, tiny_solution, tiny_release):
+    assert ask(parts, None) == []
     scores = []
     for name, place in (("ada", tiny_solution), ("bob", tiny_release), ("none", None)):
         data = packed(Submission(name, place), wanted_of(tiny)) if place else b""
         wanted = ALL if name == "ada" else ALL[:1]
-        parcel = {"name": name, "wanted": wanted, "seed": len(scores), "submission": data}
-        answer = ask(parts, parcel)
-        record = from_dict(json.loads(answer["record"]))
+        request = {"name": name, "wanted": wanted, "seed": len(scores), "submission": data}
+        *others, graded = ask(parts, request)
+        record = graded.record
         assert record.name == name and len(record.items) == len(wanted)
         assert record.seed == len(scores)
-        assert bool(answer["written"]) == (name == "ada")
+        assert [type(one) for one in others] == ([AnswersFound] if name == "ada" else [])
         assert record.versions["device"]
         scores.append((record.score, record.possible))
     assert scores == [(4.0, 4.0), (0.0, 2.0), (0.0, 2.0)]
@@ -58,26 +57,28 @@ def test_it_grades_one_parcel_after_the_other(parts, tiny, tiny_solution, tiny_r
 
 
 def test_it_names_what_differs_and_grades_nothing(parts):
-    answer = ask(parts | {"the data sets": "others", "the rubric": "another"}, None)
-    assert "it has another version of: the data sets, the rubric" in answer["refused"]
+    [failure] = ask(parts | {"the data sets": "others", "the rubric": "another"}, None)
+    assert "it has another version of: the data sets, the rubric" in failure.message
+    assert failure.refused
 
 
-def test_one_that_dies_is_told(parts, tiny, tiny_solution):
-    assert ask(parts, None) == {}
-    [[station]] = cluster_worker._idle.values()
-    os.kill(station._process.pid, signal.SIGKILL)
-    parcel = {
+def test_one_that_dies_is_reported(parts, tiny, tiny_solution):
+    assert ask(parts, None) == []
+    [[server]] = cluster_worker._idle.values()
+    os.kill(server._process.pid, signal.SIGKILL)
+    request = {
         "name": "ada",
         "wanted": ALL,
         "seed": 1,
         "submission": packed(Submission("ada", tiny_solution), wanted_of(tiny)),
     }
-    assert "died" in ask(parts, parcel)
-    assert "record" in ask(parts, parcel)  # another one is started
+    assert ask(parts, request) == [GradingFailed("the process that grades has ended")]
+    assert isinstance(ask(parts, request)[-1], SubmissionGraded)  # another one is started
 
 
-def test_one_of_an_order_that_is_done_makes_room(parts):
-    assert ask(parts, None) == {}
+def test_one_of_a_run_that_is_over_is_ended(parts):
+    assert ask(parts, None) == []
     [[first]] = cluster_worker._idle.values()
-    assert "refused" in ask(parts | {"the seed": "another"}, None)
+    [failure] = ask(parts | {"the seed": "another"}, None)
+    assert failure.refused
     assert first._process.poll() is not None

@@ -108,7 +108,7 @@ def test_a_place_with_nothing_in_it_is_a_usage_error(run, course):
     (course / "empty").mkdir()
     done = run("grade", "tiny", "--from", "empty")
     assert done.returncode == 2
-    assert "no submission is there; empty" in done.stderr
+    assert "no submission found; empty" in done.stderr
 
 
 def test_a_zip_that_is_none_is_a_usage_error(run, course):

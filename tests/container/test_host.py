@@ -3,7 +3,6 @@
 import json
 import shutil
 import sys
-from collections import deque
 
 import pytest
 from click.testing import CliRunner
@@ -13,12 +12,20 @@ from autograder.assignment import load_assignment
 from autograder.cli.grade import command
 from autograder.container.digest import built_from
 from autograder.container.engine import Engine, find_engine, why_it_ended
-from autograder.container.host import grade_in_containers, prepare
+from autograder.container.host import grade_in_containers, prepare_containers
 from autograder.errors import AutograderError
-from autograder.grading.batch import Task
+from autograder.grading.events import (
+    AnswersFound,
+    GradingFailed,
+    ItemBegins,
+    ItemEnded,
+    SubmissionGraded,
+    encode,
+)
 from autograder.grading.judge_process import wanted_of
 from autograder.grading.seeding import read_key
-from autograder.results import item_to_dict, to_dict
+from autograder.grading.session import GradingRequest, GradingSession
+from autograder.results import to_dict
 from autograder.submission import Submission, content_hash, find_submissions
 
 STUB = """\
@@ -71,8 +78,14 @@ def engine(tmp_path, monkeypatch, tiny):
     return played
 
 
-def tasks(run, submissions):
-    return deque(Task(run.config, submission) for submission in submissions)
+def graded_in(session, submissions, jobs=1):
+    run = prepare_containers(session.config)
+    return grade_in_containers(run, session.tasks(submissions), jobs)
+
+
+def session_in_containers(assignment, results, items=None):
+    request = GradingRequest(assignment, items, 1, results, mode="docker")
+    return GradingSession.open(request, elsewhere=True)
 
 
 @pytest.fixture
@@ -83,12 +96,8 @@ def graded(engine, tiny, tmp_path):
         for name in names:
             (tmp_path / "in" / name).mkdir(parents=True)
         submissions = find_submissions([tmp_path / "in" / name for name in names])
-        wanted = [item.id for item in tiny.items]
-        run = prepare(tiny, wanted, 1, False, tmp_path / "results", False)
-        return {
-            record.name: record
-            for record in grade_in_containers(run, tasks(run, submissions), jobs)
-        }
+        session = session_in_containers(tiny, tmp_path / "results")
+        return {record.name: record for record in graded_in(session, submissions, jobs)}
 
     return graded
 
@@ -99,8 +108,8 @@ def record(grade, tiny, tiny_solution):
     return record
 
 
-def lines(*things):
-    return "\n".join(json.dumps(thing) for thing in things)
+def lines(*events):
+    return "\n".join(encode(event).decode() for event in events)
 
 
 def statuses(record):
@@ -153,15 +162,15 @@ def test_an_image_that_is_none_of_ours_is_told(engine, graded, said):
 
 
 def test_a_record_comes_back_as_it_was(engine, graded, record):
-    engine.set(anna={"said": lines({"record": to_dict(record)})})
+    engine.set(anna={"said": lines(SubmissionGraded(record))})
     assert to_dict(graded("anna")["anna"]) == to_dict(record) | {"name": "anna"}
 
 
 def test_a_container_that_used_too_much_memory_costs_nobody_else(engine, graded, record):
-    first = lines({"begins": "t1-square"}, {"ended": item_to_dict(record.items[0])})
+    first = lines(ItemBegins("t1-square"), ItemEnded(record.items[0]))
     engine.set(
         eater={"said": first, "code": 137, "state": {"OOMKilled": True, "ExitCode": 137}},
-        anna={"said": lines({"record": to_dict(record)})},
+        anna={"said": lines(SubmissionGraded(record))},
     )
     records = graded("eater", "anna")
     assert statuses(records["anna"])["t1-row-sums"] == ("passed", 2.0)
@@ -180,16 +189,17 @@ def test_a_container_that_used_too_much_memory_costs_nobody_else(engine, graded,
     [
         ({"code": 125, "complained": "docker: no space left", "state": {"ExitCode": 125}},
          "ended early (exit code 125): docker: no space left"),
-        ({"said": lines({"refused": ["no layers", "mode docker", "see doctor"]})},
+        ({"said": lines(GradingFailed("no layers; mode docker; see doctor", refused=True))},
          "no layers; mode docker; see doctor"),
-        ({"said": "hello"}, "said something that is no result"),
-        ({"said": lines({"record": {"name": "anna"}})}, "said something that is no result"),
-        ({"said": lines({"ended": {"id": "t1-square"}})}, "said something that is no result"),
-        ({"said": "[1, 2]"}, "said something that is no result"),
+        ({"said": "hello"}, "reported something that is not a result"),
+        ({"said": '[{"record": {"name": "anna"}, "reusable": true}]'},
+         "reported something that is not a result"),
+        ({"said": '[{"ended": {"id": "t1-square"}}]'}, "reported something that is not a result"),
+        ({"said": "[1, 2]"}, "reported something that is not a result"),
     ],
 )  # fmt: skip
 def test_whatever_a_container_does_ends_in_a_record(engine, graded, record, play, words):
-    engine.set(anna=play, ben={"said": lines({"record": to_dict(record)})})
+    engine.set(anna=play, ben={"said": lines(SubmissionGraded(record))})
     records = graded("anna", "ben", jobs=2)
     assert {item.status for item in records["anna"].items} == {"grader_error", "awaiting_manual"}
     assert words in records["anna"].items[0].message
@@ -197,7 +207,7 @@ def test_whatever_a_container_does_ends_in_a_record(engine, graded, record, play
 
 
 def test_what_stands_in_for_data_is_told_once(engine, graded, record, capsys):
-    play = {"said": lines({"record": to_dict(record)}), "complained": "NOT THE REAL MNIST"}
+    play = {"said": lines(SubmissionGraded(record)), "complained": "NOT THE REAL MNIST"}
     engine.set(anna=play, ben=play)
     graded("anna", "ben")
     assert capsys.readouterr().err.count("NOT THE REAL MNIST") == 1
@@ -211,7 +221,7 @@ def test_the_data_sets_of_this_machine_are_mounted(
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "data").mkdir()
     monkeypatch.setenv(where, str(tmp_path / "data"))
-    engine.set(anna={"said": lines({"record": to_dict(record)})})
+    engine.set(anna={"said": lines(SubmissionGraded(record))})
     graded("anna")
     [words] = [call for call in engine.calls() if call[0] == "run" and call[-1].startswith("{")]
     assert f"type=bind,source={tmp_path}/data,target=/data,readonly" in words
@@ -219,23 +229,24 @@ def test_the_data_sets_of_this_machine_are_mounted(
 
 def test_answers_are_kept(engine, graded, record, tmp_path):
     answers = {"schema": "autograder.written/1", "name": "ben"}
-    engine.set(anna={"said": lines({"answers": answers}, {"record": to_dict(record)})})
+    engine.set(anna={"said": lines(AnswersFound(answers), SubmissionGraded(record))})
     graded("anna")
     assert json.loads((tmp_path / "results/anna/written.json").read_text())["name"] == "anna"
 
 
 def test_a_submission_that_is_not_there_takes_no_container(engine, tiny, tmp_path):
-    run = prepare(tiny, ["t1-square"], 1, False, tmp_path, False)
+    session = session_in_containers(tiny, tmp_path, ("t1-square",))
+    run = prepare_containers(session.config)
     before = len(engine.calls())
     submissions = find_submissions([tmp_path / "nowhere.zip"])
-    [record] = grade_in_containers(run, tasks(run, submissions), 1)
+    [record] = grade_in_containers(run, session.tasks(submissions), 1)
     assert record.items[0].message == "There is no submission: no such folder or zip."
     assert record.items[0].status == "failed"
     assert "run" not in [call[0] for call in engine.calls()[before:]]
 
 
 def test_every_container_is_removed(engine, graded, record):
-    engine.set(anna={"code": 1}, ben={"said": lines({"record": to_dict(record)})})
+    engine.set(anna={"code": 1}, ben={"said": lines(SubmissionGraded(record))})
     graded("anna", "ben")
     calls = engine.calls()
     started = {call[call.index("--name") + 1] for call in calls if call[0] == "run"}
@@ -243,12 +254,11 @@ def test_every_container_is_removed(engine, graded, record):
 
 
 def test_stopping_early_removes_what_runs(engine, tiny, tmp_path, record):
-    engine.set(anna={"said": lines({"record": to_dict(record)})}, ben={"code": 1}, cleo={"code": 1})
+    engine.set(anna={"said": lines(SubmissionGraded(record))}, ben={"code": 1}, cleo={"code": 1})
     for name in ("anna", "ben", "cleo"):
         (tmp_path / name).mkdir()
     submissions = find_submissions([tmp_path / name for name in ("anna", "ben", "cleo")])
-    run = prepare(tiny, ["t1-square"], 1, False, tmp_path, False)
-    records = grade_in_containers(run, tasks(run, submissions), 1)
+    records = graded_in(session_in_containers(tiny, tmp_path, ("t1-square",)), submissions)
     next(records)
     records.close()
     calls = engine.calls()
@@ -293,7 +303,7 @@ def test_a_class_is_graded_in_containers(engine, course, record, tmp_path, monke
     monkeypatch.chdir(course)
     for name in ("anna", "ben"):
         (tmp_path / "in" / name).mkdir(parents=True)
-    engine.set(anna={"said": lines({"record": to_dict(record)})}, ben={"code": 1})
+    engine.set(anna={"said": lines(SubmissionGraded(record))}, ben={"code": 1})
     words = ["tiny", "--from", str(tmp_path / "in"), "--isolation", "docker"]
     started = []
     for _ in range(2):
@@ -316,7 +326,7 @@ def test_a_container_gets_the_seed_of_its_submission_and_no_key(
     for name in ("anna", "ben"):
         shutil.copytree(course / "solutions/tiny/shapes", tmp_path / "in" / name / "shapes")
         (tmp_path / "in" / name / "shapes/own.py").write_text(name)
-        engine.set(**{name: {"said": lines({"record": to_dict(record)})}})
+        engine.set(**{name: {"said": lines(SubmissionGraded(record))}})
     words = [word.format(tmp_path / "in") for word in words]
     out = tmp_path / "out"
     options = ["--isolation", "docker", "--out", str(out), "--json"]

@@ -10,13 +10,9 @@ import pytest
 
 from autograder.assignment import load_assignment
 from autograder.grading import judge_pool, judge_process
-from autograder.grading.batch import Task, grade_tasks
-from autograder.grading.config import GradingConfig
-from autograder.grading.errand import Errand
-from autograder.grading.isolation import SandboxPolicy, examine, secrets_of
-from autograder.grading.run_data import run_data
-from autograder.sandbox.launch import launch
-from autograder.sandbox.modes import present_mode
+from autograder.grading.config import PLAIN
+from autograder.grading.session import GradingRequest, GradingSession
+from autograder.grading.task import GradingTask
 from autograder.submission import Submission
 
 FULL = [("passed", 2.0), ("passed", 2.0), ("awaiting_manual", 0.0)]
@@ -88,14 +84,10 @@ def graded():
     """Grade as `grade_tasks` does, one at a time."""
 
     def graded(assignment, tasks_of, at_record=lambda record: None):
-        launched = launch()
-        policy = SandboxPolicy(present_mode())
-        isolation = policy.isolation(examine(launched, secrets_of(assignment)))
-        wanted = tuple(item.id for item in assignment.items)
-        config = GradingConfig(assignment, wanted, 1, policy, isolation)
         records = []
-        with run_data(config) as data:
-            for record in grade_tasks(deque(tasks_of(config)), data, 1, launched):
+        request = GradingRequest(assignment, seed=1)
+        with GradingSession.open(request) as session, session.run_data() as data:
+            for record in session.grade_tasks(deque(tasks_of(session.config)), data):
                 records.append(record)
                 at_record(record)
         return records
@@ -137,7 +129,7 @@ def test_there_are_no_more_judges_than_asked_for(noted, grade, tiny_solution):
 
 def test_a_judge_that_is_killed_at_rest_costs_nothing(noted, graded, tiny_solution):
     def tasks(config):
-        return [Task(config, Submission(name, tiny_solution)) for name in ("a", "b")]
+        return [GradingTask(config, Submission(name, tiny_solution)) for name in ("a", "b")]
 
     def kill(record):
         if record.name == "a":
@@ -165,9 +157,9 @@ def test_a_judge_whose_zygote_was_killed_retires_and_the_next_has_a_new_one(
 
     def killing_judge(config, name, collected, by_options, *rest):
         with zygotes.open("a") as log:
-            log.write(f"{by_options[()].process}\n")
+            log.write(f"{by_options[PLAIN].process}\n")
         if name == "solution":
-            os.kill(by_options[()].process, signal.SIGKILL)
+            os.kill(by_options[PLAIN].process, signal.SIGKILL)
         return judge(config, name, collected, by_options, *rest)
 
     monkeypatch.setattr(judge_process, "judge", killing_judge)
@@ -189,7 +181,7 @@ def test_a_judge_is_asked_for_other_items_and_to_draw_from_another_seed(
             replace(config, seed=2),
             replace(config, full=True),
         ]
-        return [Task(one, Submission(str(n), tiny_solution)) for n, one in enumerate(orders)]
+        return [GradingTask(one, Submission(str(n), tiny_solution)) for n, one in enumerate(orders)]
 
     records = graded(noted.assignment, tasks)
     assert outcomes(records) == [FULL, FULL[:1], FULL, FULL, FULL]
@@ -207,15 +199,20 @@ def test_a_submission_is_read_for_its_seed_when_its_turn_comes(noted, graded, ti
         return len(asked)
 
     def tasks(config):
-        return [Task(config, Submission(name, tiny_solution), seed_of=seed_of) for name in "abc"]
+        return [
+            GradingTask(config, Submission(name, tiny_solution), seed_of=seed_of) for name in "abc"
+        ]
 
     turns = []
     graded(noted.assignment, tasks, lambda record: turns.append((record.seed, list(asked))))
     assert turns == [(1, ["a"]), (2, ["a", "b"]), (3, ["a", "b", "c"])]
 
 
-def test_an_errand_comes_through_a_pipe_as_it_was():
+def test_a_task_comes_through_a_pipe_unchanged(tiny):
     odd = Path(os.fsdecode(b"/in/\xff \xc3\xa9"))
+    with GradingSession.open(GradingRequest(tiny, seed=1)) as session:
+        shared = session.config
     for results in (None, Path("/out")):
-        errand = Errand(Submission("é", odd), ("a", "b"), results, Path("/private"), 2**53 - 1)
-        assert Errand.unpacked(errand.packed()) == errand
+        config = replace(shared, wanted=("a", "b"), results=results, seed=2**53 - 1)
+        task = GradingTask(config, Submission("é", odd), folder=Path("/private"))
+        assert GradingTask.decode(task.encode(), shared) == task

@@ -218,28 +218,20 @@ def _grade_and_report(stage, paths, jobs, report):
     tempfile.tempdir = str(stage.work)
     os.environ["AUTOGRADER_DATA"] = str(stage.data)
     from autograder.grading import submission_dir
-    from autograder.grading.batch import grade_all
-    from autograder.grading.config import GradingConfig
-    from autograder.grading.isolation import SandboxPolicy, ensure, examine, secrets_of
+    from autograder.grading.session import GradingRequest, GradingSession
     from autograder.results import to_dict, write_results
-    from autograder.sandbox.launch import launch
-    from autograder.sandbox.modes import present_mode
     from autograder.submission import find_submissions
 
     submission_dir.MEMORY_BYTES = WORKER_MEMORY
     assignment = load_assignment(stage.course, stage.assignment)
     submissions = find_submissions(paths)
-    wanted = tuple(item.id for item in assignment.items)
-    launched = launch()
-    policy = SandboxPolicy(present_mode())
-    found = examine(launched, secrets_of(assignment))
-    ensure(policy, found)
-    config = GradingConfig(assignment, wanted, SEED, policy, policy.isolation(found), stage.results)
+    request = GradingRequest(assignment, seed=SEED, results=stage.results, jobs=jobs)
     key = keep_key(stage.results)  # in the memory of the grader, as it is in a real grading
     by_name = {}
-    for record in grade_all(config, submissions, jobs, launched):
-        write_results(stage.results, record)
-        by_name[record.name] = record
+    with GradingSession.open(request) as session:
+        for record in session.grade(submissions):
+            write_results(stage.results, record)
+            by_name[record.name] = record
     records = [by_name[submission.name] for submission in submissions]
     if stage.assignment == "noted":
         _make_pages(stage)

@@ -13,14 +13,10 @@ import pytest
 
 from autograder.assignment import load_assignment
 from autograder.audit import apply_entry, load_catalogue
-from autograder.grading.batch import Task, grade_tasks
-from autograder.grading.config import GradingConfig
-from autograder.grading.isolation import SandboxPolicy, examine, secrets_of
-from autograder.grading.run_data import run_data
+from autograder.grading.session import GradingRequest, GradingSession
+from autograder.grading.task import GradingTask
 from autograder.release import compare_release, plan_release, solution_files, write_release
 from autograder.release.otter_tests import OTTER_TESTS
-from autograder.sandbox.launch import launch
-from autograder.sandbox.modes import present_mode
 from autograder.submission import find_submissions
 
 REPOSITORY = Path(__file__).parent.parent.parent
@@ -74,19 +70,16 @@ def graded_all(tmp_path):
     """Grade entries of the catalogue in one run, each for its own items: entries and records."""
 
     def graded_all(entries):
-        launched = launch()
-        policy = SandboxPolicy(present_mode())
-        isolation = policy.isolation(examine(launched, secrets_of(HW1)))
-        whole = GradingConfig(
-            HW1, tuple(item.id for item in HW1.auto_items), 20260, policy, isolation
-        )
+        auto = tuple(item.id for item in HW1.auto_items)
         solution, tasks = solution_files(HW1), deque()
-        for entry in entries:
-            write_release(apply_entry(entry, solution), tmp_path / entry.id)
-            [submission] = find_submissions([tmp_path / entry.id])
-            tasks.append(Task(replace(whole, wanted=items_to_ask(entry)), submission))
-        with run_data(whole) as data:
-            records = {record.name: record for record in grade_tasks(tasks, data, 2, launched)}
+        with GradingSession.open(GradingRequest(HW1, auto, seed=20260, jobs=2)) as session:
+            for entry in entries:
+                write_release(apply_entry(entry, solution), tmp_path / entry.id)
+                [submission] = find_submissions([tmp_path / entry.id])
+                config = replace(session.config, wanted=items_to_ask(entry))
+                tasks.append(GradingTask(config, submission))
+            with session.run_data() as data:
+                records = {record.name: record for record in session.grade_tasks(tasks, data)}
         return [(entry, records[entry.id]) for entry in entries]
 
     return graded_all
