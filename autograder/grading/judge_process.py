@@ -14,6 +14,7 @@ from autograder.assignment import Assignment
 from autograder.grading.config import GradingConfig
 from autograder.grading.events import Event, ItemBegins, ItemEnded, SubmissionGraded, encode
 from autograder.grading.interpreter_state import as_it_was
+from autograder.grading.item_records import is_unfinished
 from autograder.grading.judge import judge
 from autograder.grading.memory import keep_freed_memory
 from autograder.grading.released_files import put_released_files
@@ -169,17 +170,22 @@ def _grade(
     begun: set[str] = set()
     unsent: list[Event] = []  # each message wakes the process that reads it
 
-    def begin(item_id: str) -> None:
-        if item_id not in begun:
-            begun.add(item_id)
-            unsent.append(ItemBegins(item_id))
+    def send() -> None:
         if unsent:
             pipe.send_bytes(encode(*unsent))
             unsent.clear()
 
+    def begin(item_id: str) -> None:
+        if item_id not in begun:
+            begun.add(item_id)
+            unsent.append(ItemBegins(item_id))
+        send()
+
     def ended(item: ItemRecord) -> None:
         task.items[item.id] = item
-        unsent.append(ItemEnded(item))  # sent when the next item begins, or left to the record
+        unsent.append(ItemEnded(item))
+        if not is_unfinished(item):  # otherwise it can wait for the next item to begin
+            send()
 
     data, suite = context.data, context.suite
     return judge(config, submission.name, collected, zygotes, data, suite, begin, ended)
