@@ -96,7 +96,7 @@ def session(monkeypatch):
     forget_shell()
 
 
-def failure(test, variables, kind=live.CheckFailed):
+def failure(test, variables, kind=live.NotebookCheckFailed):
     with pytest.raises(kind) as caught:
         live.run_check("test_it.py", test, variables)
     assert type(caught.value) is kind
@@ -159,7 +159,7 @@ def test_a_mistake_of_the_check_is_short(release):
 def test_a_check_that_is_not_there_says_so(release):
     assert "the check test_nothing did not run" in failure("test_nothing", {})
     (release / "tests" / "assignment.json").unlink()
-    with pytest.raises(live.CheckFailed, match="unpack the release once more"):
+    with pytest.raises(live.NotebookCheckFailed, match="unpack the release once more"):
         live.run_check("test_it.py", "test_mean", {})
 
 
