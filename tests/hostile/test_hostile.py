@@ -96,7 +96,7 @@ def assert_score(attack, record):
 
 
 MISSED = re.compile(
-    r"the attack has missed its target|No module named '(autograder|shapes|tests)\b"
+    r"the attack has missed its target|No module named '(autograder|tests)\b"
     r"|from 'autograder\b|module 'autograder\S* has no attribute"
 )
 

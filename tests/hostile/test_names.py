@@ -15,11 +15,11 @@ from .names import missing_names
 
 TOOLS = ATTACKS.parent / "tools.py"
 FILES = [*sorted(ATTACKS.glob("*.py")), TOOLS]
-TESTS = sorted(
-    file
-    for room in ("grading", "notebook", "remote", "sandbox")
-    for file in (ATTACKS.parent.parent / room).glob("*.py")
-)
+CHECKED = (
+    "audit", "batch", "cli", "grading", "live", "notebook", "release", "remote", "results",
+    "rubric", "sandbox",
+)  # fmt: skip
+TESTS = sorted(file for room in CHECKED for file in (ATTACKS.parent.parent / room).glob("*.py"))
 OTHERS = {"Odd", "b", "_linalg"}  # of a notebook in a test, and of NumPy
 
 

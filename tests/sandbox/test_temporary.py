@@ -108,11 +108,12 @@ def test_a_fork_of_a_killed_run_that_still_works_keeps_its_folders(place):
 
 def test_a_folder_that_is_removed_leaves_nothing(place, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(place))
+    before = os.listdir("/proc/self/fd")
     folder = temporary.temporary_folder("autograder-test-")
     (folder / "file").touch()
-    assert folder in temporary._held
+    assert len(os.listdir("/proc/self/fd")) == len(before) + 1  # it is locked
     temporary.remove_temporary_folder(folder)
-    assert not list(place.iterdir()) and folder not in temporary._held
+    assert not list(place.iterdir()) and os.listdir("/proc/self/fd") == before
     temporary.remove_temporary_folder(folder)  # what is gone already is no error
 
 
