@@ -80,7 +80,7 @@ def zygote():
 
 @pytest.fixture(params=["in process", "through a worker"])
 def student(request, make_job, zygote):
-    """The handle on values.py, in this process and through a worker."""
+    """The handle on the values of `VALUES`, in this process and through a worker."""
     job = make_job({"values_of.py": VALUES})
     folder = Path(job.folder)
     if request.param == "in process":
