@@ -7,7 +7,8 @@
     fill.py      fills points into the files of Canvas and Moodle
     cells.py     CSV cells that are safe from formula injection
 
-To add a file format, write a table function in tables.py and add its name to `FILES` there.
+To add a file format, write a table function in tables.py, and name it in `FILES` and in
+`write_gradebook` there.
 """
 
 from autograder.gradebook.fill import Filled, fill
