@@ -14,7 +14,8 @@ DOCS = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
 # Written in other branches of the same change; remove them here when they are merged.
 PENDING = {
     "docs/python-api.md", "python-api.md", "grading/events.py", "grading/item_runner.py",
-    "grading/rubric_suite.py", "grading/session.py", "autograder/api.py", "grading/submission_worker.py", "remote/messages.py",
+    "grading/rubric_suite.py", "grading/session.py", "autograder/api.py",
+    "grading/submission_worker.py", "remote/messages.py",
 }  # fmt: skip
 
 # Packages whose imports change in other branches of the same change.
