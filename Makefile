@@ -1,19 +1,19 @@
-# make demo   grade three submissions, then a class of twelve; make its gradebook and its report
+# make demo   grade three submissions, then a class of twelve with gradebook and report
 # make test   lint, types, the committed release, all tests, a quick audit
-# make test-plain-user   the sandbox once more without root
-# make audit  prove the graders: every known mistake, variant and mutant
-# make bench  measure, against otter where it matters
-# make reference  run the solution in full, and set its numbers beside the record
-# make fuzz   a million frames for the judge's decoder
-# make image  the grading image of an assignment (ASSIGNMENT=hw1, COMPUTE=cpu or cuda)
+# make test-plain-user   test the sandbox again without root
+# make audit  prove the graders with every known mistake, variant, mutant and cheat
+# make bench  run the benchmarks, some of them against otter
+# make reference  run the solution in full, and compare its numbers with the record
+# make fuzz   test the decoder of the channel with a million frames
+# make image  build the grading image of an assignment (ASSIGNMENT=hw1, COMPUTE=cpu or cuda)
 # make fix    format the code and rebuild the releases
-# make clean  remove what these have made
+# make clean  remove everything that these targets have made
 
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 DEMO := build/demo
-# One more than there are cores: many tests wait for a limit to be met.
+# One more than the number of cores: many tests wait for a time limit.
 TEST_PROCESSES = $(shell expr $$(nproc) + 1)
 
 ASSIGNMENTS := $(notdir $(wildcard assignment/*))
@@ -21,7 +21,7 @@ ASSIGNMENTS := $(notdir $(wildcard assignment/*))
 .PHONY: help demo test test-plain-user lint audit bench reference fuzz image fix clean
 
 help:
-	@sed -n 's/^# //p' Makefile
+	@sed -n 's/^# make /make /p' Makefile
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv
@@ -57,7 +57,7 @@ test: lint
 	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES)
 	@for id in $(ASSIGNMENTS); do $(BIN)/autograder audit $$id --quick || exit 1; done
 
-# The sandbox and its attacks once more without root, if this is root and others can come in here.
+# Repeat the tests of the sandbox without root, if this is root and other users can enter this folder.
 test-plain-user: .venv/.test
 	@if [ "$$(id -u)" != 0 ]; then echo "not root: make test has done it"; \
 	elif ! setpriv --reuid=61999 --regid=61999 --clear-groups $(BIN)/python -c ''; then \
@@ -87,7 +87,7 @@ fuzz: .venv/.fuzz
 	$(BIN)/python tests/fuzz/million_frames.py
 	$(BIN)/python tests/fuzz/coverage_guided.py -max_total_time=600
 
-# docs/docker.md names what else can be set, such as IMAGE_OPTIONS="--build-arg DEPENDENCIES=".
+# docs/docker.md lists further settings, such as IMAGE_OPTIONS="--build-arg DEPENDENCIES=".
 DOCKER ?= docker
 ASSIGNMENT ?= hw1
 COMPUTE ?= cpu

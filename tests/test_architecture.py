@@ -1,6 +1,7 @@
-"""The house is built as docs/architecture.md says."""
+"""The packages are as docs/architecture.md says."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -80,6 +81,19 @@ def test_imports_go_one_way(file):
     room = file.relative_to(PACKAGE).parts[0]
     allowed = ALLOWED.get(room, {"cli"}) | {room, "errors"}
     assert set(imported_rooms(file)) <= allowed
+
+
+UNMAPPED = {"batch", "grading", "release", "remote", "sandbox"}  # in other branches of this change
+
+
+@pytest.mark.parametrize("package", sorted(ALLOWED.keys() - UNMAPPED))
+def test_the_docstring_of_a_package_names_its_modules(package):
+    folder = PACKAGE / package
+    docstring = ast.get_docstring(ast.parse((folder / "__init__.py").read_text())) or ""
+    modules_here = {path.name for path in folder.glob("*.py")} - {"__init__.py", "__main__.py"}
+    assert {name for name in modules_here if name not in docstring} == set()
+    named = set(re.findall(r"^[ ]+(\w+\.py)\b", docstring, re.MULTILINE))
+    assert named - modules_here == set()
 
 
 def test_what_ships_to_students_needs_numpy_and_pytest_only():

@@ -1,4 +1,21 @@
-"""The spec: assignment.toml and the rubric's index, loaded and checked."""
+"""Read and check what an instructor has written: assignment.toml, and the rubric's index.
+
+course.py        finds a course and loads its assignments
+spec.py          the result: Assignment, Item, Notebook, Package, RubricTest
+reading.py       reads assignment.toml and reports every mistake at once
+  items.py       problems and items
+  notebooks.py   notebooks, and further files that are handed in
+  parts.py       what has been read so far
+tables.py        reads one table field by field, with the line of each mistake
+  lists.py       lists of words in tables
+  patterns.py    patterns of file names, such as claims/*.json
+  toml_lines.py  finds the line of each table, key and array element
+rubric_index.py  lists the rubric's tests from their source, without running anything
+released.py      files that ship unchanged: their originals and bytes
+libraries.py     libraries that are installed for grading
+text.py          reads an author's text file
+suggestion.py    guesses which known word was meant
+"""
 
 from autograder.assignment.course import assignment_ids, find_course, load_assignment
 from autograder.assignment.spec import Assignment, Item, Notebook, Package, ProblemSpec, RubricTest

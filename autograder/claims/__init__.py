@@ -1,15 +1,18 @@
-"""What a notebook states about its training: numbers, and the weights that they are stated for.
+"""Save and read claims: a notebook's reported numbers, with the weights that they belong to.
 
     from autograder.claims import load_claims, save_claims
     save_claims("p4", model, data=dataset, test_accuracy=86.3)
 
-writes `claims/p4.json` and `claims/p4.npz`. Whoever reads them can measure the weights and hold
-the numbers against it. Nothing is pickled, and nothing of what is read is believed.
+writes `claims/p4.json` and `claims/p4.npz`. The grader measures the weights and compares the
+numbers. Nothing is pickled, and the content of the files is never trusted.
 
     writing.py   makes the two files from a model, a state dict or arrays
-    reading.py   reads them; weights.py the `.npz`, size caps before anything is read
+    reading.py   reads them
+    weights.py   reads the `.npz`; checks sizes before anything is read
+    plain.py     brings numbers into the form of JSON, with limits on their size
+    files.py     the names of the two files
 
-The student release carries a copy of this; it needs numpy only.
+The student release contains this package; it needs numpy only.
 """
 
 from autograder.claims.reading import load_claims

@@ -1,22 +1,23 @@
-"""MNIST and BloodMNIST, wherever they are, or what stands in for them.
+"""Provide MNIST and BloodMNIST, or a stand-in.
 
     from autograder import datasets
     dataset = datasets.mnist()
 
-They are looked for in the folder that `AUTOGRADER_DATA` names, in the user's cache
-(`AUTOGRADER_CACHE` or `~/.cache/autograder`), and on the net; what cannot be had is replaced by a
-stand-in, which says so. `AUTOGRADER_OFFLINE=1` does without the net.
+They are searched in the folder that `AUTOGRADER_DATA` names, in the user's cache
+(`AUTOGRADER_CACHE` or `~/.cache/autograder`), and on the network; if a dataset is not found, a
+stand-in is used, which says so. `AUTOGRADER_OFFLINE=1` disables the network.
 
-    dataset.py    what a data set is: arrays, kind, checksum
-    find.py       the order of looking: places.py where, originals.py the published files by the
-                  loaders of torchvision and medmnist, download.py, stand_ins.py
-    cells.py      draws the stand-in for BloodMNIST, as looks.py says
-    prepared.py   a data set in one file that takes numpy alone; prepare.py the command for it
-    reducing.py   small subsets for runs that have no time
+    dataset.py    Dataset: arrays, kind, checksum
+    find.py       the order of the search
+      places.py     folders and cache
+      originals.py  the published files, by the loaders of torchvision and medmnist
+      download.py   downloads
+      stand_ins.py  stand-ins; cells.py draws BloodMNIST's, as looks.py describes
+    prepared.py   a dataset in one file that numpy alone can read; prepare.py is the command for it
+    reducing.py   small subsets for runs with little time
     data.py       the `data` fixture of a rubric
 
-The student release carries a copy of this; it needs numpy, and the loaders only to read their
-files.
+The student release contains this package; it needs numpy, and the loaders only to read their files.
 """
 
 from autograder.datasets.data import Data

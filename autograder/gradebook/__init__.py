@@ -1,11 +1,14 @@
-"""The gradebook: points by tests and points by hand, as tables for people and for platforms.
+"""Make the gradebook: points by tests and by hand, as tables for people and for platforms.
 
-sheet.py      the sheet in which a person writes the points of written answers, made and read
-filled.py     what stands in such a sheet, checked
-points.py     everybody's points, from both
-tables.py     the CSV files: by item, by problem, for Canvas, for Moodle
-fill.py       the files that Canvas and Moodle gave, with the points filled in
-cells.py      cells that no spreadsheet takes for a formula
+    sheet.py     makes the sheet for the points of written answers
+    filled.py    reads and checks the sheets that were filled in
+    points.py    the points of all students, from tests and sheets
+    tables.py    the CSV files: by item, by problem, for Canvas, for Moodle
+    fill.py      fills points into the files of Canvas and Moodle
+    cells.py     CSV cells that are safe from formula injection
+
+To add a file format, write a table function in tables.py, and name it in `FILES` and in
+`write_gradebook` there.
 """
 
 from autograder.gradebook.fill import Filled, fill

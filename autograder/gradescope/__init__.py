@@ -1,6 +1,13 @@
-"""Gradescope: the zip that is uploaded there, and what runs of it for each submission.
+"""Grade on Gradescope: make the zip that is uploaded, and run it there.
 
-`autograder bundle` makes the zip on an instructor's machine (`bundle.py`). Gradescope runs its
-`setup.sh` once, which ends in `install.py`, and its `run_autograder` for each submission, which is
-`run.py`.
+bundle.py    makes the zip on the instructor's machine (`autograder bundle`)
+  config.py  what the zip says about itself: bundle.json
+  needs.py   the dependencies and datasets that an assignment needs on another machine
+install.py   the end of `setup.sh`: datasets, the key of the seeds, permissions
+  python_candidate.py  adds what Ubuntu 22.04's release candidate of Python 3.11 lacks
+run.py       grades the submission that Gradescope provides (`run_autograder`)
+  metadata.py  reads Gradescope's submission_metadata.json
+  seed.py      the seed of a submission, from its number there
+  submission_context.py  adds due date, lateness and earlier submissions to the results
+files/       setup.sh and run_autograder
 """

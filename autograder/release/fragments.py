@@ -16,7 +16,7 @@ from autograder.release.normal_form import normal_form
 from autograder.release.regions import AnnotatedSource
 from autograder.release.trees import ASSIGN, BLOCK, NAME, Tree, is_expression, make_tree
 
-# Measured on a whole assignment, see docs/architecture.md: nearly all that is found from 5 on is a
+# Measured on a whole assignment, see docs/decisions.md: nearly all that is found from 5 on is a
 # formula that was asked for; what comes in at 4 are mostly idioms, and at 6 half of it is gone.
 LEAST = 5
 _MOST_PARTS = 5  # of a sum or product whose parts are formulas by themselves

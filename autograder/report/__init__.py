@@ -1,11 +1,11 @@
-"""Make the pages that people read after grading, all of them static HTML without a script.
+"""Make the pages that people read after grading: static HTML without scripts.
 
-make.py        all of it: what `autograder report DIR` does
-written/       pages of the written answers, for whoever grades them
+make.py        makes all pages: what `autograder report DIR` does
+written/       the written answers, for the people who grade them
 student/       a page for each student: points, and why some are missing
-whole_class/   a page for instructors: the class, its items, what went wrong
-templates.py   the frame of pages: escaping, what a browser may load
-messages.py    what the judge has said, taken apart
+whole_class/   a page for instructors: the class, its items, frequent mistakes
+templates.py   the frame of pages: escaping, and what a browser may load
+messages.py    splits the judge's messages into parts for a page
 """
 
 from autograder.report.make import KINDS, Made, Wishes, make_report

@@ -1,4 +1,17 @@
-"""What a grading leaves behind: records, Gradescope's results.json, files and tables."""
+"""Store the results of grading: records, JSON documents, files and tables.
+
+record.py          TestRecord, ItemRecord, SubmissionRecord; `totals` of points
+record_json.py     records to JSON and back, read strictly
+store.py           writes results, each file whole or not at all
+private.py         writes files that only their owner may read
+grade_document.py  the `autograder.grade/1` document (`grade --json`, grade.json)
+gradescope.py      Gradescope's results.json; validate.py checks it
+gradings.py        every grading of a results folder; database.py is its SQLite file
+class_results.py   the records of a class, and whose they are
+written.py         written answers; pictures.py their pictures
+table.py           records as tables on a terminal
+wording.py         the words for an item's status
+"""
 
 from autograder.results.grade_document import GRADE_SCHEMA, grade_document
 from autograder.results.gradescope import gradescope_document, leaderboard

@@ -1,22 +1,30 @@
-"""What the authors of rubric tests use, on a student's machine and in grading alike.
+"""Provide what authors of rubric tests use, on a student's machine and in grading.
 
-    check.py    check(got, "dL/dW").close(expected): compare, and say what is wrong
-                readings.py reads a number, numbers or names by what they mean;
-                notes.py what was accepted and is said all the same
-    carried.py  follow-through marking: a fault costs points once
-    student.py  the `student` handle: calls the student's code, wherever it runs;
-                session.py its conversation with an object server, failures.py what went wrong there
-    figures.py  student.figures("analysis").about("loss"): find figures, and say what they lack;
-                axes.py their parts, words.py their words, plain_figures.py reads what was sent
-                pictures.py recognises images and words in them
-    rerun.py    left_by_run(student.analysis, "loss"): a variable, or None if another item lacks it
-    differences.py  derivative(f, x): what a gradient must be, without its formula
-    audit_claims.py  hold what was claimed against the weights handed in with it
-    plugin.py   the pytest plugin of a student's machine: fixtures, messages, summary;
-                local.py the student's files there, and small data for their notebooks
-    seeds.py    the random inputs of a test, derived from one number
+    check.py         check(got, "dL/dW").close(expected): compares, and says what is wrong
+      readings.py    reads a number, numbers or names by their meaning
+      hints.py       which known mistake a wrong value looks like
+      notes.py       what a check accepted and the student should know
+      observing.py   records hints and distances to limits, for the audit
+    carried.py       follow-through marking: a fault costs points once
+    student.py       the `student` proxy: calls the student's code, wherever it runs
+      session.py     a test's conversation with an object server
+      failures.py    describes exceptions of student code
+      sources.py     the lines of a student's files that a traceback names
+    figures.py       student.figures("analysis").about("loss"): finds figures, says what they lack
+      axes.py        one coordinate system
+      plain_figures.py  reads the figures that the student's process has sent
+      pictures.py    recognises images and words in figures
+      words.py       words in figures and in messages about them
+    rerun.py         left_by_run(student.analysis, "loss"): a variable, or None
+    differences.py   derivative(f, x): a gradient without its formula
+    audit_claims.py  measures the weights that were handed in against the claims
+    seeds.py         the random inputs of a test, derived from one number
+    plugin.py        the pytest plugin of a student's machine: fixtures, messages, summary
+      local.py       the student's files there, and small data for their notebooks
+      quiet_pytest.py  runs pytest within another program
 
-It needs numpy and pytest only, because the student release carries a copy of it.
+To add a comparison, write a method of `Check` in check.py, or in readings.py if it reads a value
+by its meaning. The package needs numpy and pytest only: the student release contains it.
 """
 
 from autograder.rubric.carried import own_derivative

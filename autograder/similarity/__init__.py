@@ -1,9 +1,9 @@
 """List pairs of submissions that are suspiciously alike, for an instructor to read.
 
-code.py      what students have written, out of modules and notebooks
-compare.py   what two submissions share beyond the released stub and what everybody has
-page.py      the page, with the passages side by side
-caveats.py   what it does not prove
+code.py      the code that students have written, from modules and notebooks
+compare.py   what two submissions share beyond the released stub and what most share
+page.py      the page, with the passages next to each other
+caveats.py   what the list does not prove
 """
 
 from autograder.similarity.caveats import CAVEATS
