@@ -45,5 +45,5 @@ def test_several_events_arrive_in_one_message_without_a_line_break(item):
     ],
 )  # fmt: skip
 def test_a_malformed_message_is_refused(message):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         decode(message)
