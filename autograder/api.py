@@ -88,7 +88,7 @@ def grade(
     """Grade submissions, and write their results as `autograder grade` does.
 
     Example:
-        >>> result = autograder.grade("hw1", "submissions/ada", out="results")
+        >>> result = autograder.grade("intro", "submissions/ada", out="results")
         >>> [(record.name, record.score) for record in result.records]
         [('ada', 87.0)]
 
@@ -128,7 +128,7 @@ def build(
     """Build the student release of an assignment, or write its complete solution.
 
     Example:
-        >>> autograder.build("hw1", out="release").changed[:1]
+        >>> autograder.build("intro", out="release").changed[:1]
         ('README.md',)
 
     Args:
@@ -161,7 +161,7 @@ def audit(
     """Audit an assignment, and write the report as `autograder audit` does.
 
     Example:
-        >>> autograder.audit("hw1", quick=True).findings
+        >>> autograder.audit("intro", quick=True).findings
         ()
 
     Args:

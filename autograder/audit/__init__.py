@@ -21,7 +21,6 @@ report.py        the report; summary.py its figures in words
   table.py       on a terminal
   page.py        as an HTML page; matrix.py its picture
   document.py    as JSON
-"""
 
 This package has the name of a function of the Python API, so it can be called: `autograder.audit()`
 is the same before and after the package was imported.

@@ -1,4 +1,4 @@
-"""What a regrade has changed, student by student."""
+"""List what a regrade has changed, submission by submission."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ SCHEMA = "autograder.regrade/1"
 
 @dataclass(frozen=True)
 class ItemChange:
-    """An item that has another score or status than before; None where it was not there."""
+    """An item whose score or status has changed; None where the item did not exist."""
 
     id: str
     before: ItemRecord | None

@@ -1,4 +1,4 @@
-"""What submissions are called in a results folder: the same for good, whatever else is handed in.
+"""Give submissions their names in a results folder, which never change.
 
 A name is given once, to what lies under one name in one place, or to what a platform's numbers
 tell; the file of gradings keeps to whom. Two that would be called the same get two names, and a

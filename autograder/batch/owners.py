@@ -1,11 +1,11 @@
-"""`owners.csv`: whose the submissions are that no platform tells, as a person has written it down.
+"""Read and write `owners.csv`, where a person names the owners that no platform states.
 
     submission,student,name,email,why
     x_1001_9999_777_hw,9999,Mallory,,"x_1001_9999_777_hw.zip can be read as handed in by ..."
 
-A run adds a row for each submission of which it is not clear whose it is. A person fills in
-`student`, with the id that the platform has for them, and grades again; a run never changes a row.
-Of a group all ids are written there, with `;` between them.
+A run adds a row for each submission whose owner is unclear. A person fills in `student`, with the
+platform's id, and grades again; a run never changes a row. For a group, all ids are written there,
+separated by `;`.
 """
 
 import csv
@@ -63,11 +63,11 @@ class Owners:
         return [row.name for row in unknown]
 
     def settled(self, rows: Iterable[HandInRow]) -> set[str]:
-        """Return the reasons why owners were not known that a person has told since."""
+        """Return the reasons why owners were unclear that a person has named since."""
         return {row.unclear for row in rows if row.unclear and row.name in self.students}
 
     def notes(self, rows: Iterable[HandInRow]) -> list[str]:
-        """Tell which rows of the file have no effect, one sentence each."""
+        """Return which rows of the file have no effect, one sentence each."""
         unclear = {row.name: bool(row.unclear) for row in rows}
         notes = []
         for name in self.students:
@@ -112,5 +112,5 @@ def _students(rows: Iterable[Mapping[str, str]], file: Path) -> dict[str, tuple[
 
 
 def _cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
+    """Return a text that no spreadsheet reads as a formula."""
     return f"'{text}" if text.startswith(_BEGINS_A_FORMULA) else text

@@ -1,4 +1,4 @@
-"""What of an earlier grading still holds, and what has to be graded again."""
+"""Decide what of an earlier grading still holds, and what has to be graded again."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from autograder.results.record import Visibility
 
 @dataclass(frozen=True)
 class RegradePlan:
-    """What is to be done about one submission.
+    """What has to be done for one submission.
 
     Attributes:
         again: ids of the items to grade.
@@ -33,7 +33,7 @@ def plan(
     bundle: CacheKeys,
     regrade: bool,
 ) -> RegradePlan:
-    """Return what is to be graded of a submission.
+    """Return what has to be graded of a submission.
 
     Args:
         known: the last grading of this very submission, if there is one.
@@ -67,7 +67,7 @@ def plan(
 
 
 def merged(known: Grading | None, new: SubmissionRecord, assignment: Assignment) -> Grading:
-    """Put the items that were graded now beside those of an earlier grading that still hold.
+    """Combine the items that were graded now with those of an earlier grading that still hold.
 
     The grading that is returned lacks what only its run knows: hashes and device.
     """

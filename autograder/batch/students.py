@@ -1,4 +1,4 @@
-"""`students.json`: which submission counts for which student, for gradebook and reports.
+"""Write `students.json`: which submission counts for which student, for gradebook and reports.
 
     {"schema": "autograder.students/1", "students": [
       {"student": id, "name", "email", "group": [ids of all members], "submission": name or null,

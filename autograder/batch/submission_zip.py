@@ -1,7 +1,7 @@
-"""A submission as bytes, to be graded on another machine exactly as it would be here.
+"""Pack a submission into bytes, so that another machine grades it exactly as this one would.
 
-A zip travels as it is. A folder travels as a zip of the files that would be collected; of all other
-entries only the names go along, because notices speak of them.
+A zip is sent unchanged. A folder is sent as a zip of the files that would be collected; of all
+other entries only the names are sent, because notices mention them.
 """
 
 import io
@@ -22,7 +22,7 @@ _OLDEST = (1980, 1, 1, 0, 0, 0)
 
 
 def packed(submission: Submission, wanted: Wanted) -> bytes:
-    """Return a submission as the bytes of a zip; no bytes where there is nothing to send."""
+    """Return a submission as the bytes of a zip; no bytes if it does not exist."""
     try:
         if (file := open_zip(submission, Limits())) is not None:
             with file:
@@ -33,7 +33,7 @@ def packed(submission: Submission, wanted: Wanted) -> bytes:
 
 
 def unpacked(name: str, data: bytes, folder: Path) -> Submission:
-    """Put a packed submission into a folder."""
+    """Write a packed submission into a folder."""
     place = folder / "submission.zip"
     place.unlink(missing_ok=True)
     if data:

@@ -1,4 +1,4 @@
-"""`autograder build`: make the student release, or check that the committed one is current."""
+"""Run `autograder build`: make the student release, or check that the committed one is current."""
 
 import sys
 from pathlib import Path
@@ -30,7 +30,9 @@ def command(
             "a solution is never written into the course", "--solution", "give --out DIR as well"
         )
     if solution and only_check:
-        raise UsageError("two different tasks", "--solution and --check", "give one of them")
+        raise UsageError(
+            "these options exclude each other", "--solution and --check", "give one of them"
+        )
     if out is not None and len(wanted) > 1:
         raise UsageError("several assignments for one folder", "--out", "name one ID")
     stale = False

@@ -1,4 +1,4 @@
-"""What an image was built from: hashes of the tool's files, and of an assignment's."""
+"""Hash what an image was built from: the tool's files, and an assignment's."""
 
 import hashlib
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ _PACKAGE = Path(__file__).parent.parent
 
 
 def built_from(assignment: Assignment) -> dict[str, str]:
-    """Version and hashes of what takes part in grading an assignment, here."""
+    """Return the version and the hashes of what takes part in grading an assignment here."""
     rubric = sorted(assignment.rubric_folder.rglob("*.py"))
     files = (file for file in sorted(_PACKAGE.rglob("*.py")))
     released = hashlib.sha256()

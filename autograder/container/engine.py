@@ -1,4 +1,4 @@
-"""Docker's command line: is it there, is the image there, run a container, why did it end.
+"""Use Docker's command line: find it and the image, run a container, say why it ended.
 
 Settings, all optional, are environment variables:
 
@@ -51,7 +51,7 @@ class Engine:
     options: tuple[str, ...]
 
     def run_words(self, name: str, mounts: Sequence[tuple[Path, str]]) -> list[str]:
-        """The command that starts a container of a name, up to the image."""
+        """Return the command that starts a container, up to the image."""
         words = [*self.command, "run", "--name", name, "--network", "none", "--read-only"]
         words += ["--memory", self.memory, "--memory-swap", self.memory]
         words += ["--pids-limit", str(_PIDS), "--cap-drop", "ALL"]
@@ -88,7 +88,7 @@ class Engine:
             ) from None
 
     def state(self, name: str) -> dict[str, Any]:
-        """What the engine knows of a container; nothing where it knows none."""
+        """Return the state of a container; nothing if the engine does not know it."""
         done = self.ask("inspect", "--type", "container", "--format", "{{json .State}}", name)
         try:
             state = json.loads(done.stdout) if done.returncode == 0 else {}
@@ -97,7 +97,7 @@ class Engine:
         return state if isinstance(state, dict) else {}
 
     def remove(self, name: str) -> None:
-        """End a container and forget it."""
+        """End a container and remove it."""
         self.ask("rm", "--force", "--volumes", name)
 
 
@@ -126,7 +126,7 @@ def find_engine(assignment_id: str) -> Engine:
 
 
 def new_name() -> str:
-    """A name for a container that no other one has."""
+    """Return a new name for a container."""
     return f"autograder-{secrets.token_hex(6)}"
 
 
@@ -134,7 +134,7 @@ def ensure_built_from(engine: Engine, assignment_id: str, here: dict[str, str]) 
     """Refuse an image that would not grade as this tool does.
 
     Raises:
-        AutograderError: it was built from other files, or is none of ours.
+        AutograderError: it was built from other files, or is not an image of this tool.
     """
     name = new_name()
     words = engine.run_words(name, ())[len(engine.command) :]
@@ -177,7 +177,7 @@ def why_it_ended(state: dict[str, Any], said: str, memory: str) -> str:
 
 
 def _mount(source: Path, target: str) -> str:
-    """One mount for the command line, where commas separate and quotes keep together."""
+    """Return one mount for the command line, where commas separate and quotes group."""
     line = io.StringIO()
     fields = ["type=bind", f"source={source.resolve()}", f"target={target}", "readonly"]
     csv.writer(line, lineterminator="").writerow(fields)

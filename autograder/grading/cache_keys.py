@@ -1,4 +1,4 @@
-"""What the outcome of an item depends on besides the submission, as hashes.
+"""Hash what the outcome of an item depends on besides the submission.
 
 Two gradings of the same submission under the same hash find the same. The audit and the records of
 a class keep outcomes by these hashes, and grade again only what a change touches.
@@ -42,11 +42,11 @@ class CacheKeys:
 
     @property
     def hash(self) -> str:
-        """One hash of everything."""
+        """The hash of all parts."""
         return digest(sorted(self.parts.items()), sorted(self.items.items()))
 
     def differences(self, parts: Mapping[str, str]) -> list[str]:
-        """The parts that are not as in another bundle."""
+        """Return the parts that differ from those of another bundle."""
         return [name for name in self.parts if parts.get(name) != self.parts[name]]
 
 
@@ -164,7 +164,7 @@ def _libraries() -> dict[str, str]:
 
 
 def _tool() -> str:
-    """A hash over the rooms of this package that take part in grading."""
+    """Return a hash over the packages of this tool that take part in grading."""
     total = sha256()
     folder = Path(autograder.__file__).parent
     for path in sorted(folder.rglob("*.py")):

@@ -1,4 +1,4 @@
-"""Find out, before anything is graded, whether student code would be kept where it belongs."""
+"""Find out, before anything is graded, whether student code would be confined."""
 
 import os
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ ANSWER_BYTES = 512 * 2**20
 
 
 class IsolationRefused(AutograderError):
-    """Something that this mode cannot do without is missing."""
+    """A layer that the isolation mode requires is missing."""
 
 
 @dataclass(frozen=True)
 class SandboxPolicy:
-    """What is asked of every worker of a run.
+    """How every worker of a run must be confined.
 
     Attributes:
         mode: one of `autograder.sandbox.modes.MODES`.
@@ -34,7 +34,7 @@ class SandboxPolicy:
     insecure: bool = False
 
     def verify(self, report: SandboxReport) -> None:
-        """Refuse a worker that is not confined as its mode asks.
+        """Refuse a worker that is not confined as the mode requires.
 
         Raises:
             SandboxFailure: unless the policy is waived.
@@ -44,22 +44,22 @@ class SandboxPolicy:
             raise SandboxFailure("; ".join(missing))
 
     def isolation(self, report: SandboxReport) -> Isolation:
-        """What the results say about how student code was kept apart."""
+        """Return what the results say about how student code was confined."""
         policy = "waived by --insecure" if self.insecure else "enforced"
         return {"mode": self.mode, "layers": {**report.layers, "policy": policy}}
 
 
 def secrets_of(assignment: Assignment) -> list[str]:
-    """The folders that no worker may read."""
+    """Return the folders that no worker may read."""
     folders = [assignment.rubric_folder, assignment.folder / "catalogue", assignment.solutions]
     return [str(folder) for folder in folders if folder.exists()]
 
 
 def examine(launched: Launched, secrets: list[str]) -> SandboxReport:
-    """Open a worker with nothing to do, and return what it reports.
+    """Open a worker that runs no code, and return what it reports about its confinement.
 
     Raises:
-        AutograderError: no worker can be had at all.
+        AutograderError: no worker can be opened.
     """
     folder = temporary_folder("autograder-examine-")
     try:
@@ -85,7 +85,7 @@ def examine(launched: Launched, secrets: list[str]) -> SandboxReport:
         return worker.report
     except SandboxFailure as error:
         raise AutograderError(
-            f"student code cannot be kept apart here ({error})",
+            f"student code cannot be confined here ({error})",
             "the sandbox",
             "run `autograder doctor`",
         ) from None
@@ -94,16 +94,16 @@ def examine(launched: Launched, secrets: list[str]) -> SandboxReport:
 
 
 def ensure(policy: SandboxPolicy, report: SandboxReport) -> None:
-    """Stop a run whose workers would not be confined as its mode asks.
+    """Stop a run whose workers would not be confined as its mode requires.
 
     Raises:
-        IsolationRefused: the message names every layer that is missing, and the way round.
+        IsolationRefused: the message names every missing layer, and what to do.
     """
     missing = [] if policy.insecure else shortcomings(policy.mode, report)
     if missing:
         raise IsolationRefused(
-            "student code would not be kept apart: " + "; ".join(missing),
+            "student code would not be confined: " + "; ".join(missing),
             f"mode {policy.mode}",
-            "`autograder doctor` shows all layers; --insecure grades all the same, and says so in "
-            "the results",
+            "run `autograder doctor` to see all layers; --insecure grades anyway, and the results "
+            "say so",
         )

@@ -59,7 +59,7 @@ class JudgeProcess:
         process: the process.
         pipe: tasks go to it, and events come from it.
         left: how many submissions it may still get.
-        task: the submission that it is grading; None between two submissions.
+        task: the submission that it is grading, or has graded last.
         record: the record of this submission, once it has arrived.
         has_ended: whether no more events of this submission will come.
         is_well: whether it is able to grade another submission.
@@ -137,12 +137,11 @@ class JudgeProcess:
 
     def clear(self) -> None:
         """Remove the files of its submission, after all processes that use them have ended."""
-        if self.task is not None and self.task.folder is not None:
-            remove_temporary_folder(self.task.folder.parent)
-        self.task = None
+        assert self.task is not None and self.task.folder is not None
+        remove_temporary_folder(self.task.folder.parent)
 
     def result(self) -> SubmissionRecord:
-        """Return the record of its submission, or one that says why it has none."""
+        """Return the record of the last submission, or one that says why the judge gave none."""
         assert self.task is not None
         if self.record is not None:
             return self.record
@@ -216,7 +215,8 @@ class JudgePool:
             for judge in list(self._busy):
                 self._report(judge)
                 if judge.has_ended or judge.is_late:
-                    yield self._finish(judge)
+                    self._finish(judge)
+                    yield judge.result()
 
     def close(self) -> None:
         """End all judges and zygotes; the caller may have stopped early."""
@@ -274,7 +274,7 @@ class JudgePool:
             self._suite = last = RubricSuite(config.assignment, items)
         return last
 
-    def _finish(self, judge: JudgeProcess) -> SubmissionRecord:
+    def _finish(self, judge: JudgeProcess) -> None:
         """End a submission, remove its files, and keep its judge for the next one if it is fit."""
         self._busy.remove(judge)
         if judge.finish_task():
@@ -282,9 +282,7 @@ class JudgePool:
         else:
             self._retire(judge)
         self._kill_strays()
-        record = judge.result()
         judge.clear()
-        return record
 
     def _retire(self, judge: JudgeProcess) -> None:
         """End a judge, and keep its zygotes for the next one if they are fit."""

@@ -1,6 +1,6 @@
-"""What a run takes must be installed or here: said before anything is graded, and how to get it.
+"""Check, before anything is graded, that the libraries and files that a run needs are present.
 
-So must the libraries that `banned_names` names: a misspelled one would ban nothing.
+This includes the libraries in `banned_names`: a misspelled one would ban nothing.
 """
 
 from importlib.util import find_spec
@@ -10,7 +10,7 @@ from autograder.assignment.spec import NEEDS
 from autograder.errors import AutograderError
 from autograder.grading.config import GradingConfig
 
-# Word for the zygote -> modules that it imports, and the extra that brings them.
+# Option of a zygote -> modules that it imports, and the extra that installs them.
 _TAKES = {
     "notebook": (("IPython", "matplotlib"), "notebooks"),
     "torch": (("torch",), "assignments"),
@@ -21,7 +21,7 @@ def ensure_installed(config: GradingConfig) -> None:
     """Stop a run that lacks a library, or a file of the release that student code may read.
 
     Raises:
-        AutograderError: it names what is missing, and how to get it.
+        AutograderError: the message names what is missing, and how to get it.
     """
     original_bytes(config.assignment)
     for word in sorted({word for options in config.options for word in options}):
@@ -43,7 +43,7 @@ def _ensure_that_names_can_be_banned(config: GradingConfig) -> None:
     rules += [one.rules for one in assignment.auto_items]
     for name in (name for each in rules for name in each.banned_names):
         library = name.partition(".")[0]
-        # Items that need PyTorch have been looked at above; others may be graded without it.
+        # Items that need PyTorch were checked above; others may be graded without it.
         if library not in NEEDS and find_spec(library) is None:
             raise AutograderError(
                 f"banned_names has '{name}', but no library '{library}' is installed",

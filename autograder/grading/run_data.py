@@ -1,4 +1,4 @@
-"""The data sets of one run: whole ones for the judge, small ones for the workers."""
+"""Prepare the data sets of one run: whole ones for the judge, small ones for the workers."""
 
 import subprocess
 import sys
@@ -18,10 +18,10 @@ from autograder.sandbox.temporary import remove_temporary_folder, temporary_fold
 
 @dataclass(frozen=True)
 class RunData:
-    """Data sets, ready to be used by every submission of a run.
+    """The data sets of a run, which all of its submissions use.
 
     Attributes:
-        whole: for the tests of the rubric; no worker can read them.
+        whole: for the tests of the rubric; workers cannot read them.
         small: for each notebook, by its name, the folder that `AUTOGRADER_DATA` names in it.
         secrets: what no worker may read.
     """
@@ -33,13 +33,13 @@ class RunData:
 
 @contextmanager
 def run_data(config: GradingConfig) -> Iterator[RunData]:
-    """Find the data sets that a run takes, and remove the copies at its end.
+    """Prepare the data sets that a run needs, and remove the copies at its end.
 
-    What workers get is drawn from the training and validation splits only: the labels of the test
-    split are not in their reach, also where notebooks run in full.
+    Workers get data from the training and validation splits only: they never have the labels of the
+    test split, even where notebooks run in full.
 
     Raises:
-        AutograderError: a data set cannot be had.
+        AutograderError: a data set is not available.
     """
     if not config.datasets:
         yield RunData(Data(), {}, ())
@@ -66,18 +66,18 @@ def run_data(config: GradingConfig) -> Iterator[RunData]:
 
 
 def _prepare(names: list[str], folder: Path) -> None:
-    """Write data sets in a form that takes numpy alone to read.
+    """Write data sets in a form that numpy can read.
 
-    In a process of its own: the published files are read with PyTorch's loaders, which would stay
-    in the memory of every judge.
+    This happens in a process of its own: the published files are read with PyTorch's loaders, which
+    would stay in the memory of every judge.
     """
     command = [sys.executable, "-m", "autograder.datasets.prepare", *names, "--into", str(folder)]
     done = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
     if done.returncode:
         raise AutograderError(
-            f"{' and '.join(names)} cannot be had",
+            f"{' and '.join(names)} not available",
             "the data sets",
-            "the lines above say why; AUTOGRADER_DATA names the folder to look in first",
+            "read the lines above, or set AUTOGRADER_DATA to a folder with these data sets",
         )
 
 

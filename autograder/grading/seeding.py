@@ -1,10 +1,10 @@
-"""Where the random inputs of a submission come from: a key that only the grader's side has.
+"""Derive the seed of each submission's random inputs from a key that only the grader has.
 
-A student may learn what a grading has drawn, and hand in again. So each submission has a seed of
-its own, a keyed hash of what was handed in: other content draws other inputs. The same content
-draws the same ones, under any name, in any order, on any machine that gets this seed. The key stays
-in the results folder, or in Gradescope's installation: containers and the workers of a cluster get
-the seeds of single submissions.
+A student may learn which inputs a grading has drawn, and submit again. So each submission has a
+seed of its own, a keyed hash of its content: different content draws different inputs. The same
+content draws the same inputs, under any name, in any order, on any machine that gets this seed. The
+key stays in the results folder, or in Gradescope's installation: containers and the workers of a
+cluster get the seeds of single submissions only.
 """
 
 import errno
