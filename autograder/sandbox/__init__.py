@@ -1,25 +1,25 @@
-"""Run student code in processes of its own, and talk to it over a channel that carries values only.
+"""Run student code in separate processes, and talk to them over a channel that carries only values.
 
-The processes, in the order in which they come:
+The processes, in the order in which they start:
 
     launch.py      starts a zygote
-    zygote.py      the program that imports numpy, nothing secret, and forks a clean worker per job
-    job.py         what a worker is told
-    worker.py      confines itself, proves it, then serves one object server until hung up on
-    client.py     the judge's side: open workers, ask them, end them
-    channel.py        frames on a socket, with caps and deadlines; believes nothing it receives
+    zygote.py      the program that imports numpy, holds no secrets, and forks a worker per request
+    job.py         the specification of a worker
+    worker.py      confines itself, proves it, then serves one object server until disconnected
+    client.py      the judge's side: opens workers, sends requests, ends workers
+    channel.py     frames on a socket, with size limits and deadlines; trusts nothing it receives
 
-The layers, put on by confine.py in each worker and tried by selftest.py:
+The layers, applied by confine.py in each worker and tested by selftest.py:
 
-    identity.py    a user id of its own        seccomp.py     which system calls
-    landlock.py    which files                 library.py     and which packages of them
-    namespaces.py  which network               watch.py       how much, all processes together
-    syscalls.py    the table of calls          pressure.py    who ends first where memory is short
-    unlinked_files.py    what is open and no folder or process counts
-    policy.py      which layers a mode cannot do without; modes.py knows the modes
+    identity.py    the user id                 seccomp.py     the system-call filter
+    landlock.py    readable and writable files library.py     and which packages of them
+    namespaces.py  the network                 watch.py       limits on all processes together
+    syscalls.py    the allowed calls           pressure.py    the order of the OOM killer
+    unlinked_files.py    open files and kernel objects not counted elsewhere
+    policy.py      the layers that each mode requires; modes.py names the modes
 
-A run's private folders come from temporary.py, which also removes those of runs that were killed.
-And at the end: reap.py ends a process with everything that it has started; processes.py finds that.
+temporary.py creates a run's private folders, and removes those of runs that were killed.
+reap.py ends a process with everything that it has started; processes.py lists these.
 
-Nothing here knows what a rubric, an item or a score is.
+This package does not know what a rubric, an item or a score is.
 """
