@@ -1,4 +1,4 @@
-"""What the checks of a rubric have asked of the complete solution: hints, and limits."""
+"""Read the trace of the checks made on the complete solution: their hints and limits."""
 
 import json
 from collections.abc import Mapping
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# What takes less of its tolerance is worked out, and does not vary by more than rounding.
+# Values that take less of their tolerance are computed exactly and vary only by rounding.
 _EXACT = 1e-3
 THE_TRUTH = ""
-"""In a pair of hints the place of the right value."""
+"""Marks the right value in a pair of hints."""
 
 
 @dataclass(frozen=True)
@@ -18,9 +18,9 @@ class HintPair:
 
     Attributes:
         first: a hint.
-        second: another one.
+        second: another hint.
         together: how often a check of the line had both.
-        alike: how often they had the same value then, within the tolerance of the check.
+        alike: how often they had the same value, within the tolerance of the check.
     """
 
     first: str
@@ -31,18 +31,18 @@ class HintPair:
 
 @dataclass(frozen=True)
 class CheckTrace:
-    """What one line of the rubric has asked in one run of a test.
+    """The checks made by one line of the rubric in one run of a test.
 
     Attributes:
         test: the test's name.
         place: the line, such as "test_area.py:12".
         word: the method of `check(...)`.
-        hints: those that it may tell.
-        pairs: those of them that had the same value at least once.
-        margin: the smallest distance to the limit, negative where it was missed; None where the
-            line has no limit.
+        hints: the hints that it may show.
+        pairs: the pairs of hints that had the same value at least once.
+        margin: the smallest distance to the limit, negative if it was missed; None if the line
+            has no limit.
         got: the value that had this margin.
-        limit: the limit that it had to keep.
+        limit: the limit that applied to it.
     """
 
     test: str
@@ -56,11 +56,11 @@ class CheckTrace:
 
     @property
     def is_limit(self) -> bool:
-        """Whether it has a limit that other draws may come nearer to."""
+        """Whether it has a limit that other draws may come closer to."""
         return self.margin is not None and (self.word != "close" or self.got > _EXACT)
 
     def tells_apart(self, first: str, second: str) -> bool:
-        """Whether a check of the line has had both of two hints, with different values."""
+        """Return whether a check of the line had both hints with different values."""
         for pair in self.pairs:
             if (pair.first, pair.second) == (first, second):
                 return pair.alike < pair.together
@@ -68,7 +68,7 @@ class CheckTrace:
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "CheckTrace":
-        """Make it of what a judge has written, or an earlier audit."""
+        """Create it from what a judge or an earlier audit has written."""
         pairs = (
             HintPair(**one) if isinstance(one, dict) else HintPair(*one) for one in values["pairs"]
         )
@@ -76,7 +76,7 @@ class CheckTrace:
 
 
 def read_asked(file: Path) -> dict[str, tuple[CheckTrace, ...]]:
-    """Return, by items, what a judge has written; nothing where it did not get that far."""
+    """Return what a judge has written, by item; empty if it did not get that far."""
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Audit an assignment: does its rubric accept what is right and catch what is wrong?"""
+"""Audit an assignment: does its rubric accept correct work and catch mistakes?"""
 
 import json
 import os
@@ -69,11 +69,11 @@ def audit(
     """Audit an assignment.
 
     Args:
-        assignment: it.
+        assignment: the assignment.
         setting: how its trials are graded.
-        quick: whether changes are tried on items outside of notebooks only, and no mutants.
-        only: kinds of trials, such as "cheat": no others are graded, and nothing else is looked at.
-        watcher: is told how far the audit is.
+        quick: whether to try changes only on items outside of notebooks, and no mutants.
+        only: kinds of trials, such as "cheat", to which the audit is restricted.
+        watcher: receives the progress of the audit.
 
     Raises:
         AutograderError: the assignment cannot be read, or nothing can be graded here.
@@ -100,9 +100,9 @@ def audit(
 
 
 def look_at_release(assignment: Assignment) -> tuple[Files | None, list[Finding]]:
-    """Return the files that students get, and what is wrong with them.
+    """Return the files that students get, and the findings about them.
 
-    They are those of the committed release where there is one, for these go out.
+    They are those of the committed release if it exists, because students get these.
     """
     planned: Files | None = None
     found: list[Finding] = []

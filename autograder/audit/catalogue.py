@@ -1,4 +1,4 @@
-"""The catalogue: known mistakes and correct variants, each a small change to the solution.
+"""Read the catalogue: known mistakes and correct variants, small changes to the solution.
 
     [[mistake]]                                  in assignment/<id>/catalogue/mistakes/*.toml
     id = "square-doubles"
@@ -7,7 +7,7 @@
     hint = "doubled"                             what the message of one of them must say
     [[mistake.change]]
     file = "shapes/area.py"
-    find = "x * x"                               stands once in the complete solution's file
+    find = "x * x"                               occurs once in the complete solution's file
     replace = "2 * x"
 
 A variant (`[[variant]]` in catalogue/variants/*.toml) has no `costs` and no `hint`: it keeps full
@@ -23,16 +23,16 @@ earns nothing there; where a part of the points is honest, `earns` says how many
 
 There are several kinds of change; each names its `file` and has the keys of one line:
 
-    find = "x * x", replace = "2 * x"            a text that stands once
+    find = "x * x", replace = "2 * x"            a text that occurs once
     function = "square", replace = "return x"    the body of a function below its docstring;
                                                  a method is "Scale.forward"
-    variable = "history", replace = "log"        a name, wherever it stands in code
+    variable = "history", replace = "log"        a name, everywhere in code
     content = "no JSON"                          the whole file; one that is new may be named
     embed = "claims/r.npz"                       a new module with the bytes of that file, DATA
     rename = "report (1).ipynb"                  the file has another name
     remove = true                                the file is not there
     delete_cell = "plt.show("                    the one cell of a notebook with this text in it
-    move_cell = "plt.show(", before = "fit("     that cell, to stand above another one
+    move_cell = "plt.show(", before = "fit("     that cell, moved above another one
     key = "numbers.accuracy", value = 99.0       in a JSON file; list elements by their number
     key = "0.weight", value = 0.0                in an .npz file: every number of an array; the
                                                  digest in the JSON file beside it stays true
@@ -58,7 +58,7 @@ from autograder.audit.cheats import CLAIMS, STRATEGIES
 from autograder.errors import AssignmentErrors, Problem
 
 _ID = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
-# kind of table -> the keys that it needs, and those that it may have
+# kind of table -> required keys and optional keys
 _KEYS: dict[str, tuple[set[str], set[str]]] = {
     "mistake": ({"id", "title", "costs", "hint", "change"}, set()),
     "variant": ({"id", "title", "change"}, set()),
@@ -73,13 +73,13 @@ class CatalogueEntry:
 
     Attributes:
         id: unique in the catalogue.
-        title: what was done differently, for the instructor.
+        title: what is different, for the instructor.
         costs: ids of the items that must lose points; every other item keeps full marks.
-        hint: a text that a message of a costed item must hold.
-        changes: what makes it of the complete solution.
-        source: the catalogue file it stands in.
+        hint: a text that a message of one of these items must contain.
+        changes: the changes to the complete solution.
+        source: the catalogue file that contains it.
         items: ids of the items whose work a cheat does not do.
-        earns: the points that a cheat may have at each of them.
+        earns: the points that a cheat may earn at each of them.
     """
 
     id: str
@@ -94,12 +94,12 @@ class CatalogueEntry:
 
 @dataclass(frozen=True)
 class Accepted:
-    """A generated cheat that may have some points.
+    """A generated cheat that may earn some points.
 
     Attributes:
         item: id of the item.
         cheat: one of `cheats.STRATEGIES`, or `cheats.CLAIMS`.
-        earns: the points that it may have there.
+        earns: the points that it may earn there.
         reason: why.
         source: the catalogue file and line.
     """
@@ -140,8 +140,8 @@ def load_catalogue(assignment: Assignment) -> Catalogue:
     seen: dict[str, str] = {}
     for entry in mistakes + variants + cheats:
         if entry.id in seen:
-            what = f"the id {entry.id!r} is used in {seen[entry.id]} as well"
-            problems.append(Problem(entry.source, 0, what, "give each entry an id of its own"))
+            what = f"the id {entry.id!r} is also used in {seen[entry.id]}"
+            problems.append(Problem(entry.source, 0, what, "give each entry a unique id"))
         seen[entry.id] = entry.source
     if problems:
         raise AssignmentErrors(problems)
@@ -149,17 +149,17 @@ def load_catalogue(assignment: Assignment) -> Catalogue:
 
 
 def apply_entry(entry: CatalogueEntry, solution: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Make the submission that an entry describes from the complete solution.
+    """Create the submission that an entry describes from the complete solution.
 
     Raises:
-        AssignmentErrors: a change does not fit the solution any more.
+        AssignmentErrors: a change no longer fits the solution.
     """
     files = dict(solution)
     for change in entry.changes:
         try:
             apply_change(change, files)
         except Misfit as misfit:
-            remedy = f"mend the entry {entry.id!r} or take it out"
+            remedy = f"correct the entry {entry.id!r} or remove it"
             raise AssignmentErrors([Problem(entry.source, 0, str(misfit), remedy)]) from None
     return files
 
@@ -174,7 +174,7 @@ def _entries(
 def _tables(
     assignment: Assignment, folder: Path, kind: str, problems: list[Problem]
 ) -> Iterator[tuple[dict[str, Any], str, int]]:
-    """Yield the tables of a kind that are right, each with its file and its line."""
+    """Yield the valid tables of a kind, each with its file and line."""
     kinds = {"cheat", "accepted"} if folder.name == "cheats" else {kind}
     for file in sorted(folder.glob("*.toml")):
         source = assignment.show(file)
@@ -182,10 +182,10 @@ def _tables(
             text = file.read_text(encoding="utf-8")
             document = tomllib.loads(text)
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            if kind != "accepted":  # told already
+            if kind != "accepted":  # already reported
                 place = re.search(r"at line (\d+)", str(error))
                 line = int(place[1]) if place else 0
-                problems.append(Problem(source, line, f"is no TOML: {error}", "mend it"))
+                problems.append(Problem(source, line, f"is not valid TOML: {error}", "correct it"))
             continue
         lines = LineIndex(text)
         for number, table in enumerate(document.get(kind, [])):
@@ -193,18 +193,18 @@ def _tables(
             if what:
                 remedy = f"see the other {kind}s for the form"
                 if kind == "accepted":
-                    remedy = "its form stands in docs/instructors.md"
+                    remedy = "see docs/instructors.md for its form"
                 problems.append(Problem(source, line, f"[[{kind}]] {what}", remedy))
             else:
                 yield table, source, line
         if document.keys() - kinds and kind != "accepted":
             words = " and ".join(f"[[{one}]]" for one in sorted(kinds, reverse=True))
-            what, remedy = f"holds something else than {words}", f"write {words} tables only"
+            what, remedy = f"contains something other than {words}", f"write {words} tables only"
             problems.append(Problem(source, 0, what, remedy))
 
 
 def _fault(assignment: Assignment, table: dict[str, Any], kind: str) -> str:
-    """What is wrong with the table of an entry, "" where nothing is."""
+    """Return what is wrong with the table of an entry, "" if nothing."""
     name = str(table.get("id", "without an id")) if kind != "accepted" else "it"
     needed, more = _KEYS[kind]
     if not needed <= table.keys() or table.keys() - needed - more:
@@ -215,12 +215,12 @@ def _fault(assignment: Assignment, table: dict[str, Any], kind: str) -> str:
         if what or kind == "accepted":
             return what and f"{name} {what}"
     if not isinstance(table["id"], str) or not _ID.fullmatch(table["id"]):
-        return f"{name} has an id that is no plain name"
+        return f"{name} has an id that is not a plain name"
     if kind == "mistake" and not table["costs"]:
         return f"{name} costs nothing"
     unknown = sorted(set(table.get("costs", [])) - known.keys())
     if unknown:
-        return f"{name} costs {unknown[0]}, which is no auto item"
+        return f"{name} costs {unknown[0]}, which is not an auto item"
     if not isinstance(table["change"], list):
         return f"{name} needs its changes as [[{kind}.change]]"
     faults = (fault_of_change(change) for change in table["change"])
@@ -232,26 +232,28 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _fault_of_cheat(table: dict[str, Any], kind: str, known: Mapping[str, float]) -> str:
-    """What is wrong with what a cheat may earn, completing "it ..."."""
+    """Return what is wrong with the points a cheat may earn, completing "it ..."."""
     items = [table["item"]] if kind == "accepted" else table["items"]
     if not isinstance(items, list) or not items or not all(isinstance(one, str) for one in items):
         return "needs its items as a list of ids"
     unknown = sorted(set(items) - known.keys())
     if unknown:
-        return f"speaks of {unknown[0]}, which is no auto item"
+        return f"names {unknown[0]}, which is not an auto item"
     named = _listed(table["cheat"]) if kind == "accepted" else [CLAIMS]
     if not named:
-        return "speaks of no cheat"
+        return "does not name a cheat"
     for cheat in named:
         if cheat not in (*STRATEGIES, CLAIMS):
-            return f"speaks of the cheat {cheat!r}; there are {', '.join((*STRATEGIES, CLAIMS))}"
+            return (
+                f"names an unknown cheat {cheat!r}; write one of {', '.join((*STRATEGIES, CLAIMS))}"
+            )
     earns, reason = table.get("earns", 0), table.get("reason", "")
     if type(earns) not in (int, float) or not math.isfinite(earns):
-        return "has an `earns` that is no number of points"
+        return "has an `earns` that is not a number of points"
     if not 0 <= earns <= min(known[item] for item in items) or (kind == "accepted" and not earns):
         return f"earns {earns:g} points, which its items do not have"
     if not isinstance(reason, str) or bool(reason.strip()) != bool(earns):
-        return "needs a reason where it earns points, and none where it does not"
+        return "needs a reason if it earns points, and none otherwise"
     return ""
 
 

@@ -1,4 +1,4 @@
-"""A notebook's cells as text that can be changed and written back."""
+"""Read a notebook's cells as text that can be changed and written back."""
 
 import json
 from typing import Any
@@ -8,7 +8,7 @@ class SourceCell:
     """One cell of a notebook.
 
     Args:
-        node: its JSON object; changes go there.
+        node: its JSON object, which changes are written to.
     """
 
     def __init__(self, node: dict[str, Any]) -> None:
@@ -21,7 +21,7 @@ class SourceCell:
 
     @property
     def source(self) -> str:
-        """Its text; files keep it as one string or as a list of lines."""
+        """Its text; files store it as one string or as a list of lines."""
         return "".join(self.node["source"])
 
     @source.setter
@@ -31,7 +31,7 @@ class SourceCell:
 
 
 class NotebookText:
-    """A notebook of the complete solution, which is known to be sound.
+    """A notebook of the complete solution, which is known to be valid.
 
     Args:
         data: the bytes of its file.
@@ -42,6 +42,6 @@ class NotebookText:
         self.cells = [SourceCell(node) for node in self._document["cells"]]
 
     def to_bytes(self) -> bytes:
-        """The notebook as a file, laid out as Jupyter does."""
+        """Return the notebook as a file in Jupyter's layout."""
         document = self._document | {"cells": [cell.node for cell in self.cells]}
         return (json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()

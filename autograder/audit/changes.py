@@ -1,6 +1,6 @@
-"""Make one change to the files of the complete solution; the kinds stand in `catalogue`.
+"""Make one change to the files of the complete solution; `catalogue` documents the kinds.
 
-A change that does not fit the solution any more is a `Misfit`: it would prove nothing.
+A change that no longer fits the solution is a `Misfit`: it would prove nothing.
 """
 
 import ast
@@ -30,7 +30,7 @@ class FileChange:
 
     Attributes:
         file: its path in the complete solution.
-        how: what is done, by the words of the catalogue: `find`, `replace`, `key` and so on.
+        how: the change, with the catalogue's keys: `find`, `replace`, `key` and so on.
     """
 
     file: str
@@ -38,20 +38,20 @@ class FileChange:
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> "FileChange":
-        """Make it of a TOML table."""
+        """Create it from a TOML table."""
         return cls(table["file"], {key: table[key] for key in table if key != "file"})
 
 
 def fault_of_change(table: object) -> str:
     """Return what is wrong with the table of a change, completing "it has a change ..."."""
     if not isinstance(table, dict):
-        return "that is no table"
+        return "that is not a table"
     keys = frozenset(table) - {"file"}
     if "file" not in table or keys not in _KINDS:
         return f"with the keys {sorted(table)}"
     for key in sorted(keys - {"value", "remove"} | {"file"}):
         if not isinstance(table[key], str):
-            return f"whose {key} is no text"
+            return f"whose {key} is not text"
     return ""
 
 
@@ -69,13 +69,13 @@ def apply_change(change: FileChange, files: Files) -> None:
 
 
 def _meant(file: str, files: Files) -> str:
-    """Return the path of a file, which for a notebook may be given as that of its source."""
+    """Return the path of a file; a notebook may be given by the path of its source."""
     notebook = str(PurePosixPath(file).with_suffix(".ipynb"))
     return notebook if file not in files and file.endswith(".py") and notebook in files else file
 
 
 def _edit(files: Files, file: str, edit: Callable[[str], str], code_only: bool = False) -> None:
-    """Apply `edit` to a file, or to each cell of a notebook, and see that code stays code."""
+    """Apply `edit` to a file, or to each cell of a notebook, and check that code stays valid."""
     if not file.endswith(".ipynb"):
         before = _texts(files, file)[0]
         files[file] = _edited(before, edit, file, is_code=file.endswith(".py")).encode()
@@ -92,7 +92,7 @@ def _edited(before: str, edit: Callable[[str], str], file: str, is_code: bool) -
     if after != before and is_code and not _syntax_error(before, file):  # magics never parse
         error = _syntax_error(after, file)
         if error:
-            raise Misfit(f"{file} is no Python with it ({error})")
+            raise Misfit(f"{file} is not valid Python with it ({error})")
     return after
 
 
@@ -111,14 +111,14 @@ def _texts(files: Files, file: str, code_only: bool = False) -> list[str]:
     try:
         return [files[file].decode()]
     except UnicodeDecodeError:
-        raise Misfit(f"{file} is no text") from None
+        raise Misfit(f"{file} is not text") from None
 
 
 def _replace_text(files: Files, file: str, how: Mapping[str, Any]) -> None:
     found = sum(text.count(how["find"]) for text in _texts(files, file))
     if found != 1:
-        times = "not" if found == 0 else f"{found} times"
-        raise Misfit(f"its text to find stands {times} in {file}")
+        occurs = f"occurs {found} times" if found else "does not occur"
+        raise Misfit(f"its text to find {occurs} in {file}")
     _edit(files, file, lambda text: text.replace(how["find"], how["replace"]))
 
 
@@ -183,7 +183,7 @@ def _embed(files: Files, file: str, how: Mapping[str, Any]) -> None:
 
 def _rename(files: Files, file: str, how: Mapping[str, Any]) -> None:
     if how["rename"] in files:
-        raise Misfit(f"the solution has a file {how['rename']} already")
+        raise Misfit(f"the solution already has a file {how['rename']}")
     files[how["rename"]] = files.pop(file)
 
 
@@ -208,14 +208,14 @@ def _move_cell(files: Files, file: str, how: Mapping[str, Any]) -> None:
 
 def _notebook(files: Files, file: str) -> NotebookText:
     if not file.endswith(".ipynb"):
-        raise Misfit(f"{file} is no notebook")
+        raise Misfit(f"{file} is not a notebook")
     return NotebookText(files[file])
 
 
 def _cell_with(notebook: NotebookText, text: str, file: str) -> int:
     found = [number for number, cell in enumerate(notebook.cells) if text in cell.source]
     if len(found) != 1:
-        raise Misfit(f"{len(found) or 'no'} cells of {file} hold {text!r}")
+        raise Misfit(f"{len(found) or 'no'} cells of {file} contain {text!r}")
     return found[0]
 
 
@@ -232,7 +232,7 @@ def _set_value(files: Files, file: str, how: Mapping[str, Any]) -> None:
         for step in path:
             place = place[int(step) if isinstance(place, list) else step]
         last = int(last) if isinstance(place, list) else last
-        place[last]  # there already, or the change would prove nothing
+        place[last]  # must exist, or the change would prove nothing
     except (LookupError, TypeError, ValueError):
         raise Misfit(f"{file} has no {how['key']}") from None
     place[last] = how["value"]
@@ -240,7 +240,7 @@ def _set_value(files: Files, file: str, how: Mapping[str, Any]) -> None:
 
 
 def _state_digest_again(files: Files, file: str, before: bytes) -> None:
-    """Keep the digest of the weights true, as it is for a student who saved others."""
+    """Update the digest of the weights, as for a student who saved other ones."""
     beside = str(PurePosixPath(file).with_suffix(".json"))
     if beside in files:
         stated, true = (sha256(data).hexdigest().encode() for data in (before, files[file]))
@@ -248,7 +248,7 @@ def _state_digest_again(files: Files, file: str, before: bytes) -> None:
 
 
 def _with_array(data: bytes, key: str, value: float, file: str) -> bytes:
-    import numpy as np  # here, because reading a catalogue must not pay for it
+    import numpy as np  # here, so that reading a catalogue stays fast
 
     with np.load(io.BytesIO(data), allow_pickle=False) as archive:
         arrays = {name: archive[name] for name in archive.files}
@@ -261,17 +261,17 @@ def _with_array(data: bytes, key: str, value: float, file: str) -> bytes:
 
 
 def _copy_arrays(files: Files, file: str, how: Mapping[str, Any]) -> None:
-    import numpy as np  # here, because reading a catalogue must not pay for it
+    import numpy as np  # here, so that reading a catalogue stays fast
 
     if not file.endswith(".npz"):
-        raise Misfit(f"{file} holds no arrays")
+        raise Misfit(f"{file} contains no arrays")
     before = files[file]
     with np.load(io.BytesIO(before), allow_pickle=False) as archive:
         arrays = {name: archive[name] for name in archive.files}
     begin, source = f"{how['prefix']}.", f"{how['from']}."
     meant = [name for name in arrays if name.startswith(begin)]
     if not meant or any(source + name[len(begin) :] not in arrays for name in meant):
-        raise Misfit(f"{file} has no arrays {begin}* with the same ones of {source}*")
+        raise Misfit(f"{file} has no arrays {begin}* that match those of {source}*")
     arrays |= {name: arrays[source + name[len(begin) :]] for name in meant}
     written = io.BytesIO()
     np.savez(written, **arrays)

@@ -1,8 +1,7 @@
-"""Generated cheats: the complete solution with one item's regions answered without its work.
+"""Generate cheats: the complete solution with one item's regions answered without its work.
 
-All functions of an item's regions are replaced at once, each by what a strategy makes of it; code
-at the top of a cell goes on with values of the right form. What the replacements do stands in
-`cheating/`.
+All functions of an item's regions are replaced at once, each according to a strategy; code at the
+top of a cell continues with values of the right form. The replacements are defined in `cheating/`.
 """
 
 import ast
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from autograder.audit.marked import Files, Marked, Text, with_region
 
-# strategy -> what it is called in a report
+# strategy -> its name in a report
 STRATEGIES = {
     "input": "returns its input",
     "last": "returns the last value it saw",
@@ -26,13 +25,13 @@ STRATEGIES = {
     "found": "returns what it finds in the rubric's support modules, and forges what they note",
     "patch-true": "lets every function of the support modules return True",
     "patch-input": "lets every function of the support modules return its first argument",
-    "patch-invented": "lets every function of the support modules report what nobody has done",
+    "patch-invented": "lets every function of the support modules report work that was not done",
 }
-# These look into the rubric's support modules, so they are tried where an item uses some.
+# These inspect the rubric's support modules, so they are tried if an item uses some.
 OF_SUPPORT = ("found", "patch-true", "patch-input", "patch-invented")
-# All work is left undone at once; the files of claims are those of somebody who has done it.
+# All work is left undone at once; the claim files are those of another person who did it.
 CLAIMS = "claims"
-# Without a function, the others come to the same.
+# Without a function, the other strategies have the same effect.
 WITHOUT_FUNCTIONS = ("zeros", "ones", "constant", "nothing")
 QUICK = ("input", "zeros", "nothing", "found", "patch-invented")
 
@@ -57,7 +56,7 @@ class Cheat:
 
     @property
     def title(self) -> str:
-        """What it does, for a person."""
+        """A description for people."""
         return STRATEGIES[self.strategy]
 
     def make(self, files: Files) -> Files:
@@ -68,21 +67,23 @@ class Cheat:
                 key = change.place.text.file, change.place.first
                 known = changes.get(key)
                 changes[key] = change if known is None else known.together(change)
-        for key in sorted(changes, reverse=True):  # from below: lines above stay where they are
+        for key in sorted(
+            changes, reverse=True
+        ):  # from below, so that the lines above keep their positions
             files = with_region(files, changes[key].place, changes[key].lines)
         return files
 
 
 @dataclass(frozen=True)
 class _Change:
-    """Statements at the top of a file, and the lines that come in their place or behind them."""
+    """Statements at the top of a file, and the lines that replace or follow them."""
 
     place: Marked
     before: str
     behind: tuple[str, ...] = ()
 
     def together(self, other: "_Change") -> "_Change":
-        """Both changes of the same statements."""
+        """Return both changes of the same statements combined."""
         new = tuple(line for line in other.behind if line not in self.behind)
         return replace(self, behind=self.behind + new)
 
@@ -97,7 +98,7 @@ def cheats_of(regions: Sequence[Marked], with_support: set[str], quick: bool) ->
     Args:
         regions: the marked regions of the solution.
         with_support: ids of the items whose tests use support modules.
-        quick: whether a few strategies are enough.
+        quick: whether to use only a few strategies.
     """
     for item in dict.fromkeys(region.item for region in regions):
         own = tuple(region for region in regions if region.item == item)
@@ -153,7 +154,7 @@ def _find(text: Text, region: Marked) -> tuple[ast.stmt, str, bool]:
 
 
 def _outputs(text: Text, name: str) -> int:
-    """How many values a function returns, as its `return` statements show it."""
+    """Return how many values a function returns, according to its `return` statements."""
     last = name.rpartition(".")[2]
     counts = [
         len(node.value.elts)
@@ -181,7 +182,7 @@ def _assignment(name: str, strategy: str, method: bool, outputs: int) -> str:
 
 
 def _loose(statement: ast.stmt, source: str, strategy: str) -> Iterator[str]:
-    """Yield what comes in the place of a statement at the top of a cell."""
+    """Yield the replacement of a statement at the top of a cell."""
     if isinstance(statement, ast.Import | ast.ImportFrom):
         yield source
         return
@@ -204,7 +205,7 @@ def _loose(statement: ast.stmt, source: str, strategy: str) -> Iterator[str]:
 
 
 def _bound(statement: ast.stmt) -> set[str]:
-    """The names that a statement gives values to, without those of comprehensions and functions."""
+    """Return the names that a statement binds, except within comprehensions and functions."""
     found: set[str] = set()
     waiting: list[ast.AST] = [statement]
     hidden = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda,
@@ -226,7 +227,7 @@ def _first_line(statement: ast.stmt) -> int:
 
 
 def _start(strategy: str) -> str:
-    """The lines that bring the modules of `cheating/` into a worker, once."""
+    """Return the lines that load the modules of `cheating/` into a worker once."""
     package = f"{__package__}.cheating"
     sources = {
         f"{package}.{name}": (_FOLDER / f"{name}.py").read_text(encoding="utf-8")

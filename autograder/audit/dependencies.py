@@ -1,10 +1,9 @@
-"""Which parts of a submission an item's outcome can depend on.
+"""Find the parts of a submission that an item's outcome can depend on.
 
-An item reaches the notebook that it is judged in, and every package, notebook, support module and
-further file that is named in the code of its test files, or of what it reaches; and all that the
-items reach that it builds on. Names count anywhere in code, also in strings, but not in comments
-and docstrings. A further file that nobody names is reached by every item, and so is one that the
-solution does not have.
+An item reaches its notebook, and every package, notebook, support module and further file named in
+the code of its test files or of anything it reaches, and everything reached by the items it builds
+on. Names count anywhere in code, including strings, but not in comments and docstrings. Every item
+reaches further files that are not named anywhere, and those that the solution does not have.
 """
 
 import ast
@@ -24,20 +23,20 @@ class CodeNames:
 
     Attributes:
         words: words of identifiers and strings.
-        beginnings: what strings begin with whose end is only known when they are made.
+        beginnings: prefixes of strings whose ends are only known at run time.
     """
 
     words: frozenset[str]
     beginnings: frozenset[str]
 
     def has(self, name: str) -> bool:
-        """Whether a name may be meant."""
+        """Return whether the code may refer to a name."""
         parts = set(re.findall(r"\w+", name))
         return parts <= self.words or any(name.startswith(one) for one in self.beginnings)
 
 
 class Reach:
-    """What each auto item of an assignment reaches, given the files of a submission.
+    """Computes what each auto item of an assignment reaches, given a submission's files.
 
     Args:
         assignment: the assignment.
@@ -58,7 +57,7 @@ class Reach:
 
     @property
     def with_support(self) -> set[str]:
-        """The ids of the items whose tests use a support module."""
+        """Return the ids of the items whose tests use a support module."""
         return {
             item_id
             for item_id, files in self._tests.items()
@@ -67,7 +66,7 @@ class Reach:
         }
 
     def files_of(self, files: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
-        """Return for each auto item those of a submission's files that it reaches."""
+        """Return, for each auto item, the files of a submission that it reaches."""
         parts = {path: self._part(path) for path in files}
         named = {
             part: _together(
@@ -96,14 +95,14 @@ class Reach:
         }
 
     def _part(self, path: str) -> str:
-        """What a file belongs to: a package, a notebook, or files of one stem."""
+        """Return the part that a file belongs to: a package, a notebook, or files of one stem."""
         for package in self._assignment.packages:
             if path.startswith(package.path):
                 return package.name
         return PurePosixPath(path).stem
 
     def _declared(self) -> set[str]:
-        """What assignment.toml declares, so that no item needs to be told of it by name."""
+        """Return the parts that assignment.toml declares, which items need not name."""
         names = {package.name for package in self._assignment.packages}
         return names | {notebook.name for notebook in self._assignment.notebooks}
 
@@ -137,21 +136,21 @@ def _together(several: Iterable[CodeNames]) -> CodeNames:
 
 @lru_cache(maxsize=4096)
 def _names(path: str, data: bytes) -> CodeNames:
-    """The names in a file; none in one that holds no code."""
+    """Return the names in a file; none if it contains no code."""
     if path.endswith(".py"):
         return _names_in(data.decode(errors="replace"))
     if path.endswith(".ipynb"):
         try:
             cells = NotebookText(data).cells
             return _together(_names_in(cell.source) for cell in cells if cell.is_code)
-        except (ValueError, LookupError, TypeError, AttributeError):  # one broken on purpose
+        except (ValueError, LookupError, TypeError, AttributeError):  # a file broken on purpose
             return _words(data.decode(errors="replace"))
     return CodeNames(frozenset(), frozenset())
 
 
 @lru_cache(maxsize=4096)
 def _names_in(text: str) -> CodeNames:
-    """The names in a module, or in a cell: a change leaves most cells as they were."""
+    """Return the names in a module or a cell; cached, because most cells do not change."""
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError):  # broken on purpose, or a cell with magics
@@ -174,7 +173,7 @@ def _names_in(text: str) -> CodeNames:
 
 
 def _docstrings_and_markers(tree: ast.Module) -> set[int]:
-    """The strings that are no code: docstrings, and the items that tests name for themselves."""
+    """Return the strings that are not code: docstrings, and the item markers of tests."""
     found = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         for decorator in getattr(node, "decorator_list", ()):

@@ -1,4 +1,4 @@
-"""The report of an audit as a JSON document, for scripts."""
+"""Convert the report of an audit to a JSON document, for scripts."""
 
 from typing import Any
 

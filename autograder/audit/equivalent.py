@@ -27,7 +27,7 @@ _KEYS = {"file", "function", "original", "mutated", "reason"}
 
 @dataclass(frozen=True)
 class Equivalent:
-    """A mutant that is no mistake, and why."""
+    """A mutant that is not a mistake, and the reason."""
 
     file: str
     function: str
@@ -36,7 +36,7 @@ class Equivalent:
     reason: str
 
     def is_meant(self, mutant: Mutant) -> bool:
-        """Whether it speaks of this mutant."""
+        """Return whether it describes this mutant."""
         return (mutant.file, mutant.region.function, mutant.original, mutant.mutated) == (
             self.file, self.function, self.original, self.mutated,
         )  # fmt: skip
@@ -44,13 +44,13 @@ class Equivalent:
 
 @dataclass(frozen=True)
 class Mutation:
-    """What an assignment says about mutants.
+    """An assignment's settings for mutants.
 
     Attributes:
-        notebooks: paths of the notebooks whose regions are changed, as those of modules always are.
-        at_most: how many mutants are graded.
-        equivalents: those that are explained.
-        source: the file that says so.
+        notebooks: paths of the notebooks whose regions are changed; those of modules always are.
+        at_most: the maximum number of mutants to grade.
+        equivalents: the explained mutants.
+        source: the file with these settings.
     """
 
     notebooks: tuple[str, ...]
@@ -59,15 +59,15 @@ class Mutation:
     source: str
 
     def explains(self, mutant: Mutant) -> Equivalent | None:
-        """What speaks of a mutant; None where nothing does."""
+        """Return the explanation of a mutant, or None."""
         return next((one for one in self.equivalents if one.is_meant(mutant)), None)
 
 
 def read_mutation(assignment: Assignment) -> Mutation:
-    """Read what an assignment says about mutants.
+    """Read an assignment's settings for mutants.
 
     Raises:
-        AssignmentErrors: it is not written as it has to be.
+        AssignmentErrors: the file is invalid.
     """
     file = assignment.folder / "catalogue" / FILE
     source = assignment.show(file)
@@ -76,10 +76,12 @@ def read_mutation(assignment: Assignment) -> Mutation:
     try:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise AssignmentErrors([Problem(source, 0, f"is no TOML: {error}", "mend it")]) from None
+        raise AssignmentErrors(
+            [Problem(source, 0, f"is not valid TOML: {error}", "correct it")]
+        ) from None
     faults = list(_faults(assignment, document))
     if faults:
-        remedy = "its form stands in docs/instructors.md"
+        remedy = "see docs/instructors.md for its form"
         raise AssignmentErrors([Problem(source, 0, fault, remedy) for fault in faults])
     rules = document.get("mutants", {})
     return Mutation(
@@ -98,11 +100,11 @@ def _faults(assignment: Assignment, document: dict[str, Any]) -> list[str]:
     if not isinstance(rules, dict) or rules.keys() - {"notebooks", "at_most"}:
         return [*faults, "[mutants] has other keys than notebooks and at_most"]
     if type(rules.get("at_most", AT_MOST)) is not int:
-        faults.append("at_most of [mutants] is no whole number")
+        faults.append("at_most of [mutants] is not an integer")
     known = [notebook.path for notebook in assignment.notebooks]
     for path in rules.get("notebooks", ()):
         if path not in known:
-            faults.append(f"notebooks of [mutants] names {path!r}, which is no notebook")
+            faults.append(f"notebooks of [mutants] names {path!r}, which is not a notebook")
     for number, table in enumerate(document.get("equivalent", ()), 1):
         texts = isinstance(table, dict) and all(isinstance(one, str) for one in table.values())
         if not texts or table.keys() != _KEYS:

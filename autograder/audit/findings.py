@@ -1,4 +1,4 @@
-"""What is wrong with a grader, as its trials show it: one sentence for each finding."""
+"""Describe what is wrong with a grader according to its trials, one sentence per finding."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ Outcomes = Mapping[str, ItemOutcome]
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong.
+    """One fault of the grader.
 
     Attributes:
         kind: one of `KINDS`.
-        about: an item, an entry, a mutant or a file: what to look at.
+        about: the item, entry, mutant or file concerned.
         words: what is wrong, in one sentence.
     """
 
@@ -29,42 +29,42 @@ class Finding:
     words: str
 
 
-# kind -> what it is called in a report
+# kind -> its name in a report
 KINDS = {
     "leak": "the release leaks",
-    "stale": "the committed release is not what the sources build",
-    "tolerance": "a tolerance is out of bounds and says no reason",
+    "stale": "the committed release differs from what the sources build",
+    "tolerance": "a tolerance is out of bounds without a stated reason",
     "reference": "the complete solution loses points",
     "release": "the untouched release is not zero everywhere",
-    "random": "graded twice, it comes out in two ways",
+    "random": "grading twice gives different results",
     "drawn": "the complete solution loses points with other random inputs",
-    "limit": "a limit is too near to what the complete solution reaches",
+    "limit": "a limit is too close to what the complete solution reaches",
     "broken": "the grader itself fails",
     "misfit": "an entry does not fit the solution",
-    "unproved": "no mistake of the catalogue costs an item",
+    "unproved": "no mistake in the catalogue costs an item",
     "missed": "a known mistake keeps its points",
     "blamed": "a known mistake costs an item that it does not list",
-    "unattempted": "a known mistake is told as not attempted",
+    "unattempted": "a known mistake is reported as not attempted",
     "hints": "too few mistakes are named to the student",
-    "ambiguous": "a hint cannot be told from another one, or from what is right",
+    "ambiguous": "a hint cannot be distinguished from another one or from the right value",
     "refused": "a correct variant loses points",
-    "survived": "a mutant survives without a word",
+    "survived": "a mutant survives without an explanation",
     "cheat": "a cheat earns more than its honest part",
-    "unneeded": "an explanation is no longer true",
+    "unneeded": "an explanation no longer applies",
 }
 
 
 @dataclass(frozen=True)
 class EntryVerdict:
-    """What one mistake, variant, mutant or cheat has shown.
+    """The result of one mistake, variant, mutant or cheat.
 
     Attributes:
-        trial: it.
-        outcomes: of the items that were graded.
+        trial: the trial.
+        outcomes: the outcomes of the graded items.
         expected: ids of the items that it should cost.
         lost: ids of the items that it costs.
         hint_named: whether the student reads the hint.
-        reason: why a mutant is no mistake, if it is explained.
+        reason: why a mutant is not a mistake, if it is explained.
     """
 
     trial: Trial
@@ -76,12 +76,12 @@ class EntryVerdict:
 
     @property
     def missed(self) -> frozenset[str]:
-        """Items that it should cost and does not."""
+        """The items that it should cost but does not."""
         return self.expected - self.lost
 
     @property
     def gained(self) -> dict[str, ItemOutcome]:
-        """The items at which a cheat has more points than its honest part, if it is a cheat."""
+        """The items at which a cheat earns more than its honest part, if it is a cheat."""
         return {
             item_id: outcome
             for item_id, outcome in self.outcomes.items()
@@ -90,19 +90,19 @@ class EntryVerdict:
 
     @property
     def blamed(self) -> frozenset[str]:
-        """Items that it costs and should not."""
+        """The items that it costs but should not."""
         return self.lost - self.expected
 
     @property
     def is_caught(self) -> bool:
-        """Whether something that it should cost is lost."""
+        """Whether an item that it should cost is lost."""
         return bool(self.lost & self.expected)
 
 
 def verdict(trial: Trial, plan: AuditPlan, results: Results) -> EntryVerdict:
     """Judge a mistake, a variant, a mutant or a cheat by what it cost.
 
-    Items that the complete solution itself loses tell nothing.
+    Items that the complete solution itself loses are ignored.
     """
     reference, outcomes = results["reference"], results[trial.name]
     sound = {item_id for item_id in outcomes if reference[item_id].is_full}
@@ -122,7 +122,7 @@ def verdict(trial: Trial, plan: AuditPlan, results: Results) -> EntryVerdict:
 
 
 def of_reference(results: Results) -> Iterator[Finding]:
-    """Yield what is wrong with reference and release, and what comes out in two ways."""
+    """Yield findings about the reference, the release, and results that differ between runs."""
     for item_id, outcome in results["reference"].items():
         if not outcome.is_full:
             yield Finding("reference", item_id, f"{_score(outcome)}: {_failed_tests(outcome)}")
@@ -140,7 +140,7 @@ def of_reference(results: Results) -> Iterator[Finding]:
 
 
 def of_verdict(it: EntryVerdict) -> Iterator[Finding]:
-    """Yield what is wrong with how one trial was graded."""
+    """Yield findings about the grading of one trial."""
     about = it.trial.name
     for item_id, outcome in it.outcomes.items():
         if outcome.status == "grader_error":
@@ -158,29 +158,29 @@ def of_verdict(it: EntryVerdict) -> Iterator[Finding]:
 
 
 def of_equivalents(plan: AuditPlan) -> Iterator[Finding]:
-    """Yield the explanations that speak of no mutant."""
+    """Yield explanations that match no mutant."""
     mutants = [trial.mutant for trial in plan.others if trial.mutant is not None]
     for one in plan.mutation.equivalents if mutants else ():
         if not any(one.is_meant(mutant) for mutant in mutants):
             change = f"{one.original} -> {one.mutated}"
-            words = f"there is no such mutant ({change}); take it out of {plan.mutation.source}"
+            words = f"this mutant does not exist ({change}); remove it from {plan.mutation.source}"
             yield Finding("unneeded", f"{one.file} {one.function}".strip(), words)
 
 
 def of_accepted(plan: AuditPlan, results: Results) -> Iterator[Finding]:
-    """Yield what cheats may earn and do not."""
+    """Yield points that cheats may earn but do not."""
     for one in plan.unmatched:
-        words = f"the cheat {one.cheat!r} is not tried there; take it out of {one.source}"
+        words = f"the cheat {one.cheat!r} is not tried there; remove it from {one.source}"
         yield Finding("unneeded", one.item, words)
     for trial in plan.others:
         for item_id, earns in trial.earns.items():
             if not results[trial.name][item_id].score:
-                words = f"it may earn {earns:g} and earns nothing; take that out"
+                words = f"it may earn {earns:g} but earns nothing; remove that"
                 yield Finding("unneeded", trial.name, f"{item_id}: {words}")
 
 
 def of_catalogue(assignment: Assignment, plan: AuditPlan, quick: bool) -> Iterator[Finding]:
-    """Yield what is wrong with the catalogue itself."""
+    """Yield findings about the catalogue itself."""
     for entry, why in plan.misfits:
         yield Finding("misfit", entry.id, f"{why} ({entry.source})")
     entries = [trial.entry for trial in plan.others if trial.entry is not None]
@@ -190,7 +190,7 @@ def of_catalogue(assignment: Assignment, plan: AuditPlan, quick: bool) -> Iterat
 
 
 def of_hints(verdicts: list[EntryVerdict]) -> Iterator[Finding]:
-    """Yield it where too few of the mistakes that are caught are named."""
+    """Yield a finding if too few of the caught mistakes are named."""
     caught = [it for it in verdicts if it.is_caught]
     named = sum(it.hint_named for it in caught)
     if named < HINTS_AT_LEAST * len(caught):
@@ -229,7 +229,7 @@ def _of_mutant(it: EntryVerdict) -> Iterator[Finding]:
     place = f"{mutant.file}:{mutant.line}"
     if it.lost and it.reason:
         killed = ", ".join(sorted(it.lost))
-        words = f"explained as no mistake, and {killed} loses points: {it.trial.title}"
+        words = f"explained as not a mistake, but {killed} loses points: {it.trial.title}"
         yield Finding("unneeded", place, words)
     elif not it.lost and not it.reason:
         yield Finding("survived", place, f"{mutant.region.item}: {it.trial.title}")

@@ -1,4 +1,4 @@
-"""Hints that no student can read: two of a check with one value, and those never told."""
+"""Find hints that students cannot get: two hints with one value, and hints never shown."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Hint:
         item: id of the item.
         place: the line of its check, such as "test_area.py:12".
         text: what the student would read.
-        is_told: whether a mistake or a mutant has been told it.
+        is_told: whether a mistake or a mutant got it.
     """
 
     item: str
@@ -29,10 +29,10 @@ class Hint:
 def of_ambiguous_hints(
     assignment: Assignment, draws: Mapping[str, Mapping[str, ItemOutcome]]
 ) -> Iterator[Finding]:
-    """Yield the hints of one line that no value tells apart in a draw, or not from the truth.
+    """Yield the hints of one line that have equal values in a draw, or the right value.
 
-    A line may ask several times, in a loop or by several tests: then it is enough that one of them
-    tells them apart.
+    A line may check several times, in a loop or from several tests: then one check with different
+    values suffices.
     """
     found: dict[tuple[str, str, str], int] = {}
     asked: dict[str, int] = {}
@@ -48,7 +48,7 @@ def of_ambiguous_hints(
     folder = assignment.show(assignment.rubric_folder)
     for (place, first, second), number in sorted(found.items()):
         if first == THE_TRUTH:
-            words = f"{second!r} has the value that is right"
+            words = f"{second!r} has the right value"
         else:
             words = f"{first!r} and {second!r} have the same value"
         share = f"in {number} of {asked[place]} draws" if asked[place] > 1 else "for these inputs"
@@ -56,20 +56,20 @@ def of_ambiguous_hints(
 
 
 def _never_told(lines: list[CheckTrace]) -> set[tuple[str, str]]:
-    """The pairs of hints of one line that none of its checks tells apart."""
+    """Return the pairs of hints of one line that none of its checks distinguishes."""
     pairs = {(one.first, one.second) for line in lines for one in line.pairs}
     never = {pair for pair in pairs if not any(line.tells_apart(*pair) for line in lines)}
     right = {second for first, second in never if first == THE_TRUTH}
-    # Of two hints that have the right value, one need not be told from the other.
+    # Two hints that both have the right value need not be distinguished from each other.
     return {pair for pair in never if not right.issuperset(pair)}
 
 
 def hints_of(reference: Mapping[str, ItemOutcome], verdicts: Iterable[EntryVerdict]) -> list[Hint]:
-    """Return the hints of the checks that the complete solution has come to.
+    """Return the hints of the checks that the complete solution has reached.
 
     Args:
         reference: the outcomes of the complete solution.
-        verdicts: of mistakes and mutants.
+        verdicts: the verdicts of mistakes and mutants.
     """
     told: dict[str, list[str]] = {}
     for it in verdicts:

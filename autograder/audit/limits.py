@@ -1,14 +1,14 @@
-"""How far the complete solution is from the limits of the rubric, over many draws.
+"""Measure how far the complete solution is from the rubric's limits, over many draws.
 
-A limit is that of `above`, `below`, `at_least` or `at_most`, or the tolerance of a `close` that a
-right value takes a part of, such as six standard errors. In each draw the nearest value counts.
+A limit is that of `above`, `below`, `at_least` or `at_most`, or the tolerance of a `close` of which
+a right value takes part, such as six standard errors. In each draw the closest value counts.
 
-A limit is too near where the worst draw is nearer to it than the draws are apart. Of 30 normal
+A limit is too close if the worst draw is closer to it than the spread of the draws. Of 30 normal
 draws the best and the worst are four standard deviations apart, and the worst is two from the mean:
-so a limit is at least six from it, and is missed once in 10⁹. Sizes, which are positive, may keep
-the same distance in ratios instead of differences: one of 0.7 to 1.3 is far from 0.1. A tolerance
-is too near where more than two thirds of it are taken: of six standard errors that is four, one in
-16,000.
+so a limit is at least six from the mean, and is missed once in 10⁹. Sizes, which are positive, may
+keep the same distance in ratios instead of differences: a size of 0.7 to 1.3 is far from 0.1. A
+tolerance is too close if more than two thirds of it are used: of six standard errors that is four,
+one in 16,000.
 """
 
 import math
@@ -27,7 +27,7 @@ Draws = Mapping[str, Mapping[str, ItemOutcome]]
 
 @dataclass(frozen=True)
 class Limit:
-    """One limit of the rubric, and what came near to it.
+    """One limit of the rubric, and the values closest to it.
 
     Attributes:
         item: id of the item.
@@ -35,9 +35,9 @@ class Limit:
         place: the line, such as "test_area.py:12".
         word: the method of `check(...)`.
         limit: the limit; of `close` 1, the whole tolerance.
-        worst: the value that came nearest; of `close` the share of the tolerance.
-        margin: how far that is from the limit; negative where it was missed.
-        best: the value that was furthest away.
+        worst: the value closest to it; of `close` the share of the tolerance.
+        margin: its distance from the limit; negative if it was missed.
+        best: the value furthest away.
         spread: how much further that is away than the worst.
         draws: the number of draws.
     """
@@ -55,7 +55,7 @@ class Limit:
 
     @property
     def is_near(self) -> bool:
-        """Whether a right solution may miss it."""
+        """Whether a correct solution may miss it."""
         if self.word == "close":
             return self.worst > TOLERANCE_TAKEN_AT_MOST
         return self.margin < self.spread and not self._is_far_by_ratio
@@ -69,10 +69,10 @@ class Limit:
 
 
 def limits_of(draws: Draws) -> list[Limit]:
-    """Return the limits of a rubric, those first that are nearest to being missed.
+    """Return the limits of a rubric, the most critical ones first.
 
     Args:
-        draws: for each draw, what became of the items of the complete solution.
+        draws: for each draw, the outcomes of the complete solution's items.
     """
     lines: dict[tuple[str, str, str, str], list[CheckTrace]] = {}
     for outcomes in draws.values():
@@ -90,7 +90,7 @@ def limits_of(draws: Draws) -> list[Limit]:
 
 
 def of_limits(assignment: Assignment, limits: list[Limit]) -> Iterator[Finding]:
-    """Yield the limits that are too near."""
+    """Yield the limits that are too close."""
     for one in limits:
         if one.is_near:
             place = f"{assignment.show(assignment.rubric_folder)}/{one.place}"
@@ -98,7 +98,7 @@ def of_limits(assignment: Assignment, limits: list[Limit]) -> Iterator[Finding]:
 
 
 def of_draws(draws: Draws) -> Iterator[Finding]:
-    """Yield the items that the complete solution loses with other inputs than the first ones."""
+    """Yield the items that the complete solution loses with inputs other than the first."""
     lost: dict[str, list[str]] = {}
     for name, outcomes in draws.items():
         for item_id, outcome in outcomes.items():
@@ -121,7 +121,7 @@ def _limit(key: tuple[str, str, str, str], lines: list[CheckTrace]) -> Limit:
 
 
 def _margin(line: CheckTrace) -> float:
-    assert line.margin is not None  # others have been left out
+    assert line.margin is not None  # lines without a limit were left out
     return line.margin
 
 

@@ -1,4 +1,4 @@
-"""The marked regions of the complete solution: where they stand in what a student would hand in."""
+"""Locate the marked regions of the complete solution in the files a student would submit."""
 
 import ast
 from collections.abc import Iterator
@@ -16,12 +16,12 @@ Files = dict[str, bytes]
 
 @dataclass(frozen=True)
 class Text:
-    """The text of one source of the complete solution; a notebook's is that of all its cells.
+    """The text of one source of the complete solution; for a notebook, of all its cells.
 
     Attributes:
         file: its path in a submission.
         text: Python, without markers.
-        is_notebook: whether it is cut into cells.
+        is_notebook: whether it consists of cells.
     """
 
     file: str
@@ -35,25 +35,25 @@ class Text:
 
     @cached_property
     def data(self) -> bytes:
-        """The text in UTF-8, which the columns of syntax trees count in."""
+        """The text in UTF-8, the unit of columns in syntax trees."""
         return self.text.encode()
 
     @cached_property
     def line_starts(self) -> list[int]:
-        """Where each line begins in `data`."""
+        """The start of each line in `data`."""
         starts = [0]
         for line in self.data.split(b"\n"):
             starts.append(starts[-1] + len(line) + 1)
         return starts
 
     def span(self, node: ast.AST) -> tuple[int, int]:
-        """Where a node begins and ends in `data`."""
+        """Return the start and end of a node in `data`."""
         first, last = node.lineno, node.end_lineno  # type: ignore[attr-defined]
         begin = self.line_starts[first - 1] + node.col_offset  # type: ignore[attr-defined]
         return begin, self.line_starts[last - 1] + node.end_col_offset  # type: ignore[attr-defined]
 
     def lines(self, begin: int, end: int) -> tuple[int, int]:
-        """The first and the last line, from 1, of a stretch of `data`."""
+        """Return the first and last line, from 1, of a range of `data`."""
         return self.data.count(b"\n", 0, begin) + 1, self.data.count(b"\n", 0, end) + 1
 
 
@@ -62,12 +62,12 @@ class Marked:
     """One marked region.
 
     Attributes:
-        text: what it stands in.
+        text: the text that contains it.
         item: the item that it solves.
         function: qualified name of the function around it, "" at the top of a cell.
         first: its first line in the text.
         last: its last line in the text.
-        shift: to be added to a line of it, to have the line in the annotated source.
+        shift: the offset from its lines to those of the annotated source.
     """
 
     text: Text
@@ -79,7 +79,7 @@ class Marked:
 
     @property
     def statements(self) -> Iterator[ast.stmt]:
-        """Its outermost statements."""
+        """Yield its outermost statements."""
         waiting: list[ast.AST] = [self.text.tree]
         while waiting:
             for child in ast.iter_child_nodes(waiting.pop(0)):
@@ -91,10 +91,10 @@ class Marked:
 
 
 def marked_regions(assignment: Assignment) -> list[Marked]:
-    """Return all marked regions of an assignment's solution, those of modules first.
+    """Return all marked regions of an assignment's solution, modules first.
 
     Raises:
-        AssignmentErrors: the sources are not right.
+        AssignmentErrors: the sources have mistakes.
     """
     found: list[Marked] = []
     for source in read_solutions(assignment).sources:
@@ -113,12 +113,12 @@ def _marked(region: Region, source: AnnotatedSource, text: Text, dropped: int) -
 
 
 def with_region(files: Files, region: Marked, new_lines: str) -> Files:
-    """Return the complete solution with other lines in place of those of a region.
+    """Return the complete solution with the lines of a region replaced.
 
     Args:
-        files: the complete solution, maybe with other lines already in regions below this one.
+        files: the complete solution; regions below this one may already be replaced.
         region: one of its regions.
-        new_lines: all its lines, each with its line feed.
+        new_lines: the new lines, each with its line feed.
     """
     lines = region.text.text.splitlines(keepends=True)
     old_lines = "".join(lines[region.first - 1 : region.last])

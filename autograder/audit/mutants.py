@@ -1,6 +1,6 @@
-"""Generated mutants: the complete solution with one small change in a marked region.
+"""Generate mutants: the complete solution with one small change in a marked region.
 
-Which there are depends on the solution alone: the same ones come out every time, in order.
+The mutants and their order depend only on the solution.
 """
 
 import ast
@@ -13,7 +13,7 @@ from hashlib import sha256
 from autograder.audit.marked import Files, Marked, with_region
 from autograder.audit.mutations import Edit, edits_of, results_of
 
-# Off by one part in 10^13, if it is floating point; applied to an expression in place.
+# Changes a floating-point expression by one part in 10^13, in place.
 _ROUNDED = (
     b"(lambda it: it * (1 + 1e-13) if isinstance(it, float)"
     b" or getattr(getattr(it, 'dtype', None), 'kind', '') == 'f' else it)"
@@ -22,11 +22,11 @@ _ROUNDED = (
 
 @dataclass(frozen=True)
 class Mutant:
-    """A change that no instructor has written.
+    """A generated change.
 
     Attributes:
-        region: the region that it is made in.
-        edit: what is changed.
+        region: the region that is changed.
+        edit: the change.
     """
 
     region: Marked
@@ -39,12 +39,12 @@ class Mutant:
 
     @property
     def line(self) -> int:
-        """Where it stands in the annotated source."""
+        """Its line in the annotated source."""
         return self.region.text.lines(self.edit.begin, self.edit.end)[0] + self.region.shift
 
     @property
     def original(self) -> str:
-        """The lines that it changes, with single blanks."""
+        """The lines that it changes, with whitespace normalised."""
         return _squeezed(self._lines(None))
 
     @property
@@ -54,7 +54,7 @@ class Mutant:
 
     @property
     def id(self) -> str:
-        """Short, and the same as long as the change is."""
+        """A short id that depends only on the change."""
         words = "\0".join((self.file, self.region.function, self.original, self.mutated))
         return sha256(words.encode()).hexdigest()[:10]
 
@@ -89,22 +89,22 @@ def mutants_of(regions: Sequence[Marked], notebooks: Sequence[str] = ()) -> list
 
 
 def spread(mutants: Sequence[Mutant], at_most: int) -> list[Mutant]:
-    """Return so many of them, the same ones every time, in their order."""
+    """Return `at_most` of them, always the same ones, in order."""
     chosen = {mutant.id for mutant in sorted(mutants, key=lambda mutant: mutant.id)[:at_most]}
     return [mutant for mutant in mutants if mutant.id in chosen]
 
 
 def rounded(regions: Sequence[Marked], files: Files) -> Files:
-    """Return the solution with the computed results of regions off by one part in 10^13.
+    """Return the solution with the computed results of regions changed by one part in 10^13.
 
-    Another algorithm may be as far off, so no tolerance may be tighter. What is computed at the
-    top of a cell, or handed on as it is, stays exact.
+    Another algorithm may differ by as much, so no tolerance may be tighter. Values computed at the
+    top of a cell, or passed on unchanged, stay exact.
 
     Args:
-        regions: in the order in which they stand in their files.
+        regions: in the order of their files' lines.
         files: the complete solution.
     """
-    for region in reversed(regions):  # from below, so that the lines above stay where they are
+    for region in reversed(regions):  # from below, so that the lines above keep their positions
         edits = [
             Edit(*region.text.span(value), _ROUNDED + b"(" + _source_of(region, value) + b")")
             for statement in region.statements
@@ -129,7 +129,7 @@ def _edits(region: Marked) -> Iterator[Edit]:
 
 
 def _compiles(region: Marked, edit: Edit) -> bool:
-    """Whether the change leaves Python, and another program than before."""
+    """Return whether the result is valid Python and a different program."""
     data = region.text.data
     changed = data[: edit.begin] + edit.replacement + data[edit.end :]
     try:
@@ -142,7 +142,7 @@ def _compiles(region: Marked, edit: Edit) -> bool:
 
 
 def _edited(region: Marked, edits: Sequence[Edit]) -> str:
-    """The lines of a region after edits that do not overlap."""
+    """Return the lines of a region after edits that do not overlap."""
     text = region.text
     begin, end = text.line_starts[region.first - 1], text.line_starts[region.last]
     made, done = b"", begin

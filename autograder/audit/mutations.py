@@ -1,7 +1,7 @@
-"""What a generated mutant changes: one operator, constant, axis, transpose, slice, comparison, ...
+"""Generate the edits of mutants: one operator, constant, axis, transpose, slice, comparison, ...
 
-Each function yields edits of one kind for a node of a syntax tree. The kinds are those that go
-wrong in array code; libraries of mutations know scalar code only.
+Each function yields edits of one kind for a node of a syntax tree. The kinds are typical mistakes
+in array code; mutation-testing libraries cover only scalar code.
 """
 
 import ast
@@ -14,7 +14,7 @@ from autograder.audit.marked import Text
 
 @dataclass(frozen=True, order=True)
 class Edit:
-    """A stretch of a text's bytes, and what stands there in the mutant."""
+    """A range of a text's bytes, and its replacement in the mutant."""
 
     begin: int
     end: int
@@ -43,7 +43,7 @@ _COMPARISONS: dict[type[ast.cmpop], tuple[str, tuple[str, ...]]] = {
     ast.In: ("in", ("not in",)),
     ast.NotIn: (r"not\s+in", ("in",)),
 }
-# What takes the place of a function or method of this name.
+# The replacement of a function or method of this name.
 _OTHER_CALLS = {
     "sum": "mean", "mean": "sum", "max": "min", "min": "max", "argmax": "argmin",
     "argmin": "argmax", "maximum": "minimum", "minimum": "maximum", "std": "var", "var": "std",
@@ -51,22 +51,22 @@ _OTHER_CALLS = {
     "any": "all", "all": "any", "floor": "ceil", "ceil": "floor", "vstack": "hstack",
     "hstack": "vstack", "sin": "cos", "cos": "sin", "relu": "tanh", "tanh": "sin",
 }  # fmt: skip
-_BUILTINS = {"max", "min", "any", "all"}  # of these names, plain calls exist as well
+_BUILTINS = {"max", "min", "any", "all"}  # these names are also called as built-in functions
 # f(x) -> x, and x.f() -> x
 _LEFT_OUT = {
     "sqrt", "log", "exp", "abs", "absolute", "square", "reversed", "sorted", "copy", "transpose",
     "flip", "logical_not", "tanh", "detach", "eval", "train", "step", "zero_grad", "backward",
 }  # fmt: skip
-# No value of these statements and expressions is ever part of an answer.
+# Values of these statements and expressions are never part of an answer.
 _IGNORED = (ast.Raise, ast.Assert, ast.JoinedStr, ast.Import, ast.ImportFrom)
 
 
 def edits_of(text: Text, statement: ast.stmt) -> Iterator[Edit]:
-    """Yield every edit of a statement and all that is in it.
+    """Yield every edit of a statement and its parts.
 
     Args:
-        text: what it stands in.
-        statement: one of a region's.
+        text: the text that contains it.
+        statement: a statement of a region.
     """
     waiting: list[tuple[ast.AST, frozenset[str]]] = [(statement, frozenset())]
     while waiting:
@@ -88,7 +88,7 @@ def edits_of(text: Text, statement: ast.stmt) -> Iterator[Edit]:
 
 
 def results_of(statement: ast.stmt) -> Iterator[ast.expr]:
-    """Yield what a region computes for others: what it returns, what it keeps in attributes."""
+    """Yield the results of a region: return values and values assigned to attributes."""
     for node in ast.walk(statement):
         if isinstance(node, ast.Return | ast.Assign) and node.value is not None:
             if isinstance(node, ast.Return) or isinstance(node.targets[0], ast.Attribute):
@@ -114,7 +114,7 @@ def _instead(text: Text, node: ast.AST, replacement: bytes | str) -> Edit:
 
 
 def _between(text: Text, left: ast.AST, right: ast.AST, sign: str, other: str) -> Iterator[Edit]:
-    """Replace an operator, which stands between its operands, maybe beside parentheses."""
+    """Replace an operator between its operands, possibly next to parentheses."""
     begin, end = text.span(left)[1], text.span(right)[0]
     gap = text.data[begin:end].decode()
     found = re.search(sign, gap)
@@ -140,7 +140,7 @@ def _assigning_operator(text: Text, node: ast.AugAssign) -> Iterator[Edit]:
 
 
 def _replaced_not_changed(text: Text, node: ast.AugAssign) -> Edit:
-    """`p -= g` -> `p = p - (g)`: the array in a list stays as it was."""
+    """Replace `p -= g` by `p = p - (g)`, which leaves an array in a list unchanged."""
     target, value = _source(text, node.target).decode(), _source(text, node.value).decode()
     sign = _OPERATORS.get(type(node.op), ("+", ""))[0]
     return _instead(text, node, f"{target} = {target} {sign} ({value})")
@@ -206,7 +206,7 @@ def _name_of_call(node: ast.Call) -> str:
 
 
 def _without(text: Text, call: ast.Call, keyword: ast.keyword) -> Edit:
-    """Leave a keyword argument out, with the comma before or behind it."""
+    """Remove a keyword argument with the comma before or after it."""
     begin, end = text.span(keyword)
     before = re.search(rb",\s*$", text.data[:begin])
     behind = re.match(rb"\s*,\s*", text.data[end:])
@@ -233,25 +233,25 @@ def _slice(text: Text, node: ast.Slice) -> Iterator[Edit]:
     for bound, step in ((node.lower, "+ 1"), (node.upper, "- 1")):
         if bound is not None:
             source = _source(text, bound)
-            if not isinstance(bound, ast.Constant):  # constants are changed for themselves
+            if not isinstance(bound, ast.Constant):  # constants have edits of their own
                 yield _instead(text, bound, b"(" + source + b") " + step.encode())
             yield _instead(text, bound, b"")
 
 
 def _condition(text: Text, node: ast.If | ast.IfExp | ast.While) -> Iterator[Edit]:
-    if not isinstance(node.test, ast.Compare):  # those are changed for themselves
+    if not isinstance(node.test, ast.Compare):  # those have edits of their own
         yield _instead(text, node.test, b"not (" + _source(text, node.test) + b")")
 
 
 def _dropped(text: Text, node: ast.stmt) -> Iterator[Edit]:
-    """Leave out a statement; of a name's assignment nobody would learn anything."""
+    """Remove a statement, except assignments of names, where that would show nothing."""
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name | ast.Tuple):
         return
     yield _instead(text, node, b"pass")
 
 
 def _scaled(text: Text, node: ast.Return | ast.Assign) -> Iterator[Edit]:
-    """Make a result wrong by one per cent, which no tolerance may forgive."""
+    """Change a result by one per cent, which no tolerance may accept."""
     for value in results_of(node):
         is_zero = isinstance(value, ast.Call) and _name_of_call(value).startswith("zeros")
         if not is_zero and not isinstance(value, ast.Constant | ast.Tuple | ast.List | ast.Dict):

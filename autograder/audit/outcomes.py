@@ -1,7 +1,7 @@
-"""What became of an item in a trial, kept in a file so that an audit can be taken up again.
+"""Store the outcomes of items in trials, so that an interrupted audit can be resumed.
 
-Each outcome is kept under a key that is made of all that it depends on. A run that was stopped, or
-one after a change, grades only what it has no outcome for.
+The key of each outcome covers everything that it depends on. A resumed run, or one after a change,
+grades only items without an outcome.
 """
 
 import json
@@ -18,13 +18,13 @@ from autograder.audit.dependencies import Reach
 from autograder.grading.cache_keys import digest, item_digests
 from autograder.results import ItemRecord
 
-# What another run may find otherwise, because it is due to the machine.
+# Statuses that may differ in another run because they depend on the machine.
 _NOT_KEPT = ("grader_error", "timeout", "crashed")
 
 
 @dataclass(frozen=True)
 class TestOutcome:
-    """What became of one test.
+    """The outcome of one test.
 
     Attributes:
         name: its name.
@@ -41,16 +41,16 @@ class TestOutcome:
 
 @dataclass(frozen=True)
 class ItemOutcome:
-    """What became of one item.
+    """The outcome of one item.
 
     Attributes:
-        points: what it is worth.
-        score: what it has earned.
+        points: its maximum points.
+        score: the points earned.
         status: one of the statuses of records.
-        message: what the instructor reads.
-        student_message: what the student reads.
+        message: the message for the instructor.
+        student_message: the message for the student.
         tests: its tests, in the order in which they ran.
-        asked: what their checks have asked; nothing where that was not observed.
+        asked: the trace of their checks; empty if it was not recorded.
     """
 
     points: float
@@ -63,7 +63,7 @@ class ItemOutcome:
 
     @classmethod
     def of(cls, record: ItemRecord, asked: tuple[CheckTrace, ...] = ()) -> "ItemOutcome":
-        """Make it of an item's record, and of what its checks have asked."""
+        """Create it from an item's record and the trace of its checks."""
         tests = tuple(TestOutcome(one.name, one.status, one.seconds) for one in record.tests)
         return cls(
             record.points, record.score, record.status, record.message, record.student_message,
@@ -72,17 +72,17 @@ class ItemOutcome:
 
     @property
     def is_full(self) -> bool:
-        """Whether nothing was lost."""
+        """Whether it has full points."""
         return self.score == self.points and self.status == "passed"
 
     @property
     def seconds(self) -> float:
-        """How long its tests took together."""
+        """The total time of its tests."""
         return sum(test.seconds for test in self.tests)
 
     @property
     def without_times(self) -> str:
-        """All but the times, as text to compare."""
+        """Return everything except the times, as text to compare."""
         tests = [(test.name, test.status) for test in self.tests]
         return repr(
             (self.points, self.score, self.status, self.message, self.student_message, tests)
@@ -90,10 +90,10 @@ class ItemOutcome:
 
 
 class Store:
-    """Outcomes by their keys, in a file to which each is added as soon as it is there.
+    """Outcomes by key, in a file to which each is appended immediately.
 
     Args:
-        file: made when the first outcome comes.
+        file: created with the first outcome.
     """
 
     def __init__(self, file: Path) -> None:
@@ -105,7 +105,7 @@ class Store:
                 self._read(line)
 
     def get(self, key: str) -> ItemOutcome | None:
-        """Return the outcome of a key, None where there is none."""
+        """Return the outcome of a key, or None."""
         self._used.add(key)
         return self._known.get(key)
 
@@ -114,8 +114,8 @@ class Store:
 
         Args:
             key: its key.
-            outcome: it.
-            keep: whether it is kept for the next run also where it may be due to the machine.
+            outcome: the outcome.
+            keep: whether it is kept for the next run even if it may depend on the machine.
         """
         self._known[key] = outcome
         if not keep and outcome.status in _NOT_KEPT:
@@ -125,7 +125,7 @@ class Store:
             file.write(json.dumps([key, asdict(outcome)]).encode() + b"\n")
 
     def tidy(self) -> None:
-        """Forget on disk what this run had no use for."""
+        """Remove from disk the outcomes that this run did not use."""
         if not self._file.is_file() or self._used >= self._known.keys():
             return
         kept = [
@@ -144,16 +144,16 @@ class Store:
             asked = tuple(CheckTrace.of(one) for one in values.pop("asked"))
             self._known[key] = ItemOutcome(**values, tests=tests, asked=asked)
         except (ValueError, TypeError, LookupError, AttributeError):
-            pass  # the run was stopped while it wrote, or the form was another one
+            pass  # the run was stopped while writing, or the format has changed
 
 
 class Keys:
-    """Makes the keys of outcomes.
+    """Computes the keys of outcomes.
 
     Args:
-        assignment: what is graded.
+        assignment: the assignment.
         reach: what its items reach.
-        circumstances: the seed, the data sets and whatever else outcomes depend on.
+        circumstances: the seed, the datasets and everything else that outcomes depend on.
     """
 
     def __init__(self, assignment: Assignment, reach: Reach, circumstances: object) -> None:

@@ -1,4 +1,4 @@
-"""The report of an audit: findings, figures, and what each item, entry and test has shown."""
+"""Create the report of an audit: findings, figures, and results by item, entry and test."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,22 +25,22 @@ from autograder.audit.trials import AuditPlan
 
 @dataclass(frozen=True)
 class AuditReport:
-    """All that an audit has found.
+    """The results of an audit.
 
     Attributes:
-        assignment: what was audited.
-        findings: what is wrong.
-        remarks: what is worth knowing and not wrong.
-        verdicts: of mistakes, variants and mutants.
+        assignment: the audited assignment.
+        findings: the faults found.
+        remarks: observations that are not faults.
+        verdicts: the verdicts of mistakes, variants and mutants.
         reference: the outcomes of the complete solution.
-        release: those of the untouched release.
-        tests: what each test is worth.
-        quick: whether only a part was looked at.
-        seed: every random draw came from it.
-        seconds: how long it took.
-        only: the kinds of trials that were graded, where not all were.
-        hints: those of the checks that the complete solution has come to.
-        limits: those of the rubric, and how near draws came to them.
+        release: the outcomes of the untouched release.
+        tests: the value of each test.
+        quick: whether only part of the audit was done.
+        seed: the source of every random draw.
+        seconds: the duration.
+        only: the kinds of trials that were graded, if not all.
+        hints: the hints of the checks that the complete solution has reached.
+        limits: the limits of the rubric, and how close draws came to them.
     """
 
     assignment: Assignment
@@ -59,38 +59,38 @@ class AuditReport:
 
     @property
     def silent(self) -> list[Hint]:
-        """The hints that no mistake and no mutant has been told, if both were tried."""
+        """The hints that no mistake and no mutant got, if both were tried."""
         return [] if self.quick or self.only else [one for one in self.hints if not one.is_told]
 
     def of_kind(self, *kinds: str) -> list[EntryVerdict]:
-        """The verdicts of some kinds of trials."""
+        """Return the verdicts of some kinds of trials."""
         return [it for it in self.verdicts if it.trial.kind in kinds]
 
     @property
     def redundant(self) -> list[Worth]:
-        """The tests that catch nothing that another test of their item does not catch as well."""
+        """The tests that catch nothing beyond what other tests of their item catch."""
         return [test for test in self.tests if not test.alone]
 
 
 @dataclass(frozen=True)
 class ItemRow:
-    """What the audit has shown of one item.
+    """The audit's results for one item.
 
     Attributes:
         item: its id.
-        points: what it is worth.
-        mistakes: that should cost it.
-        caught: of these.
-        named: of these, to the student.
-        blamed: mistakes that cost it and should not.
-        variants: that were graded.
-        refused: of these.
-        mutants: of its regions.
-        killed: of these.
-        explained: of these.
-        cheats: that were graded.
-        stopped: those that have no more than their honest part.
-        seconds: how long its tests take for the complete solution.
+        points: its maximum points.
+        mistakes: the number of mistakes that should cost it.
+        caught: how many of these were caught.
+        named: how many of these were named to the student.
+        blamed: the number of mistakes that cost it but should not.
+        variants: the number of variants graded.
+        refused: how many of these lost points.
+        mutants: the number of mutants of its regions.
+        killed: how many of these were killed.
+        explained: how many of these are explained.
+        cheats: the number of cheats graded.
+        stopped: how many of these earned at most their honest part.
+        seconds: the duration of its tests for the complete solution.
     """
 
     item: str
@@ -123,14 +123,14 @@ def make_report(
     """Sum up an audit.
 
     Args:
-        assignment: what was audited.
-        plan: what was graded.
-        results: what came out.
-        found: what is wrong with the release.
-        quick: whether only a part was looked at.
-        seed: every random draw came from it.
-        seconds: how long it took.
-        only: the kinds of trials that were graded, where not all were.
+        assignment: the audited assignment.
+        plan: the trials.
+        results: their results.
+        found: the findings about the release.
+        quick: whether only part of the audit was done.
+        seed: the source of every random draw.
+        seconds: the duration.
+        only: the kinds of trials that were graded, if not all.
     """
     verdicts = [verdict(trial, plan, results) for trial in plan.others]
     findings = [*found, *of_reference(results)]
@@ -167,7 +167,7 @@ def rows(report: AuditReport) -> list[ItemRow]:
 
 
 def figures(report: AuditReport) -> dict[str, dict[str, float]]:
-    """Return the figures that an audit is read by."""
+    """Return the key figures of an audit."""
     mistakes, mutants = report.of_kind("mistake"), report.of_kind("mutant")
     variants, cheats = report.of_kind("variant", "rounded"), report.of_kind("cheat")
     return {
@@ -212,8 +212,8 @@ def _remarks(plan: AuditPlan, verdicts: Sequence[EntryVerdict]) -> list[Finding]
             remarks.append(Finding("unnamed", it.trial.name, words))
         for item_id, earns in it.trial.earns.items():
             score = it.outcomes[item_id].score
-            if 0 < score < earns:  # other data, another score
-                words = f"{item_id}: it may earn {earns:g} and earns {score:g}"
+            if 0 < score < earns:  # the score depends on the data
+                words = f"{item_id}: it may earn {earns:g} but earns {score:g}"
                 remarks.append(Finding("earns less", it.trial.name, words))
     if plan.left_out:
         words = f"{plan.left_out} mutants were not graded: at_most is {plan.mutation.at_most}"

@@ -1,4 +1,4 @@
-"""Write the complete solution with known mistakes in it, as a student might hand it in.
+"""Write the complete solution with known mistakes, as a student might submit it.
 
     python -m autograder.audit.sample ID FOLDER MISTAKE ...
 
@@ -15,10 +15,10 @@ from autograder.release import solution_files, write_release
 
 
 def sample(assignment: Assignment, entry_ids: list[str]) -> dict[str, bytes]:
-    """The files of the complete solution with catalogue entries applied to it, in order.
+    """Return the files of the complete solution with catalogue entries applied in order.
 
     Raises:
-        UsageError: there is no entry of that id.
+        UsageError: an id is unknown.
         AssignmentErrors: an entry does not fit.
     """
     catalogue = load_catalogue(assignment)
@@ -34,11 +34,11 @@ def sample(assignment: Assignment, entry_ids: list[str]) -> dict[str, bytes]:
 
 
 def main(arguments: list[str]) -> int:
-    """Run as a command; returns the exit code."""
+    """Run the command; return its exit code."""
     try:
         if len(arguments) < 2:
             words = "python -m autograder.audit.sample ID FOLDER MISTAKE ..."
-            raise UsageError("too few words", "autograder.audit.sample", words)
+            raise UsageError("too few arguments", "autograder.audit.sample", words)
         assignment = load_assignment(find_course(Path.cwd()), arguments[0])
         write_release(sample(assignment, arguments[2:]), Path(arguments[1]))
     except AutograderError as error:

@@ -1,10 +1,10 @@
-"""The figures of a report in words."""
+"""Summarise the figures of a report in words."""
 
 from autograder.audit.report import AuditReport, figures
 
 
 def summary(report: AuditReport) -> list[tuple[str, str]]:
-    """Return what was looked at, and how it came out, in the order to read it."""
+    """Return the parts of the audit and their results, in reading order."""
     it = figures(report)
     mistakes, variants, mutants = it["mistakes"], it["variants"], it["mutants"]
     survived = mutants["total"] - mutants["killed"] - mutants["explained"]

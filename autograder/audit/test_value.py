@@ -1,4 +1,4 @@
-"""What each test of the rubric is worth: which mistakes and mutants only it catches."""
+"""Measure the value of each test: the mistakes and mutants that only it catches."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from autograder.audit.outcomes import ItemOutcome
 
 @dataclass(frozen=True)
 class Worth:
-    """What a test has caught.
+    """The mistakes and mutants that a test catches.
 
     Attributes:
-        item: the item that it is a test of.
+        item: the item that it tests.
         name: its name.
-        catches: the number of mistakes and mutants that it fails for.
-        alone: the number of those that no other test of its item fails for.
-        seconds: how long it takes for the complete solution.
+        catches: the number of mistakes and mutants for which it fails.
+        alone: the number of those for which no other test of its item fails.
+        seconds: its duration for the complete solution.
     """
 
     item: str
@@ -29,7 +29,7 @@ class Worth:
 def worth_of_tests(
     reference: dict[str, ItemOutcome], verdicts: Iterable[EntryVerdict]
 ) -> list[Worth]:
-    """Return what each test of the rubric is worth."""
+    """Return the value of each test of the rubric."""
     catches: dict[tuple[str, str], int] = {}
     alone: dict[tuple[str, str], int] = {}
     for it in verdicts:

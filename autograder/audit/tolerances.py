@@ -1,8 +1,8 @@
-"""Tolerances that let mistakes pass, or that no other algorithm can keep, and say no reason.
+"""Find tolerances without a stated reason that pass mistakes or fail other algorithms.
 
-A check is loosened or tightened in one place, where others still catch what it catches, so trials
-do not always show it. Plain numbers are looked at, and constants of a test file; what is worked
-out, such as six standard errors, explains itself. Exactness (0) and `inf` are meant as they are.
+A check may be too loose or too tight while others still catch the same mistakes, so trials do not
+always show it. Plain numbers and constants of a test file are examined; computed tolerances, such
+as six standard errors, explain themselves. Exact comparison (0) and `inf` are intended.
 """
 
 import ast
@@ -18,7 +18,7 @@ _WORDS = ("rtol", "atol", "tol", "tolerance")
 
 
 def of_tolerances(assignment: Assignment) -> Iterator[Finding]:
-    """Yield each tolerance of the rubric's tests beyond the bounds without a comment at it."""
+    """Yield each tolerance of the rubric's tests outside the bounds without a comment."""
     for file in sorted({test.file for test in assignment.tests}):
         path = assignment.rubric_folder / file
         text = path.read_text(encoding="utf-8")
@@ -33,7 +33,7 @@ def of_tolerances(assignment: Assignment) -> Iterator[Finding]:
                 if value > LOOSEST
                 else f"{name} = {value:g} asks for more digits than rounding leaves"
             )
-            words = f"{why}; change it, or say in a comment there why it must be"
+            words = f"{why}; change it, or state the reason in a comment there"
             yield Finding("tolerance", f"{assignment.show(path)}:{node.lineno}", words)
 
 
@@ -42,7 +42,7 @@ def _is_odd(value: float) -> bool:
 
 
 def _tolerances(tree: ast.Module) -> Iterator[tuple[str, ast.expr, ast.stmt]]:
-    """Yield each tolerance: its name, its value, and the statement that it stands in."""
+    """Yield the name, the value and the statement of each tolerance."""
     for statement in ast.walk(tree):
         if not isinstance(statement, ast.stmt):
             continue
@@ -58,7 +58,7 @@ def _tolerances(tree: ast.Module) -> Iterator[tuple[str, ast.expr, ast.stmt]]:
 
 
 def _calls(statement: ast.stmt) -> Iterator[ast.Call]:
-    """Yield the calls of a statement, without those of the statements in it."""
+    """Yield the calls of a statement, except those in nested statements."""
     waiting: list[ast.AST] = [statement]
     while waiting:
         for child in ast.iter_child_nodes(waiting.pop()):

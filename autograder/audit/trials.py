@@ -25,7 +25,7 @@ from autograder.audit.mutants import Mutant, mutants_of, rounded, spread
 from autograder.errors import AssignmentErrors
 
 DRAWS = 30
-"""So often the items that have limits are graded with other random inputs."""
+"""How often items with limits are graded with other random inputs."""
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,15 @@ class Trial:
     Attributes:
         name: unique, and safe as a file name.
         kind: see above.
-        title: what it is, for a person.
-        make: makes its files.
+        title: a description for people.
+        make: creates its files.
         items: ids of the items that are graded.
-        later: ids of those that are graded as well where `items` have lost nothing.
-        entry: of the catalogue, if it is one.
-        mutant: if it is one.
-        cheat: of a generated cheat, its name in the catalogue.
-        earns: by items, the points that a cheat may have.
-        seed: every random draw comes from it; None where it is the audit's.
+        later: ids of the items that are graded too if `items` have lost nothing.
+        entry: its catalogue entry, if any.
+        mutant: its mutant, if any.
+        cheat: the catalogue name of a generated cheat.
+        earns: the points that a cheat may earn, by item.
+        seed: the source of every random draw; None for the audit's seed.
     """
 
     name: str
@@ -60,7 +60,7 @@ class Trial:
 
     @property
     def is_observed(self) -> bool:
-        """Whether what the checks ask is kept."""
+        """Whether the checks are traced."""
         return self.kind in ("reference", "draw")
 
 
@@ -69,12 +69,12 @@ class AuditPlan:
     """All trials of an audit.
 
     Attributes:
-        first: what the others are measured by: reference and release.
-        others: the rest.
-        mutation: what the assignment says about mutants.
-        misfits: what cannot be tried, as (entry, why).
-        left_out: the number of mutants that there were too many of.
-        unmatched: what the assignment says about generated cheats that there are not.
+        first: the trials that others are compared with: reference and release.
+        others: the other trials.
+        mutation: the assignment's settings for mutants.
+        misfits: the entries that cannot be tried, as (entry, why).
+        left_out: the number of mutants beyond the maximum.
+        unmatched: the settings about generated cheats that do not exist.
         draws: how often the reference is graded with other random inputs.
     """
 
@@ -101,12 +101,12 @@ def make_plan(
         assignment: the assignment.
         catalogue: its catalogue.
         solution: the complete solution.
-        release: what students start from; None where there is none.
-        quick: whether changes are tried on items outside of notebooks only, and no mutants.
-        only: kinds of the trials that are wanted; all of them where it is empty.
+        release: the files that students start from, or None.
+        quick: whether to try changes only on items outside of notebooks, and no mutants.
+        only: the kinds of trials to run; all if it is empty.
 
     Raises:
-        AssignmentErrors: what the assignment says about mutants is wrong.
+        AssignmentErrors: the settings for mutants are invalid.
     """
     every = tuple(item.id for item in assignment.auto_items)
     wanted = tuple(item.id for item in assignment.auto_items if not (quick and item.notebook))
@@ -156,13 +156,13 @@ def make_plan(
 
 
 def draws_of(reference: Trial, items: tuple[str, ...], seed: int, number: int) -> list[Trial]:
-    """Return the reference with other random inputs, a number of times.
+    """Return `number` trials of the reference with other random inputs.
 
     Args:
         reference: the complete solution.
         items: ids of the items that are graded.
-        seed: the audit's.
-        number: how often.
+        seed: the audit's seed.
+        number: the number of trials.
     """
     title = "the complete solution with other random inputs"
     return [
@@ -179,8 +179,8 @@ def _cheat(cheat: Cheat, solution: Files) -> Trial:
 
 
 def _only_claims(solution: Files, release: Files, every: tuple[str, ...]) -> Trial:
-    """What students start from, with the files that the complete solution has beside it."""
-    title = "does nothing, and claims what somebody else has found"
+    """Return a trial of the release with the additional files of the complete solution."""
+    title = "does nothing, and claims another person's results"
     files = {**solution, **release}
     return Trial(f"cheat-{CLAIMS}", "cheat", title, files.copy, every, cheat=CLAIMS)
 
@@ -201,7 +201,7 @@ def _entries(
             if kind != "variant" and not set(named) & set(wanted):
                 continue
             try:
-                files = apply_entry(entry, solution)  # kept: what was not changed is there once
+                files = apply_entry(entry, solution)  # kept, so that unchanged files are shared
             except AssignmentErrors as error:
                 misfits.append((entry, error.problems[0].what))
                 continue
@@ -217,7 +217,7 @@ def _entries(
 
 
 def _rounded(regions: Sequence[Marked], solution: Files, wanted: tuple[str, ...]) -> list[Trial]:
-    """One for each item: all results of its regions are off by a little."""
+    """Return a trial for each item: all results of its regions are slightly off."""
     trials = []
     for item_id in dict.fromkeys(region.item for region in regions):
         own = [region for region in regions if region.item == item_id]
@@ -230,7 +230,7 @@ def _rounded(regions: Sequence[Marked], solution: Files, wanted: tuple[str, ...]
 
 def _mutant(mutant: Mutant, solution: Files, wanted: tuple[str, ...], mutation: Mutation) -> Trial:
     own = mutant.region.item
-    # One that is explained is only looked at by its own item: whether it is still no mistake.
+    # An explained mutant is graded only by its own item, to check the explanation.
     rest = () if mutation.explains(mutant) else tuple(one for one in wanted if one != own)
     return Trial(
         f"mutant-{mutant.id}",

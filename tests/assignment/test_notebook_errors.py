@@ -72,7 +72,8 @@ MISTAKES = {
         FAST, "data = { train = 1, validation = 0, test = 1 }", "data",
         "'validation' is not the size of a split; write a whole number above 0"),
     "a size is not an integer": (
-        FAST, "data = { train = 0.5, validation = 1, test = 1 }", "data", "'train' is not the size"),
+        FAST, "data = { train = 0.5, validation = 1, test = 1 }", "data",
+        "'train' is not the size"),
     "an item's notebook is unknown": (
         'kind = "written"\nnotebook = "squares.ipynb"',
         'kind = "written"\nnotebook = "square.ipynb"', 'notebook = "square.ipynb"',

@@ -165,7 +165,7 @@ def test_an_entry_that_does_not_fit_is_told(audited, rewrite):
     report = audited(rewrite(MISTAKES, 'find = "X @ np.ones"', 'find = "X @ np.zeros"'))
     [misfit] = report.findings
     assert misfit.kind == "misfit" and misfit.about == "row-sums-of-absolute-values"
-    assert "its text to find stands not in shapes/area.py" in misfit.words
+    assert "its text to find does not occur in shapes/area.py" in misfit.words
 
 
 def test_a_mutant_without_a_word_is_told(audited, course):
@@ -177,7 +177,7 @@ def test_a_mutant_without_a_word_is_told(audited, course):
 def test_an_explanation_of_no_mutant_is_told(audited, rewrite):
     report = audited(rewrite(EQUIVALENT, "X @ np.ones(D)", "X @ np.twos(D)"))
     assert [finding.kind for finding in report.findings] == ["survived", "unneeded"]
-    assert "there is no such mutant" in report.findings[1].words
+    assert "this mutant does not exist" in report.findings[1].words
 
 
 def test_an_explanation_of_a_mutant_that_is_caught_is_told(audited, course):
@@ -194,11 +194,11 @@ def test_an_explanation_of_a_mutant_that_is_caught_is_told(audited, course):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("[mutants]\nat_most = 'all'\n", "at_most of [mutants] is no whole number"),
-        ("[mutants]\nnotebooks = ['no.ipynb']\n", "'no.ipynb', which is no notebook"),
+        ("[mutants]\nat_most = 'all'\n", "at_most of [mutants] is not an integer"),
+        ("[mutants]\nnotebooks = ['no.ipynb']\n", "'no.ipynb', which is not a notebook"),
         ("[[equivalent]]\nfile = 'a'\n", "[[equivalent]] 1 needs the texts"),
         ("[other]\n", "unknown table 'other'"),
-        ("[", "is no TOML"),
+        ("[", "is not valid TOML"),
     ],
 )
 def test_what_is_wrong_with_the_explanations_is_told(audited, course, text, words):

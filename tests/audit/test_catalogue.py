@@ -174,25 +174,33 @@ def test_the_digest_of_changed_weights_stays_true():
 MISFITS = [
     ("gone.py", {"find": "a", "replace": "b"}, "the solution has no file gone.py"),
     ("gone.ipynb", {"remove": True}, "the solution has no file gone.ipynb"),
-    ("report.py", {"find": "speed", "replace": ""}, "its text to find stands not in report.ipynb"),
-    ("report.py", {"find": "rate = ", "replace": ""}, "stands 2 times in report.ipynb"),
-    ("report.py", {"find": "0.1\n", "replace": "(\n"}, "report.ipynb is no Python with it"),
-    ("shapes/area.py", {"find": "x * x", "replace": "("}, "shapes/area.py is no Python with it"),
+    (
+        "report.py",
+        {"find": "speed", "replace": ""},
+        "its text to find does not occur in report.ipynb",
+    ),
+    ("report.py", {"find": "rate = ", "replace": ""}, "occurs 2 times in report.ipynb"),
+    ("report.py", {"find": "0.1\n", "replace": "(\n"}, "report.ipynb is not valid Python with it"),
+    (
+        "shapes/area.py",
+        {"find": "x * x", "replace": "("},
+        "shapes/area.py is not valid Python with it",
+    ),
     ("report.py", {"function": "gone", "replace": ""}, "report.ipynb has no function gone"),
     ("shapes/area.py", {"function": "Square", "replace": ""}, "has no function Square"),
     ("report.py", {"variable": "best", "replace": "b"}, "report.ipynb has no variable best"),
-    ("report.py", {"delete_cell": "gone"}, "no cells of report.ipynb hold 'gone'"),
-    ("report.py", {"delete_cell": "losses"}, "2 cells of report.ipynb hold 'losses'"),
+    ("report.py", {"delete_cell": "gone"}, "no cells of report.ipynb contain 'gone'"),
+    ("report.py", {"delete_cell": "losses"}, "2 cells of report.ipynb contain 'losses'"),
     ("report.py", {"move_cell": "print(losses)", "before": "gone"}, "no cells of report.ipynb"),
-    ("shapes/area.py", {"delete_cell": "x"}, "shapes/area.py is no notebook"),
-    ("report.ipynb", {"rename": "claims/r.json"}, "has a file claims/r.json already"),
+    ("shapes/area.py", {"delete_cell": "x"}, "shapes/area.py is not a notebook"),
+    ("report.ipynb", {"rename": "claims/r.json"}, "already has a file claims/r.json"),
     ("claims/r.json", {"key": "numbers.loss", "value": 1}, "claims/r.json has no numbers.loss"),
     ("claims/r.json", {"key": "numbers.pairs.9.0", "value": 1}, "has no numbers.pairs.9.0"),
     ("claims/r.npz", {"key": "1.weight", "value": 1}, "claims/r.npz has no array 1.weight"),
-    ("claims/r.npz", {"find": "a", "replace": "b"}, "claims/r.npz is no text"),
-    ("shapes/area.py", {"prefix": "0", "from": "1"}, "shapes/area.py holds no arrays"),
-    ("claims/r.npz", {"prefix": "0", "from": "1"}, "no arrays 0.* with the same ones of 1.*"),
-    ("claims/r.npz", {"prefix": "2", "from": "0"}, "no arrays 2.* with the same ones of 0.*"),
+    ("claims/r.npz", {"find": "a", "replace": "b"}, "claims/r.npz is not text"),
+    ("shapes/area.py", {"prefix": "0", "from": "1"}, "shapes/area.py contains no arrays"),
+    ("claims/r.npz", {"prefix": "0", "from": "1"}, "no arrays 0.* that match those of 1.*"),
+    ("claims/r.npz", {"prefix": "2", "from": "0"}, "no arrays 2.* that match those of 0.*"),
 ]
 
 
@@ -202,7 +210,7 @@ def test_a_change_that_does_not_fit_is_an_error_that_names_its_entry(file, how, 
         change(file, **how)
     assert str(error.value).startswith("entries.toml: ")
     assert words in str(error.value)
-    assert str(error.value).endswith("; mend the entry 'an-entry' or take it out")
+    assert str(error.value).endswith("; correct the entry 'an-entry' or remove it")
 
 
 def write_entry(course, lines):
@@ -225,7 +233,7 @@ def test_the_kinds_are_read_from_toml(course):
     [
         ('file = "a.py"\nfind = "a"\n', "m has a change with the keys ['file', 'find']"),
         ('find = "a"\nreplace = "b"\n', "m has a change with the keys ['find', 'replace']"),
-        ('file = "a.py"\nfind = 1\nreplace = "b"\n', "m has a change whose find is no text"),
+        ('file = "a.py"\nfind = 1\nreplace = "b"\n', "m has a change whose find is not text"),
         ('file = "a.ipynb"\nmove_cell = "a"\n', "m has a change with the keys"),
     ],
 )

@@ -231,7 +231,7 @@ def test_claims_without_work_are_found(audited, rewrite):
     report = audited(course, "noted", only=frozenset({"cheat"}))
     found = {one.about: one.words for one in report.findings}
     assert found["cheat-claims"].endswith("of 3; test_claimed pass")
-    assert "n1-mean: does nothing, and claims what somebody else has found" in found["cheat-claims"]
+    assert "n1-mean: does nothing, and claims another person's results" in found["cheat-claims"]
 
 
 def test_a_figure_of_zeros_is_drawn_and_told(audited, rewrite):
@@ -282,7 +282,7 @@ def test_an_honest_part_that_is_too_large_is_worth_knowing(audited, course):
     assert report.findings == ()
     [remark] = report.remarks
     assert remark.about == "cheat-square-of-the-public-check"
-    assert remark.words == "t1-square: it may earn 1.5 and earns 1"
+    assert remark.words == "t1-square: it may earn 1.5 but earns 1"
 
 
 ACCEPTED = """\
@@ -300,7 +300,7 @@ def test_an_accepted_cheat_is_silent_and_told_where_it_is_no_longer_needed(cheat
     write_cheats(course, ACCEPTED.format(cheat='"raises"'))
     assert cheated(course)[1] == []
     write_cheats(course, ACCEPTED.format(cheat='["raises", "zeros"]'))
-    words = "t1-square: it may earn 0.67 and earns nothing; take that out"
+    words = "t1-square: it may earn 0.67 but earns nothing; remove that"
     assert cheated(course)[1] == [f"unneeded cheat-t1-square-zeros: {words}"]
 
 
@@ -311,7 +311,7 @@ def test_an_accepted_cheat_that_is_not_tried_is_told_with_its_line(audited, cour
     report = audited(course, "noted", only=frozenset({"cheat"}))
     [unneeded] = report.findings
     assert unneeded.words == (
-        "the cheat 'found' is not tried there; take it out of "
+        "the cheat 'found' is not tried there; remove it from "
         "assignment/noted/catalogue/cheats/more.toml:3"
     )
 
@@ -319,21 +319,21 @@ def test_an_accepted_cheat_that_is_not_tried_is_told_with_its_line(audited, cour
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        ("[[accepted]\n", 1, "is no TOML"),
-        ("\n" + ACCEPTED.format(cheat='"laziness"'), 2, "the cheat 'laziness'; there are input,"),
-        (ACCEPTED.format(cheat="[]"), 1, "speaks of no cheat"),
+        ("[[accepted]\n", 1, "is not valid TOML"),
+        ("\n" + ACCEPTED.format(cheat='"laziness"'), 2, "an unknown cheat 'laziness'"),
+        (ACCEPTED.format(cheat="[]"), 1, "does not name a cheat"),
         (ACCEPTED.format(cheat='"zeros"').replace("0.67", "3"), 1, "it earns 3 points, which its"),
         (ACCEPTED.format(cheat='"zeros"').replace("0.67", "0"), 1, "it earns 0 points, which its"),
-        (ACCEPTED.format(cheat='"zeros"').replace("0.67", "nan"), 1, "that is no number of points"),
+        (ACCEPTED.format(cheat='"zeros"').replace("0.67", "nan"), 1, "is not a number of points"),
         (ACCEPTED.format(cheat='"zeros"').replace("t1-square", "t1-why"), 1, "t1-why, which is no"),
         (ACCEPTED.format(cheat='"zeros"').replace("the handout", "\\n").replace(
-            "asks for it by itself", ""), 1, "it needs a reason where it earns points"),
+            "asks for it by itself", ""), 1, "it needs a reason if it earns points"),
         (ACCEPTED.format(cheat='"zeros"') + "more = 1\n", 1, "has the keys"),
-        (WRITTEN.format(more='reason = "none"'), 1, "needs a reason where it earns points, and"),
-        (WRITTEN.format(more="earns = 1"), 1, "needs a reason where it earns points"),
-        (WRITTEN.format(more="earns = '1'"), 1, "that is no number of points"),
+        (WRITTEN.format(more='reason = "none"'), 1, "needs a reason if it earns points, and"),
+        (WRITTEN.format(more="earns = 1"), 1, "needs a reason if it earns points"),
+        (WRITTEN.format(more="earns = '1'"), 1, "that is not a number of points"),
         (WRITTEN.format(more="").replace('["t1-square"]', "[]"), 1, "needs its items as a list"),
-        ("[[mistake]]\n", 0, "holds something else than [[cheat]] and [[accepted]]"),
+        ("[[mistake]]\n", 0, "contains something other than [[cheat]] and"),
     ],
 )  # fmt: skip
 def test_what_is_written_wrongly_is_reported_at_its_line(course, text, line, words):

@@ -139,17 +139,17 @@ def test_items_that_other_draws_lose_are_told():
 PAIRS = {
     "none": ([[]], []),
     "two hints": ([[("a", "b", 1, 1)]], ["'a' and 'b' have the same value for these inputs"]),
-    "the truth": ([[("", "a", 2, 2)]], ["'a' has the value that is right for these inputs"]),
+    "the truth": ([[("", "a", 2, 2)]], ["'a' has the right value for these inputs"]),
     "two that have the right value": (
         [[("", "a", 1, 1), ("", "b", 1, 1), ("a", "b", 1, 1)]],
-        ["'a' has the value that is right for these inputs",
-         "'b' has the value that is right for these inputs"]),
+        ["'a' has the right value for these inputs",
+         "'b' has the right value for these inputs"]),
     "in some checks of a loop": ([[("a", "b", 3, 2)]], []),
     "in one draw": (
         [[("a", "b", 1, 1)], [], []], ["'a' and 'b' have the same value in 1 of 3 draws"]),
     "in two draws": (
         [[("", "b", 1, 1)], [], [("", "b", 1, 1)]],
-        ["'b' has the value that is right in 2 of 3 draws"]),
+        ["'b' has the right value in 2 of 3 draws"]),
     "in one of two tests": ([[("a", "b", 1, 1), ("a", "b", 1, 0)]], []),
     "in both of two tests": (
         [[("a", "b", 1, 1), ("a", "b", 2, 2)]],
@@ -204,7 +204,7 @@ def test_hints_of_one_value_and_hints_that_are_never_told_are_in_the_report(audi
     report = audited(course)
     ambiguous = of_kind(report, "ambiguous")
     assert [finding.words for finding in ambiguous] == [
-        "'unchanged' has the value that is right for these inputs",
+        "'unchanged' has the right value for these inputs",
         "'doubled' and 'twice' have the same value for these inputs",
     ]
     assert {finding.about for finding in ambiguous} == {f"{PUBLIC}:14"}

@@ -115,7 +115,7 @@ def test_a_failed_download_leaves_nothing_behind(mnist_server, machine, capsys, 
 def test_without_a_cache_a_download_is_used_and_not_kept(mnist_server, monkeypatch, capsys):
     monkeypatch.setenv("AUTOGRADER_CACHE", "/dev/null/cache")
     assert datasets.mnist().train_labels.shape == (50,)
-    assert "/dev/null/cache cannot be written to" in capsys.readouterr().err
+    assert "/dev/null/cache is not writable" in capsys.readouterr().err
 
 
 def test_ctrl_c_ends_a_download_and_leaves_nothing_behind(mnist_server, machine, monkeypatch):

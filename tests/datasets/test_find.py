@@ -36,7 +36,7 @@ def test_only_the_published_files_are_called_real(given, write_mnist, capsys):
 
 @pytest.mark.skipif(
     not os.path.isdir(os.path.join(REAL, "MNIST")),
-    reason="AUTOGRADER_DATA does not hold MNIST",
+    reason="AUTOGRADER_DATA does not contain MNIST",
 )
 def test_the_published_mnist_is_real(monkeypatch):
     monkeypatch.setenv("AUTOGRADER_DATA", REAL)
@@ -64,19 +64,19 @@ def test_bloodmnist_is_read_by_medmnist(given, blood_arrays):
 def test_the_cache_comes_after_the_given_folder(given, machine, write_mnist, capsys):
     write_mnist(machine)
     cached = datasets.mnist()
-    assert "which AUTOGRADER_DATA names, does not hold MNIST" in capsys.readouterr().err
+    assert "(AUTOGRADER_DATA) does not contain MNIST" in capsys.readouterr().err
     write_mnist(given, seed=1)
     assert datasets.mnist().sha256 != cached.sha256
 
 
 def test_a_given_folder_that_is_not_there_is_an_error(monkeypatch, tmp_path):
     monkeypatch.setenv("AUTOGRADER_DATA", str(tmp_path / "nowhere"))
-    with pytest.raises(DatasetError, match="nowhere, which is no folder; name one"):
+    with pytest.raises(DatasetError, match="nowhere, which is not a folder; set it"):
         datasets.mnist()
 
 
 def test_an_unknown_name_is_an_error():
-    with pytest.raises(DatasetError, match="no data set 'cifar'; mnist and bloodmnist"):
+    with pytest.raises(DatasetError, match="Unknown dataset 'cifar'; mnist and bloodmnist"):
         datasets.find("cifar")
 
 
@@ -223,7 +223,7 @@ def test_damaged_cells_in_the_cache_are_drawn_anew(machine, few_cells, capsys):
 def test_a_cache_that_cannot_be_written_to_does_no_harm(few_cells, monkeypatch, capsys, place):
     monkeypatch.setenv("AUTOGRADER_CACHE", place)
     assert datasets.bloodmnist().kind == "stand-in"
-    assert f"{place} cannot be written to" in capsys.readouterr().err
+    assert f"{place} is not writable" in capsys.readouterr().err
 
 
 def test_a_user_without_a_home_can_have_data(few_cells, monkeypatch):

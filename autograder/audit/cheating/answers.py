@@ -1,4 +1,4 @@
-"""Functions that take the place of those of the solution."""
+"""Create functions that replace those of the solution."""
 
 import copy
 import functools
@@ -16,10 +16,10 @@ _seen: list[Any] = []
 
 
 def lazy(function: Any, strategy: str, is_method: bool, outputs: int) -> Any:
-    """Return what stands in for a function of the solution.
+    """Return the replacement of a function of the solution.
 
     Args:
-        function: it; a property, a static or a class method as well.
+        function: the function; also a property, a static or a class method.
         strategy: one of `autograder.audit.cheats.STRATEGIES`.
         is_method: whether its first argument is its object.
         outputs: how many values it returns.
@@ -60,7 +60,7 @@ def lazy_class(cls: Any, strategy: str) -> Any:
 
 
 def value(correct: Any, strategy: str) -> Any:
-    """Return what stands in for a value that was computed at the top of a cell."""
+    """Return the replacement of a value computed at the top of a cell."""
     return filled(correct, constant(number(strategy)))
 
 
@@ -73,7 +73,7 @@ def _as_many(values: list[Any], outputs: int) -> Any:
 
 
 def _last(own: list[Any], outputs: int) -> Any:
-    """The last values seen: this call's arguments, or an earlier call's if it has only one."""
+    """Return the last values seen: this call's arguments, or an earlier call's."""
     before = [one for one in _seen if not any(one is other for other in own)]
     _seen.extend(own)
     del _seen[:-8]
@@ -82,7 +82,7 @@ def _last(own: list[Any], outputs: int) -> Any:
 
 
 def _shaped(function: Any, strategy: str, args: Any, kwargs: Any) -> Any:
-    """Answer in the form of the correct answer; put the same into what it would have changed."""
+    """Answer in the form of the correct answer, and change the same arguments as it does."""
     forge = strategy in ("found", "patch-invented")
     if forge:
         choose = nearest_of(search([*args, *kwargs.values()]))

@@ -1,4 +1,4 @@
-"""Figures that show other numbers, or are not there at all."""
+"""Make figures show other numbers, or suppress them."""
 
 import contextlib
 import copy
@@ -18,7 +18,7 @@ _PLOTTING = (
 
 @contextlib.contextmanager
 def drawing(strategy: str) -> Iterator[None]:
-    """For a while, let figures show other numbers; the values of a first axis stay."""
+    """Within this context, make figures show other numbers, except on a first axis."""
     axes = sys.modules.get("matplotlib.axes")
     if axes is None:
         yield
@@ -66,7 +66,7 @@ def _array(one: Any) -> Any:
 
 @contextlib.contextmanager
 def undrawn() -> Iterator[None]:
-    """For a while, let nothing be drawn."""
+    """Within this context, draw nothing."""
     pyplot: Any = sys.modules.get("matplotlib.pyplot")
     if pyplot is None:
         yield

@@ -1,4 +1,4 @@
-"""Other functions in the place of the rubric's own, which run beside student code."""
+"""Replace functions of the rubric's support modules, which run next to student code."""
 
 import contextlib
 import copy
@@ -24,13 +24,13 @@ _patched_once: list[str] = []
 
 
 def is_honest() -> bool:
-    """Whether every function does its honest work now."""
+    """Return whether every function currently does its honest work."""
     return _depth[0] > 0
 
 
 @contextlib.contextmanager
 def honest() -> Iterator[None]:
-    """For a while, let every function do its honest work; its figures are not drawn here."""
+    """Within this context, let every function do its honest work, without drawing figures."""
     _depth[0] += 1
     try:
         yield
@@ -39,7 +39,7 @@ def honest() -> Iterator[None]:
 
 
 def patch(strategy: str) -> None:
-    """Put other functions into the rubric's support modules: those there are, those to come."""
+    """Replace functions in the rubric's support modules, those loaded and those loaded later."""
     if _patched_once:
         return
     _patched_once.append(strategy)
@@ -79,9 +79,9 @@ def _patched(function: Any, strategy: str) -> Any:
 
 
 def _invented(function: Any, args: Any, kwargs: Any) -> Any:
-    """Report what can be known without the work.
+    """Report what can be known without doing the work.
 
-    Numbers are kept where they lie about in the worker; whole numbers and words can be made up.
+    Numbers found in the worker are kept; integers and words can be made up.
     """
     given = [*args, *kwargs.values()]
     if not any(_is_foreign(one) for one in given):
@@ -97,7 +97,7 @@ def _invented(function: Any, args: Any, kwargs: Any) -> Any:
 
 
 def _is_foreign(one: Any) -> bool:
-    """Whether it is code that is none of the rubric's, or an object of such a class."""
+    """Return whether it is code from outside the rubric, or an object of such a class."""
     if isinstance(one, type | types.FunctionType | types.MethodType):
         return not str(one.__module__).startswith(SUPPORT)
     return is_plain_object(one) and not type(one).__module__.startswith(

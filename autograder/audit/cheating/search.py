@@ -1,4 +1,4 @@
-"""Find what lies about in a worker."""
+"""Search a worker for numbers and arrays."""
 
 import gc
 import math
@@ -30,10 +30,10 @@ _FORMULAS: tuple[Callable[[float], float], ...] = (
 
 
 def search(arguments: list[Any]) -> dict[tuple[int, ...], list[Any]]:
-    """Every number and array that the rubric's support modules hold, by shape.
+    """Return every number and array that the rubric's support modules contain, by shape.
 
-    Looked at are their globals, their objects (in the arguments, and wherever else there are any),
-    and the variables of those of their functions that are at work.
+    It searches their globals, their objects (in the arguments and everywhere else), and the
+    variables of their running functions.
     """
     roots: list[Any] = [one for one in arguments if is_of_support(one)]
     for name, module in list(sys.modules.items()):
@@ -51,7 +51,7 @@ def search(arguments: list[Any]) -> dict[tuple[int, ...], list[Any]]:
 
 
 def numbers_in(roots: list[Any]) -> dict[tuple[int, ...], list[Any]]:
-    """Return every number and array in some values, and in the objects that they hold, by shape."""
+    """Return every number and array in some values and the objects they contain, by shape."""
     numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
     found: dict[tuple[int, ...], list[Any]] = {}
     waiting = [(one, 0) for one in roots]
@@ -91,9 +91,9 @@ def _is_full(cell: Any) -> bool:
 
 
 def nearest_of(found: dict[tuple[int, ...], list[Any]]) -> Choose:
-    """Choose what was found that is nearest to the correct value: whoever knows its name can.
+    """Choose the value found that is closest to the correct one, as code that knows its name can.
 
-    A number may follow from one that was found by a short formula.
+    A number may be derived from a found one by a short formula.
     """
     fallback = constant(0.0)
 

@@ -1,4 +1,4 @@
-"""Values of the form of a correct one, with other numbers in it."""
+"""Create values in the form of a correct one, with other numbers."""
 
 import functools
 import sys
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 NODES_AT_MOST = 20_000
-SUPPORT = "rubric_support_"  # what the names of the rubric's support modules begin with
+SUPPORT = "rubric_support_"  # prefix of the names of the rubric's support modules
 
 Choose = Callable[[Any], Any]  # the correct number or array -> the one to answer
 
@@ -21,9 +21,9 @@ def filled(correct: Any, choose: Choose, keep: bool = False, depth: int = 0) -> 
     """Return a value of the same form with other numbers.
 
     Args:
-        correct: it; may be changed.
-        choose: what becomes of numbers and arrays.
-        keep: whether whole numbers and words stay as they are.
+        correct: the correct value; it may be changed.
+        choose: replaces numbers and arrays.
+        keep: whether integers and words stay unchanged.
         depth: how deep in the value this is.
     """
     numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
@@ -64,7 +64,7 @@ def _filled_tensor(torch: Any, correct: Any, choose: Choose) -> Any:
 
 
 def constant(number: float) -> Choose:
-    """Choose always the same number; an array of it in the place of an array."""
+    """Always choose the same number, or an array of it for an array."""
 
     def choose(correct: Any) -> Any:
         numpy = sys.modules.get("numpy")
@@ -79,20 +79,20 @@ def constant(number: float) -> Choose:
 
 
 def is_plain_object(one: Any) -> bool:
-    """Whether it is an object with attributes, and no function, class or module."""
+    """Return whether it is an object with attributes, not a function, class or module."""
     kinds = (type, types.ModuleType, types.FunctionType, types.MethodType, types.FrameType)
     return hasattr(one, "__dict__") and not isinstance(one, kinds)
 
 
 def adopt(own: Any, worked: Any, choose: Choose, forge: bool, done: set[int]) -> None:
-    """Put other numbers where the correct function has changed its arguments.
+    """Write other numbers where the correct function has changed its arguments.
 
     Args:
         own: the arguments.
         worked: a copy that the correct function has worked on.
-        choose: what becomes of numbers and arrays; whole numbers and words are as in the copy.
+        choose: replaces numbers and arrays; integers and words are as in the copy.
         forge: whether objects of the rubric's support modules are changed as well.
-        done: ids of what has been looked at.
+        done: ids of the objects already visited.
     """
     if is_of_support(own) and not forge:
         return
@@ -141,10 +141,10 @@ def _is_same(one: Any, other: Any) -> bool:
 
 
 def is_of_support(one: Any) -> bool:
-    """Whether it is an object of a class of the rubric's support modules."""
+    """Return whether it is an object of a class of the rubric's support modules."""
     return is_name_of_support(type(one))
 
 
 def is_name_of_support(one: Any) -> bool:
-    """Whether it is a class or a function of the rubric's support modules."""
+    """Return whether it is a class or a function of the rubric's support modules."""
     return str(getattr(one, "__module__", "")).startswith(SUPPORT)
