@@ -21,7 +21,7 @@ from autograder.sandbox.channel import MAGIC
 from autograder.sandbox.worker_spec import WorkerSpec
 
 TOOL = Path(autograder.__file__).parent
-SCHEMAS = ("autograder.students", "autograder.zip")  # of files, and no modules
+SCHEMAS = ("autograder.students", "autograder.zip", "autograder.pyz")  # of files, and no modules
 FOREIGN = {"_y"}  # private attributes of objects of other libraries
 NAMES = ("__name__", "__qualname__")
 
