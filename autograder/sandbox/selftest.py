@@ -4,7 +4,6 @@ A layer that was put on need not hold: a kernel, a container or a mount may be o
 So each promise is tried by its effect, and what happened is reported: `held`, or how it was broken.
 """
 
-import ctypes
 import errno
 import fcntl
 import os
@@ -12,11 +11,11 @@ import socket
 from collections.abc import Callable, Iterable, Iterator
 
 from autograder.sandbox.job import WorkerSpec
+from autograder.sandbox.libc import CLONE_NEWUSER, last_error, libc
 
 HELD = "held"
 SHARED_FOLDERS = "write to shared folders"
 
-_CLONE_NEWUSER = 0x10000000
 _REFUSED = (errno.EPERM, errno.ENOSYS)  # by the filter; the kernel would mind the arguments
 
 
@@ -127,13 +126,11 @@ def _signal_any(processes: list[int]) -> str:
 
 
 def _unshare() -> str:
-    libc = ctypes.CDLL(None, use_errno=True)
-    return "it worked" if libc.unshare(_CLONE_NEWUSER) == 0 else HELD
+    return "it worked" if libc.unshare(CLONE_NEWUSER) == 0 else HELD
 
 
 def _call_oddly(scratch: str) -> str:
     """One call of each kind that only a list of what is allowed keeps away."""
-    libc = ctypes.CDLL(None, use_errno=True)
     path = os.path.join(scratch, "probe")
     with open(path, "w+b") as file:
         os.unlink(path)
@@ -151,7 +148,7 @@ def _call_oddly(scratch: str) -> str:
                 return words
         if libc.inotify_init1(0) >= 0:
             return "changes in folders can be watched"
-        if libc.vmsplice(number, None, 0, 0) >= 0 or ctypes.get_errno() not in _REFUSED:
+        if libc.vmsplice(number, None, 0, 0) >= 0 or last_error().errno not in _REFUSED:
             return "memory can be put into pipes"
     return HELD
 
