@@ -9,7 +9,7 @@ from pathlib import Path
 from autograder.errors import UsageError
 from autograder.intake.export import TEXT_BYTES, ExportEntry, unreadable
 from autograder.submission.entries import is_clutter
-from autograder.submission.plain_text import one_line
+from autograder.text import one_line
 
 # Files looked at to see whether a student's folder holds nothing but zips.
 _LOOKED_AT = 20_000

@@ -9,6 +9,7 @@ from autograder.assignment.libraries import INSTALLED
 from autograder.release.sources import Solutions
 
 VENDORED_ROOMS = ("remote", "rubric", "notebook", "live", "datasets", "claims", "handing_in")
+SHIPPED_MODULES = ("atomic.py",)
 
 # pytest 8.4 is the first that finds a plugin of `-p` on the `pythonpath`.
 PYTEST_INI = """\
@@ -190,8 +191,12 @@ def vendored_modules() -> dict[str, bytes]:
     """Return the tool's own modules that the checks need, by their paths in a release."""
     package = Path(autograder.__file__).parent
     modules = {"autograder/__init__.py": PACKAGE_NOTE.encode()}
+    paths = [package / name for name in SHIPPED_MODULES]
     for room in VENDORED_ROOMS:
-        for path in sorted((package / room).glob("*.py")):
-            data = path.read_bytes().replace(b"\r\n", b"\n")
-            modules[f"autograder/{room}/{path.name}"] = data
-    return modules
+        paths += sorted((package / room).glob("*.py"))
+    return modules | {
+        f"autograder/{path.relative_to(package).as_posix()}": path.read_bytes().replace(
+            b"\r\n", b"\n"
+        )
+        for path in paths
+    }
