@@ -35,7 +35,9 @@ ALLOWED = {
     },
     "gradescope": {"assignment", "submission", "sandbox", "results", "grading"},
     "container": {"assignment", "datasets", "submission", "sandbox", "results", "grading"},
-    "audit": {"assignment", "release", "submission", "sandbox", "results", "grading"},
+    "audit": {
+        "assignment", "release", "submission", "sandbox", "results", "report", "grading",
+    },
     "batch": {"assignment", "submission", "intake", "sandbox", "results", "grading"},
     "cli": {
         "assignment", "release", "submission", "intake", "sandbox", "grading", "batch", "results",

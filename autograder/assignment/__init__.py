@@ -1,7 +1,15 @@
 """The spec: assignment.toml and the rubric's index, loaded and checked."""
 
 from autograder.assignment.course import assignment_ids, find_course, load_assignment
-from autograder.assignment.spec import Assignment, Item, Notebook, Package, ProblemSpec, RubricTest
+from autograder.assignment.spec import (
+    Assignment,
+    Item,
+    Notebook,
+    Package,
+    ProblemSpec,
+    RubricTest,
+    is_hidden,
+)
 from autograder.assignment.suggestion import did_you_mean
 from autograder.assignment.text import decode_text, read_text
 
@@ -16,6 +24,7 @@ __all__ = [
     "decode_text",
     "did_you_mean",
     "find_course",
+    "is_hidden",
     "load_assignment",
     "read_text",
 ]

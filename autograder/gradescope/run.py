@@ -61,6 +61,8 @@ class Results:
         seed: where the inputs come from.
         metadata: what Gradescope says about the submission.
         items: what has come of the items that are done, by id.
+        started: when grading began.
+        warned: what has been said on stderr of the results file, which instructors can read.
     """
 
     file: Path
@@ -70,6 +72,7 @@ class Results:
     metadata: Metadata
     items: dict[str, ItemRecord] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
+    warned: set[str] = field(default_factory=set)
 
     def add(self, item: ItemRecord) -> None:
         """Take an item in, and write."""
@@ -116,9 +119,13 @@ class Results:
         document = with_circumstances(document, self.metadata, self.seed)
         if self.config.leaderboard:
             document["leaderboard"] = leaderboard(record)
-        errors = [finding for finding in validate_results(document) if finding.level == "error"]
+        findings = validate_results(document)
+        errors = [finding for finding in findings if finding.level == "error"]
         if errors:
             raise AutograderError(f"the results would not be valid: {errors[0]}", str(self.file))
+        for words in sorted({str(finding) for finding in findings} - self.warned):
+            self.warned.add(words)
+            print(f"autograder: {self.file.name}: {words}", file=sys.stderr)
         write_document(self.file, document)
 
 

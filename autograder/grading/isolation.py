@@ -26,7 +26,7 @@ class SandboxPolicy:
     """What is asked of every worker of a run.
 
     Attributes:
-        mode: one of `autograder.sandbox.policy.MODES`.
+        mode: one of `autograder.sandbox.modes.MODES`.
         insecure: whether missing layers are accepted.
     """
 

@@ -1,7 +1,6 @@
 """Catch what cells print, as text by cell, and never more than a notebook may have."""
 
 import io
-import sys
 
 MAX_CELL = 64 * 1024
 MAX_NOTEBOOK = 1024 * 1024
@@ -61,8 +60,3 @@ class Nowhere(io.TextIOBase):
 
     def write(self, text: str) -> int:
         return len(text)
-
-
-def is_redirected() -> bool:
-    """Whether what is printed now goes to one of these."""
-    return isinstance(sys.stdout, Output)

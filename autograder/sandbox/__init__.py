@@ -16,6 +16,7 @@ The layers, put on by confine.py in each worker and tried by selftest.py:
     namespaces.py  which network               watch.py       how much, all processes together
     syscalls.py    the table of calls          pressure.py    who ends first where memory is short
     unlinked_files.py    what is open and no folder or process counts
+    libc.py        calls of the C library that these need
     policy.py      which layers a mode cannot do without; modes.py knows the modes
 
 A run's private folders come from temporary.py, which also removes those of runs that were killed.

@@ -21,11 +21,11 @@ CLONE_NEWNET = 0x40000000
 _CAPABILITY_VERSION_3 = 0x20080522
 
 libc = ctypes.CDLL(None, use_errno=True)
-if hasattr(libc, "prctl"):  # Linux
-    # Each variadic argument fills a register, be it a number or a pointer: an int would set half.
+# Variadic arguments fill a register each, be it a number or a pointer: an int would set half of it.
+libc.syscall.argtypes = [ctypes.c_long, *[ctypes.c_void_p] * 4]
+libc.syscall.restype = ctypes.c_long
+if hasattr(libc, "prctl"):
     libc.prctl.argtypes = [ctypes.c_int, *[ctypes.c_void_p] * 4]
-    libc.syscall.argtypes = [ctypes.c_long, *[ctypes.c_void_p] * 4]
-    libc.syscall.restype = ctypes.c_long
 
 
 def prctl(option: int, value: Any = 0) -> bool:
