@@ -124,15 +124,6 @@ def test_the_tool_knows_no_assignment_by_name():
         assert not [name for name in names if name in text], file
 
 
-def test_rooms_are_not_crowded():
-    crowded = {
-        str(file.relative_to(PACKAGE)): lines
-        for file in modules()
-        if (lines := len(file.read_text().splitlines())) > 300
-    }
-    assert crowded == {}
-
-
 def loaded_by(*arguments):
     """The modules that a command has imported when it ends."""
     code = (
