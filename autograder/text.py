@@ -1,9 +1,9 @@
-"""Text that came from a student, made harmless for terminals, JSON files and web pages."""
+"""Make text from students harmless for terminals, JSON files and web pages."""
 
 import re
 
 TEXT_CAP = 4_000
-"""Characters of one message that are kept; a message longer than this helps nobody."""
+"""The maximum number of characters of a message."""
 
 _ANSI_SEQUENCE = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # colours, cursor movement
@@ -16,18 +16,18 @@ _INVISIBLE = (
 )
 _MARKS = re.compile(f"[{_INVISIBLE}{_REVERSING}]")
 _HARMFUL = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f"  # control characters, but neither tab nor newline
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f"  # control characters except tab and newline
     f"{_INVISIBLE}{_REVERSING}"
-    "\ud800-\udfff]"  # halves of a character, which UTF-8 cannot hold
+    "\ud800-\udfff]"  # lone surrogates, which UTF-8 cannot encode
 )
 
 
 def plain_text(text: str, cap: int = TEXT_CAP) -> str:
     r"""Return `text` without terminal escapes and control characters, cut to `cap` characters.
 
-    Colour sequences are dropped, line ends become `\n`, tabs four spaces, and every other
-    character that is invisible or could act on a terminal is spelt out (`\x1b`). Doing it twice
-    changes nothing more.
+    Colour sequences are removed, line ends become `\n`, tabs four spaces, and every other
+    character that is invisible or could affect a terminal is escaped (`\x1b`). The function is
+    idempotent.
     """
     clean = _ANSI_SEQUENCE.sub("", text[: 4 * cap])
     clean = _LINE_END.sub("\n", clean).replace("\t", "    ")
@@ -39,15 +39,15 @@ def plain_text(text: str, cap: int = TEXT_CAP) -> str:
 
 
 def without_marks(text: str) -> str:
-    """Return `text` without characters that nobody sees, or that reverse what follows.
+    """Return `text` without invisible characters and those that reverse the text direction.
 
-    They come into names by copying. Names are compared without them.
+    Copying brings them into names. Names are compared without them.
     """
     return _MARKS.sub("", text)
 
 
 def reverses(text: str) -> bool:
-    """Whether a character of `text` makes it look like another text."""
+    """Return whether `text` contains characters that reverse its direction."""
     return re.search(f"[{_REVERSING}]", text) is not None
 
 

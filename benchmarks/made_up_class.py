@@ -135,7 +135,7 @@ def _words(item: Item, status: str, hidden: bool, draw: random.Random) -> tuple[
         "grader_error": "RuntimeError at test.py:12: a defect of the rubric",
         "not_attempted": f"{item.id}: write it in {place}",
     }.get(status, "")
-    return words, "the grader made a mistake here" if status == "grader_error" else words
+    return words, "the grader failed here, not your code" if status == "grader_error" else words
 
 
 def _record(item: Item, tests: Sequence[TestRecord], status: str, score: float) -> ItemRecord:

@@ -1,4 +1,4 @@
-"""The spec: assignment.toml and the rubric's index, loaded and checked."""
+"""Load and check an assignment: assignment.toml and the index of its rubric."""
 
 from autograder.assignment.course import assignment_ids, find_course, load_assignment
 from autograder.assignment.spec import (

@@ -1,4 +1,4 @@
-"""Find a course, and load its assignments."""
+"""Find a course and load its assignments."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def find_course(start: Path) -> Path:
     """Return the nearest folder, from `start` upwards, that holds `assignment/<id>/`.
 
     Raises:
-        UsageError: there is none.
+        UsageError: no such folder exists.
     """
     start = start.resolve()
     for folder in (start, *start.parents):
@@ -42,7 +42,7 @@ def load_assignment(root: Path, assignment_id: str) -> Assignment:
         assignment_id: the name of its folder in `assignment/`.
 
     Raises:
-        UsageError: there is no such assignment.
+        UsageError: the course does not have this assignment.
         AssignmentErrors: all mistakes in its assignment.toml and its rubric.
     """
     root = root.resolve()
@@ -87,7 +87,7 @@ def load_assignment(root: Path, assignment_id: str) -> Assignment:
 
 
 def _match_tests(parts: Parts, tests: list[RubricTest], shown: str) -> list[Problem]:
-    """Return a problem for each test of an item that is not there, or that a person scores."""
+    """Return a problem for each test whose item is unknown or graded by a person."""
     problems = []
     for test in tests:
         if test.item not in parts.known:
@@ -95,7 +95,7 @@ def _match_tests(parts: Parts, tests: list[RubricTest], shown: str) -> list[Prob
             remedy = did_you_mean(test.item, parts.known) or f"declare it in {SPEC}"
             problems.append(Problem(f"{shown}/{test.file}", test.line, what, remedy))
         elif test.item in parts.written:
-            what = f"'{test.name}' tests '{test.item}', which is written"
+            what = f"'{test.name}' tests '{test.item}', a written item"
             remedy = f'name an auto item, or write kind = "auto" in {SPEC}'
             problems.append(Problem(f"{shown}/{test.file}", test.line, what, remedy))
     return problems

@@ -15,13 +15,13 @@ DEFAULT_TIMEOUT_S = 30.0
 def read_problems_and_items(
     tables: dict[str, list[Table]], declared_notebooks: set[str], parts: Parts, notes: Notes
 ) -> None:
-    """Read the problems and items into `parts`, whose packages and notebooks are read already.
+    """Read the problems and items into `parts`, which already holds packages and notebooks.
 
     Args:
         tables: the tables of each name.
-        declared_notebooks: the paths of all notebooks, also of those left out for a mistake.
-        parts: what is completed.
-        notes: where mistakes are noted.
+        declared_notebooks: the paths of all notebooks, including those left out for a mistake.
+        parts: the object to complete.
+        notes: collects the mistakes.
     """
     point_lines: dict[str, int] = {}
     problem_lines: dict[str, int] = {}
@@ -51,7 +51,7 @@ def read_problems_and_items(
             total = math.fsum(item.points for item in parts.items if item.problem == problem.id)
             if abs(total - problem.points) > 1e-9:
                 what = f"'{problem.id}' has {problem.points:g} points, its items have {total:g}"
-                notes.add(point_lines[problem.id], what, "change the one or the others")
+                notes.add(point_lines[problem.id], what, "change one of them")
 
 
 def _read_item(
@@ -107,7 +107,7 @@ def _read_item(
 
 
 def _read_notebook_name(table: Table, declared: set[str]) -> str:
-    """Read the optional notebook of an item; "" where it has none."""
+    """Read the optional notebook of an item; "" if it has none."""
     if not table.has("notebook"):
         return ""
     path = table.text("notebook") or ""
@@ -120,18 +120,18 @@ def _read_notebook_name(table: Table, declared: set[str]) -> str:
 def _read_builds_on(
     table: Table, kind: str | None, item_lines: dict[str, int], parts: Parts
 ) -> tuple[str, ...]:
-    """Read the ids of the items before this one whose faults it follows."""
+    """Read the ids of earlier items whose faults this item follows."""
     found = []
     for number, name in table.words("builds_on"):
         if kind == "written":
-            what = "a written item builds on nothing: a person gives its points"
+            what = "a written item cannot build on others: a person gives its points"
             table.complain("builds_on", what, "remove builds_on", number)
             break
         if name not in item_lines:
             remedy = did_you_mean(name, item_lines) or "name an item above this one"
-            table.complain("builds_on", f"'{name}' is no item before this one", remedy, number)
+            table.complain("builds_on", f"'{name}' is not an earlier item", remedy, number)
         elif name in parts.written:
-            what = f"'{name}' is a written item, and no test charges anything there"
+            what = f"'{name}' is a written item, whose faults no test charges"
             table.complain("builds_on", what, "name an auto item", number)
         else:
             found.append(name)

@@ -1,7 +1,7 @@
-"""Which libraries are installed where work is graded, so that students can be warned in advance.
+"""List the libraries installed where work is graded, to warn students in advance.
 
-The extra `assignments` of pyproject.toml and what it needs bring them; the grading image installs
-it. A library that an assignment allows by name is taken to be there as well.
+They come with the extra `assignments` of pyproject.toml and its dependencies, which the grading
+image installs. Libraries that an assignment allows by name are assumed to be installed too.
 """
 
 INSTALLED = (

@@ -1,4 +1,4 @@
-"""Read the lists of words that several tables of an assignment.toml have."""
+"""Read the lists of words that several tables of assignment.toml share."""
 
 import re
 import sys
@@ -15,16 +15,16 @@ def read_needs(table: Table, who: str) -> tuple[str, ...]:
     needs = []
     for number, word in table.words("needs"):
         if word not in NEEDS:
-            remedy = did_you_mean(word, NEEDS) or f"write words out of {', '.join(NEEDS)}"
-            table.complain("needs", f"'{word}' is nothing {who} can need", remedy, number)
+            remedy = did_you_mean(word, NEEDS) or f"use only {', '.join(NEEDS)}"
+            table.complain("needs", f"'{word}' is not something {who} can need", remedy, number)
         needs.append(word)
     return tuple(needs)
 
 
 def read_code_rules(table: Table, name: str) -> CodeRules:
-    """Read what may be used in the package or notebook of that name, or for an item ("")."""
+    """Read what code may use in the package or notebook `name`, or for an item ("")."""
     if table.has("allowed_imports") and table.has("banned_imports"):
-        what = "both 'allowed_imports' and 'banned_imports' are written"
+        what = "both 'allowed_imports' and 'banned_imports' are given"
         table.complain("banned_imports", what, "remove one: what is not allowed is banned anyway")
     allowed = _read_top_level_names(table, "allowed_imports", name)
     banned = _read_top_level_names(table, "banned_imports", name)
@@ -41,8 +41,8 @@ def _read_top_level_names(table: Table, key: str, name: str) -> tuple[str, ...]:
         if not word.isidentifier() or word == name:
             remedy = f"write the top-level name, '{top}'" if top != word else "remove it"
             if verb == "allow" and top != word and top.isidentifier():
-                remedy += ", and keep the rest out by banned_names"
-            table.complain(key, f"'{word}' is no name to {verb}", remedy, number)
+                remedy += ", and ban the rest by banned_names"
+            table.complain(key, f"'{word}' is not a name to {verb}", remedy, number)
         elif verb == "allow" and word in sys.stdlib_module_names:
             what = f"'{word}' is in the standard library, which is always allowed"
             table.complain(key, what, "remove it", number)
@@ -57,7 +57,7 @@ def _read_banned_names(table: Table) -> tuple[str, ...]:
         parts = [re.sub(r"[*?]|\[!?[\w-]+\]", "x", part) for part in rest]
         if not top.isidentifier() or not all(part.isidentifier() for part in parts):
             remedy = "write it in full from its library, such as 'torch.nn.Linear' or 'torch.nn.*'"
-            table.complain("banned_names", f"'{word}' is no name to ban", remedy, number)
+            table.complain("banned_names", f"'{word}' is not a name to ban", remedy, number)
         elif not rest:
             what = f"'{word}' is a whole library"
             table.complain("banned_names", what, "list it under banned_imports", number)

@@ -1,4 +1,4 @@
-"""Read the notebooks of an assignment.toml, and which further files are handed in."""
+"""Read the notebooks of assignment.toml, and which further files are submitted."""
 
 import keyword
 import math
@@ -13,19 +13,19 @@ from autograder.assignment.spec import SPLITS, Notebook
 from autograder.assignment.suggestion import did_you_mean
 from autograder.assignment.tables import Table
 
-TIMEOUT_S, CELL_TIMEOUT_S, FULL_TIMEOUT_S = 60.0, 30.0, 3600.0  # where nothing is written
+TIMEOUT_S, CELL_TIMEOUT_S, FULL_TIMEOUT_S = 60.0, 30.0, 3600.0  # the defaults
 LONGEST_TIMEOUT_S, LONGEST_FULL_TIMEOUT_S = 3600.0, 86400.0
-# Names of the `student` handle that a notebook of that name would hide.
+# Attributes of the `student` proxy that a notebook of that name would hide.
 TAKEN = frozenset(
     "array claims figures hold item output place read state support tensor tests".split()
 )
 
 
 def read_notebook(table: Table, parts: Parts, solutions: Path | None) -> str:
-    """Read one [[notebook]] into `parts`, whose packages are read already.
+    """Read one [[notebook]] into `parts`, which already holds the packages.
 
     Returns:
-        its path, also where a mistake leaves it out.
+        Its path, even if a mistake leaves it out.
     """
     path = table.text("path")
     timeout_s = table.positive("timeout_s", TIMEOUT_S, LONGEST_TIMEOUT_S)
@@ -36,7 +36,7 @@ def read_notebook(table: Table, parts: Parts, solutions: Path | None) -> str:
         return path or ""
     name = path.removesuffix(".ipynb")
     if solutions and not (solutions / f"{name}.py").is_file():
-        what = f"there is no file solutions/{solutions.name}/{name}.py"
+        what = f"solutions/{solutions.name}/{name}.py does not exist"
         table.complain("path", what, "write the notebook there as text, or correct the path")
     rules = read_code_rules(table, name)
     if timeout_s and cell_timeout_s and full_timeout_s:
@@ -53,44 +53,44 @@ def _is_good_path(table: Table, path: str, parts: Parts) -> bool:
     name = path.removesuffix(".ipynb")
     what, remedy = "", ""
     if name == path or not name.isidentifier() or not name.isascii():
-        what, remedy = f"'{path}' is no notebook", "write a name such as 'squares.ipynb'"
+        what, remedy = f"'{path}' is not a notebook", "write a name such as 'squares.ipynb'"
     elif keyword.iskeyword(name) or name in sys.stdlib_module_names or name in TAKEN:
         what, remedy = f"the name '{name}' is taken", "give the notebook another name"
     elif any(package.name == name for package in parts.packages):
-        what, remedy = f"the name '{name}' is a package's", "give the notebook another name"
+        what, remedy = f"the name '{name}' belongs to a package", "give the notebook another name"
     elif any(notebook.path == path for notebook in parts.notebooks):
-        what, remedy = f"'{path}' is declared twice", "remove one of the [[notebook]]"
+        what, remedy = f"'{path}' is declared twice", "remove one [[notebook]]"
     if what:
         table.complain("path", what, remedy)
     return not what
 
 
 def _read_fast(table: Table) -> Mapping[str, object]:
-    """Read the values that variables get in the fast rerun."""
+    """Read the values of variables in the fast rerun."""
     values = {}
     for key, value in table.inner("fast").items():
         is_number = isinstance(value, int | float) and math.isfinite(value)
         if not key.isidentifier() or keyword.iskeyword(key):
-            remedy = "write the name that a cell assigns, such as EPOCHS"
-            table.complain("fast", f"'{key}' is no name of a variable", remedy, key)
+            remedy = "write the name of a variable that a cell assigns, such as EPOCHS"
+            table.complain("fast", f"'{key}' is not a variable name", remedy, key)
         elif not is_number and not isinstance(value, str):
             remedy = "write a number, a string, true or false"
-            table.complain("fast", f"'{key}' has no plain value", remedy, key)
+            table.complain("fast", f"'{key}' does not have a plain value", remedy, key)
         else:
             values[key] = value
     return values
 
 
 def _read_data(table: Table) -> Mapping[str, int]:
-    """Read the sizes of the reduced splits in the fast rerun: all three, or none at all."""
+    """Read the sizes of the reduced splits in the fast rerun: all three or none."""
     sizes = {}
     for key, value in table.inner("data").items():
         if key not in SPLITS:
             remedy = did_you_mean(key, SPLITS) or f"write {', '.join(SPLITS)}"
-            table.complain("data", f"'{key}' is no split of a data set", remedy, key)
+            table.complain("data", f"'{key}' is not a split of a dataset", remedy, key)
         elif isinstance(value, bool) or not isinstance(value, int) or value <= 0:
             remedy = f"write a whole number above 0: {key} = 300"
-            table.complain("data", f"'{key}' is no size of a split", remedy, key)
+            table.complain("data", f"'{key}' is not the size of a split", remedy, key)
         else:
             sizes[key] = value
     missing = [split for split in SPLITS if split not in table.inner("data")]
@@ -101,29 +101,29 @@ def _read_data(table: Table) -> Mapping[str, int]:
 
 
 def read_submission_files(table: Table, parts: Parts, generated: tuple[str, ...]) -> None:
-    """Read [submission] into `parts`, whose packages and notebooks are known.
+    """Read [submission] into `parts`, which already holds packages and notebooks.
 
     Args:
         table: the table.
-        parts: what is completed. A copied file may be handed in: students may change it then.
-        generated: names at the top of a release that are the tool's own.
+        parts: the object to complete. A copied file may be submitted; students may then change it.
+        generated: names at the top of a release that belong to the tool.
     """
     inside = tuple(package.path for package in parts.packages)
     release = [*generated, "requirements.txt", *(notebook.path for notebook in parts.notebooks)]
     for number, pattern in table.words("files"):
         what, remedy = "", ""
         if not is_pattern(pattern):
-            what = f"'{pattern}' is no pattern of files"
-            remedy = "write it from the top of a submission, such as 'claims/*.json'"
+            what = f"'{pattern}' is not a file pattern"
+            remedy = "write it relative to the submission, such as 'claims/*.json'"
         elif pattern.startswith(inside):
-            what, remedy = f"'{pattern}' is in a package", "remove it: packages are taken whole"
+            what, remedy = f"'{pattern}' is in a package", "remove it: packages are collected whole"
         elif PurePosixPath(pattern).parts[0] in generated:
-            what, remedy = f"'{pattern}' has the place of a generated file", "write another folder"
+            what, remedy = f"'{pattern}' matches a generated file", "use another folder"
         else:
             also = next((path for path in release if matches(path, pattern)), "")
             if also:
-                what = f"'{pattern}' also takes '{also}', which the release brings"
-                remedy = "write a pattern that leaves it out"
+                what = f"'{pattern}' also matches '{also}', a file of the release"
+                remedy = "write a pattern that does not match it"
         if what:
             table.complain("files", what, remedy, number)
         else:

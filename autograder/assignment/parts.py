@@ -1,4 +1,4 @@
-"""The parts of an assignment.toml while it is read."""
+"""Hold the parts of an assignment.toml while it is read."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ from autograder.assignment.spec import Item, Notebook, Package, ProblemSpec
 
 @dataclass
 class Parts:
-    """What assignment.toml says; an entry with a mistake is left out."""
+    """The content of assignment.toml; entries with mistakes are left out."""
 
     id: str = ""
     title: str = ""
@@ -18,5 +18,5 @@ class Parts:
     submission_files: list[str] = field(default_factory=list)
     problems: list[ProblemSpec] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
-    written: set[str] = field(default_factory=set)  # ids of all items of that kind, ...
-    known: set[str] = field(default_factory=set)  # ... and of all items, also of those left out
+    written: set[str] = field(default_factory=set)  # ids of all written items, ...
+    known: set[str] = field(default_factory=set)  # ... and of all items, including those left out

@@ -1,4 +1,4 @@
-"""Patterns of file names, such as `claims/*.json`, in which `*` stands within the last name."""
+"""Match file names with patterns such as `claims/*.json`; `*` is allowed in the last part."""
 
 import re
 from fnmatch import fnmatchcase
@@ -7,12 +7,12 @@ PATTERN = re.compile(r"([\w-][\w.-]*/)*[\w*-][\w.*-]*", re.ASCII)
 
 
 def is_pattern(text: str) -> bool:
-    """Tell whether a text is a pattern: relative, no `..`, and `*` in its last name only."""
+    """Return whether a text is a pattern: relative, without `..`, `*` in its last part only."""
     return bool(PATTERN.fullmatch(text)) and "**" not in text
 
 
 def matches(path: str, pattern: str) -> bool:
-    """Tell whether a path is one that the pattern means; `*` never stands for a `/`."""
+    """Return whether a path matches the pattern; `*` never matches a `/`."""
     folder, _, name = path.rpartition("/")
     wanted_folder, _, wanted_name = pattern.rpartition("/")
     return folder == wanted_folder and fnmatchcase(name, wanted_name)

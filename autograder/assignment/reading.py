@@ -1,4 +1,4 @@
-"""Read assignment.toml into its parts, and find every mistake in it."""
+"""Read assignment.toml into its parts and find every mistake in it."""
 
 import keyword
 import re
@@ -58,13 +58,13 @@ def read_parts(text: str, notes: Notes, folder_id: str, solutions: Path) -> Part
 
     Args:
         text: the file's text.
-        notes: where mistakes are noted.
-        folder_id: the name of the assignment's folder, which its id must be.
-        solutions: the folder that listed files must be in; not looked at where the course
-            has no folder of solutions at all, as in a grading image.
+        notes: collects the mistakes.
+        folder_id: the name of the assignment's folder, which must equal its id.
+        solutions: the folder that must contain the listed files; ignored if the course has no
+            solutions folder at all, as in a grading image.
 
     Raises:
-        AssignmentErrors: the text is no TOML.
+        AssignmentErrors: the text is not valid TOML.
     """
     try:
         document = tomllib.loads(text)
@@ -96,16 +96,19 @@ def _syntax_problem(error: tomllib.TOMLDecodeError, file: str, text: str) -> Pro
     if not found:
         what = re.sub(r" \(at end of document\)$", "", message)
         return Problem(
-            file, text.count("\n") or 1, f"no valid TOML: {what}", "something is not closed"
+            file,
+            text.count("\n") or 1,
+            f"invalid TOML: {what}",
+            "close the open string, array or table",
         )
-    what = f"no valid TOML at column {found[2]}: {message[: found.start()]}"
+    what = f"invalid TOML at column {found[2]}: {message[: found.start()]}"
     return Problem(file, int(found[1]), what, "correct it there or on the line above")
 
 
 def _sort_tables(
     document: dict[str, Any], lines: LineIndex, notes: Notes
 ) -> dict[str, list[Table]]:
-    """Return the tables of each name, in order; note names and shapes that do not exist."""
+    """Return the tables of each name, in order; note unknown names and wrong forms."""
     tables: dict[str, list[Table]] = {name: [] for name in (*SINGLE_TABLES, *TABLE_ARRAYS)}
     for name, value in document.items():
         if name in SINGLE_TABLES and isinstance(value, dict):
@@ -123,7 +126,7 @@ def _sort_tables(
     for name in ("assignment", "problem", "item"):
         if name not in document:
             right = f"[{name}]" if name in SINGLE_TABLES else f"[[{name}]]"
-            notes.add(1, f"there is no {right}", f"add a table {right}")
+            notes.add(1, f"the table {right} is missing", f"add {right}")
     return tables
 
 
@@ -138,17 +141,17 @@ def _read_package(table: Table, parts: Parts, solutions: Path | None) -> None:
     name = path.removesuffix("/")
     if not path.endswith("/") or not name.isidentifier() or not name.isascii():
         remedy = "write its name and a slash, such as 'shapes/'"
-        table.complain("path", f"'{path}' is no package folder", remedy)
+        table.complain("path", f"'{path}' is not a package folder", remedy)
         return
     if keyword.iskeyword(name) or name in sys.stdlib_module_names or name in GENERATED:
         table.complain("path", f"the name '{name}' is taken", "give the package another name")
         return
     if any(package.path == path for package in parts.packages):
-        table.complain("path", f"'{path}' is declared twice", "remove one of the [[package]]")
+        table.complain("path", f"'{path}' is declared twice", "remove one [[package]]")
         return
     if solutions and not (solutions / name).is_dir():
-        what = f"there is no folder solutions/{solutions.name}/{path}"
-        table.complain("path", what, "make it, or correct the path")
+        what = f"the folder solutions/{solutions.name}/{path} does not exist"
+        table.complain("path", what, "create it, or correct the path")
         solutions = None
     rules = read_code_rules(table, name)
     given = _read_files(table, "given", solutions)
@@ -166,7 +169,7 @@ def _read_copy(table: Table, parts: Parts, solutions: Path | None) -> None:
     for number, file in _read_files(table, "copy", solutions):
         if PurePosixPath(file).parts[0] in GENERATED:
             remedy = "remove it, or rename the file"
-            table.complain("copy", f"'{file}' has the place of a generated file", remedy, number)
+            table.complain("copy", f"'{file}' has the name of a generated file", remedy, number)
         elif file.startswith(inside):
             remedy = "list it under given of its [[package]]"
             table.complain("copy", f"'{file}' is in a package", remedy, number)
@@ -181,11 +184,11 @@ def _read_files(table: Table, key: str, solutions: Path | None) -> list[tuple[in
     files = []
     for number, file in table.words(key):
         if not re.fullmatch(r"[\w.-]+(/[\w.-]+)*", file, re.ASCII) or ".." in file.split("/"):
-            remedy = "write it from the top of the release, such as 'shapes/__init__.py'"
-            table.complain(key, f"'{file}' is no path of a file", remedy, number)
+            remedy = "write it relative to the release, such as 'shapes/__init__.py'"
+            table.complain(key, f"'{file}' is not the path of a file", remedy, number)
         elif solutions and not (solutions / file).is_file():
-            what = f"there is no file solutions/{solutions.name}/{file}"
-            table.complain(key, what, "write it, or remove the entry", number)
+            what = f"solutions/{solutions.name}/{file} does not exist"
+            table.complain(key, what, "create it, or remove the entry", number)
         else:
             files.append((number, file))
     return files

@@ -1,4 +1,4 @@
-"""The files of a release that ship as they are: their originals, and the bytes that ship."""
+"""Find the files that a release copies unchanged, and the bytes it contains."""
 
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
@@ -21,34 +21,34 @@ TEXT = (
     ".yaml",
     ".yml",
 )
-"""Endings of files that ship as text: UTF-8 with line feeds, whatever a checkout has made of it."""
+"""Suffixes of files released as text: UTF-8 with line feeds, whatever the checkout has."""
 _NEEDLESS = "requirements.txt"
-"""What grading does without: what is installed is the grader's affair."""
+"""Files that grading does not use: the grader decides what is installed."""
 
 
 def is_text(path: str) -> bool:
-    """Whether a file ships as text, by the ending of its name."""
+    """Return whether a file is released as text, by its suffix."""
     return PurePosixPath(path).suffix in TEXT
 
 
 def shipped_bytes(data: bytes, path: str, shown: str) -> bytes:
-    """Return a file as it ships: text with line feeds, anything else as it is.
+    """Return a file as it is released: text with line feeds, anything else unchanged.
 
     Args:
         data: its bytes in the solutions folder.
-        path: its path from the top of the release.
+        path: its path relative to the release.
         shown: its name in messages.
 
     Raises:
-        AssignmentErrors: it should be text and is not.
+        AssignmentErrors: it should be text but is not.
     """
     return decode_text(data, shown).encode() if is_text(path) else data
 
 
 def original(assignment: Assignment, path: str) -> Path | None:
-    """Return the instructor's copy of a file that ships as it is; None where it is not here.
+    """Return the instructor's copy of a file that is released unchanged; None if it is missing.
 
-    Where only grading is done there are no solutions; the release has the same files.
+    A machine that only grades has no solutions; the release contains the same files.
     """
     for folder in (assignment.solutions, assignment.release_folder):
         if (folder / path).is_file():
@@ -57,11 +57,11 @@ def original(assignment: Assignment, path: str) -> Path | None:
 
 
 def original_bytes(assignment: Assignment) -> Mapping[str, bytes]:
-    """Return the files that ship as they are and that grading gives to student code, by path.
+    """Return the unchanged files of the release that student code gets in grading, by path.
 
     Raises:
-        AssignmentErrors: one of them should be text and is not.
-        AutograderError: one of them is not here.
+        AssignmentErrors: one of them should be text but is not.
+        AutograderError: one of them is missing.
     """
     files = {}
     for path in assignment.released_files:
@@ -72,7 +72,7 @@ def original_bytes(assignment: Assignment) -> Mapping[str, bytes]:
             files[path] = shipped_bytes(source.read_bytes(), path, assignment.show(source))
         else:
             raise AutograderError(
-                f"'{path}' of the release is not here, and student code may read it",
+                f"'{path}' of the release is missing, and student code may read it",
                 assignment.show(assignment.release_folder),
                 f"run `autograder build {assignment.id}` where the solutions are, and copy "
                 "student_release/ to this machine",

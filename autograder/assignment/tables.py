@@ -1,4 +1,4 @@
-"""Read one table of assignment.toml field by field, and note every mistake with its line."""
+"""Read a table of assignment.toml field by field and note every mistake with its line."""
 
 import math
 import re
@@ -25,12 +25,12 @@ class Notes:
 
 
 class Table:
-    """One table: each reading method returns the field's value, or None and notes why not.
+    """One table; its reading methods return a field's value, or None and note the mistake.
 
     Args:
         values: what tomllib read.
-        path: where the table is in the document, such as `("item", 2)`.
-        fields: the keys that such a table may have.
+        path: the table's path in the document, such as `("item", 2)`.
+        fields: the keys allowed in such a table.
     """
 
     def __init__(
@@ -57,16 +57,16 @@ class Table:
         return self._lines.of(*self._path, *path)
 
     def complain(self, key: str, what: str, remedy: str, element: int | str | None = None) -> None:
-        """Note a mistake at the line of `key`, or of one element of its array or inner table."""
+        """Note a mistake at the line of `key`, or of an element of its array or inner table."""
         path = (key,) if element is None else (key, element)
         self._notes.add(self.line_of(*path), what, remedy)
 
     def has(self, key: str) -> bool:
-        """Tell whether the key is written, with whatever value."""
+        """Return whether the key is present, with any value."""
         return key in self._values
 
     def text(self, key: str) -> str | None:
-        """Read a required string of one line that says something."""
+        """Read a required, non-empty string of one line."""
         value = self._required(key, f'{key} = "..."')
         if value is None:
             return None
@@ -85,8 +85,8 @@ class Table:
         if value is not None and not KEBAB_CASE.fullmatch(value):
             self.complain(
                 key,
-                f"'{value}' is no id",
-                "write small letters, digits and single hyphens, such as 'p1-row-sums'",
+                f"'{value}' is not an id",
+                "use lower-case letters, digits and single hyphens, such as 'p1-row-sums'",
             )
             return None
         return value
@@ -94,7 +94,7 @@ class Table:
     def positive(
         self, key: str, default: float | None = None, limit: float = math.inf
     ) -> float | None:
-        """Read a finite number above 0 and at most `limit`; required without a default."""
+        """Read a finite number above 0 and at most `limit`; required if it has no default."""
         if key not in self._values and default is not None:
             return default
         value = self._required(key, f"{key} = 2.5")
@@ -110,7 +110,7 @@ class Table:
         return float(value)
 
     def flag(self, key: str) -> bool:
-        """Read an optional true or false; it is false where it is left out."""
+        """Read an optional boolean; the default is false."""
         value = self._values.get(key, False)
         if not isinstance(value, bool):
             self.complain(key, f"'{key}' is {_kind(value)}", "write true or false")
@@ -118,18 +118,18 @@ class Table:
         return value
 
     def choice(self, key: str, choices: Collection[str], default: str = "") -> str | None:
-        """Read one word of a few; required without a default."""
+        """Read one of the words `choices`; required if it has no default."""
         if key not in self._values and default:
             return default
         value = self.text(key)
         if value is not None and value not in choices:
             remedy = did_you_mean(value, choices) or f"write one of {', '.join(choices)}"
-            self.complain(key, f"'{value}' is no {key}", remedy)
+            self.complain(key, f"'{value}' is not a valid {key}", remedy)
             return None
         return value
 
     def words(self, key: str) -> list[tuple[int, str]]:
-        """Read an optional list of different strings, each with its place in the array."""
+        """Read an optional list of distinct strings, each with its index in the array."""
         value = self._values.get(key, [])
         if not isinstance(value, list):
             self.complain(key, f"'{key}' is {_kind(value)}", f'write a list: {key} = ["..."]')
@@ -138,7 +138,7 @@ class Table:
         for number, word in enumerate(value):
             if not isinstance(word, str) or not word:
                 what = "an empty string" if word == "" else _kind(word)
-                self.complain(key, f"'{key}' holds {what}", "write strings in it", number)
+                self.complain(key, f"'{key}' contains {what}", "write strings only", number)
             elif word in words:
                 self.complain(key, f"'{word}' is listed twice", "remove one of them", number)
             else:
@@ -146,7 +146,7 @@ class Table:
         return [(number, word) for word, number in words.items()]
 
     def inner(self, key: str) -> Mapping[str, Any]:
-        """Read an optional table of the table, such as `fast = { EPOCHS = 2 }`."""
+        """Read an optional inner table, such as `fast = { EPOCHS = 2 }`."""
         value = self._values.get(key, {})
         if not isinstance(value, dict):
             remedy = f"write a table: {key} = {{ NAME = 2 }}"

@@ -1,4 +1,4 @@
-"""Read an author's text file: UTF-8, line feeds, nothing invisible."""
+"""Read an author's text file: UTF-8, without invisible characters."""
 
 import re
 from pathlib import Path
@@ -9,15 +9,15 @@ CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
 
 
 def decode_text(data: bytes, file: str) -> str:
-    r"""Return the text of a file, lines ending in "\n", without a byte order mark.
+    r"""Return the text of a file, with lines ending in "\n" and without a byte order mark.
 
     Args:
         data: the file's bytes.
         file: its name in messages.
 
     Raises:
-        AssignmentErrors: it is not UTF-8, or has characters that are no text (NUL, form feed,
-            a carriage return inside a line ...); the error names the line.
+        AssignmentErrors: it is not UTF-8 or contains control characters (NUL, form feed, a
+            carriage return inside a line ...); the error names the line.
     """
     try:
         text = data.decode("utf-8-sig")

@@ -1,7 +1,7 @@
 """Find the line of each table, key and array element of a TOML document.
 
-tomllib reads the values and keeps no positions. This index walks the same text, which
-tomllib has accepted, so it looks only for where things begin and end.
+tomllib reads the values but keeps no positions. This index walks over the same text, which tomllib
+has accepted, so it only needs to find where things begin and end.
 """
 
 import tomllib
@@ -23,7 +23,7 @@ class LineIndex:
         self._read_document()
 
     def of(self, *path: str | int) -> int:
-        """Return the line of `path`, or of the nearest thing around it that is written down."""
+        """Return the line of `path`, or of its nearest parent that appears in the document."""
         while path and path not in self._lines:
             path = path[:-1]
         return self._lines.get(path, 1)
@@ -64,7 +64,7 @@ class LineIndex:
         self._read_value(path)
 
     def _read_key(self) -> list[str]:
-        """Read a dotted key; stop behind its last part."""
+        """Read a dotted key; stop after its last part."""
         parts = []
         while True:
             self._skip_blank()
@@ -111,7 +111,7 @@ class LineIndex:
         self._position += 1
 
     def _skip_string(self) -> None:
-        """Move behind a string of any of TOML's four kinds."""
+        """Skip a string of any of TOML's four kinds."""
         quote = next(mark for mark in QUOTES if self._text.startswith(mark, self._position))
         self._position += len(quote)
         while not self._text.startswith(quote, self._position):
@@ -126,7 +126,7 @@ class LineIndex:
             self._position += 1
 
     def _skip_blank(self) -> bool:
-        """Move over white space and comments; tell whether anything is left."""
+        """Skip white space and comments; return whether anything is left."""
         while self._next() and self._next() in BLANK + "#":
             if self._next() == "#":
                 end = self._text.find("\n", self._position)

@@ -1,22 +1,21 @@
-"""MNIST and BloodMNIST, wherever they are, or what stands in for them.
+"""Load MNIST and BloodMNIST from wherever they are, or a stand-in.
 
     from autograder import datasets
     dataset = datasets.mnist()
 
-They are looked for in the folder that `AUTOGRADER_DATA` names, in the user's cache
-(`AUTOGRADER_CACHE` or `~/.cache/autograder`), and on the net; what cannot be had is replaced by a
-stand-in, which says so. `AUTOGRADER_OFFLINE=1` does without the net.
+They are searched for in the folder `AUTOGRADER_DATA`, in the user's cache (`AUTOGRADER_CACHE` or
+`~/.cache/autograder`), and on the internet; if all fail, a stand-in that says so replaces them.
+`AUTOGRADER_OFFLINE=1` disables downloads.
 
-    dataset.py    what a data set is: arrays, kind, checksum
-    find.py       the order of looking: places.py where, originals.py the published files by the
-                  loaders of torchvision and medmnist, download.py, stand_ins.py
-    cells.py      draws the stand-in for BloodMNIST, as looks.py says
-    prepared.py   a data set in one file that takes numpy alone; prepare.py the command for it
-    reducing.py   small subsets for runs that have no time
-    data.py       the `data` fixture of a rubric
+    dataset.py    a dataset: arrays, kind, checksum
+    find.py       the search order: places.py, originals.py (the published files, read by the
+                  loaders of torchvision and medmnist), download.py, stand_ins.py
+    cells.py      draws the stand-in for BloodMNIST from the parameters in looks.py
+    prepared.py   a dataset in one file that needs only numpy; prepare.py is the command for it
+    reducing.py   small subsets for fast runs
+    data.py       the `data` fixture of rubrics
 
-The student release carries a copy of this; it needs numpy, and the loaders only to read their
-files.
+The student release contains this package; it needs numpy, and the loaders only for their files.
 """
 
 from autograder.datasets.data import Data
@@ -43,7 +42,7 @@ __all__ = [
 def mnist() -> Dataset:
     """Return MNIST: 50,000 train, 10,000 validation and 10,000 test images `(N, 28, 28)`.
 
-    MNIST has no validation split of its own; this is the last 10,000 of its training images.
+    MNIST does not define a validation split; these are the last 10,000 of its training images.
     """
     return find("mnist")
 

@@ -1,12 +1,12 @@
-"""Draw blood cells: a stand-in for BloodMNIST where the real one cannot be had.
+"""Draw blood cells: a stand-in for BloodMNIST if the real one is not available.
 
-Each image is a smear under the microscope, 28 × 28 in colour: red cells in the background, one
-cell in the middle with outline, cytoplasm, nucleus lobes and granules as its class has them, and
-the stain, the light and the noise of that picture. The classes are as unbalanced as in BloodMNIST
-and overlap as they do there: a young neutrophil looks like an immature granulocyte.
+Each image is a smear under the microscope, 28 × 28 in colour: red cells in the background, one cell
+in the middle with the outline, cytoplasm, nucleus lobes and granules of its class, and a stain,
+light and noise of its own. The classes are as unbalanced as in BloodMNIST and overlap similarly: a
+young neutrophil looks like an immature granulocyte.
 
-The bytes are the same on every machine: pixels are made with +, −, ·, / and square root only,
-which IEEE 754 fixes to the last bit. exp, sin and sums over arrays are not fixed; numpy's differ
+The bytes are the same on every machine: pixels are computed with +, −, ·, / and square root only,
+which IEEE 754 defines to the last bit. exp, sin and sums over arrays are not, and numpy's differ
 between processors.
 """
 
@@ -22,7 +22,7 @@ Floats = npt.NDArray[np.float32]
 SIDE = 28
 CHUNK = 512  # images drawn at once: their planes fit into a processor's cache
 SEED = 20260
-VERSION = 2  # to be raised whenever other bytes come out
+VERSION = 2  # increase it whenever the bytes change
 
 _X, _Y = (
     plane.reshape(1, -1).astype(np.float32)
@@ -38,8 +38,8 @@ _TABLE = {
 }
 _OTHERS = [[CLASSES.index(other) for other in BETWEEN[name][0]] for name in CLASSES]
 _FURTHEST = np.array([BETWEEN[name][1] for name in CLASSES], np.float32)
-# How much pictures differ in the strength of the stain, its tint, the hue of each part, and the
-# light, and how grainy they are.
+# Variation between images in the strength of the stain, its tint, the hue of each part and the
+# light, and the amount of noise.
 STAIN, TINT, HUE, LIGHT, NOISE = 0.07, 0.01, 0.015, 0.02, 0.02
 _BACKGROUND = np.array([0.96, 0.88, 0.78], np.float32)
 _RED_CELL = np.array([0.90, 0.70, 0.64], np.float32)
@@ -66,9 +66,10 @@ def draw(labels: npt.NDArray[np.int64], rng: np.random.Generator) -> npt.NDArray
 
 
 class _Painter:
-    """Canvases of one chunk of images, and the brushes.
+    """The canvases of one chunk of images, and the methods that paint on them.
 
-    The canvas is three planes `(n, 784)`, one a colour; numbers of an image are columns `(n, 1)`.
+    A canvas is three planes `(n, 784)`, one per colour; parameters of an image are columns `(n,
+    1)`.
     """
 
     def __init__(self, labels: npt.NDArray[np.int64], rng: np.random.Generator) -> None:
@@ -92,7 +93,7 @@ class _Painter:
             self._paint(disc * tone * (1 - 0.45 * pale), [self._column(c) for c in _RED_CELL])
 
     def cytoplasm(self) -> Floats:
-        """Paint the cell without what is in it; return its mask."""
+        """Paint the cell without its content; return its mask."""
         radius = np.maximum(self._of("cell_radius"), 0.1)
         x, y = _X - self.x, _Y - self.y
         along, across = self._directions()
@@ -135,7 +136,7 @@ class _Painter:
         self._paint(dots * strength * where, self._colours("granules"))
 
     def develop(self) -> npt.NDArray[np.uint8]:
-        """Add stain, light and noise, and return the picture."""
+        """Add stain, light and noise, and return the image."""
         along, across = self._directions()
         light = self._normal(1.0, LIGHT) + (_X * along + _Y * across) * self._normal(0, 0.03)
         planes = []
@@ -146,7 +147,7 @@ class _Painter:
         return np.stack(planes, axis=-1).reshape(self.n, SIDE, SIDE, 3)
 
     def _between(self) -> tuple[npt.NDArray[np.int64], Floats]:
-        """Another class for each cell, and how far it is on the way to it, mostly not far."""
+        """Return another class for each cell, and how far it is towards it, usually not far."""
         choice = self.rng.random(self.n)
         other = [
             others[int(part * len(others))]
@@ -160,7 +161,7 @@ class _Painter:
             canvas += mask * (colour - canvas)
 
     def _colours(self, name: str) -> list[Floats]:
-        """The colour of each cell: its class's, with a variation of its own."""
+        """Return the colour of each cell: that of its class with a random variation."""
         return [tone + self._normal(0, HUE) for tone in self._numbers(name)]
 
     def _numbers(self, name: str) -> list[Floats]:
@@ -187,7 +188,7 @@ class _Painter:
         return (self.rng.random((self.n, 1)) * (high - low) + low).astype(np.float32)
 
     def _directions(self) -> tuple[Floats, Floats]:
-        """Random directions, evenly enough spread: an eighth of the circle, mirrored about."""
+        """Return roughly uniform random directions: an eighth of the circle, mirrored."""
         cosine, sine = _direction(self._uniform(0, 2**0.5 - 1))
         flips = self.rng.random((3, self.n, 1)) < 0.5
         cosine, sine = np.where(flips[0], cosine, sine), np.where(flips[0], sine, cosine)
@@ -195,12 +196,12 @@ class _Painter:
 
 
 def _direction(half_tangent: Floats) -> tuple[Floats, Floats]:
-    """Cosine and sine of an angle from the tangent of its half: exact on every machine."""
+    """Return cosine and sine from the tangent of half the angle: equal on every machine."""
     square = half_tangent * half_tangent
     return (1 - square) / (1 + square), 2 * half_tangent / (1 + square)
 
 
 def _inside(distance: Floats, softness: float) -> Floats:
-    """1 where the signed distance to an edge is negative, 0 outside, a ramp between."""
+    """Return 1 where the signed distance to an edge is negative, 0 outside, a ramp between."""
     ramp: Floats = np.float32(0.5) - distance / np.float32(softness)
     return np.clip(ramp, 0, 1)

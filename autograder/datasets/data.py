@@ -1,4 +1,4 @@
-"""The `data` fixture of a rubric: the data sets, each read once."""
+"""Provide the `data` fixture of rubrics: the datasets, each read once."""
 
 from pathlib import Path
 
@@ -9,15 +9,15 @@ from autograder.datasets.stand_ins import STAND_INS
 
 
 class DataNotHere(DatasetError):
-    """A real data set is needed, and only its stand-in is at hand."""
+    """A real dataset is needed, but only its stand-in is available."""
 
 
 class Data:
-    """Data sets for tests; their arrays cannot be written to, so no test spoils another's.
+    """Datasets for tests; their arrays are read-only, so tests cannot affect each other.
 
     Args:
-        folder: holds prepared sets, which are read with numpy alone; without it, each set is
-            looked for as the student's own code does.
+        folder: contains prepared datasets, which need only numpy; without it, each dataset is
+            searched for as by the student's own code.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -26,15 +26,15 @@ class Data:
         self._stand_ins: dict[str, Dataset] = {}
 
     def mnist(self) -> Dataset:
-        """Return MNIST, or what stands in for it."""
+        """Return MNIST or its stand-in."""
         return self.named("mnist")
 
     def bloodmnist(self) -> Dataset:
-        """Return BloodMNIST, or what stands in for it."""
+        """Return BloodMNIST or its stand-in."""
         return self.named("bloodmnist")
 
     def named(self, name: str) -> Dataset:
-        """Return the data set of that name."""
+        """Return the dataset of that name."""
         if name not in self._loaded:
             dataset = load_prepared(self._folder, name) if self._folder else find(name)
             for array in dataset.arrays():
@@ -43,18 +43,18 @@ class Data:
         return self._loaded[name]
 
     def with_checksum(self, name: str, kind: str, sha256: str) -> Dataset | None:
-        """Return the data set that something was measured on, or its stand-in if it was that.
+        """Return the dataset that something was measured on, real or stand-in.
 
         Args:
-            name: of the data set.
-            kind: what was said of it, such as "stand-in".
+            name: the dataset's name.
+            kind: its claimed kind, such as "stand-in".
             sha256: its checksum.
 
         Returns:
-            None where it is neither.
+            None if it is neither.
 
         Raises:
-            DataNotHere: it is said to be the real one, which is not at hand.
+            DataNotHere: it is said to be the real one, which is not available.
         """
         own = self.named(name)
         if own.sha256 == sha256:
@@ -66,7 +66,7 @@ class Data:
             return stand_in if stand_in.sha256 == sha256 else None
         if kind == "real" and own.kind != "real":
             raise DataNotHere(
-                f"what was handed in was measured on the real {name}, which is not at hand here; "
-                "set AUTOGRADER_DATA to a folder that holds it."
+                f"the submission was measured on the real {name}, which is not available here; "
+                "set AUTOGRADER_DATA to a folder that contains it."
             )
         return None

@@ -1,4 +1,4 @@
-"""What a data set is: three splits of images and labels, and where they come from."""
+"""Define a dataset: three splits of images and labels, and their origin."""
 
 import hashlib
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ KINDS = ("real", "stand-in", "reduced")
 
 
 class DatasetError(Exception):
-    """Data that cannot be used; the message names the file and what to do."""
+    """The data cannot be used; the message names the file and what to do."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,9 +27,9 @@ class Dataset:
 
     Attributes:
         name: "mnist" or "bloodmnist".
-        kind: "real" where the arrays are known to be the published ones, "stand-in" where they
-            are something else, "reduced" for a subset that `reduce` has drawn.
-        sha256: identifies the arrays; computed where it is not given.
+        kind: "real" if the arrays are known to be the published ones, "stand-in" if they are
+            anything else, "reduced" for a subset drawn by `reduce`.
+        sha256: identifies the arrays; computed if it is not given.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Dataset:
         classes: Sequence[str],
         sha256: str = "",
     ) -> "Dataset":
-        """Make a data set of its train, validation and test split."""
+        """Create a dataset from its train, validation and test split."""
         train, validation, test = splits
         return cls(name, kind, *train, *validation, *test, tuple(classes), sha256)
 
@@ -96,16 +96,16 @@ def checksum(arrays: Sequence[npt.NDArray[np.generic]]) -> str:
 def checked_split(
     images: npt.NDArray[np.generic], labels: npt.NDArray[np.generic], where: str, classes: int
 ) -> Split:
-    """Return images and labels of one split in the form that `Dataset` promises.
+    """Return images and labels of one split in the form that `Dataset` requires.
 
     Args:
-        images: as read.
-        labels: as read, `(N,)` or `(N, 1)`.
-        where: begins the sentence of an error: file and split.
-        classes: how many there are.
+        images: the images as read.
+        labels: the labels as read, `(N,)` or `(N, 1)`.
+        where: file and split, the beginning of error messages.
+        classes: the number of classes.
 
     Raises:
-        DatasetError: a dtype, a shape or a label is not what it has to be.
+        DatasetError: a dtype, a shape or a label is invalid.
     """
     if images.dtype != np.uint8 or images.shape[1:] not in ((28, 28), (28, 28, 3)):
         raise DatasetError(

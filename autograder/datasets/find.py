@@ -1,4 +1,4 @@
-"""Find a data set: `AUTOGRADER_DATA`, the user's cache, a download, and then a stand-in."""
+"""Find a dataset: `AUTOGRADER_DATA`, the user's cache, a download, and then a stand-in."""
 
 import os
 import shutil
@@ -16,16 +16,16 @@ from autograder.datasets.stand_ins import cells_for_bloodmnist, digits_for_mnist
 
 @dataclass(frozen=True)
 class DatasetSource:
-    """How one data set is come by.
+    """How to obtain one dataset.
 
     Attributes:
-        title: its name, as people write it.
-        read: reads the published files in a folder; None if they are not there.
-        download: brings them to a folder.
+        title: its usual name.
+        read: reads the published files in a folder; returns None if they are missing.
+        download: downloads them to a folder.
         files: the published files, relative to a folder.
-        top: what of a folder they are kept in.
-        stand_in: makes what is used in its place.
-        what_stands_in: a sentence about that.
+        top: the entry of a folder that contains them.
+        stand_in: creates the stand-in.
+        what_stands_in: a sentence about the stand-in.
     """
 
     title: str
@@ -45,7 +45,7 @@ SOURCES = {
         tuple(f"MNIST/raw/{name}" for name in MNIST_FILES),
         "MNIST",
         digits_for_mnist,
-        "The 1,797 handwritten digits of scikit-learn, enlarged and moved about, stand in for it",
+        "The 1,797 handwritten digits of scikit-learn, enlarged and shifted, are used instead",
     ),
     "bloodmnist": DatasetSource(
         "BloodMNIST",
@@ -54,20 +54,20 @@ SOURCES = {
         ("bloodmnist.npz",),
         "bloodmnist.npz",
         cells_for_bloodmnist,
-        "17,092 drawn cells, none of them from a person, stand in for it",
+        "17,092 drawn cells, none of them from a person, are used instead",
     ),
 }
 
 
 def find(name: str) -> Dataset:
-    """Return a data set by its name.
+    """Return a dataset by its name.
 
     Raises:
-        DatasetError: there is no such set, or what `AUTOGRADER_DATA` names cannot be used.
+        DatasetError: the name is unknown, or the data in `AUTOGRADER_DATA` cannot be used.
     """
     if name not in SOURCES:
         known = " and ".join(SOURCES)
-        raise DatasetError(f"There is no data set {name!r}; {known} are known.")
+        raise DatasetError(f"Unknown dataset {name!r}; {known} are known.")
     source = SOURCES[name]
     dataset = _given(name) or _cached(name)
     if dataset is not None:
@@ -80,10 +80,10 @@ def find(name: str) -> Dataset:
 
 
 def read_from(folder: Path, name: str) -> Dataset | None:
-    """Read a data set from a folder, prepared or as it is published; None if it is not there.
+    """Read a dataset from a folder, prepared or as published; None if it is missing.
 
     Raises:
-        DatasetError: it is there and cannot be used.
+        DatasetError: it exists but cannot be used.
     """
     prepared = folder / f"{name}.npz"
     if prepared.exists() and (is_prepared(prepared) or prepared.name not in SOURCES[name].files):
@@ -97,19 +97,19 @@ def _given(name: str) -> Dataset | None:
         return None
     if not folder.is_dir():
         raise DatasetError(
-            f"AUTOGRADER_DATA names {folder}, which is no folder; name one that is, or unset it."
+            f"AUTOGRADER_DATA is {folder}, which is not a folder; set it to a folder, or unset it."
         )
     dataset = read_from(folder, name)
     if dataset is None:
         say(
-            f"autograder: {folder}, which AUTOGRADER_DATA names, does not hold "
-            f"{SOURCES[name].title}; looking for it elsewhere."
+            f"autograder: {folder} (AUTOGRADER_DATA) does not contain "
+            f"{SOURCES[name].title}; searching elsewhere."
         )
     return dataset
 
 
 def _cached(name: str) -> Dataset | None:
-    """Read it from the cache; what is damaged there is told of and not used."""
+    """Read it from the cache; report damaged files and do not use them."""
     try:
         return read_from(cache_folder(), name)
     except DatasetError as error:
@@ -133,12 +133,12 @@ def _downloaded(source: DatasetSource) -> Dataset:
 
 
 def _keep(new: Path, place: Path, before: Path) -> None:
-    """Move a complete download to its place; what was there before, damaged, goes."""
+    """Move a complete download to its place, replacing damaged files."""
     try:
         if place.exists():
             os.rename(place, before)
         os.rename(new, place)
-    except OSError:  # another process has put the same there meanwhile
+    except OSError:  # another process has stored the same meanwhile
         shutil.rmtree(new, ignore_errors=True)
 
 
@@ -146,7 +146,7 @@ def _banner(source: DatasetSource, reason: str) -> str:
     line = "=" * 78
     return (
         f"{line}\nNOT THE REAL {source.title.upper()}: it was not found, and {reason}.\n"
-        f"{source.what_stands_in}; numbers measured on it are not {source.title}'s.\n"
-        f"Get online and run this again, or set AUTOGRADER_DATA to a folder that holds "
+        f"{source.what_stands_in}; results on it are not results on {source.title}.\n"
+        f"Run this again with a network, or set AUTOGRADER_DATA to a folder that contains "
         f"{source.files[0]}.\n{line}"
     )

@@ -1,4 +1,4 @@
-"""How the cells of each class look, and how many there are; cells.py draws them."""
+"""Describe the appearance and number of the cells of each class; cells.py draws them."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ COUNTS = {
 
 @dataclass(frozen=True)
 class Look:
-    """How the cells of a class look; lengths in half image sides, colours from 0 to 1.
+    """The appearance of a class's cells; lengths in half image sides, colours from 0 to 1.
 
     Numbers given as `(mean, spread)` vary from cell to cell.
     """
@@ -81,8 +81,8 @@ LOOKS = {
         granules=(0.52, 0.24, 0.60), granule_strength=(0.45, 0.20), granules_cover_nucleus=0.5,
     ),
 }  # fmt: skip
-# Cells stand between classes: each looks a little, or much, like one of another. The classes, and
-# how far at most on the way to them.
+# Cells lie between classes: each resembles another class more or less. For each class, the other
+# classes and the maximum step towards them.
 BETWEEN = {
     "basophil": (("immature granulocyte", "lymphocyte"), 0.3),
     "eosinophil": (("neutrophil", "immature granulocyte"), 0.7),

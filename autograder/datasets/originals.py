@@ -1,4 +1,4 @@
-"""The published data sets, read by torchvision's and medmnist's own loaders."""
+"""Read the published datasets with torchvision's and medmnist's own loaders."""
 
 import dataclasses
 import gzip
@@ -18,12 +18,12 @@ MNIST_FILES = tuple(
     f"{part}-{what}-ubyte" for part in ("train", "t10k") for what in ("images-idx3", "labels-idx1")
 )
 MNIST_CLASSES = tuple("0123456789")
-# Of the published arrays, split as `read_mnist` splits them.
+# The checksum of the published arrays, split as by `read_mnist`.
 MNIST_SHA256 = "6474d466d776c18ca3153adadcadae044395381d7c67e5dcecf8889c8fb4173b"
 
 
 def read_mnist(folder: Path) -> Dataset | None:
-    """Read `<folder>/MNIST/raw`, the four files as they are or gzipped; None if none is there.
+    """Read `<folder>/MNIST/raw`, the four files plain or gzipped; None if all are missing.
 
     Raises:
         DatasetError: a file is missing or damaged, or torchvision is not installed.
@@ -36,7 +36,7 @@ def read_mnist(folder: Path) -> Dataset | None:
         return None
     if missing:
         raise DatasetError(
-            f"{raw} holds only a part of MNIST, {' and '.join(sorted(missing))} "
+            f"{raw} contains only part of MNIST, {' and '.join(sorted(missing))} "
             f"{'is' if len(missing) == 1 else 'are'} missing; fetch all four files anew."
         )
     if not zipped:
@@ -67,7 +67,7 @@ def _load_mnist(root: Path, shown: Path | None = None) -> Dataset:
         where = f"{'train' if train else 't10k'} in {shown}"
         loaded.append(checked_split(split.data.numpy(), split.targets.numpy(), where, 10))
     (images, labels), test = loaded
-    # There is no official validation split; this is the last 10,000 of 60,000.
+    # MNIST has no official validation split; this is the last 10,000 of 60,000.
     cut = len(labels) - len(labels) // 6
     splits = [(images[:cut], labels[:cut]), (images[cut:], labels[cut:]), test]
     dataset = Dataset.of("mnist", "real", splits, MNIST_CLASSES)
@@ -81,7 +81,7 @@ def _load_split(root: Path, train: bool, shown: Path) -> Any:
         raise _not_installed("torchvision", shown) from None
     try:
         return MNIST(str(root), train=train, download=False)
-    except Exception as error:  # the loader raises whatever its parser stumbles over
+    except Exception as error:  # the loader raises any error of its parser
         part = "train" if train else "t10k"
         raise DatasetError(
             f"torchvision cannot read the files {part}-* in {shown} ({_short(error)}), they are "
@@ -90,7 +90,7 @@ def _load_split(root: Path, train: bool, shown: Path) -> Any:
 
 
 def read_bloodmnist(folder: Path) -> Dataset | None:
-    """Read MedMNIST's `<folder>/bloodmnist.npz`; None if it is not there.
+    """Read MedMNIST's `<folder>/bloodmnist.npz`; None if it is missing.
 
     Raises:
         DatasetError: it is damaged, or medmnist is not installed.
@@ -108,7 +108,7 @@ def read_bloodmnist(folder: Path) -> Dataset | None:
     for split in ("train", "val", "test"):
         try:
             loaded = BloodMNIST(split=split, root=str(folder), download=False)
-        except Exception as error:  # the loader raises whatever its parser stumbles over
+        except Exception as error:  # the loader raises any error of its parser
             raise DatasetError(
                 f"medmnist cannot read {split} in {file} ({_short(error)}), the file is damaged or "
                 f"was cut off; fetch it anew."
@@ -128,7 +128,7 @@ def _md5() -> Any:
 def _real_or_not(dataset: Dataset, published: bool, where: Path) -> Dataset:
     if published:
         return dataset
-    say(f"autograder: {where} is not the published {dataset.name}; it is used as it is.")
+    say(f"autograder: {where} is not the published {dataset.name}; it is used unchanged.")
     return dataclasses.replace(dataset, kind="stand-in")
 
 

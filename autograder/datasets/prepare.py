@@ -1,8 +1,8 @@
-"""Write data sets as files that take numpy alone to read.
+"""Write datasets as files that can be read with numpy alone.
 
     python -m autograder.datasets.prepare mnist bloodmnist --into FOLDER
 
-A set that took torch to read is kept in the user's cache too, so that the next time it does not.
+A dataset that needed torch is also kept in the user's cache, so that the next run does not need it.
 """
 
 import argparse
@@ -18,10 +18,10 @@ from autograder.datasets.prepared import load_prepared, source_of, write_prepare
 
 
 def prepare(name: str, folder: Path) -> Path:
-    """Find a data set and write it whole to `<folder>/<name>.npz`; return that path.
+    """Find a dataset and write it to `<folder>/<name>.npz`; return that path.
 
     Raises:
-        DatasetError: it cannot be had, or the folder cannot be written to.
+        DatasetError: it is not available, or the folder is not writable.
     """
     return write_prepared(_quickly(name), folder)
 
@@ -38,7 +38,7 @@ def _quickly(name: str) -> Dataset:
         try:
             write_prepared(dataset, kept, source=_fingerprint(name))
         except DatasetError:
-            pass  # it is only slower the next time
+            pass  # only the next run is slower
     return dataset
 
 
@@ -50,7 +50,7 @@ def _fingerprint(name: str) -> str:
     for folder in folders:
         files = [folder / name for name in SOURCES[name].files]
         if (folder / f"{name}.npz").exists() and folder / f"{name}.npz" not in files:
-            return ""  # prepared already
+            return ""  # already prepared
         if all(file.is_file() for file in files):
             facts = [(str(f.resolve()), f.stat().st_size, f.stat().st_mtime_ns) for f in files]
             return hashlib.sha256(repr(facts).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Draw small data sets from large ones, for runs that have no time for all of it."""
+"""Draw small datasets from large ones, for fast runs."""
 
 from collections.abc import Mapping
 
@@ -13,14 +13,14 @@ Indices = npt.NDArray[np.intp]
 def reduce(dataset: Dataset, sizes: Mapping[str, int], seed: int) -> Dataset:
     """Draw a random subset in which every class keeps its share.
 
-    What it calls "test" is drawn from the TRAIN split, apart from what it calls "train": whoever
-    gets the reduced set learns no label of the real test split.
+    Its "test" split is drawn from the TRAIN split, disjoint from its "train": the reduced dataset
+    reveals no label of the real test split.
 
     Args:
-        dataset: to draw from.
+        dataset: the dataset to draw from.
         sizes: images of "train", "validation" and "test"; a split that is not named keeps its
-            size. Where train and test together want more than the train split has, both shrink
-            alike.
+            size. If train and test together need more than the train split has, both shrink
+            in proportion.
         seed: the same seed draws the same images.
     """
     rng = np.random.default_rng(seed)
@@ -45,7 +45,7 @@ def reduce(dataset: Dataset, sizes: Mapping[str, int], seed: int) -> Dataset:
 
 
 def _draw(labels: Labels, size: int, rng: np.random.Generator) -> Indices:
-    """Draw indices without repetition, as many of each class as its share."""
+    """Draw indices without repetition, in proportion to the classes."""
     size = min(size, len(labels))
     shuffled = rng.permutation(len(labels))
     by_class = shuffled[np.argsort(labels[shuffled], kind="stable")]

@@ -1,11 +1,11 @@
-"""The gradebook: points by tests and points by hand, as tables for people and for platforms.
+"""Create the gradebook: points by tests and by hand, as tables for people and platforms.
 
-sheet.py      the sheet in which a person writes the points of written answers, made and read
-filled.py     what stands in such a sheet, checked
-points.py     everybody's points, from both
+sheet.py      the sheet in which graders write the points of written answers
+filled.py     reads and checks filled sheets
+points.py     all students' points, from tests and sheets
 tables.py     the CSV files: by item, by problem, for Canvas, for Moodle
-fill.py       the files that Canvas and Moodle gave, with the points filled in
-cells.py      cells that no spreadsheet takes for a formula
+fill.py       fills points into the files of Canvas and Moodle
+cells.py      makes cells safe from formula injection
 """
 
 from autograder.gradebook.fill import Filled, fill

@@ -1,6 +1,6 @@
-"""Fill points into the files that Canvas and Moodle gave, and change nothing else in them.
+"""Fill points into files exported by Canvas and Moodle, without other changes.
 
-A platform takes its own file back whole: everybody in it is known there, under the right number.
+A platform accepts its own file completely: all students in it are known there, by their numbers.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -46,14 +46,14 @@ def fill(
 
     Args:
         path: Canvas' gradebook, or Moodle's grading worksheet.
-        rows: of students all of whose points are known.
+        rows: students all of whose points are known.
         out_of: the points of the assignment.
-        column: what the assignment is called on Canvas.
-        named: the column's heading, if a person has named it.
-        canvas_id: what a student's id is to Canvas where no platform has given it.
+        column: the assignment's name on Canvas.
+        named: the column's heading, if the user gave it.
+        canvas_id: which Canvas id a student's id is, if no platform assigned it.
 
     Raises:
-        UsageError: it is neither, or the column cannot be told.
+        UsageError: it is neither, or the column cannot be identified.
     """
     file = CsvFile(path)
     if is_canvas_gradebook(file):
@@ -62,7 +62,7 @@ def fill(
         return _moodle(MoodleWorksheet(file), rows, out_of, named)
     raise UsageError(
         "it is neither Canvas' gradebook nor Moodle's grading worksheet", str(path),
-        "export the one (Grades, Export) or download the other (Download grading worksheet)",
+        "export one from Canvas (Grades, Export) or Moodle (Download grading worksheet)",
     )  # fmt: skip
 
 
@@ -109,7 +109,7 @@ def _ids_of(row: MoodleRow) -> tuple[str, ...]:
 
 
 def _unique(rows: Iterable[tuple[int, tuple[str, ...]]]) -> Mapping[str, int]:
-    """Return the places of rows by what they can be found by; what two rows have finds neither."""
+    """Return the index of rows by their keys; keys shared by two rows are dropped."""
     found: dict[str, set[int]] = {}
     for place, keys in rows:
         for key in keys:
@@ -136,16 +136,16 @@ def _fill(
         elif given.setdefault(place, row.student.id) != row.student.id:
             raise UsageError(
                 f"'{one_line(given[place])}' and '{one_line(row.student.id)}' are the same student "
-                "there", str(file.path), "see students.json, and settle whose the submissions are",
+                "there", str(file.path), "check students.json, and correct the submissions' owners",
             )  # fmt: skip
         else:
             text = number(row.total)
             file.set(place, column, text.replace(".", ",") if has_commas else text)
     notes = []
     if missing:
-        notes.append(f"{file.path}: not in it, so not filled in: {_listed(missing)}")
+        notes.append(f"{file.path}: not listed, so not filled in: {_listed(missing)}")
     if excused:
-        notes.append(f"{file.path}: excused there, so left as they are: {_listed(excused)}")
+        notes.append(f"{file.path}: excused, so left unchanged: {_listed(excused)}")
     return notes
 
 

@@ -1,4 +1,4 @@
-"""Read the sheets that persons have filled in, and tell all mistakes in them at once."""
+"""Read filled sheets and report all mistakes in them at once."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ _IGNORED = frozenset([STUDENT, NAME, NOTES, ""])
 
 
 class SheetErrors(FindingError):
-    """All mistakes that were found in sheets, a line each."""
+    """All mistakes found in sheets, one per line."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
@@ -30,10 +30,10 @@ class SheetErrors(FindingError):
 
 @dataclass
 class _Reading:
-    """What was read so far, and where; and what is wrong with it."""
+    """The points read so far with their places, and the mistakes found."""
 
     assignment: Assignment
-    students: dict[str, str]  # as a sheet may spell the id -> the id
+    students: dict[str, str]  # the id as a sheet may spell it -> the id
     points: dict[tuple[str, str], float] = field(default_factory=dict)
     places: dict[tuple[str, str], str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -45,11 +45,11 @@ class _Reading:
 def read_sheets(
     assignment: Assignment, results: ClassResults, files: Iterable[Path]
 ) -> dict[tuple[str, str], float]:
-    """Return (student's id, item's id) -> points, from sheets that persons have filled in.
+    """Return (student's id, item's id) -> points, from filled sheets.
 
     Raises:
-        SheetErrors: unknown students or items, points that are none or out of range, twice the
-            same; all of them, with file and line.
+        SheetErrors: all unknown students or items, invalid points and duplicates, with file and
+            line.
     """
     spelt = {harmless(student.id): student.id for student in results.students}
     reading = _Reading(assignment, spelt | {student.id: student.id for student in results.students})
@@ -73,7 +73,7 @@ def _read(reading: _Reading, path: Path) -> None:
         return
     if not rows or STUDENT not in rows[0][1]:
         remedy = "keep the first line that `autograder gradebook --blank` wrote"
-        reading.add(file, rows[0][0] if rows else 0, f"no column is called '{STUDENT}'", remedy)
+        reading.add(file, rows[0][0] if rows else 0, f"the column '{STUDENT}' is missing", remedy)
         return
     (line, header), *body = rows
     columns = _columns(reading, file, line, header)
@@ -83,7 +83,7 @@ def _read(reading: _Reading, path: Path) -> None:
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield the line that each row begins on, and its cells; without empty rows."""
+    """Yield the first line and the cells of each row that is not empty."""
     text = path.read_text(encoding="utf-8-sig")
     first = text.partition("\n")[0]
     separator = max(_SEPARATORS, key=first.count)
@@ -97,7 +97,7 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _columns(reading: _Reading, file: str, line: int, header: list[str]) -> dict[int, str]:
-    """Return the columns of written items: place -> the item's id."""
+    """Return the columns of written items: index -> the item's id."""
     written = [item.id for item in reading.assignment.written_items]
     by_tests = {item.id for item in reading.assignment.auto_items}
     columns: dict[int, str] = {}
@@ -106,12 +106,12 @@ def _columns(reading: _Reading, file: str, line: int, header: list[str]) -> dict
         if name in _IGNORED:
             continue
         if name in by_tests:
-            reading.add(file, line, f"'{shown}' is scored by tests", "take its column out")
+            reading.add(file, line, f"'{shown}' is scored by tests", "remove its column")
         elif name not in written:
             remedy = did_you_mean(name, written) or f"the written items are {', '.join(written)}"
-            reading.add(file, line, f"no item is called '{shown}'", remedy)
+            reading.add(file, line, f"unknown item '{shown}'", remedy)
         elif name in columns.values():
-            reading.add(file, line, f"the column '{shown}' is there twice", "take one of them out")
+            reading.add(file, line, f"the column '{shown}' occurs twice", "remove one of them")
         else:
             columns[place] = name
     return columns
@@ -130,7 +130,7 @@ def _read_row(
     if any(cells[len(header) :]) or any(
         cell for cell, name in zip(cells, header, strict=False) if not name
     ):
-        reading.add(file, line, "something stands in a column without a heading", "take it out")
+        reading.add(file, line, "a cell without a column heading has content", "remove it")
     marked = cells[header.index(STUDENT)]
     filled = {item: cells[place] for place, item in columns.items() if cells[place]}
     if marked == MAXIMA:
@@ -140,10 +140,10 @@ def _read_row(
     student = reading.students.get(marked)
     if student is None:
         remedy = did_you_mean(marked, set(reading.students.values())) or "see students.json"
-        what = f"no student is called '{shown}'" if shown else "the student is missing"
+        what = f"unknown student '{shown}'" if shown else "the student is missing"
         reading.add(file, line, what, remedy)
     elif student in seen:
-        what = f"'{shown}' is there twice, first in line {seen[student]}"
+        what = f"'{shown}' occurs twice, first in line {seen[student]}"
         reading.add(file, line, what, "put all points of a student into one line")
         return
     else:
@@ -157,7 +157,7 @@ def _read_row(
 def _note(reading: _Reading, file: str, line: int, key: tuple[str, str], points: float) -> None:
     if key in reading.places:
         what = f"{one_line(key[0])}, {key[1]}: has points twice, first in {reading.places[key]}"
-        reading.add(file, line, what, "empty one of the two cells")
+        reading.add(file, line, what, "clear one of the two cells")
     else:
         reading.points[key] = points
         reading.places[key] = f"{file}:{line}"
@@ -166,9 +166,9 @@ def _note(reading: _Reading, file: str, line: int, key: tuple[str, str], points:
 def _points(
     reading: _Reading, file: str, line: int, whose: str, cell: str, maximum: float
 ) -> float | None:
-    """Return the points of a cell; None, and a problem noted, if they cannot be given."""
+    """Return the points of a cell; if they are invalid, note a problem and return None."""
     if not _NUMBER.fullmatch(cell):
-        what = f"{whose}: '{one_line(cell, 40)}' is no number"
+        what = f"{whose}: '{one_line(cell, 40)}' is not a number"
         reading.add(file, line, what, f"write points from 0 to {number(maximum)}, or nothing")
         return None
     points = float(cell.replace(",", "."))
@@ -189,5 +189,7 @@ def _see_that_maxima_hold(reading: _Reading, file: str, line: int, filled: dict[
         stated = float(cell.replace(",", ".")) if _NUMBER.fullmatch(cell) else math.nan
         if not math.isclose(stated, maximum):
             what = f"'{item}' is worth {number(maximum)} points, not {one_line(cell, 40)}"
-            remedy = "make a new sheet with --blank, or mend the line if the points were given so"
+            remedy = (
+                "make a new sheet with --blank, or correct the line if the points were meant so"
+            )
             reading.add(file, line, what, remedy)

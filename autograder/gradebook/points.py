@@ -1,4 +1,4 @@
-"""Everybody's points: what tests have scored and what persons have written down."""
+"""Combine the points from tests and from written answers."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from autograder.results.record import ItemRecord, SubmissionRecord
 from autograder.text import one_line
 
 WrittenPoints = Mapping[tuple[str, str], float]
-"""(student's id, item's id) -> points that a person gave."""
+"""(student's id, item's id) -> points given by a person."""
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class StudentPoints:
     """The points of one student.
 
     Attributes:
-        student: whose they are.
-        points: item's id -> points; None where nobody knows them yet.
+        student: the student.
+        points: item's id -> points; None if not known yet.
         open: item's id -> why its points are not known.
     """
 
@@ -31,11 +31,11 @@ class StudentPoints:
 
     @property
     def total(self) -> float | None:
-        """All points; None as long as some are not known."""
+        """The total; None while some points are unknown."""
         return self.sum_of(list(self.points))
 
     def sum_of(self, item_ids: Sequence[str]) -> float | None:
-        """The points of some items; None as long as some are not known."""
+        """Return the points of some items; None while some are unknown."""
         known = [points for item in item_ids if (points := self.points[item]) is not None]
         return round(math.fsum(known), 2) if len(known) == len(item_ids) else None
 
@@ -46,7 +46,7 @@ def rows_of(
     """Return a row for each student of the class.
 
     Raises:
-        UsageError: a record has other items or points than the assignment has.
+        UsageError: a record has items or points that differ from the assignment's.
     """
     for record in results.records.values():
         _see_that_it_fits(assignment, record)
@@ -77,7 +77,7 @@ def _row(
 
 
 def _why_unread(student: StudentResults, record: SubmissionRecord | None) -> str:
-    """Return why nothing of what was handed in could be read; "" where something was."""
+    """Return why nothing of the submission could be read; "" if something could."""
     if record is not None and UNREAD in record.notices:
         reason = next((item.message for item in record.items if item.message), "")
     else:
@@ -92,7 +92,7 @@ def _scored(item: ItemRecord | None) -> float | None:
 def _reason(record: SubmissionRecord | None, item: ItemRecord | None) -> str:
     if record is None:
         return "not graded yet"
-    return "left out when it was graded" if item is None else "the grader failed"
+    return "not selected for grading" if item is None else "the grader failed"
 
 
 def _see_that_it_fits(assignment: Assignment, record: SubmissionRecord) -> None:

@@ -1,12 +1,12 @@
-"""The sheet in which a person writes down the points of written answers.
+"""Write the sheet in which graders enter the points of written answers.
 
     student,name,p1-derivation,p1-why,notes
     (out of),,3,2,
     anna,Anna Arnold,2.5,,
     ben,Ben Bauer,,,"could not read p. 2"
 
-A row for each student, a column for each written item, and what each is worth at most. An empty
-cell means: not graded yet.
+It has a row for each student, a column for each written item, and the items' maximum points. An
+empty cell means: not graded yet.
 """
 
 from pathlib import Path
@@ -24,13 +24,13 @@ def write_blank_sheet(assignment: Assignment, results: ClassResults, target: Pat
     """Write an empty sheet of a class.
 
     Raises:
-        UsageError: the assignment has no written items, or a file of that name is there.
+        UsageError: the assignment has no written items, or the file exists.
         AutograderError: it cannot be written.
     """
     items = assignment.written_items
     if not items:
         raise UsageError(
-            "no item of it is graded by a person", f"assignment '{assignment.id}'",
+            "it has no items graded by a person", f"assignment '{assignment.id}'",
             "make the gradebook without --blank",
         )  # fmt: skip
     rows = [
@@ -39,13 +39,13 @@ def write_blank_sheet(assignment: Assignment, results: ClassResults, target: Pat
         *([one.id, one.name, *("" for _ in items), ""] for one in results.students),
     ]
     try:
-        # The byte order mark makes Excel read UTF-8 as such. "x": never over somebody's points.
+        # The byte order mark makes Excel detect UTF-8. "x": never overwrite existing points.
         with target.open("x", encoding="utf-8-sig", newline="") as file:
             file.write(table_text(rows))
     except FileExistsError:
         raise UsageError(
-            "a file is there already, perhaps with points in it", str(target),
-            "choose another name, or move it away",
+            "the file already exists and may contain points", str(target),
+            "choose another name, or move it",
         ) from None  # fmt: skip
     except OSError as error:
         raise AutograderError(

@@ -1,19 +1,18 @@
-"""The CSV files of a gradebook.
+"""Write the CSV files of a gradebook.
 
     gradebook-items.csv      a column for each item
     gradebook-problems.csv   a column for each problem
     gradebook-canvas.csv     for "Import" in Canvas' gradebook
     gradebook-moodle.csv     for "Grades, Import, CSV file" in Moodle
 
-The first two have everybody, with what is still open. Those for platforms have only students all
-of whose points are known: both platforms take an empty cell for an order to delete the grade that
-is there. Canvas finds a student by the column ID if there is a number in it, be it somebody else's,
-so ids go there only if they are Canvas' own.
+The first two list all students, with items still open. Those for platforms list only students all
+of whose points are known: both platforms treat an empty cell as a request to delete the existing
+grade. Canvas finds a student by the column ID if it has a number, even another student's, so ids
+are written there only if they are Canvas' own.
 
-Moodle's import ends at the first user that it does not know, and knows nobody by the number of a
-participant, which its exports have. Of students with such a number no row is written; their points
-are filled into Moodle's own worksheet (`fill.py`). What is filled in takes the place of the files
-that are made here.
+Moodle's import stops at the first unknown user, and does not know users by participant number,
+which its exports have. Students with such a number get no row; their points are filled into
+Moodle's own worksheet (`fill.py`). A filled file replaces the one made here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,7 +27,7 @@ from autograder.results.private import write_private
 FILES = {name: f"gradebook-{name}.csv" for name in ("items", "problems", "canvas", "moodle")}
 
 CANVAS_IDS = {"canvas": "ID", "sis": "SIS User ID", "login": "SIS Login ID"}
-"""What a student's id may be to Canvas -> the column for it."""
+"""The kinds of Canvas ids that a student's id may be -> the column for it."""
 
 _CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 _CANVAS_MAXIMA = "    Points Possible"
@@ -48,14 +47,14 @@ def write_gradebook(
 
     Args:
         assignment: what was graded.
-        rows: everybody's points.
-        folder: where the files go.
-        column: what the assignment is called on Canvas and Moodle.
+        rows: all students' points.
+        folder: the folder for the files.
+        column: the assignment's name on Canvas and Moodle.
         canvas_id: one of `CANVAS_IDS`.
         filled: a platform's own file with points, by its kind.
 
     Returns:
-        The files by their kind, a key of `FILES`; one that would have nobody is not written.
+        The files by their kind, a key of `FILES`; a file without students is not written.
 
     Raises:
         AutograderError: a file cannot be written.
@@ -82,7 +81,7 @@ def write_gradebook(
 
 
 def complete_rows(rows: Sequence[StudentPoints]) -> list[StudentPoints]:
-    """Return the rows of students who are known, and all of whose points are."""
+    """Return the rows of known students with complete points."""
     return [row for row in rows if row.total is not None and row.student.is_known]
 
 
@@ -128,7 +127,7 @@ def problem_table(assignment: Assignment, rows: Sequence[StudentPoints]) -> Tabl
 def canvas_table(
     assignment: Assignment, rows: Sequence[StudentPoints], column: str, canvas_id: str
 ) -> Table:
-    """Return what Canvas imports: who, and the total; `rows` are complete."""
+    """Return the table that Canvas imports: students and totals; `rows` must be complete."""
     table = [[*_CANVAS_COLUMNS, column], [_CANVAS_MAXIMA, "", "", "", "", _out_of(assignment)]]
     for row in rows:
         cells = [row.student.name, "", "", "", ""]
@@ -140,7 +139,7 @@ def canvas_table(
 
 
 def moodle_table(rows: Sequence[StudentPoints], column: str) -> Table:
-    """Return what Moodle imports; it asks which columns tell the user and the grade."""
+    """Return the table that Moodle imports; it asks which columns have the user and the grade."""
     header = ["ID number", "Full name", "Email address", column]
     known = [row for row in rows if not row.student.platform]
     return [header, *([*_who(row), number(row.total)] for row in known)]

@@ -29,9 +29,7 @@ _PACKAGE = Path(__file__).parent.parent
 # What using a wrong value raises: `dW, db = None`, `None.shape`, `dW[3]`, `dW @ x`; `np.eye(size)`.
 _MISFITS = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, MemoryError)
 
-GRADER_ERROR_WORDS = (
-    "the grader made a mistake here and could not decide; your instructor has been told"
-)
+GRADER_ERROR_WORDS = "the grader failed here, not your code; your instructor has been informed"
 
 
 @dataclass(frozen=True)

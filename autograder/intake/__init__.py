@@ -1,4 +1,4 @@
-"""What a class has handed in: exports of Gradescope, Canvas and Moodle, and whose work it is."""
+"""Read the submissions of a class from exports of Gradescope, Canvas and Moodle, with owners."""
 
 from autograder.intake.counting import Counted, count
 from autograder.intake.find import find_hand_ins

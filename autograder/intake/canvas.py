@@ -1,13 +1,13 @@
-"""A Canvas export: one file for each that was handed in, named `name_LATE_user_file_original`.
+"""Read a Canvas export: each submitted file is named `name_LATE_user_file_original`.
 
-The name is the sortable one, in small letters and without blanks; LATE is there or not; then come
-Canvas's numbers of the user and of the file. A second file of the same name gets `-1`. With
-anonymous grading `anon_` and five letters take the place of name and number. Older versions wrote
-everything in small letters.
+The name is the sortable one, in lower case without blanks; LATE is optional; the numbers are
+Canvas's ids of the user and of the file. A second file of the same name gets `-1`. With anonymous
+grading, `anon_` and five letters replace name and user id. Older versions wrote everything in lower
+case.
 
-Students type their own name, and the name of their file; both may hold numbers between underscores.
-So a file's name is read in every way that Canvas could have meant it. Where that gives more than
-one user, nobody guesses: it is unclear whose the file is.
+Students choose their own name and the names of their files; both may contain numbers between
+underscores. So a file name is parsed in every way that Canvas could have produced it. If that
+yields more than one user, the owner is not guessed but unclear.
 """
 
 import re
@@ -24,7 +24,7 @@ from autograder.intake.loose_zips import Found
 from autograder.platforms import Roster, squashed
 from autograder.text import one_line
 
-_NUMBER = re.compile(r"[1-9][0-9]{0,19}")  # Canvas counts from 1 and writes no leading zeros
+_NUMBER = re.compile(r"[1-9][0-9]{0,19}")  # Canvas counts from 1, without leading zeros
 _NUMBERED = re.compile(r"^(.+)-[0-9]{1,3}(\.[^.]+)$", re.DOTALL)
 _PAGES = ("text.html", "link.html")
 _ANONYMOUS = re.compile(
@@ -32,19 +32,19 @@ _ANONYMOUS = re.compile(
     r"_(?:(?P<file>[1-9][0-9]{0,19})_(?P<original>.+)|(?:text|link)\.html)",
     re.DOTALL,
 )
-_MARKS = {"\u200c", "\u200d"}  # joiners, which belong to words in some scripts
+_MARKS = {"\u200c", "\u200d"}  # joiners, parts of words in some scripts
 
 
 @dataclass(frozen=True)
 class _Reading:
-    """One way to read a file's name.
+    """One way to parse a file's name.
 
     Attributes:
         user: Canvas's number of the user, or `anon_` and five letters.
-        name: the user's, as far as it is known.
-        late: whether it is marked as late.
+        name: the user's name, as far as it is known.
+        late: whether the file is marked as late.
         number: Canvas's number of the file; None for a page that holds a text or link.
-        original: what the student called the file.
+        original: the student's name for the file.
     """
 
     user: str
@@ -56,28 +56,28 @@ class _Reading:
 
 @dataclass(frozen=True)
 class _File:
-    """A file of an export that can be read in one way only, as to whose it is."""
+    """A file of an export whose owner is unambiguous."""
 
     slot: ExportEntry
     reading: _Reading
 
 
 def is_canvas(slots: list[ExportEntry]) -> bool:
-    """Whether these are the files of a Canvas export: most of them are named as Canvas does it."""
+    """Return whether these are files of a Canvas export: most have names as Canvas writes them."""
     return 2 * sum(_is_named_by_canvas(slot) for slot in slots) > len(slots)
 
 
-def read_canvas(shelf: Export, roster: Roster) -> Intake:
-    """Return what a Canvas export holds.
+def read_canvas(export: Export, roster: Roster) -> Intake:
+    """Return the submissions of a Canvas export.
 
     Args:
-        shelf: where it lies.
-        roster: the class, as Canvas' own files tell of it; it settles whose a file is where its
-            name can be read in several ways, and who is in a group.
+        export: the export.
+        roster: the class according to Canvas's own files; it resolves ambiguous file names and
+            says who is in a group.
     """
     intake = Intake()
     files: list[_File] = []
-    slots = shelf.slots()
+    slots = export.slots()
     found = _readings_of_all(slots)
     may_settle = bool(roster.canvas) and _is_whole(roster, found, intake)
     for slot, readings in zip(slots, found, strict=True):
@@ -89,8 +89,10 @@ def read_canvas(shelf: Export, roster: Roster) -> Intake:
             if len(readings) > 1 and any(other != reading for other in readings):
                 reading = replace(reading, name="", late=False)
             if reading.number is None:
-                intake.notes.append(f"{one_line(slot.name)} is a text or link, nothing to grade.")
-                why = "a text or link was handed in"
+                intake.notes.append(
+                    f"{one_line(slot.name)} is a text or link and cannot be graded."
+                )
+                why = "a text or link was submitted"
                 intake.without.append(
                     Submitter(reading.user, reading.name, why=why, place="canvas")
                 )
@@ -99,35 +101,37 @@ def read_canvas(shelf: Export, roster: Roster) -> Intake:
         elif users:
             _add_unclear(intake, slot, sorted(users))
         elif slot.is_hand_in:
-            reason = f"{one_line(slot.name)} is not named by Canvas, so nobody owns it"
+            reason = (
+                f"{one_line(slot.name)} has no name as Canvas writes it, so its owner is unknown"
+            )
             _add_unknown(intake, slot, reason)
         else:
             intake.notes.append(left_out(slot))
     for user, of_user in groupby(sorted(files, key=_by_user), key=lambda file: file.reading.user):
-        _add(intake, shelf, user, list(of_user))
+        _add(intake, export, user, list(of_user))
     with_groups(intake, roster)
     return intake
 
 
 def _is_whole(roster: Roster, found: list[list[_Reading]], intake: Intake) -> bool:
-    """Whether everybody who is certainly named by a file is in the roster.
+    """Return whether everyone whom a file names for certain is in the roster.
 
-    Of a part of the class, one student's number could be taken for the only one that fits.
+    With a roster of only part of the class, a wrong student's id could be the only one that fits.
     """
     certain = {readings[0].user for readings in found if len({one.user for one in readings}) == 1}
     missing = sorted(user for user in certain - roster.canvas.keys() if user.isdigit())
     if missing:
         intake.notes.append(
-            f"Canvas' gradebook does not have {', '.join(missing[:4])}, so it settles nothing; "
-            "give that of the whole class."
+            f"Canvas' gradebook does not list {', '.join(missing[:4])}, so it was not used to "
+            "identify owners; give the gradebook of the whole class."
         )
     return not missing
 
 
 def _settled(readings: list[_Reading], roster: Roster) -> list[_Reading]:
-    """Return the readings of the one student who is in the class and is called so, if there is one.
+    """Return the readings of the only student in the class with this id and name, if any.
 
-    Where two numbers of the class can be meant, nobody guesses: one may be typed by the other.
+    If two ids of the class fit, the owner is not guessed: one student may have typed the other's.
     """
     of_class = [reading for reading in readings if reading.user in roster.canvas]
     users = {reading.user for reading in of_class}
@@ -139,19 +143,19 @@ def _settled(readings: list[_Reading], roster: Roster) -> list[_Reading]:
     return [reading for reading in of_class if reading.name in names] or readings
 
 
-def _add(intake: Intake, shelf: Export, user: str, files: list[_File]) -> None:
-    """Add what one user has handed in; `files` are sorted, the latest last."""
+def _add(intake: Intake, export: Export, user: str, files: list[_File]) -> None:
+    """Add the submission of one user; `files` are sorted, the latest last."""
     names = {file.reading.name for file in files}
     student = Submitter(user, names.pop() if len(names) == 1 else "")
     archives = [file for file in files if file.slot.is_archive or file.slot.is_link]
     loose = _latest([file for file in files if file not in archives], intake)
     if loose:
-        # All that was handed in at last; an archive beside single files is a part of it.
+        # The latest submission; an archive next to single files is part of it.
         together = sorted([*loose, *archives[-1:]], key=_by_user)
         archives = archives[:-1]
         intake.notes += words_about_closed([file.slot for file in together], user)
         parts = [(file.slot, file.reading.original) for file in together]
-        found = gathered(shelf, parts, intake)
+        found = gathered(export, parts, intake)
         intake.hand_ins.append(_of(student, together[-1], found))
     for file in archives:
         intake.hand_ins.append(_of(student, file, Found(file.slot, file.slot.path).hand_in()))
@@ -184,7 +188,7 @@ def _latest(files: list[_File], intake: Intake) -> list[_File]:
         key = first if first in names else name
         if (earlier := by_name.get(key)) is not None:
             intake.notes.append(
-                f"{one_line(earlier.slot.name)} was left out: {one_line(file.slot.name)} is later."
+                f"{one_line(earlier.slot.name)} was ignored: {one_line(file.slot.name)} is later."
             )
         by_name[key] = file
     return list(by_name.values())
@@ -193,8 +197,8 @@ def _latest(files: list[_File], intake: Intake) -> list[_File]:
 def _add_unclear(intake: Intake, slot: ExportEntry, users: list[str]) -> None:
     shown = " or ".join(users[:4])
     reason = (
-        f"{one_line(slot.name)} can be read as handed in by {shown}: a name or a file's name has "
-        "numbers in it as Canvas has them"
+        f"{one_line(slot.name)} may have been submitted by {shown}: a name or a file's name "
+        "contains numbers of the form that Canvas uses"
     )
     _add_unknown(intake, slot, reason, place="canvas")
 
@@ -221,10 +225,10 @@ def _is_named_by_canvas(slot: ExportEntry) -> bool:
 
 
 def _readings_of_all(slots: list[ExportEntry]) -> list[list[_Reading]]:
-    """Return, for each slot, all readings that fit an export of these files.
+    """Return, for each entry, all readings that fit an export of these files.
 
-    An export is anonymous or it is not, and marks late files in capital letters or does not: if one
-    file can only be read in the one way, the others are read in that way too.
+    An export is either anonymous or not, and marks late files in capital letters or not: if one
+    file can only be read in one way, the others are read in that way too.
     """
     files = [None if slot.is_folder else slot.name for slot in slots]
     anonymous = [None if name is None else _anonymous(name) for name in files]
@@ -243,12 +247,12 @@ def _readings_of_all(slots: list[ExportEntry]) -> list[list[_Reading]]:
 
 
 def _are_late(readings: list[_Reading]) -> bool:
-    """Whether a file is marked as late, in whichever way it is read."""
+    """Return whether a file is marked as late in every reading."""
     return bool(readings) and all(reading.late for reading in readings)
 
 
 def _with_old_mark(reading: _Reading) -> _Reading:
-    """Read the late mark of an older Canvas, which is in small letters like everything else."""
+    """Read the late mark of an older Canvas, in lower case like everything else."""
     if reading.late or not reading.name.endswith("_late"):
         return reading
     return replace(reading, name=reading.name.removesuffix("_late"), late=True)
@@ -263,7 +267,7 @@ def _anonymous(name: str) -> _Reading | None:
 
 
 def _named(file: str) -> Iterator[_Reading]:
-    """Yield every way to read a file's name as `name_LATE_user_file_original`."""
+    """Yield every way to parse a file's name as `name_LATE_user_file_original`."""
     parts = file.split("_")
     for at in range(1, len(parts) - 1):
         if not _is_word("".join(parts[:at])):
@@ -275,15 +279,15 @@ def _named(file: str) -> Iterator[_Reading]:
         if number is None and rest not in _PAGES:
             continue
         if number is not None and len(parts) == at + 2:
-            continue  # no name of a file behind it
+            continue  # no file name follows
         late = parts[at - 1] == "LATE" and at > 1
         name = "_".join(parts[: at - late])
-        if name == name.lower():  # Canvas makes it so
+        if name == name.lower():  # Canvas writes names in lower case
             yield _Reading(parts[at], name, late, number, "_".join(parts[at + 2 :]))
 
 
 def _is_word(text: str) -> bool:
-    """Whether text holds nothing but letters, marks, digits and underscores, as Ruby has words."""
+    """Return whether text has only letters, marks, digits and underscores, as Ruby's words do."""
     return all(
         sign.isalnum() or unicodedata.category(sign) in ("Mn", "Mc", "Me", "Pc") or sign in _MARKS
         for sign in text

@@ -1,6 +1,6 @@
-"""Who is in the groups of a Canvas export.
+"""Identify the members of groups in a Canvas export.
 
-What a group has handed in bears the group's name and the number of one member, who handed it in.
+A group's submission has the group's name and the number of the member who submitted it.
 """
 
 import re
@@ -14,10 +14,10 @@ _GROUP = re.compile(r"group|team|gruppe|groupe|grupo|gruppo|groep")
 
 
 def with_groups(intake: Intake, roster: Roster) -> None:
-    """Give what a group has handed in to all its members, and add who has handed in nothing.
+    """Assign a group's submission to all its members, and add students without a submission.
 
-    A group is told by its name and by the number of a member, both. Where a name is neither that of
-    the student nor of a group, a note asks whose it is.
+    A group is identified by its name together with the number of a member. If a name is neither the
+    student's nor a group's, a note asks for the owner.
     """
     if not (roster.canvas or roster.canvas_groups):
         _ask_about_groups(intake)
@@ -35,8 +35,8 @@ def with_groups(intake: Intake, roster: Roster) -> None:
                 asked.add(student.id)
                 whose = one_line(roster.canvas[student.id].name)
                 intake.notes.append(
-                    f"{one_line(one.origin)} has the number of {whose}, and another name; if a "
-                    "group has handed it in, give Canvas' export of groups with --roster."
+                    f"{one_line(one.origin)} has the number of {whose}, but another name; if a "
+                    "group submitted it, give Canvas' export of groups with --roster."
                 )
             intake.hand_ins[place] = replace(one, students=(_student(student.id, roster),))
     if any(one.place == "canvas" and one.students for one in intake.hand_ins):
@@ -50,7 +50,7 @@ def with_groups(intake: Intake, roster: Roster) -> None:
 
 
 def _ask_about_groups(intake: Intake) -> None:
-    """Ask who is in a group, where names look like those of groups."""
+    """Ask for the group export if names look like those of groups."""
     alike = [
         one for one in intake.hand_ins
         if one.place == "canvas" and any(_GROUP.search(who.name) for who in one.students)
@@ -59,8 +59,8 @@ def _ask_about_groups(intake: Intake) -> None:
         more = f" and {len(alike) - 3} more" if len(alike) > 3 else ""
         names = ", ".join(one_line(one.origin) for one in alike[:3])
         intake.notes.append(
-            f"{names}{more}: if groups have handed these in, give Canvas' export of groups with "
-            "--roster; until then they count for the member whose number is there."
+            f"{names}{more}: if groups submitted these, give Canvas' export of groups with "
+            "--roster; until then they count for the member whose number they have."
         )
 
 

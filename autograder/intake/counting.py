@@ -1,22 +1,22 @@
-"""Which submission counts for which student: the later one; the earlier ones are kept."""
+"""Decide which submission counts for each student: the latest; earlier ones are kept."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from autograder.intake.hand_in import HandIn, Intake, Submitter
 
-_NUMBERING = ("canvas", "moodle")  # their numbers are their own, and students cannot type them
+_NUMBERING = ("canvas", "moodle")  # these platforms assign the numbers; students cannot choose them
 
 
 @dataclass
 class Counted:
-    """What counts for one student.
+    """The submission that counts for one student.
 
     Attributes:
-        student: who.
-        hand_in: what counts; None where nothing was handed in that can be graded.
-        group: ids of everybody who handed it in, if they are several.
-        superseded: names of the earlier submissions, the latest of them first.
+        student: the student.
+        hand_in: the submission that counts; None if nothing gradable was submitted.
+        group: ids of all who submitted it together, if several.
+        superseded: names of the earlier submissions, latest first.
     """
 
     student: Submitter
@@ -26,11 +26,12 @@ class Counted:
 
 
 def count(intake: Intake) -> tuple[list[Counted], list[str]]:
-    """Return what counts for each student, sorted by name, and what is not sure about it.
+    """Return the submission that counts for each student, sorted by name, and notes on doubts.
 
-    A hand-in that nobody is known to own counts for nobody here. Students type their own number on
-    Gradescope, so two with one number and different addresses are two: they get the address as id.
-    So does who has typed a number that Canvas or Moodle have given to somebody.
+    A submission without a known owner does not count for any student here. Students type their own
+    number on Gradescope, so one number with two addresses means two students, who get the address
+    as id. The same applies to a student who typed a number that Canvas or Moodle assigned to
+    another one.
     """
     shared = _shared_ids(intake)
     by_student: dict[str, list[HandIn]] = {}
@@ -49,9 +50,9 @@ def count(intake: Intake) -> tuple[list[Counted], list[str]]:
 
 
 def _shared_ids(intake: Intake) -> dict[str, set[str]]:
-    """Return the ids that people with different addresses have, and the addresses.
+    """Return the ids shared by people with different addresses, and the addresses.
 
-    The address of somebody whom a platform has told by its own number is not known, and is "".
+    The address of a student identified by a platform's own number is unknown, written as "".
     """
     emails: dict[str, set[str]] = {}
     for one in intake.hand_ins:
@@ -65,10 +66,10 @@ def _about_shared(number: str, emails: set[str]) -> str:
     people = " and ".join(sorted(emails - {""}))
     if "" in emails:
         return (
-            f"{people} typed the number {number}, which Canvas or Moodle gave to somebody; the "
-            "address is the id."
+            f"{people} typed the number {number}, which Canvas or Moodle assigned to another "
+            "student; the address is used as id."
         )
-    return f"{people} have the same number {number}; each has the address as id."
+    return f"{people} have the same number {number}; their addresses are used as ids."
 
 
 def _told_apart(hand_ins: Iterable[HandIn], shared: Mapping[str, set[str]]) -> Iterator[HandIn]:
@@ -87,8 +88,8 @@ def _count_for(student: Submitter, hand_ins: Sequence[HandIn], notes: list[str])
     latest, *others = reversed(ordered)
     if not all(_is_later(latest, other) for other in others):
         notes.append(
-            f"{student.name or student.id} has handed in {_listed(ordered)}, and nothing tells "
-            f"which came later; {latest.submission.name} counts."
+            f"{student.name or student.id} submitted {_listed(ordered)}, and it is not known "
+            f"which is later; {latest.submission.name} counts."
         )
     group = [member.id for member in latest.students] if len(latest.students) > 1 else []
     return Counted(student, latest, group, [other.submission.name for other in others])
@@ -100,7 +101,7 @@ def _order(one: HandIn) -> tuple[float, int, str]:
 
 
 def _is_later(one: HandIn, other: HandIn) -> bool:
-    """Whether something tells that the one came after the other."""
+    """Return whether one submission is known to be later than the other."""
     if one.submitted_at is not None and other.submitted_at is not None:
         if one.submitted_at != other.submitted_at:
             return one.submitted_at > other.submitted_at

@@ -1,9 +1,8 @@
-"""Find what is to be graded: the PATHs of a command line, and the places after `--from`.
+"""Find the submissions to grade: the PATHs of a command line, and the places after `--from`.
 
-A place is a folder or a zip: an export of Gradescope, Canvas or Moodle, which says whose the
-submissions are, or plain folders and zips, of which nobody knows more than the name. Only what lies
-at the top of a place is read as an export; whatever lies in a hand-in is content, and says nothing
-about anybody.
+A place is a folder or a zip: an export of Gradescope, Canvas or Moodle, which names the owners of
+submissions, or plain folders and zips, of which only the names are known. Only the top level of a
+place is read as an export; the content of a submission never says anything about its owner.
 """
 
 import os
@@ -19,7 +18,7 @@ from autograder.intake.gradescope import METADATA, is_gradescope, read_gradescop
 from autograder.intake.hand_in import HandIn, Intake
 from autograder.intake.loose_zips import Found, inner_zips, words_about_inner
 from autograder.intake.moodle import is_moodle, read_moodle
-from autograder.intake.places import open_shelf
+from autograder.intake.places import open_export
 from autograder.platforms import Roster
 from autograder.submission import find_submissions
 from autograder.submission.kinds import stem_of
@@ -34,13 +33,13 @@ def find_hand_ins(
     workspace: Path,
     roster: Roster | None = None,
 ) -> Intake:
-    """Return the submissions at `paths`, then those in `places`, under names that differ.
+    """Return the submissions at `paths`, then those in `places`, under distinct names.
 
     Args:
-        paths: a folder or zip each, as they were named.
+        paths: folders or zips, as given by the user.
         places: folders or zips with the submissions of a class.
-        workspace: a private folder for what is fetched out of zips.
-        roster: what the platforms' own files say of the class.
+        workspace: a private folder for files extracted from zips.
+        roster: the class according to the platforms' own files.
 
     Raises:
         UsageError: a place cannot be read.
@@ -64,13 +63,13 @@ def find_hand_ins(
 
 
 def _take_in(place: Path, workspace: Path, whole: Intake, roster: Roster) -> None:
-    """Add what lies in a place."""
-    shelf = open_shelf(place, workspace)
-    whole.closing.append(shelf.close)
-    found = _read(_root(shelf, place), roster)
+    """Add the submissions of a place."""
+    export = open_export(place, workspace)
+    whole.closing.append(export.close)
+    found = _read(_root(export, place), roster)
     where = os.path.realpath(place)
     if not place.is_dir():
-        where = stem_of(where)  # what it was or will be unpacked to
+        where = stem_of(where)  # the folder it was or will be unpacked to
     whole.hand_ins += [one if one.place else replace(one, place=where) for one in found.hand_ins]
     whole.without += found.without
     whole.notes += found.notes
@@ -78,11 +77,11 @@ def _take_in(place: Path, workspace: Path, whole: Intake, roster: Roster) -> Non
 
 
 def _leave_out_repeated(intake: Intake) -> None:
-    """Leave out what was named twice, such as by its own path and by that of its class."""
+    """Drop submissions given twice, for example by path and by the folder of the class."""
     kept: dict[tuple[str, str], HandIn] = {}
     for one in intake.hand_ins:
         if kept.setdefault((one.origin, one.place), one) is not one:
-            intake.notes.append(f"{one_line(one.own_name)} was named twice, and graded once.")
+            intake.notes.append(f"{one_line(one.own_name)} was given twice and graded once.")
     intake.hand_ins = list(kept.values())
 
 
@@ -97,58 +96,58 @@ def _named(path: Path) -> HandIn:
     )
 
 
-def _read(shelf: Export, roster: Roster) -> Intake:
-    slots = shelf.slots()
+def _read(export: Export, roster: Roster) -> Intake:
+    slots = export.slots()
     if is_gradescope(slots):
-        intake = read_gradescope(shelf, roster)
+        intake = read_gradescope(export, roster)
     elif is_canvas(slots):
-        intake = read_canvas(shelf, roster)
+        intake = read_canvas(export, roster)
     elif is_moodle(slots):
-        intake = read_moodle(shelf, roster)
+        intake = read_moodle(export, roster)
     else:
-        intake = _plain(shelf, slots)
+        intake = _plain(export, slots)
         if any(slot.name == METADATA and not slot.is_hand_in for slot in slots):
             intake.notes.append(
-                f"{shelf.shown}: {METADATA} was not read; most of the folders beside it are not "
-                "named as Gradescope names them."
+                f"{export.shown}: {METADATA} was not read, because most of the folders next to it "
+                "do not have names as Gradescope writes them."
             )
-    intake.notes += shelf.notes
+    intake.notes += export.notes
     return intake
 
 
-def _root(shelf: Export, place: Path) -> Export:
-    """Return the folder in a zip that has the zip's own name, where it holds a class.
+def _root(export: Export, place: Path) -> Export:
+    """Return the folder in a zip that has the zip's own name, if it contains a class.
 
-    Compressing a folder makes such a zip, and Gradescope's export is one. Of any other folder
-    nobody knows whether it is a student's.
+    Compressing a folder produces such a zip, and Gradescope's export is one. Any other folder may
+    be a student's.
     """
-    slots = shelf.slots()
+    slots = export.slots()
     if len(slots) != 1 or not slots[0].is_folder or is_moodle(slots):
-        return shelf
+        return export
     name = slots[0].name
-    inner = shelf.inner(name)
+    inner = export.inner(name)
     within = inner.slots()
     notebooks = sum(slot.name.casefold().endswith(".ipynb") for slot in within)
     is_class = is_gradescope(within) or is_canvas(within) or is_moodle(within)
     if place.is_dir():
-        notebooks = 0  # a student's folder may well hold several
+        notebooks = 0  # a student's folder may contain several
     if not (is_class or sum(slot.is_archive for slot in within) > 1 or notebooks > 1):
-        return shelf
+        return export
     if not place.is_dir() and stem_of(original_name(place.name)).casefold() == name.casefold():
-        inner.notes += shelf.notes
+        inner.notes += export.notes
         return inner
     remedy = f"--from {place / name}" if place.is_dir() else "unpack the zip and give --from it"
-    shelf.notes.append(
-        f"{shelf.shown} holds nothing but the folder {one_line(name)}, which was graded as one "
-        f"submission; if it is what a class has handed in, {one_line(remedy)}."
+    export.notes.append(
+        f"{export.shown} contains only the folder {one_line(name)}, which was graded as one "
+        f"submission; if it contains the submissions of a class, {one_line(remedy)}."
     )
-    return shelf
+    return export
 
 
-def _plain(shelf: Export, slots: list[ExportEntry]) -> Intake:
-    """Return what lies in a place that is no export: each folder, archive or file by its name.
+def _plain(export: Export, slots: list[ExportEntry]) -> Intake:
+    """Return the submissions of a place that is not an export: each folder, archive or file.
 
-    Files that differ by their endings alone (`anna.ipynb`, `anna.pdf`) are one submission.
+    Files that differ only by suffix (`anna.ipynb`, `anna.pdf`) are one submission.
     """
     intake = Intake()
     loose: dict[str, list[ExportEntry]] = {}
@@ -172,7 +171,7 @@ def _plain(shelf: Export, slots: list[ExportEntry]) -> Intake:
         intake.notes += words_about_closed(graded, stem)
         found = Found(graded[0], graded[0].path).hand_in()
         if len(of_one) > 1:
-            found = gathered(shelf, [(slot, slot.name) for slot in of_one], intake)
+            found = gathered(export, [(slot, slot.name) for slot in of_one], intake)
         origin = next((slot.name for slot in graded if slot.is_archive), graded[0].name)
         intake.hand_ins.append(replace(found, own_name=stem, origin=origin))
     intake.hand_ins.sort(key=lambda one: one.origin)
@@ -180,5 +179,5 @@ def _plain(shelf: Export, slots: list[ExportEntry]) -> Intake:
 
 
 def _stem(slot: ExportEntry) -> str:
-    """What a file is called but for its ending, whatever that is."""
+    """Return a file's name without its suffix."""
     return slot.stem if slot.is_hand_in else slot.name.rpartition(".")[0]

@@ -1,4 +1,4 @@
-"""A folder with the hand-ins of a class."""
+"""Read a folder with the submissions of a class."""
 
 import os
 import stat
@@ -11,27 +11,27 @@ from autograder.intake.export import TEXT_BYTES, ExportEntry, unreadable
 from autograder.submission.entries import is_clutter
 from autograder.text import one_line
 
-# Files looked at to see whether a student's folder holds nothing but zips.
+# Files listed to find out whether a student's folder contains only zips.
 _LOOKED_AT = 20_000
 
 
-class FolderShelf:
-    """A folder."""
+class FolderExport:
+    """An export that is a folder."""
 
-    def __init__(self, folder: Path, workspace: Path, rooms: Iterator[int] | None = None) -> None:
-        self._workspace, self._rooms = workspace, rooms or count()
+    def __init__(self, folder: Path, workspace: Path, numbers: Iterator[int] | None = None) -> None:
+        self._workspace, self._numbers = workspace, numbers or count()
         self.shown, self.notes = str(folder), list[str]()
         self._folder = folder
         self._slots: list[ExportEntry] | None = None
 
     def slots(self) -> list[ExportEntry]:
-        """Return what lies on it."""
+        """Return its entries."""
         if self._slots is None:
             self._slots = self._listed()
         return self._slots
 
     def read(self, name: str) -> bytes | None:
-        """Return the bytes of a file on it."""
+        """Return the bytes of a file in it."""
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         try:
             mode = os.lstat(self._folder / name).st_mode
@@ -51,16 +51,16 @@ class FolderShelf:
             raise unreadable(name, "is far too large", self.shown)
         return data
 
-    def inner(self, name: str) -> "FolderShelf":
-        """Return a folder on it."""
-        return FolderShelf(self._folder / name, self._workspace, self._rooms)
+    def inner(self, name: str) -> "FolderExport":
+        """Return a folder in it as an export."""
+        return FolderExport(self._folder / name, self._workspace, self._numbers)
 
-    def room(self) -> Path:
+    def new_folder(self) -> Path:
         """Return the path of a new folder."""
-        return self._workspace / f"gathered-{next(self._rooms)}"
+        return self._workspace / f"gathered-{next(self._numbers)}"
 
     def close(self) -> None:
-        """There is nothing to let go of."""
+        """Do nothing: no file is kept open."""
 
     def _listed(self) -> list[ExportEntry]:
         try:
@@ -69,7 +69,7 @@ class FolderShelf:
         except OSError as error:
             raise UsageError(
                 f"cannot read the folder of submissions ({error.strerror})", self.shown,
-                "give --from a folder that holds one folder or zip per submission",
+                "give --from a folder with one folder or zip per submission",
             ) from None  # fmt: skip
         return [self._slot(entry) for entry in found if not is_clutter((entry.name,))]
 
@@ -78,15 +78,15 @@ class FolderShelf:
         files = _files(entry.path) if is_folder else ()
         if entry.is_symlink():
             self.notes.append(
-                f"{one_line(entry.name)} is a link, which is not followed; to grade what it points "
-                "to, name that as a PATH."
+                f"{one_line(entry.name)} is a link and was not followed; to grade its target, "
+                "give that as a PATH."
             )
         path = Path(entry.path)
         return ExportEntry(entry.name, is_folder, path, entry.is_symlink(), files, self._folder)
 
 
 def _files(folder: str) -> tuple[tuple[str, ...], ...]:
-    """Return the plain files in a folder, at most two levels deep, as far as anybody looks."""
+    """Return the plain files in a folder, at most two levels deep, up to a maximum number."""
     found: list[tuple[str, ...]] = []
     left = _LOOKED_AT
     for entry in (top := _entries(folder, left)):

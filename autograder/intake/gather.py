@@ -1,6 +1,6 @@
-"""Files of one student that lie side by side in an export: together they are one submission.
+"""Gather files of one student that are separate in an export into one submission.
 
-They are copied to a folder right before they are graded, under the names that students gave them.
+They are copied to a folder right before they are graded, under the student's names for them.
 """
 
 import os
@@ -19,17 +19,17 @@ from autograder.text import one_line
 _PIECE = 1 << 20
 
 
-def gathered(shelf: Export, files: Sequence[tuple[ExportEntry, str]], intake: Intake) -> HandIn:
-    """Return files as one hand-in, whose owner is not known, and which has no name yet.
+def gathered(export: Export, files: Sequence[tuple[ExportEntry, str]], intake: Intake) -> HandIn:
+    """Return files as one submission, still without owner and name.
 
-    A link is not followed, and a hard link to another student's file not read; a note says so.
+    Links are not followed, and hard links to other students' files are not read; notes say so.
 
     Args:
-        shelf: where they lie.
-        files: what lies there, and what the student called it.
-        intake: is told what could not be copied, once it is fetched.
+        export: the export.
+        files: the entries and the student's names for them.
+        intake: gets notes on files that could not be copied, when they are fetched.
     """
-    folder = shelf.room()
+    folder = export.new_folder()
     fetch = _fetcher(files, folder, intake.notes_for_later())
     drop = partial(shutil.rmtree, folder, ignore_errors=True)
     return HandIn(Submission("", folder), fetch=fetch, drop=drop)
@@ -49,12 +49,12 @@ def _fetcher(
                     left -= _copy(slot, folder / _plain(name), left, limits)
                 except SubmissionError as error:
                     reason = str(error).replace("The submission", "it")
-                    notes.append(f"{one_line(slot.name)} was left out; {reason}")
+                    notes.append(f"{one_line(slot.name)} was ignored: {reason}")
                 finally:
                     slot.drop()
         except OSError as error:
             raise AutograderError(
-                f"cannot copy what was handed in ({error.strerror})", str(folder),
+                f"cannot copy the submitted files ({error.strerror})", str(folder),
                 "set TMPDIR to a folder with more space",
             ) from None  # fmt: skip
 
@@ -62,17 +62,17 @@ def _fetcher(
 
 
 def left_out(slot: ExportEntry) -> str:
-    """Return the line about something that is no submission."""
-    return f"{one_line(slot.name)} is no folder, archive, notebook or module, so it was left out."
+    """Return the note about an entry that is not a submission."""
+    return f"{one_line(slot.name)} is not a folder, archive, notebook or module and was ignored."
 
 
 def words_about_closed(slots: Sequence[ExportEntry], whose: str) -> list[str]:
-    """Tell which archives cannot be opened, and what to ask the student for."""
+    """Return notes on archives that cannot be opened, and what to ask the student for."""
     return [about_closed(slot.name, slot.closed, whose) for slot in slots if slot.closed]
 
 
 def about_closed(name: str, kind: str, whose: str) -> str:
-    """Return the line about an archive that cannot be opened."""
+    """Return the note about an archive that cannot be opened."""
     return (
         f"{one_line(name)} is {kind}, which cannot be opened; ask {one_line(whose)} for a zip, or "
         "unpack it yourself."
@@ -84,7 +84,7 @@ def _copy(slot: ExportEntry, target: Path, most: int, limits: Limits) -> int:
         if os.fstat(source.fileno()).st_size > most:
             raise SubmissionError(f"A submission has at most {limits.total_bytes // 1_000_000} MB.")
         if target.exists():
-            raise SubmissionError("A file of this name is there already.")
+            raise SubmissionError("A file of this name already exists.")
         written = 0
         with open(target, "xb") as file:
             while piece := source.read(min(_PIECE, most - written)):
@@ -93,6 +93,6 @@ def _copy(slot: ExportEntry, target: Path, most: int, limits: Limits) -> int:
 
 
 def _plain(name: str) -> str:
-    """Return a name that leads nowhere else and is not hidden."""
+    """Return a plain file name that is not hidden."""
     name = name.replace("/", "_").replace("\0", "_")
     return f"_{name[1:]}" if name.startswith(".") else name

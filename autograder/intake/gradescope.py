@@ -1,4 +1,4 @@
-"""A Gradescope export: `submission_metadata.yml` beside a folder for each submission.
+"""Read a Gradescope export: `submission_metadata.yml` and a folder for each submission.
 
     submission_98765:
       :submitters:
@@ -7,8 +7,8 @@
         :email: ada@example.edu
       :created_at: 2026-10-01 12:00:00.000000000 Z
 
-Several submitters are a group. Names, numbers and addresses in it are those of accounts; the keys
-are Gradescope's, and the only ones that are read name a folder beside the file.
+Several submitters form a group. Names, numbers and addresses are those of accounts. The keys are
+Gradescope's; only those that name a folder next to the file are read.
 """
 
 import re
@@ -34,24 +34,24 @@ _Submitter = tuple[str, str, str]  # name, student number, email
 
 
 def is_gradescope(slots: list[ExportEntry]) -> bool:
-    """Whether these are an export: the file, and folders that are mostly named by Gradescope."""
+    """Return whether these are an export: the file, and mostly folders named by Gradescope."""
     folders = [slot for slot in slots if slot.is_folder]
     named = [slot for slot in folders if _FOLDER.fullmatch(slot.name)]
     has_metadata = any(slot.name == METADATA and not slot.is_folder for slot in slots)
     return has_metadata and 2 * len(named) > len(folders)
 
 
-def read_gradescope(shelf: Export, roster: Roster) -> Intake:
-    """Return what a Gradescope export holds; `roster` says who was late.
+def read_gradescope(export: Export, roster: Roster) -> Intake:
+    """Return the submissions of a Gradescope export; `roster` says who was late.
 
     Raises:
         UsageError: its metadata cannot be read.
     """
-    entries = _entries(shelf)
+    entries = _entries(export)
     intake = Intake()
-    slots = {slot.name: slot for slot in shelf.slots() if slot.name != METADATA}
+    slots = {slot.name: slot for slot in export.slots() if slot.name != METADATA}
     for name in sorted(entries.keys() - slots.keys()):
-        intake.notes.append(f"{METADATA} names {one_line(name)}, which is not there.")
+        intake.notes.append(f"{METADATA} names {one_line(name)}, which is missing.")
     people = _people(entries)
     for name, slot in slots.items():
         if slot.is_hand_in:
@@ -72,15 +72,15 @@ def _add(
     students = tuple(people[key] for key in submitters if key in people)
     unclear = ""
     if entry is None:
-        unclear = f"{METADATA} does not name {one_line(slot.name)}, so nobody owns it"
+        unclear = f"{METADATA} does not name {one_line(slot.name)}, so its owner is unknown"
     elif not students:
-        unclear = f"{METADATA} does not tell a number or email of who handed it in"
+        unclear = f"{METADATA} gives neither a number nor an email of its submitter"
     if entry is None:
         intake.notes.append(f"{unclear}.")
     elif len(students) < len(submitters):
         intake.notes.append(
-            f"{one_line(slot.name)}: a submitter has neither a student number nor an email, so it "
-            "is not sure who that is."
+            f"{one_line(slot.name)}: a submitter has neither a student number nor an email and "
+            "cannot be identified."
         )
     number = slot.name.removeprefix("submission_")
     shown = one_line(", ".join(name for name, _, _ in submitters if name), 70)
@@ -103,14 +103,14 @@ def _add(
 
 
 def _late(number: str, submitters: list[_Submitter], roster: Roster) -> bool | None:
-    """Whether a submission was late: by its number, else by who handed it in."""
+    """Return whether a submission was late, by its number or else by its submitters."""
     keys = [f"Submission ID:{number}"]
     keys += [f"Email:{email.casefold()}" for _, _, email in submitters if email]
     return next((roster.late[key] for key in keys if key in roster.late), None)
 
 
-def _entries(shelf: Export) -> dict[str, dict[str, Any]]:
-    data = shelf.read(METADATA)
+def _entries(export: Export) -> dict[str, dict[str, Any]]:
+    data = export.read(METADATA)
     try:
         return read_entries(
             data or b"",
@@ -119,13 +119,13 @@ def _entries(shelf: Export) -> dict[str, dict[str, Any]]:
         )
     except NoMetadata as error:
         raise UsageError(
-            f"{METADATA} cannot be read: it {one_line(str(error))}", shelf.shown,
+            f"{METADATA} cannot be read: it {one_line(str(error))}", export.shown,
             "export from Gradescope again",
         ) from None  # fmt: skip
 
 
 def _people(entries: Mapping[str, Mapping[str, Any]]) -> dict[_Submitter, Submitter]:
-    """Everybody who can be told from all others: by number, else by email."""
+    """Return everyone who can be identified: by number, else by email."""
     submitters = {key for entry in entries.values() for key in _submitters(entry)}
     emails_of: dict[str, set[str]] = {}
     for _, number, email in submitters:
@@ -133,7 +133,7 @@ def _people(entries: Mapping[str, Mapping[str, Any]]) -> dict[_Submitter, Submit
     people = {}
     for key in submitters:
         name, number, email = key
-        shared = len(emails_of[number]) > 1  # two people have typed the same number
+        shared = len(emails_of[number]) > 1  # two people typed the same number
         student_id = number if number and not shared else email
         if student_id:
             people[key] = Submitter(student_id, name, email)

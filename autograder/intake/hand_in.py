@@ -1,4 +1,4 @@
-"""One hand-in of a class: a submission, whose it is, and when it came."""
+"""Describe one submission of a class: its files, its owners and its time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,14 +9,14 @@ from autograder.submission import Submission
 
 @dataclass(frozen=True)
 class Submitter:
-    """Somebody of the class, as the platform names them.
+    """A student of the class, as the platform names them.
 
     Attributes:
-        id: what the platform knows them by; unique in the class.
-        name: "" where the platform does not tell.
-        email: "" where the platform does not tell.
-        why: why nothing of what they handed in can be graded; "" where they handed in nothing.
-        place: the platform that has given the id, of who has no hand-in that tells it.
+        id: the platform's id; unique in the class.
+        name: "" if the platform does not give it.
+        email: "" if the platform does not give it.
+        why: why nothing that they submitted can be graded; "" if they submitted nothing.
+        place: the platform that assigned the id, for students without a submission.
     """
 
     id: str
@@ -28,23 +28,23 @@ class Submitter:
 
 @dataclass(frozen=True)
 class HandIn:
-    """Something that one student, or a group, has handed in.
+    """A submission of one student or a group.
 
     Attributes:
-        submission: what is graded. Its name never changes, whatever else is handed in later.
-        students: who handed it in; empty where no metadata says it.
-        unclear: why it is not known whose it is; "" where it is known, and where nothing but the
-            name of a folder or zip could tell.
-        own_name: what it would be called if nothing else were called so.
-        origin: what it is known by in its export, or in its place: no two there have the same.
-        place: the folder or zip whose entry the origin is; the platform, where it has numbers of
-            the platform's, which are the same in every export.
-        submitted_at: when, None where nothing tells.
-        late: None where nothing tells.
-        sequence: of two hand-ins without times the later one has the higher number; None where
-            nothing tells.
-        fetch: puts it where `submission.path` says, right before it is graded.
-        drop: removes what `fetch` has put there.
+        submission: the files to grade. Its name never changes, even if more is submitted later.
+        students: who submitted it; empty if no metadata says so.
+        unclear: why its owner is not known; "" if it is known, or if only the name of a folder or
+            zip could tell.
+        own_name: its name before names are made distinct.
+        origin: its identifier in its export or place; unique there.
+        place: the folder or zip that contains the origin; or the platform, if the origin has the
+            platform's numbers, which are the same in every export.
+        submitted_at: the time, or None if unknown.
+        late: None if unknown.
+        sequence: of two submissions without times, the later one has the higher number; None if
+            unknown.
+        fetch: creates the files at `submission.path`, right before they are graded.
+        drop: removes what `fetch` created.
     """
 
     submission: Submission
@@ -62,14 +62,14 @@ class HandIn:
 
 @dataclass
 class Intake:
-    """What was found.
+    """The submissions found.
 
     Attributes:
         hand_ins: in a fixed order.
-        without: students who handed in something that cannot be graded.
-        notes: what is not sure, one sentence each, for the instructor.
-        later: what is added while hand-ins are fetched, a list for each place.
-        closing: lets go of the files that it is read from.
+        without: students whose submissions cannot be graded.
+        notes: doubts, one sentence each, for the instructor.
+        later: notes added while submissions are fetched, a list for each place.
+        closing: closes the files that submissions are read from.
     """
 
     hand_ins: list[HandIn] = field(default_factory=list)
@@ -80,15 +80,15 @@ class Intake:
 
     @property
     def all_notes(self) -> list[str]:
-        """The notes, with those of what was fetched."""
+        """Return all notes, including those added while fetching."""
         return [*self.notes, *(note for notes in self.later for note in notes)]
 
     def notes_for_later(self) -> list[str]:
-        """Return a new list for notes that come while hand-ins are fetched."""
+        """Return a new list for notes that are added while submissions are fetched."""
         self.later.append([])
         return self.later[-1]
 
     def close(self) -> None:
-        """Let go of the files; nothing can be fetched any more."""
+        """Close the files; nothing can be fetched afterwards."""
         for close in self.closing:
             close()

@@ -1,4 +1,4 @@
-"""A folder of one student that holds nothing but archives: these are what was handed in."""
+"""Handle a student's folder that contains only archives: these are the submissions."""
 
 import re
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ _VERSION = re.compile(r"(?:-|_|\s?\()(\d{1,3})\)?$", re.ASCII)
 
 @dataclass(frozen=True)
 class Found:
-    """What is to be graded of a slot.
+    """A submission in an entry of an export.
 
     Attributes:
-        slot: where it lies.
-        path: the slot's path, or that of a zip in it.
-        ending: what tells it from the others in its slot; "" where there are none.
-        sequence: of several the later one has the higher number; None where nothing tells.
+        slot: the entry.
+        path: the entry's path, or that of a zip in it.
+        ending: distinguishes it from others in the same entry; "" if it is the only one.
+        sequence: of several, the later one has the higher number; None if unknown.
     """
 
     slot: ExportEntry
@@ -32,13 +32,13 @@ class Found:
 
     @property
     def origin(self) -> str:
-        """What it is known by: the names of the slot, and of the zip where there are several."""
+        """Its identifier: the name of the entry, and of the zip if there are several."""
         if not self.ending:
             return self.slot.name
         return f"{self.slot.name}/{self.path.relative_to(self.slot.path).as_posix()}"
 
     def hand_in(self) -> HandIn:
-        """Return it as a hand-in whose owner is not known, and which has no name yet."""
+        """Return it as a submission, still without owner and name."""
         return HandIn(
             Submission("", self.path, self.slot.place),
             sequence=self.sequence,
@@ -48,10 +48,10 @@ class Found:
 
 
 def inner_zips(slot: ExportEntry) -> list[Found]:
-    """Return what is to be graded of a slot.
+    """Return the submissions in an entry of an export.
 
-    Nearly always this is the slot itself, or the one zip in it. Of several zips with numbers that
-    a system gave to a second one of the same name, the higher one is the later.
+    Nearly always this is the entry itself, or the only zip in it. Of several zips that a system
+    numbered because they have the same name, the one with the higher number is later.
     """
     zips = [parts for parts in slot.files if is_archive(parts[-1])]
     has_code = any(is_loose(parts[-1]) for parts in slot.files)
@@ -68,7 +68,7 @@ def inner_zips(slot: ExportEntry) -> list[Found]:
 
 
 def words_about_inner(slot: ExportEntry, whose: str) -> list[str]:
-    """Tell which archives in a folder cannot be opened, if nothing else can be graded there."""
+    """Return notes on archives that cannot be opened, if a folder has nothing else to grade."""
     names = [parts[-1] for parts in slot.files]
     if any(is_archive(name) or is_loose(name) for name in names):
         return []
@@ -78,7 +78,7 @@ def words_about_inner(slot: ExportEntry, whose: str) -> list[str]:
 
 
 def version_of(stem: str) -> tuple[str, int]:
-    """Return a file's stem without the number of its version, and that number; 0 for the first."""
+    """Return a file's stem without its version number, and that number; 0 for the first."""
     found = _VERSION.search(stem)
     if found is None:
         return original_name(f"{stem}.zip")[: -len(".zip")], 0

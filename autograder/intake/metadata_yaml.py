@@ -1,11 +1,11 @@
-"""Read the few keys that matter out of a large YAML file, without building the rest.
+"""Read a few keys of a large YAML file without building the rest.
 
-A Gradescope export's metadata holds the output of every test of every submission: tens of
-megabytes for a class. Its events are read one by one, and what nobody asks for is passed over. All
-scalars are text: a student number may begin with zeros.
+The metadata of a Gradescope export contains the output of every test of every submission: tens of
+megabytes for a class. Its events are read one by one, and unneeded ones are skipped. All scalars
+are text: a student number may begin with zeros.
 
-Nothing is ever built twice: an alias is refused wherever it would be read. Ruby writes aliases for
-texts that repeat, in results and histories too; there they are passed over with the rest.
+Aliases are refused wherever they would be read, so that nothing is expanded twice. Ruby writes
+aliases for repeated texts, also in results and histories; those are skipped with the rest.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -18,7 +18,7 @@ _LIST = 1_000
 
 
 class NoMetadata(Exception):
-    """It is no YAML, or not a mapping of mappings, or not one that can be trusted."""
+    """The file is not YAML, not a mapping of mappings, or cannot be trusted."""
 
 
 def read_entries(
@@ -28,11 +28,11 @@ def read_entries(
 
     Args:
         data: the file.
-        wanted: keys; Ruby writes them with a colon before them, which is left out.
-        is_entry: whether a key of the outer mapping is that of an entry; others are left out.
+        wanted: keys, without the colon that Ruby writes before them.
+        is_entry: whether a key of the outer mapping is that of an entry; others are ignored.
 
     Raises:
-        NoMetadata: it is no YAML, or of another form; its text completes "it ...".
+        NoMetadata: it is not YAML, or of another form; its text completes "it ...".
     """
     import yaml
 
@@ -40,16 +40,16 @@ def read_entries(
     try:
         return _Reader(yaml.parse(data, loader), wanted, is_entry).entries()
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, StopIteration):
-        raise NoMetadata("is no YAML of the form that Gradescope writes") from None
+        raise NoMetadata("is not YAML of the form that Gradescope writes") from None
 
 
 class _Reader:
     """Reads one document's events.
 
     Args:
-        events: as PyYAML gives them.
+        events: PyYAML's parser events.
         wanted: keys to keep.
-        is_entry: tells the keys of entries.
+        is_entry: whether a key is that of an entry.
     """
 
     def __init__(
@@ -59,12 +59,12 @@ class _Reader:
         self._count = 0
 
     def entries(self) -> dict[str, dict[str, Any]]:
-        """Read everything; an entry that is no mapping counts as an empty one."""
+        """Read everything; an entry that is not a mapping counts as empty."""
         event = self._next()
         while _kind(event) in ("StreamStart", "DocumentStart"):
             event = self._next()
         if _kind(event) != "MappingStart":
-            raise NoMetadata("is no mapping")
+            raise NoMetadata("is not a mapping")
         found: dict[str, dict[str, Any]] = {}
         for name in self._keys():
             value = self._next()
@@ -90,10 +90,10 @@ class _Reader:
         return entry
 
     def _keys(self) -> Iterator[str]:
-        """Yield the keys of a mapping that has begun; who asks reads the value of each."""
+        """Yield the keys of a mapping that has begun; the caller must read the value of each."""
         while _kind(event := self._next()) != "MappingEnd":
             _refuse_alias(event)
-            if _kind(event) != "Scalar":  # a key that is no text
+            if _kind(event) != "Scalar":  # a key that is not text
                 self._pass_over(event)
                 self._pass_over(self._next())
             elif event.value == "<<":
@@ -151,7 +151,7 @@ def _put(mapping: dict[str, Any], key: str, value: Any) -> None:
 
 
 def _refuse_alias(event: Any) -> None:
-    """Refuse an alias, and the anchor that one could point to."""
+    """Refuse an alias, or an anchor that an alias could refer to."""
     if getattr(event, "anchor", None):
         raise NoMetadata(f"has an alias or anchor in line {event.start_mark.line + 1}")
 

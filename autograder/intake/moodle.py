@@ -1,12 +1,12 @@
-"""A Moodle export: `Ada Lovelace_12345_assignsubmission_file_/` for each student.
+"""Read a Moodle export: `Ada Lovelace_12345_assignsubmission_file_/` for each student.
 
 The number is the participant's, as in Moodle's grading worksheet. Depending on version and settings
-the folder's name has an underscore at its end, or the files lie at the top, under that name and
-their own. With blind marking the name is `Participant`. Of a team the export has the group's name.
+the folder's name ends with an underscore, or the files are at the top level, with that name before
+their own. With blind marking the name is `Participant`. For a team the export has the group's name.
 
-Moodle writes a blank for every underscore of a person's name, so the number follows the first one.
-An entry with more underscores there, or with Moodle's marker in it twice, is not clearly Moodle's:
-a student may have typed a part of it.
+Moodle replaces underscores in a person's name by blanks, so the number follows the first one. An
+entry with more underscores there, or with Moodle's marker twice, is ambiguous: a student may have
+typed part of it.
 """
 
 import re
@@ -29,22 +29,23 @@ _ENTRY = re.compile(
 
 
 def is_moodle(slots: list[ExportEntry]) -> bool:
-    """Whether these are the folders of a Moodle export: most of them are named as Moodle does."""
+    """Return whether these are folders of a Moodle export: most are named as Moodle does it."""
     return 2 * sum(_MARKER in slot.name for slot in slots) > len(slots)
 
 
-def read_moodle(shelf: Export, roster: Roster) -> Intake:
-    """Return what a Moodle export holds.
+def read_moodle(export: Export, roster: Roster) -> Intake:
+    """Return the submissions of a Moodle export.
 
     Args:
-        shelf: where it lies.
-        roster: the class, as Moodle's grading worksheet tells of it; it tells teams from students.
+        export: the export.
+        roster: the class according to Moodle's grading worksheet; it distinguishes teams from
+            students.
     """
     intake = Intake()
     texts: list[Submitter] = []
     loose: dict[tuple[str, str], list[tuple[ExportEntry, str]]] = {}
     archives: dict[tuple[str, str], list[tuple[ExportEntry, re.Match[str]]]] = {}
-    slots = shelf.slots()
+    slots = export.slots()
     entries = [_entry(slot) for slot in slots]
     blind = _words_for_nobody(entries)
     for slot, found in zip(slots, entries, strict=True):
@@ -56,18 +57,18 @@ def read_moodle(shelf: Export, roster: Roster) -> Intake:
         if found["number"]:
             students = (Submitter(found["number"], name),)
         if found["kind"] != "file":
-            why = "a text was handed in"
+            why = "a text was submitted"
             texts += (replace(student, why=why, place="moodle") for student in students)
             continue
         key = (found["name"], found["number"] or "")
-        if slot.is_archive:  # the files of all students lie side by side
+        if slot.is_archive:  # the files of all students are at the top level
             archives.setdefault(key, []).append((slot, found))
         elif slot.is_folder or slot.is_link:
             _add(intake, slot, students, found)
         else:
             loose.setdefault(key, []).append((slot, found["file"] or slot.name))
     for key, of_one in archives.items():
-        if len(of_one) == 1 and key in loose:  # a part of what was handed in
+        if len(of_one) == 1 and key in loose:  # part of the submission
             slot, found = of_one[0]
             loose[key].append((slot, found["file"] or slot.name))
             continue
@@ -75,13 +76,13 @@ def read_moodle(shelf: Export, roster: Roster) -> Intake:
         for slot, found in of_one:
             _add(intake, slot, (Submitter(key[1], name),) if key[1] else (), found)
     for (name, number), files in loose.items():
-        _add_gathered(intake, shelf, "" if name in blind else name, number, files)
+        _add_gathered(intake, export, "" if name in blind else name, number, files)
     with_teams(intake, roster)
     handed_in = {student.id for one in intake.hand_ins for student in one.students}
     without = {student.id: student for student in texts if student.id not in handed_in}
     intake.without += without.values()
     intake.notes += [
-        f"{student.name or student.id} has handed in no file that can be graded."
+        f"{student.name or student.id} has not submitted any file that can be graded."
         for student in without.values()
     ]
     if roster.moodle and handed_in:
@@ -98,25 +99,25 @@ def _entry(slot: ExportEntry) -> re.Match[str] | None:
 
 
 def _words_for_nobody(entries: list[re.Match[str] | None]) -> set[str]:
-    """Return the word for a participant, which stands for all names where marking is blind."""
+    """Return the word for a participant, which replaces all names with blind marking."""
     named = {(found["name"], found["number"]) for found in entries if found and found["number"]}
     names = {name for name, _ in named}
     return {"Participant"} | (names if len(names) == 1 and len(named) > 2 else set())
 
 
 def _add_gathered(
-    intake: Intake, shelf: Export, name: str, number: str, files: list[tuple[ExportEntry, str]]
+    intake: Intake, export: Export, name: str, number: str, files: list[tuple[ExportEntry, str]]
 ) -> None:
-    """Add files of one student that lie side by side, as one submission."""
+    """Add files of one student at the top level as one submission."""
     first = files[0][0]
     students = (Submitter(number, one_line(name)),) if number else ()
-    unclear = "" if number else f"{one_line(first.name)} has no number, so nobody owns it"
+    unclear = "" if number else f"{one_line(first.name)} has no number, so its owner is unknown"
     if unclear:
         intake.notes.append(f"{unclear}.")
     intake.notes += words_about_closed([slot for slot, _ in files], name or number)
     intake.hand_ins.append(
         replace(
-            gathered(shelf, files, intake),
+            gathered(export, files, intake),
             students=students,
             unclear=unclear,
             own_name="_".join(part for part in (name or "Participant", number) if part),
@@ -129,11 +130,11 @@ def _add_gathered(
 def _add(
     intake: Intake, slot: ExportEntry, students: tuple[Submitter, ...], found: re.Match[str]
 ) -> None:
-    unclear = "" if students else f"{one_line(slot.name)} has no number, so nobody owns it"
+    unclear = "" if students else f"{one_line(slot.name)} has no number, so its owner is unknown"
     if unclear:
         intake.notes.append(f"{unclear}.")
     own_name = "_".join(part for part in (found["name"], found["number"]) if part)
-    if not slot.is_folder:  # the files of all students lie side by side
+    if not slot.is_folder:  # the files of all students are at the top level
         own_name = f"{own_name} {stem_of(found['file'] or '')}".rstrip()
     intake.notes += words_about_inner(slot, found["name"])
     for one in inner_zips(slot):
@@ -155,11 +156,11 @@ def _add_unknown(intake: Intake, slot: ExportEntry) -> None:
         return
     if _MARKER in slot.name:
         unclear = (
-            f"{one_line(slot.name)} has more underscores or markers than Moodle writes, so it is "
-            "not clear whose it is"
+            f"{one_line(slot.name)} has more underscores or markers than Moodle writes, so its "
+            "owner is unknown"
         )
     else:
-        unclear = f"{one_line(slot.name)} is not named by Moodle, so nobody owns it"
+        unclear = f"{one_line(slot.name)} has no name as Moodle writes it, so its owner is unknown"
     intake.notes.append(f"{unclear}.")
     for one in inner_zips(slot):
         intake.hand_ins.append(

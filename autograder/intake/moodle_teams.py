@@ -1,7 +1,7 @@
-"""Who is in the teams of a Moodle export.
+"""Identify the members of teams in a Moodle export.
 
-What a team has handed in bears the team's name and number. That number may be a participant's, too,
-so nothing but Moodle's grading worksheet can tell the one from the other.
+A team's submission has the team's name and number. The number may also be a participant's, so only
+Moodle's grading worksheet can distinguish them.
 """
 
 import re
@@ -15,9 +15,9 @@ _TEAM = re.compile(r"(?:group|team|gruppe|groupe|grupo|gruppo|groep|équipe)\b",
 
 
 def with_teams(intake: Intake, roster: Roster) -> None:
-    """Give what a team has handed in to all its members; the worksheet must leave no doubt.
+    """Assign a team's submission to all its members, if the worksheet leaves no doubt.
 
-    Without the worksheet, what is called like a team is nobody's.
+    Without the worksheet, a submission named like a team has no owner.
     """
     settle = _with_owner if roster.moodle else _without_worksheet
     intake.hand_ins = [
@@ -30,7 +30,7 @@ def _without_worksheet(one: HandIn, intake: Intake, roster: Roster) -> HandIn:
     if not _TEAM.match(student.name):
         return one
     reason = (
-        f"{one_line(one.origin)} is called like a team, whose number may be that of a participant; "
+        f"{one_line(one.origin)} is named like a team, whose number may be a participant's; "
         "give Moodle's grading worksheet with --roster"
     )
     intake.notes.append(f"{reason}.")
@@ -47,11 +47,11 @@ def _with_owner(one: HandIn, intake: Intake, roster: Roster) -> HandIn:
         return replace(one, students=tuple(_student(member, roster) for member in members))
     shown = one_line(one.origin)
     if row is None:
-        reason = f"{shown} has a number that Moodle's worksheet does not have"
+        reason = f"{shown} has a number that Moodle's worksheet does not contain"
     elif members:
-        reason = f"{shown} has the name of a group and the number of a participant"
+        reason = f"{shown} has the name of a group but the number of a participant"
     else:
-        reason = f"{shown} has the number of {one_line(row.name)} and another name"
+        reason = f"{shown} has the number of {one_line(row.name)} but another name"
     intake.notes.append(f"{reason}.")
     return replace(one, students=(), unclear=reason)
 

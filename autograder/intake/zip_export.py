@@ -1,4 +1,4 @@
-"""A zip with the hand-ins of a class, read entry by entry and never extracted whole; or a tar."""
+"""Read a zip or tar of submissions entry by entry, without extracting it as a whole."""
 
 import shutil
 from collections import Counter
@@ -16,8 +16,8 @@ _SLOT_BYTES = 2_000_000_000
 _NAME_BYTES = 255
 
 
-class ZipShelf:
-    """A zip, or a folder in it."""
+class ZipExport:
+    """An export that is a zip or tar, or a folder in one."""
 
     def __init__(
         self,
@@ -26,10 +26,10 @@ class ZipShelf:
         entries: list[SubmissionEntry],
         root: tuple[str, ...],
         workspace: Path,
-        rooms: Iterator[int] | None = None,
+        numbers: Iterator[int] | None = None,
     ) -> None:
         self.shown, self.notes = shown, list[str]()
-        self._rooms = rooms or count()
+        self._numbers = numbers or count()
         self._source, self._root, self._workspace = source, root, workspace
         self._slots: list[ExportEntry] | None = None
         self._by_top: dict[str, list[SubmissionEntry]] = {}
@@ -39,44 +39,44 @@ class ZipShelf:
                 self._by_top.setdefault(entry.parts[len(root)], []).append(entry)
         if not root:
             bad = [entry for entry in entries if entry.fault]
-            self.notes += [f"{shown}: {entry.shown} {entry.fault}; left out." for entry in bad]
+            self.notes += [f"{shown}: {entry.shown} {entry.fault}; ignored." for entry in bad]
             paths = Counter(entry.parts for entry in entries if entry.parts)
             self.notes += [
-                f"{shown}: {one_line('/'.join(path))} is there more than once; the first was taken."
+                f"{shown}: {one_line('/'.join(path))} occurs more than once; the first was used."
                 for path, count in paths.items()
                 if count > 1
             ]
 
     def slots(self) -> list[ExportEntry]:
-        """Return what lies on it."""
+        """Return its entries."""
         if self._slots is None:
             names = sorted(self._by_top)
             self._slots = [self._slot(number, name) for number, name in enumerate(names)]
         return self._slots
 
     def read(self, name: str) -> bytes | None:
-        """Return the bytes of a file on it."""
+        """Return the bytes of a file in it."""
         entries = self._by_top.get(name, [])
         if not entries or any(len(entry.parts) > len(self._root) + 1 for entry in entries):
             return None
         if len(entries) > 1:
-            raise unreadable(name, "is there more than once", self.shown)
+            raise unreadable(name, "occurs more than once", self.shown)
         if entries[0].fault:
             raise unreadable(name, entries[0].fault, self.shown)
         return self._bytes(entries[0])
 
-    def inner(self, name: str) -> "ZipShelf":
-        """Return a folder on it."""
+    def inner(self, name: str) -> "ZipExport":
+        """Return a folder in it as an export."""
         root = (*self._root, name)
         entries = self._by_top.get(name, [])
-        return ZipShelf(self.shown, self._source, entries, root, self._workspace, self._rooms)
+        return ZipExport(self.shown, self._source, entries, root, self._workspace, self._numbers)
 
-    def room(self) -> Path:
+    def new_folder(self) -> Path:
         """Return the path of a new folder."""
-        return self._workspace / f"gathered-{next(self._rooms)}"
+        return self._workspace / f"gathered-{next(self._numbers)}"
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._source.close()
 
     def _bytes(self, entry: SubmissionEntry) -> bytes:
@@ -94,7 +94,7 @@ class ZipShelf:
         entries = self._by_top[name]
         depth = len(self._root) + 1
         inside = [entry.parts[depth:] for entry in entries if len(entry.parts) > depth]
-        # A folder for each: names that are equal but for case are one to some file systems.
+        # A folder for each: some file systems do not distinguish names that differ only by case.
         home = self._workspace / str(number)
         place = home / name
 
@@ -102,7 +102,7 @@ class ZipShelf:
             left = _SLOT_BYTES
             for entry in entries:
                 if inside and len(entry.parts) == depth:
-                    continue  # a file of the folder's own name
+                    continue  # a file with the folder's own name
                 left -= self._fetch(entry, home.joinpath(*entry.parts[depth - 1 :]), name, left)
 
         def drop() -> None:
@@ -122,7 +122,7 @@ class ZipShelf:
         return ExportEntry(name, bool(inside), place, is_link, files, fetch=fetch, drop=drop)
 
     def _fetch(self, entry: SubmissionEntry, target: Path, name: str, most: int) -> int:
-        """Write one entry, or as much of it as fits; returns how many bytes that were."""
+        """Write one entry, or as much of it as fits; return the number of bytes."""
         written = 0
         if entry.fault:
             return written
@@ -130,11 +130,11 @@ class ZipShelf:
             target.parent.mkdir(parents=True, exist_ok=True)
             with open(target, "xb") as file:
                 for piece in self._source.read(entry):
-                    if written + len(piece) > most:  # far more than any submission may have
+                    if written + len(piece) > most:  # more than any submission may have
                         break
                     written += file.write(piece)
         except (FileExistsError, NotADirectoryError):
-            pass  # the zip has it twice, or a file where another entry has a folder
+            pass  # a duplicate in the zip, or a file where another entry has a folder
         except (EntryError, OSError) as error:
             reason = error.strerror if isinstance(error, OSError) else f"{entry.shown} {error}"
             raise AutograderError(
@@ -145,7 +145,7 @@ class ZipShelf:
 
 
 def _written(entry: SubmissionEntry) -> SubmissionEntry:
-    """Return an entry with a fault if no file system holds such a name."""
+    """Return an entry, with a fault if its name is too long for any file system."""
     if all(len(part.encode()) <= _NAME_BYTES for part in entry.parts):
         return entry
     return replace(entry, parts=(), fault=f"has a name longer than {_NAME_BYTES} bytes")

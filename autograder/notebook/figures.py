@@ -1,4 +1,4 @@
-"""Turn matplotlib's figures into plain data: what a reader sees on them, not how they look.
+"""Convert matplotlib's figures to plain data: their content, not their style.
 
     {"cell": 7, "title": "", "axes": [axes, ...]}             cell 0: drawn by no cell
     axes    title, xlabel, ylabel, legend [text], xticklabels [text], yticklabels [text],
@@ -8,8 +8,8 @@
     image   values (rows, columns) or (rows, columns, 3 or 4), colour: whether it has channels
     points  label, x, y                            one for each call of `scatter`
 
-Axes of colour bars are left out. Heat maps are images, whatever they were drawn with. What cannot
-be read, because a student's class stands in its place, is skipped.
+Axes of colour bars are left out. Heat maps are images, whichever function drew them. Parts that
+cannot be read, because a student's class replaces them, are skipped.
 """
 
 import contextlib
@@ -32,10 +32,10 @@ _T = TypeVar("_T")
 
 
 def describe(figure: Any, cell: int) -> Plain:
-    """What is on a figure.
+    """Return the content of a figure.
 
     Args:
-        figure: a `matplotlib.figure.Figure`; nothing is drawn.
+        figure: a `matplotlib.figure.Figure`; it is not drawn.
         cell: the number of the cell that showed it.
     """
     with warnings.catch_warnings():
@@ -71,7 +71,7 @@ def _axes(figure: Any, axes: Any, shared_legend: list[str]) -> Plain | None:
 
 
 def _label(figure: Any, axes: Any, side: str) -> str:
-    """The label of an axis: its own, one that it shares with others, or the figure's."""
+    """Return the label of an axis: its own, a shared one, or the figure's."""
     own = _text(getattr(axes, f"get_{side}label"))
     if own:
         return own
@@ -90,7 +90,7 @@ def _tick_labels(axes: Any, side: str) -> list[str]:
 
 
 def _line(axes: Any, line: Any) -> Plain | None:
-    # What `axhline` draws is a guide: it has no place of its own on one of the two axes.
+    # `axhline` draws a guide: it has no data position on one of the two axes.
     placed = line.get_transform().contains_branch_seperately(axes.transData)
     x, y = _numbers(line.get_xdata(orig=False)), _numbers(line.get_ydata(orig=False))
     if not line.get_visible() or tuple(placed) != (True, True):
@@ -126,7 +126,7 @@ def _bars(axes: Any, container: Any) -> Plain | None:
 
 
 def _names_at(axes: Any, side: str, positions: Sequence[float]) -> list[str]:
-    """The tick label at each of some places, "" where the ticks are plain numbers."""
+    """Return the tick label at each position, "" if the ticks are plain numbers."""
     axis = getattr(axes, f"{side}axis")
     if type(axis.get_major_formatter()).__name__ == "ScalarFormatter":
         return [""] * min(len(positions), MAX_TEXTS)
@@ -141,7 +141,7 @@ def _names_at(axes: Any, side: str, positions: Sequence[float]) -> list[str]:
 
 
 def _image(artist: Any) -> Plain | None:
-    """An image of `imshow` and `matshow`, or a mesh of `pcolormesh`, such as seaborn draws."""
+    """Read an image of `imshow` or `matshow`, or a mesh of `pcolormesh`, as seaborn draws it."""
     kinds = {kind.__name__ for kind in type(artist).__mro__}
     if not kinds & {"_ImageBase", "QuadMesh", "PolyQuadMesh"} or not artist.get_visible():
         return None
@@ -165,7 +165,7 @@ def _points(artist: Any) -> Plain | None:
 
 
 def _name_from_legend(texts: list[str], drawn: list[Plain]) -> None:
-    """`plt.legend(["train", "validation"])` names what was drawn without a label, in order."""
+    """Name unlabelled artists in order, as `plt.legend(["train", "validation"])` does."""
     if len(texts) == len(drawn) and not any(part["label"] for part in drawn):
         for text, part in zip(texts, drawn, strict=True):
             part["label"] = text
@@ -215,12 +215,12 @@ def _each(
 def _attempt(read: Callable[[], _T], otherwise: _T) -> _T:
     try:
         return read()
-    except Exception:  # an artist of the student's own class, or one that matplotlib cannot read
+    except Exception:  # an artist of a student's class, or one that matplotlib cannot read
         return otherwise
 
 
 def size_of(plain: Mapping[str, Any]) -> int:
-    """The bytes that the arrays of a figure take."""
+    """Return the size of a figure's arrays in bytes."""
     return sum(
         value.nbytes
         for axes in plain["axes"]

@@ -1,7 +1,7 @@
-"""Let libraries get along in one process: no workers that load data, no compiler, no pools.
+"""Make libraries work in one process: no data-loading workers, no compiler, no pools.
 
-Grading allows student code one process. Where a library only is faster with more, it does without;
-where a program asks for processes itself, the error says what to write instead.
+Grading allows student code one process. Libraries that use more only for speed do without them; if
+code requests processes itself, the error says what to write instead.
 """
 
 import functools
@@ -15,7 +15,7 @@ _WORDS = (
     "grading allows one process, so {what} cannot start others; call the function in this one: "
     "`results = [work(x) for x in inputs]` in place of `pool.map(work, inputs)`"
 )
-# What a DataLoader takes by place, behind the data.
+# The positional parameters of DataLoader after the dataset.
 _BY_PLACE = (
     "batch_size shuffle sampler batch_sampler num_workers collate_fn pin_memory drop_last timeout "
     "worker_init_fn multiprocessing_context generator"
@@ -23,11 +23,11 @@ _BY_PLACE = (
 
 
 class ProcessRefused(PermissionError):
-    """Student code asks for another process; a library that could use one does without."""
+    """Student code requested another process; libraries with an alternative avoid this."""
 
 
 def load_in_this_process(dataloader: Any) -> None:
-    """`DataLoader(num_workers=2)` starts processes, and talks to them by sockets."""
+    """Let `DataLoader(num_workers=2)`, which would start processes, load in this one."""
     kind = dataloader.DataLoader
     original = kind.__init__
     if hasattr(original, "__wrapped__"):
@@ -45,10 +45,10 @@ def load_in_this_process(dataloader: Any) -> None:
 
 
 def run_eagerly(torch: Any) -> None:
-    """`torch.compile` runs a C++ compiler; what it is given works without."""
+    """Let `torch.compile`, which runs a C++ compiler, return its argument."""
 
     def give_back(model: Any = None, *arguments: Any, **options: Any) -> Any:
-        say_once("torch.compile() leaves code as it is when it is graded: there is no compiler")
+        say_once("torch.compile() has no effect when code is graded: no compiler is available")
         return (lambda function: function) if model is None else model
 
     def stay(self: Any, *arguments: Any, **options: Any) -> None:
@@ -59,7 +59,7 @@ def run_eagerly(torch: Any) -> None:
 
 
 class _Threads:
-    """What a pool of threads asks for, without locks between processes."""
+    """The context that a thread pool needs, without locks between processes."""
 
     Lock = staticmethod(threading.Lock)
 
@@ -70,7 +70,7 @@ class _Threads:
 
 
 def refuse_pool(pool: Any) -> None:
-    """`multiprocessing.Pool`, and those of other libraries made of it; threads may be."""
+    """Refuse `multiprocessing.Pool` and the pools of libraries based on it; allow thread pools."""
     original, threads = pool.Pool.__init__, pool.ThreadPool
 
     @functools.wraps(original)
@@ -80,11 +80,11 @@ def refuse_pool(pool: Any) -> None:
         original(self, *arguments, **{**keywords, "context": _Threads()})
 
     pool.Pool.__init__ = refused
-    pool.Pool.__del__ = lambda self: None  # of one that was never made
+    pool.Pool.__del__ = lambda self: None  # for a pool whose creation failed
 
 
 def explain_start(process: Any) -> None:
-    """`multiprocessing.Process(...).start()`, where it runs a program or is one too many."""
+    """Explain the failure of `multiprocessing.Process(...).start()`."""
     process.BaseProcess.start = _explained(process.BaseProcess.start, "multiprocessing.Process")
 
 
@@ -94,7 +94,7 @@ def refuse_executor(module: Any) -> None:
 
 
 def refuse_programs(popen: Any) -> None:
-    """Start methods that run a new interpreter, which would fail without a word."""
+    """Refuse start methods that run a new interpreter, which would fail silently."""
     popen.Popen.__init__ = _refuser("multiprocessing.Process")
 
 
@@ -104,7 +104,7 @@ def refuse_manager(managers: Any) -> None:
 
 
 def explain_locks(synchronize: Any) -> None:
-    """Locks and queues between processes; the bare error names neither."""
+    """Explain failures of locks and queues between processes; the bare error names neither."""
     lock = synchronize.SemLock
     lock.__init__ = _explained(lock.__init__, "multiprocessing")
 
@@ -131,7 +131,7 @@ WITHOUT_WORKERS: dict[str, Callable[[Any], None]] = {
     "torch": run_eagerly,
     "torch.utils.data.dataloader": load_in_this_process,
 }
-"""Modules that do without more processes, and what is changed in each."""
+"""Modules that work without more processes, and the change for each."""
 WITHOUT_POOLS: dict[str, Callable[[Any], None]] = {
     "concurrent.futures.process": refuse_executor,
     "multiprocessing.managers": refuse_manager,
@@ -141,4 +141,4 @@ WITHOUT_POOLS: dict[str, Callable[[Any], None]] = {
     "multiprocessing.process": explain_start,
     "multiprocessing.synchronize": explain_locks,
 }
-"""The same of modules that are there to start processes; for workers only (sandbox/worker.py)."""
+"""The same for modules that exist to start processes; for workers only (sandbox/worker.py)."""

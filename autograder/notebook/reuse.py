@@ -1,6 +1,6 @@
-"""Variables that a notebook assigns again further down, found in its text: a check sees the last.
+"""Find variables that a notebook assigns several times; checks see only the last value.
 
-The text is what was handed in; a process in which student code runs could say anything.
+They are found in the submitted text, because a process that runs student code cannot be trusted.
 """
 
 import ast
@@ -16,10 +16,10 @@ _EMPTY_CALLS = ("list", "dict", "set")
 
 
 def words_on_reuse(file: str, cells: Sequence[CodeCell], names: Collection[str]) -> list[str]:
-    """Say which of some variables are assigned in several cells, a sentence each.
+    """Return a sentence for each of the variables that is assigned in several cells.
 
     Args:
-        file: the notebook's name, for the words.
+        file: the notebook's name, for the sentences.
         cells: its code cells.
         names: of the variables.
     """
@@ -44,7 +44,7 @@ def words_on_reuse(file: str, cells: Sequence[CodeCell], names: Collection[str])
 
 
 def _assigned_in(cell: CodeCell, names: Collection[str]) -> dict[str, int]:
-    """Which of these names a cell assigns, and the last line that does."""
+    """Return which of these names a cell assigns, and the last line that does."""
     tree = parse_source(cell.source)
     found: dict[str, int] = {}
     for statement in tree.body if tree is not None else ():
@@ -52,14 +52,14 @@ def _assigned_in(cell: CodeCell, names: Collection[str]) -> dict[str, int]:
             continue
         try:
             assigned = names_assigned(statement)
-        except RecursionError:  # it is nested deeper than anybody writes
+        except RecursionError:  # the code is nested unreasonably deep
             continue
         found.update({name: statement.lineno for name in assigned if name in names})
     return found
 
 
 def _is_placeholder(statement: ast.stmt) -> bool:
-    """Whether it is `x = None`, `x = []` and the like, which waits for the real value."""
+    """Return whether a statement is a placeholder such as `x = None` or `x = []`."""
     if not isinstance(statement, ast.Assign | ast.AnnAssign):
         return False
     value = statement.value

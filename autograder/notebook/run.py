@@ -1,4 +1,4 @@
-"""Run a notebook from a clean start: its cells in order, in this process, each within its time."""
+"""Run a notebook from a clean start: its cells in order, in this process, with time limits."""
 
 import ast
 import contextlib
@@ -21,24 +21,24 @@ from autograder.notebook.surroundings import CellTimeout, surroundings, time_lim
 if TYPE_CHECKING:
     from autograder.notebook.shell import CellShell
 
-# Raises what forbids a cell's code: its tree and the cell's number go in.
+# Takes the tree of a cell and its number; raises an error if the code is forbidden.
 Inspect = Callable[[ast.Module, int], None]
 
 
 @dataclass(frozen=True)
 class Rules:
-    """How one notebook is run; plain values only.
+    """The rules for running one notebook; plain values only.
 
     Attributes:
-        path: the notebook's file, relative to the files handed in.
+        path: the notebook's file, relative to the submitted files.
         fast: names whose top-level assignments get other values.
-        allowed_imports: top-level names that its own code may import besides the standard library;
-            None where there is no such list.
+        allowed_imports: top-level names that its own code may import in addition to the standard
+            library; None without such a list.
         banned_imports: top-level names that its own code may not import.
-        banned_names: dotted patterns of what its own code may not use within libraries.
+        banned_names: dotted patterns of names in libraries that its own code may not use.
         timeout_s: for the whole run.
         cell_timeout_s: for each cell.
-        beside: files handed in that its code refers to; they are copied to where it runs.
+        beside: submitted files that its code refers to; they are copied to where it runs.
     """
 
     path: str
@@ -52,7 +52,7 @@ class Rules:
 
 
 class Silent:
-    """What `grader` and `live` are in a run: every method does nothing."""
+    """Replaces `grader` and `live` in a run: every method does nothing."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -65,10 +65,10 @@ class NotebookRun:
 
     Attributes:
         document: the cells.
-        folder: where it ran, and where its files lie.
-        blame: tells variables, and what their absence is due to.
-        figures: what was shown, oldest first, as plain data (figures.py).
-        output: what was printed, by cell.
+        folder: the folder where it ran, with its files.
+        blame: returns variables, and the causes of missing ones.
+        figures: the figures shown, oldest first, as plain data (figures.py).
+        output: the printed text, by cell.
     """
 
     def __init__(self, document: Document, folder: Path) -> None:
@@ -99,12 +99,12 @@ def run_notebook(file: Path, rules: Rules, folder: Path, inspect: Inspect) -> No
 
     Args:
         file: the notebook.
-        rules: how it is run.
+        rules: the rules for running it.
         folder: the current folder of its code.
-        inspect: looks at each cell before it is run.
+        inspect: called with each cell before it runs.
 
     Raises:
-        NotebookUnreadable: the file is no notebook.
+        NotebookUnreadable: the file is not a notebook.
     """
     document = read_document(file)
     run = NotebookRun(document, folder)
@@ -119,8 +119,8 @@ class _Runner:
 
         self.run, self.file, self.rules, self.inspect = run, file, rules, inspect
         self.until = time.monotonic() + rules.timeout_s
-        self.stopped = ""  # why no further cell is run
-        self.refused: dict[tuple[int, int], Exception] = {}  # imports of the present cell
+        self.stopped = ""  # why no further cell runs
+        self.refused: dict[tuple[int, int], Exception] = {}  # refused imports of the current cell
         asking = run.blame.asking
         names = {"grader": Silent(), "live": Silent(), "otter": Silent(), "input": asking}
         run.module.__dict__.update(names)
@@ -150,26 +150,26 @@ class _Runner:
         self.cell = cell
         self.run.blame.begin(cell)
         error = self._run_source(source, capture, place, tree, cell.number)
-        if self.run.blame.end() and error is not None:  # of no statement that was followed
+        if self.run.blame.end() and error is not None:  # not from a followed statement
             self.run.blame.failed(cell, self._told(error), tree, line_of(error, str(place)))
 
     def begins(self, statement: ast.stmt) -> bool:
-        """Whether a statement of the cell is to be run."""
+        """Return whether to run a statement of the cell."""
         refusal = self.refused.get(_position(statement))
         if refusal is not None:
             self.run.blame.failed_at(statement, refusal)
         return refusal is None and self.run.blame.begins(statement)
 
     def ran(self, statement: ast.stmt) -> None:
-        """Take note of a statement that has run."""
+        """Record a statement that has run."""
         self.run.blame.ran(statement)
 
     def failed_at(self, statement: ast.stmt, error: BaseException) -> None:
-        """Take note of a statement that has raised an error."""
+        """Record a statement that has raised an error."""
         self.run.blame.failed_at(statement, self._told(error))
 
     def _told(self, error: BaseException) -> BaseException:
-        """An error of the present cell in the words for it."""
+        """Return an error of the current cell, reworded where needed."""
         if isinstance(error, CellTimeout):
             return self._timed_out(self.cell, error)
         if isinstance(error, KeyboardInterrupt):
@@ -177,7 +177,7 @@ class _Runner:
         return error
 
     def _inspect(self, tree: ast.Module, number: int) -> None:
-        """Have a cell looked at; an import that is refused costs no more than its names."""
+        """Inspect a cell; a refused import only makes its own names unavailable."""
         self.refused = {}
         for statement in tree.body:
             if isinstance(statement, ast.Import | ast.ImportFrom):
@@ -199,7 +199,10 @@ class _Runner:
                 self._inspect(tree, number)
             with time_limit(seconds), captured(capture, self.run.module.__dict__):
                 return run_source(self.shell, source, place, number)
-        except (Exception, CellTimeout) as error:  # the time was up between two statements
+        except (
+            Exception,
+            CellTimeout,
+        ) as error:  # the time limit was reached between two statements
             return error
 
     def _parse(self, source: str) -> ast.Module | None:
@@ -226,7 +229,7 @@ class _Runner:
 
 
 def _show_displayed_figures(shell: "CellShell") -> None:
-    """Have `display(figure)`, and a figure as a cell's result, shown as by `plt.show()`."""
+    """Record figures shown by `display(figure)` or as a cell's result, as with `plt.show()`."""
 
     def show(figure: Any, printer: Any, cycle: bool) -> None:
         showing.shown(figure)
@@ -238,7 +241,7 @@ def _show_displayed_figures(shell: "CellShell") -> None:
 
 
 def line_of(error: BaseException, place: str) -> int:
-    """The line of a cell at which an error happened; 0 where nothing of the cell has run."""
+    """Return the line of a cell at which an error happened; 0 if nothing of the cell has run."""
     traceback = error.__traceback__
     while traceback is not None:
         if traceback.tb_frame.f_code.co_filename == place:
@@ -252,12 +255,12 @@ def _position(statement: ast.stmt) -> tuple[int, int]:
 
 
 def warm_up(modules: Sequence[str] = ("sklearn.metrics",)) -> None:
-    """Import what a run needs and run a cell with a figure; forks of this process have it then.
+    """Import what a run needs and run a cell with a figure, so that forks need not do it.
 
-    No thread is left behind, given that the libraries are told to use one thread.
+    It leaves no thread running if the libraries are configured to use one thread.
 
     Args:
-        modules: further ones to import where they are installed.
+        modules: further modules to import if they are installed.
     """
     import importlib
     import sys
@@ -278,4 +281,4 @@ def warm_up(modules: Sequence[str] = ("sklearn.metrics",)) -> None:
             runner = _Runner(run, Path(folder, "warm-up.ipynb"), Rules(""), lambda tree, cell: None)
             runner.run_all()
     forget_shell()
-    tempfile.tempdir = before  # a fork may have another one
+    tempfile.tempdir = before  # forks may have another one

@@ -1,6 +1,6 @@
-"""IPython's shell, in this process: no server, no history file, no thread, no other program.
+"""Adapt IPython's shell: no server, no history file, no thread, no other program.
 
-Imported by a run only, because IPython is.
+Only a run imports this module, because it imports IPython.
 """
 
 import ast
@@ -21,9 +21,9 @@ from autograder.notebook.telling import say_once
 
 _INSTALLERS = ("pip", "conda", "mamba", "micromamba", "uv")
 _PROGRAMS = "bash sh script system sx cmd perl ruby pypy python python2 python3".split()
-# Magics that run code of the cell: what goes wrong in them is the cell's.
+# Magics that run code of the cell: errors in them are the cell's.
 _RUN_CODE = frozenset("time timeit prun run debug pdb capture memit mprun lprun".split())
-# Their work is done by the run, or has no meaning in it.
+# Magics that the run replaces, or that have no meaning in it.
 _IDLE = ("bookmark", "dhist", "dirs")
 
 
@@ -31,17 +31,17 @@ class Follower(Protocol):
     """Follows a cell statement by statement."""
 
     def begins(self, statement: ast.stmt) -> bool:
-        """Whether a statement is to be run, after what has happened in its cell."""
+        """Return whether to run a statement, given what has happened in its cell."""
 
     def ran(self, statement: ast.stmt) -> None:
-        """Take note of one that has run."""
+        """Record a statement that has run."""
 
     def failed_at(self, statement: ast.stmt, error: BaseException) -> None:
-        """Take note of one that has raised an error."""
+        """Record a statement that has raised an error."""
 
 
 class _CellCompiler(CachingCompiler):  # type: ignore[misc]
-    """Names code by its cell, so that tracebacks do."""
+    """Names code by its cell, for tracebacks."""
 
     place = "notebook"
 
@@ -53,7 +53,7 @@ class CellShell(InteractiveShell):  # type: ignore[misc]
     """A shell for the cells of one notebook.
 
     Attributes:
-        follower: is told of each statement of the cells, and says how the cell goes on.
+        follower: notified of each statement; decides which statements run.
     """
 
     follower: "Follower | None" = None
@@ -72,7 +72,7 @@ class CellShell(InteractiveShell):  # type: ignore[misc]
         compiler: Any = compile,
         result: Any = None,
     ) -> bool:
-        """Run the statements of a cell one by one; true where one of them has failed."""
+        """Run the statements of a cell one by one; return whether one of them failed."""
         follower = self.follower if self._depth == 0 and result is not None else None
         self._depth += 1
         try:
@@ -111,23 +111,23 @@ class CellShell(InteractiveShell):  # type: ignore[misc]
         return first is not None
 
     def init_ipython_dir(self, ipython_dir: object) -> None:
-        """Nothing is written into the home folder."""
+        """Do nothing: the home folder is not written to."""
 
     def init_profile_dir(self, profile_dir: object) -> None:
-        """As above."""
+        """Do nothing, for the same reason."""
 
     def init_virtualenv(self) -> None:
-        """The import path is as it is."""
+        """Do nothing: the import path stays unchanged."""
 
     def init_prompts(self) -> None:
-        """There is nobody to prompt; `sys.ps1` would make this process look interactive."""
+        """Do nothing: `sys.ps1` would make this process look interactive."""
 
     def init_sys_modules(self) -> None:
-        """`__main__` is the run's to set, and to put back."""
+        """Do nothing: the run sets and restores `__main__`."""
 
     def init_display_formatter(self) -> None:
         super().init_display_formatter()
-        # Results are kept as text; pictures of figures would take seconds and be thrown away.
+        # Results are kept as text; rendering figures would take seconds for nothing.
         self.display_formatter.active_types = ["text/plain"]
 
     def init_displayhook(self) -> None:
@@ -145,10 +145,10 @@ class CellShell(InteractiveShell):  # type: ignore[misc]
             self.register_magic_function(getattr(self, f"_{name}"), "line", name)
 
     def enable_gui(self, gui: object = None) -> None:
-        """No window is ever shown."""
+        """Do nothing: no window is ever shown."""
 
     def enable_matplotlib(self, gui: object = None) -> tuple[str, str]:
-        """Let `%matplotlib inline` and its kin be: figures are captured whatever they say."""
+        """Ignore `%matplotlib inline` and the like: figures are captured in any case."""
         return "agg", "agg"
 
     def enable_pylab(
@@ -160,16 +160,16 @@ class CellShell(InteractiveShell):  # type: ignore[misc]
         return "agg", "agg", set()
 
     def showtraceback(self, *arguments: object, **keywords: object) -> None:
-        """Errors are kept by the run; formatting them would ask the student's classes."""
+        """Do nothing: the run keeps errors, and formatting them would call students' classes."""
 
     showsyntaxerror = showindentationerror = showtraceback
 
     def _tee(self, channel: str) -> contextlib.AbstractContextManager[None]:
-        """Newer releases keep all that is printed once more, without a cap; output.py has one."""
+        """Do not record output again, as newer releases do without a limit; output.py has one."""
         return contextlib.nullcontext()
 
     def ask_exit(self) -> None:
-        """What `exit` and `quit` do: end the cell as sys.exit does."""
+        """Handle `exit` and `quit`: end the cell as sys.exit does."""
         raise SystemExit
 
     def system(self, cmd: str) -> None:
@@ -186,7 +186,7 @@ class CellShell(InteractiveShell):  # type: ignore[misc]
         return SList() if split else ""
 
     def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
-        """Run a magic; one that is not known on this machine, or fails, is passed over."""
+        """Run a magic; skip one that is unknown on this machine or fails."""
         try:
             return super().run_line_magic(magic_name, line, _stack_depth + 1)
         except Exception as error:
@@ -195,7 +195,7 @@ class CellShell(InteractiveShell):  # type: ignore[misc]
             self._pass_over(f"%{magic_name}", error, self.find_line_magic(magic_name))
 
     def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
-        """The same of a cell's magic, and the cell with it."""
+        """Do the same for a cell's magic, including the cell."""
         try:
             return super().run_cell_magic(magic_name, line, cell)
         except UsageError as error:
@@ -206,14 +206,14 @@ class CellShell(InteractiveShell):  # type: ignore[misc]
         say_once(f"{magic} {words} when notebooks are graded: {error}")
 
     def _cd(self, line: str) -> None:
-        """`%cd`: a folder that is not there is no error."""
+        """Handle `%cd`: a missing folder is not an error."""
         words = [word for word in line.split() if word not in ("-q", "-b")]
         target = " ".join(words).strip("\"'")
         before = os.getcwd()
         try:
             os.chdir(self._folder_before if target == "-" else os.path.expanduser(target or "~"))
         except OSError:
-            say_once(f"%cd {target}: there is no such folder when notebooks are graded")
+            say_once(f"%cd {target}: this folder does not exist when notebooks are graded")
         else:
             self._folder_before = before
 
@@ -240,10 +240,10 @@ def _refuse(command: str) -> None:
 
 
 def make_shell(module: types.ModuleType, transformers: list[ast.NodeTransformer]) -> CellShell:
-    """Make the shell that `get_ipython()` returns from now on.
+    """Create the shell that `get_ipython()` returns from now on.
 
     Args:
-        module: whose variables are the notebook's.
+        module: the module whose variables are the notebook's.
         transformers: for the code of each cell.
     """
     forget_shell()
@@ -257,7 +257,7 @@ def make_shell(module: types.ModuleType, transformers: list[ast.NodeTransformer]
 
 
 def forget_shell() -> None:
-    """Let there be no shell, as in a process that has not begun to run a notebook."""
+    """Remove the shell, as in a process that has never run a notebook."""
     if not InteractiveShell.initialized():
         return
     if not isinstance(InteractiveShell.instance(), CellShell):
@@ -269,13 +269,13 @@ def forget_shell() -> None:
 
 
 def run_source(shell: CellShell, source: str, place: Path, number: int) -> BaseException | None:
-    """Run one cell; returns what it raised, or None.
+    """Run one cell; return the error that it raised, or None.
 
     Args:
-        shell: runs it.
+        shell: the shell that runs it.
         source: the code, magics included.
         place: the name of the code in tracebacks.
-        number: what IPython calls the cell, `Out[number]`.
+        number: IPython's number of the cell, as in `Out[number]`.
     """
     shell.compile.place = str(place)
     shell.execution_count = number
@@ -285,7 +285,7 @@ def run_source(shell: CellShell, source: str, place: Path, number: int) -> BaseE
 
 
 def parse_cell(shell: CellShell, source: str) -> ast.Module | None:
-    """The code of a cell as a tree, its magics as calls; None where it is no Python."""
+    """Parse the code of a cell, with magics as calls; return None if it is not Python."""
     try:
         return ast.parse(str(shell.transform_cell(source)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):

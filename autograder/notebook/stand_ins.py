@@ -1,8 +1,8 @@
-"""What stands in for modules of Colab and Kaggle, and for names that IPython once had.
+"""Replace modules of Colab and Kaggle, and names that IPython once had.
 
-Nothing of it has a meaning where a notebook is graded. So that a line such as
-`from google.colab import drive` costs nothing, each call does nothing, gives an empty answer and
-says so once in the output of its cell.
+They have no meaning where a notebook is graded. So that a line such as `from google.colab import
+drive` costs no points, each call does nothing, returns an empty value and says so once in the
+output of its cell.
 """
 
 import importlib.machinery
@@ -19,9 +19,9 @@ _COLAB_MODULES = (
     "syntax userdata widgets"
 ).split()
 STAND_INS = (_COLAB, "kaggle_secrets", "kaggle_datasets", "kaggle_web_client")
-"""Modules that student code may always import; nothing can be done with them."""
+"""Modules that student code may always import; they have no function."""
 
-# What a call gives where other code would go on with it: a text, the files uploaded.
+# What calls return where other code would use the result: a text, the uploaded files.
 _EMPTY: dict[str, Callable[[], object]] = {
     "google.colab.files.upload": dict,
     "google.colab.userdata.get": str,
@@ -30,12 +30,12 @@ _EMPTY: dict[str, Callable[[], object]] = {
 
 
 def is_stand_in(name: str) -> bool:
-    """Whether a dotted name is one of these modules, or within one."""
+    """Return whether a dotted name is one of these modules, or within one."""
     return any(name == module or name.startswith(f"{module}.") for module in STAND_INS)
 
 
 class Nothing:
-    """A function, an object and a context that does nothing, by its name."""
+    """A named object that does nothing as a function, object or context manager."""
 
     def __init__(self, name: str) -> None:
         self.__name = name
@@ -70,11 +70,11 @@ class Nothing:
 
 
 class _StandIn(types.ModuleType):
-    """A module in which every public name is there."""
+    """A module in which every public name exists."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name, "A stand-in that does nothing.")
-        self.__path__: list[str] = []  # within it is what is in `sys.modules`
+        self.__path__: list[str] = []  # submodules come from `sys.modules`
         self.__spec__ = importlib.machinery.ModuleSpec(name, None, is_package=True)
 
     def __getattr__(self, name: str) -> Any:
@@ -84,7 +84,7 @@ class _StandIn(types.ModuleType):
 
 
 def put_stand_ins() -> dict[str, types.ModuleType | None]:
-    """Have the modules imported as far as student code can tell; gives what was there before."""
+    """Put the stand-ins into `sys.modules`; return the previous modules."""
     modules = {name: _StandIn(name) for name in STAND_INS}
     for name in _COLAB_MODULES:
         modules[f"{_COLAB}.{name}"] = module = _StandIn(f"{_COLAB}.{name}")
@@ -113,19 +113,19 @@ def take_away(before: dict[str, types.ModuleType | None]) -> None:
 
 
 def _real_google() -> types.ModuleType:
-    """The package of that name, which other libraries share, without importing it."""
+    """Return the package `google`, which other libraries share, without importing it."""
     google = types.ModuleType("google")
     google.__path__ = []
     try:
         spec = importlib.machinery.PathFinder.find_spec("google")
         google.__path__ = list(spec.submodule_search_locations or []) if spec is not None else []
-    except (ImportError, OSError, ValueError):  # it cannot be looked for here
+    except (ImportError, OSError, ValueError):  # it cannot be searched for here
         pass
     return google
 
 
 def old_names_of_display(module: Any) -> None:
-    """Names that `IPython.display` and `IPython.core.display` had until IPython 8."""
+    """Restore names that `IPython.display` and `IPython.core.display` had until IPython 8."""
     for name in ("set_matplotlib_formats", "set_matplotlib_close"):
         if not hasattr(module, name):
             setattr(module, name, Nothing(f"{module.__name__}.{name}"))
@@ -137,6 +137,6 @@ def old_names_of_display(module: Any) -> None:
 
 
 def quiet_inline_backend(module: Any) -> None:
-    """`matplotlib_inline.backend_inline` sets up a backend that is not used here."""
+    """Disable `matplotlib_inline.backend_inline`, which sets up a backend not used here."""
     for name in ("set_matplotlib_formats", "set_matplotlib_close"):
         setattr(module, name, Nothing(f"{module.__name__}.{name}"))

@@ -1,4 +1,4 @@
-"""What a run changes in this process for the time it takes, and puts back at its end."""
+"""Change global state of this process for a run, and restore it afterwards."""
 
 import contextlib
 import os
@@ -20,12 +20,12 @@ _ELSEWHERE = ("/content", "/kaggle", "/gdrive")
 
 
 class CellTimeout(BaseException):
-    """A cell's time is up; no Exception, so that `except Exception` does not swallow it."""
+    """A cell exceeded its time limit; not an Exception, so `except Exception` misses it."""
 
 
 @contextlib.contextmanager
 def surroundings(module: types.ModuleType, output: Output, folder: Path) -> Iterator[None]:
-    """Let a notebook's module be `__main__`, its prints go to `output`, its files to `folder`."""
+    """Make a notebook's module `__main__`, and send its output to `output`, files to `folder`."""
     finder, stood_in = prepare_libraries(), put_stand_ins()
     begin_saying()
     saved: tuple[Any, ...] = (sys.stdout, sys.stderr, sys.argv, sys.modules.get("__main__"))
@@ -37,8 +37,8 @@ def surroundings(module: types.ModuleType, output: Output, folder: Path) -> Iter
     sys.path.append(str(folder))  # for modules that the notebook writes itself
     try:
         with warnings.catch_warnings():
-            # A warning is no error here, however strict the tests that use the notebook are, and
-            # none of theirs.
+            # A warning is not an error here, however strict the tests that use the notebook are,
+            # and does not count as theirs.
             warnings.resetwarnings()
             warnings.simplefilter("default")
             warnings.showwarning = lambda *arguments, **keywords: None
@@ -56,7 +56,7 @@ def surroundings(module: types.ModuleType, output: Output, folder: Path) -> Iter
 
 
 def _change_folder(original: Callable[[Any], None]) -> Callable[[Any], None]:
-    """`os.chdir` for which folders of Colab and Kaggle are no error."""
+    """Return an `os.chdir` that ignores the missing folders of Colab and Kaggle."""
 
     def change(path: Any) -> None:
         try:
@@ -64,20 +64,22 @@ def _change_folder(original: Callable[[Any], None]) -> Callable[[Any], None]:
         except OSError:
             if not str(path).startswith(_ELSEWHERE):
                 raise
-            say_once(f"the folder {path} is not there when notebooks are graded; it is not entered")
+            say_once(
+                f"the folder {path} does not exist when notebooks are graded; it is not entered"
+            )
 
     return change
 
 
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise CellTimeout in code that takes longer, where the system has timers.
+    """Raise CellTimeout in code that exceeds a time limit, if the system has timers.
 
-    It is raised again each second, for code that catches everything. In a worker the judge's own
-    deadline stands behind it.
+    It is raised again every second, for code that catches everything. In a worker the judge's own
+    deadline applies in addition.
     """
     is_main = threading.current_thread() is threading.main_thread()
-    if not hasattr(signal, "setitimer") or not is_main:  # Windows; a thread of a test runner
+    if not hasattr(signal, "setitimer") or not is_main:  # Windows, or a thread of a test runner
         yield
         return
 

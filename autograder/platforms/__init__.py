@@ -1,10 +1,10 @@
-"""The files of Canvas, Moodle and Gradescope that say who is in a class: read, and filled in.
+"""Read and fill in the files of Canvas, Moodle and Gradescope that list a class.
 
-csv_file.py             a CSV file that is written back as it was, but for the cells that are set
+csv_file.py             a CSV file that is written back unchanged except for the cells set
 canvas_gradebook.py     Canvas' gradebook, and its export of groups
 moodle_worksheet.py     Moodle's worksheet for grading an assignment offline
 gradescope_scores.py    Gradescope's CSV of scores, for lateness
-roster.py               what such files say together
+roster.py               the combined content of such files
 """
 
 from autograder.platforms.canvas_gradebook import CanvasGradebook, squashed

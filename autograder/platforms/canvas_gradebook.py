@@ -1,12 +1,12 @@
-"""Canvas' gradebook (Grades, Export), and Canvas' export of the groups of a class.
+"""Read Canvas' gradebook (Grades, Export), and Canvas' export of the groups of a class.
 
     Student,ID,SIS User ID,SIS Login ID,Section,Homework 1 (12345)
         Points Possible,,,,,25
     "Lovelace, Ada",1001,s1001,ada,A,
 
-By settings the name is in `LastName` and `FirstName`, there are further columns, separators and
-decimal signs are those of a language, and a row about hidden assignments comes before the points.
-A student's row has a number in `ID`.
+Depending on settings the name is in `LastName` and `FirstName`, further columns exist, separators
+and decimal signs depend on the language, and a row about hidden assignments precedes the points. A
+student's row has a number in `ID`.
 """
 
 import re
@@ -25,10 +25,10 @@ class CanvasRow:
     """A student's row.
 
     Attributes:
-        row: its place in the file.
+        row: its index in the file.
         id: Canvas' own number.
-        sis: the SIS user id; "" where there is none.
-        login: the SIS login id; "" where there is none.
+        sis: the SIS user id, or "".
+        login: the SIS login id, or "".
         name: as Canvas sorts it, `Lovelace, Ada`.
     """
 
@@ -40,7 +40,7 @@ class CanvasRow:
 
 
 class CanvasGradebook:
-    """A gradebook of Canvas, read.
+    """The content of a Canvas gradebook.
 
     Args:
         file: the CSV; `is_canvas_gradebook` holds of it.
@@ -57,13 +57,13 @@ class CanvasGradebook:
         ]  # fmt: skip
 
     def column(self, name: str) -> int:
-        """Return the place of an assignment's column.
+        """Return the index of an assignment's column.
 
         Args:
-            name: what the assignment is called, with or without Canvas' number behind it.
+            name: the assignment's name, with or without Canvas' number after it.
 
         Raises:
-            UsageError: no column, or more than one, is called so.
+            UsageError: no column or several columns have this name.
         """
         header = self.file.header
         exact = [place for place, one in enumerate(header) if one == name]
@@ -79,13 +79,13 @@ class CanvasGradebook:
         )  # fmt: skip
 
     def possible(self, column: int) -> float | None:
-        """Return the points that are possible; None where the file does not say it."""
+        """Return the possible points; None if the file does not say."""
         first = self.students[0].row if self.students else len(self.file.rows)
         found = [decimal(self.file.cell(row, column)) for row in range(1, first)]
         return next((one for one in reversed(found) if one is not None), None)
 
     def has_commas(self, column: int) -> bool:
-        """Whether numbers are written with a comma."""
+        """Return whether numbers are written with a decimal comma."""
         return has_commas(self.file, column)
 
     def _at(self, row: int, name: str) -> str:
@@ -99,18 +99,18 @@ class CanvasGradebook:
 
 
 def is_canvas_gradebook(file: CsvFile) -> bool:
-    """Whether a file is a gradebook of Canvas."""
+    """Return whether a file is a Canvas gradebook."""
     header = set(file.header)
     return "ID" in header and "Section" in header and bool(header & {"Student", "LastName"})
 
 
 def is_canvas_groups(file: CsvFile) -> bool:
-    """Whether a file is Canvas' export of groups."""
+    """Return whether a file is Canvas' export of groups."""
     return {"canvas_user_id", "group_name"} <= set(file.header)
 
 
 def groups_of(file: CsvFile) -> dict[str, tuple[str, ...]]:
-    """Return the members' numbers by the group's name, as an export of groups has them."""
+    """Return the members' numbers by group name, from an export of groups."""
     header = file.header
     user, group = header.index("canvas_user_id"), header.index("group_name")
     found: dict[str, list[str]] = {}
@@ -121,7 +121,7 @@ def groups_of(file: CsvFile) -> dict[str, tuple[str, ...]]:
 
 
 def has_commas(file: CsvFile, column: int) -> bool:
-    """Whether the numbers of a file have a comma as their decimal sign; those of a column first."""
+    """Return whether a file uses decimal commas, judged first by one column."""
     texts = [file.cell(row, column) for row in range(1, len(file.rows))]
     texts += [cell.strip() for row in file.rows[1:] for cell in row]
     signs = (match[1] for text in texts if (match := re.fullmatch(r"\d+([.,])\d{1,2}", text)))
@@ -129,7 +129,7 @@ def has_commas(file: CsvFile, column: int) -> bool:
 
 
 def squashed(name: str) -> str:
-    """Return a name as Canvas puts it into the names of files: words, in small letters."""
+    """Return a name as Canvas writes it in file names: the words in lower case."""
     kept = (
         sign for sign in name
         if sign.isalnum() or unicodedata.category(sign) in ("Mn", "Mc", "Me", "Pc")

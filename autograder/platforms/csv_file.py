@@ -1,4 +1,4 @@
-"""A CSV file that is written back as it was, but for the cells that are set."""
+"""Edit a CSV file, keeping everything except the cells that are set."""
 
 import re
 from collections.abc import Iterator
@@ -13,16 +13,16 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "
 
 
 class CsvFile:
-    """A CSV file: encoding, separator, quotes and line ends stay as they are.
+    """A CSV file whose encoding, separator, quotes and line ends are preserved.
 
     Args:
-        path: where it lies.
+        path: the file.
 
     Attributes:
         rows: the texts of the cells, row by row; empty rows are rows without cells.
 
     Raises:
-        UsageError: it cannot be read, or is no CSV.
+        UsageError: it cannot be read or is not CSV.
     """
 
     def __init__(self, path: Path) -> None:
@@ -38,17 +38,17 @@ class CsvFile:
 
     @property
     def header(self) -> list[str]:
-        """The cells of the first row, without blanks around them."""
+        """Return the cells of the first row, stripped."""
         return [cell.strip() for cell in self.rows[0]] if self.rows else []
 
     def cell(self, row: int, column: int | None) -> str:
-        """Return a cell without blanks around it; "" where there is none."""
+        """Return a cell, stripped; "" if it does not exist."""
         if column is None or column >= len(self.rows[row]):
             return ""
         return self.rows[row][column].strip()
 
     def set(self, row: int, column: int, text: str) -> None:
-        """Set a cell; it is quoted as it was."""
+        """Set a cell, keeping its quoting."""
         cells, raw = self.rows[row], self._raw[row]
         while len(cells) <= column:
             cells.append("")
@@ -60,7 +60,7 @@ class CsvFile:
         raw[column] = '"{}"'.format(text.replace('"', '""')) if quoted else text
 
     def data(self) -> bytes:
-        """Return the file's bytes, with the cells that were set."""
+        """Return the file's bytes with the changed cells."""
         lines = (
             self._separator.join(raw) + end for raw, end in zip(self._raw, self._ends, strict=True)
         )
@@ -68,7 +68,7 @@ class CsvFile:
 
 
 def decimal(text: str) -> float | None:
-    """Return the number of a cell, whatever its decimal sign; None where it has none."""
+    """Return the number in a cell, with any decimal sign; None if it is not a number."""
     text = text.strip().replace("\xa0", "").replace(" ", "")
     if not re.fullmatch(r"[+-]?\d+(?:[.,]\d+)*", text):
         return None
@@ -96,7 +96,7 @@ def _decoded(path: Path) -> tuple[bytes, str, str]:
     try:
         return b"", "utf-8", data.decode("utf-8")
     except UnicodeDecodeError:
-        return b"", "latin-1", data.decode("latin-1")  # every byte stays what it is
+        return b"", "latin-1", data.decode("latin-1")  # preserves every byte
 
 
 def _separator(text: str) -> str:
@@ -115,7 +115,7 @@ def _rows(text: str, separator: str, path: Path) -> Iterator[tuple[list[str], st
         if found is None:
             line = text.count("\n", 0, at) + 1
             raise UsageError(
-                f"it is no CSV: a quotation mark is where none can be (line {line})",
+                f"it is not valid CSV: unexpected quotation mark (line {line})",
                 one_line(str(path)), "download it again, or save it as CSV",
             )  # fmt: skip
         cells.append(found[1])

@@ -1,9 +1,9 @@
-"""Gradescope's CSV of scores, of an assignment or of a whole course: who was late.
+"""Read lateness from Gradescope's CSV of scores, of an assignment or a whole course.
 
     First Name,Last Name,SID,Email,section_name,Total Score,Max Points,Status,Submission ID,...
     ...,Lateness (H:M:S)
 
-In that of a course the columns have the assignment's name in front, `HW1 - Lateness (H:M:S)`.
+In a course's CSV the column names begin with the assignment: `HW1 - Lateness (H:M:S)`.
 """
 
 import re
@@ -17,16 +17,16 @@ _TIME = re.compile(r"([0-9]+):([0-9]{1,2}):([0-9]{1,2})", re.ASCII)
 
 
 def is_gradescope_scores(file: CsvFile) -> bool:
-    """Whether a file is Gradescope's CSV of scores."""
+    """Return whether a file is Gradescope's CSV of scores."""
     return any(_LATENESS.fullmatch(name) for name in file.header) and "Email" in file.header
 
 
 def lateness(file: CsvFile, titles: Iterable[str]) -> dict[str, bool]:
-    """Return who was late, by the number of the submission, the student's number and the address.
+    """Return who was late, by submission number, student number and address.
 
     Args:
         file: the CSV.
-        titles: what the assignment may be called there.
+        titles: possible names of the assignment in the file.
 
     Raises:
         UsageError: it is not clear which column is meant.
@@ -41,7 +41,7 @@ def lateness(file: CsvFile, titles: Iterable[str]) -> dict[str, bool]:
     found: dict[str, bool] = {}
     for row in range(1, len(file.rows)):
         time = _TIME.fullmatch(file.cell(row, column))
-        if time is None:  # nothing was handed in
+        if time is None:  # no submission
             continue
         late = any(int(part) for part in time.groups())
         for place, name in keys:
@@ -63,7 +63,7 @@ def _column(file: CsvFile, titles: Iterable[str]) -> int:
     if len(meant) == 1:
         return meant[0]
     raise UsageError(
-        f"it has the lateness of {len(names)} assignments, and none is called like this one",
+        f"it has the lateness of {len(names)} assignments, and none has this one's name",
         str(file.path),
         f"download the scores of the assignment itself; it has {', '.join(names.values())}",
     )

@@ -1,11 +1,11 @@
-"""Moodle's grading worksheet: View all submissions, Grading action, Download grading worksheet.
+"""Read Moodle's grading worksheet (View all submissions, Grading action, Download worksheet).
 
     Identifier,Full name,Email address,Status,Group,Grade,Maximum grade,...
     Participant 12345,Ada Lovelace,ada@example.edu,Submitted,Team A,,"100,00",...
 
-Its headings are in the language of whoever downloads it. So columns are told by what is in them:
-the identifier is a word and a number, the maximum the same number everywhere, and the grade stands
-before it. With blind marking there are neither names nor addresses.
+Its headings are in the language of the user who downloads it. So columns are recognised by their
+content: the identifier is a word and a number, the maximum is the same number everywhere, and the
+grade precedes it. With blind marking it has neither names nor addresses.
 """
 
 import re
@@ -27,12 +27,12 @@ class MoodleRow:
     """A participant's row.
 
     Attributes:
-        row: its place in the file.
-        number: of the participant.
+        row: its index in the file.
+        number: the participant's number.
         name: "" with blind marking.
-        email: "" where the file does not say it.
-        id_number: "" where the file does not say it.
-        group: of the assignment; "" where the file does not say it.
+        email: "" if the file does not contain it.
+        id_number: "" if the file does not contain it.
+        group: the group for the assignment; "" if the file does not contain it.
     """
 
     row: int
@@ -44,7 +44,7 @@ class MoodleRow:
 
 
 class MoodleWorksheet:
-    """A grading worksheet, read.
+    """The content of a grading worksheet.
 
     Args:
         file: the CSV; `is_moodle_worksheet` holds of it.
@@ -60,7 +60,9 @@ class MoodleWorksheet:
         id_number = _place(header, _ID_NUMBERS)
         has_names = len(header) > 1 and 1 not in (email, group, id_number)
         maximum = self._maximum()
-        is_status = maximum == 3  # the status is right before the grade, and nothing before it
+        is_status = (
+            maximum == 3
+        )  # the status directly precedes the grade, and nothing precedes the status
         has_names = has_names and not is_status and self._is_names(1)
         self.students = [
             MoodleRow(
@@ -75,13 +77,13 @@ class MoodleWorksheet:
         ]
 
     def grade_column(self, name: str | None) -> int:
-        """Return the place of the column for grades.
+        """Return the index of the column for grades.
 
         Args:
-            name: its heading, if a person has named it.
+            name: its heading, if the user gave it.
 
         Raises:
-            UsageError: it cannot be told.
+            UsageError: it cannot be identified.
         """
         header = self.file.header
         if name is not None and name in header:
@@ -93,21 +95,21 @@ class MoodleWorksheet:
         if place is not None:
             return place
         raise UsageError(
-            "no column for grades is found", str(self.file.path),
+            "the column for grades was not found", str(self.file.path),
             f"give --column with its heading: {', '.join(header)}",
         )  # fmt: skip
 
     def possible(self) -> float | None:
-        """Return the maximum grade; None where the file does not say it."""
+        """Return the maximum grade; None if the file does not say."""
         place = self._maximum()
         return None if place is None else decimal(self.file.cell(self._rows[0], place))
 
     def has_commas(self, column: int) -> bool:
-        """Whether numbers are written with a comma."""
+        """Return whether numbers are written with a decimal comma."""
         return has_commas(self.file, column)
 
     def _maximum(self) -> int | None:
-        """The first column that has the same number above zero everywhere, after the names."""
+        """Return the first column after the names with the same positive number everywhere."""
         for place in range(2, len(self.file.header)):
             texts = {self.file.cell(row, place) for row in self._rows}
             if len(texts) == 1 and (decimal(next(iter(texts))) or 0) > 0:
@@ -123,13 +125,13 @@ class MoodleWorksheet:
         return None
 
     def _is_names(self, place: int) -> bool:
-        """Whether a column has names: as many as there are rows, or nearly so."""
+        """Return whether a column contains names: as many different ones as rows, or nearly."""
         texts = [self.file.cell(row, place) for row in self._rows]
         return all(texts) and 2 * len(set(texts)) > len(texts)
 
 
 def is_moodle_worksheet(file: CsvFile) -> bool:
-    """Whether a file is a grading worksheet: a word and a number in each row's first cell."""
+    """Return whether a file is a grading worksheet: each row starts with a word and a number."""
     rows = [row for row in range(1, len(file.rows)) if file.rows[row]]
     words = {found[1] for row in rows if (found := _IDENTIFIER.fullmatch(file.cell(row, 0)))}
     numbers = {_identifier(file, row) for row in rows}

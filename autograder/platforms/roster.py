@@ -1,4 +1,4 @@
-"""What the files of platforms say of a class, together."""
+"""Combine what the files of platforms say about a class."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -20,13 +20,13 @@ from autograder.platforms.moodle_worksheet import MoodleRow, MoodleWorksheet, is
 
 @dataclass
 class Roster:
-    """A class, as far as files tell of it.
+    """A class, as far as the files describe it.
 
     Attributes:
         canvas: the students of Canvas' gradebook, by Canvas' number.
-        canvas_groups: the numbers of the members, by the group's name as names of files have it.
+        canvas_groups: the numbers of the members, by the group's name as file names have it.
         moodle: the participants of Moodle's worksheet, by number.
-        late: who was late, by `Submission ID:`, `SID:` or `Email:` and what stands there.
+        late: who was late, by `Submission ID:`, `SID:` or `Email:` followed by the value.
     """
 
     canvas: dict[str, CanvasRow] = field(default_factory=dict)
@@ -35,19 +35,19 @@ class Roster:
     late: dict[str, bool] = field(default_factory=dict)
 
     def moodle_group(self, name: str) -> tuple[str, ...]:
-        """Return the numbers of the members of a Moodle group; empty where none is called so."""
+        """Return the numbers of the members of a Moodle group; empty if it does not exist."""
         return tuple(one.number for one in self.moodle.values() if one.group and one.group == name)
 
 
 def read_roster(files: Iterable[Path], titles: Iterable[str] = ()) -> Roster:
-    """Read what files say of a class.
+    """Read files about a class.
 
     Args:
         files: of Canvas (gradebook, groups), Moodle (grading worksheet) or Gradescope (scores).
-        titles: what the assignment may be called there.
+        titles: possible names of the assignment in the files.
 
     Raises:
-        UsageError: a file cannot be read, or is none of these.
+        UsageError: a file cannot be read or is of another kind.
     """
     roster = Roster()
     for path in files:
@@ -58,7 +58,7 @@ def read_roster(files: Iterable[Path], titles: Iterable[str] = ()) -> Roster:
             for name, members in groups_of(file).items():
                 if roster.canvas_groups.setdefault(squashed(name), members) != members:
                     raise UsageError(
-                        f"two groups are called '{name}' in the names of files", str(path),
+                        f"two groups have the name '{name}' in file names", str(path),
                         "rename one of them in Canvas, and export again",
                     )  # fmt: skip
         elif is_gradescope_scores(file):
@@ -67,7 +67,7 @@ def read_roster(files: Iterable[Path], titles: Iterable[str] = ()) -> Roster:
             roster.moodle |= {one.number: one for one in MoodleWorksheet(file).students}
         else:
             raise UsageError(
-                "it is none of the files that are known", str(path),
+                "this kind of file is not supported", str(path),
                 "give Canvas' gradebook or groups, Moodle's grading worksheet or Gradescope's "
                 "scores, as CSV",
             )  # fmt: skip

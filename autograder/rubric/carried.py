@@ -4,10 +4,10 @@
         right, carried={"divided by the batch size": right / N}
     )
 
-Each entry of `carried` is a fault that may have cost points already, and what is right for a
-student who has it. The value counts only where that fault has been charged: in this item, or in an
-item that this one builds on (`builds_on` in assignment.toml). The judge keeps the charges; nothing
-that student code says makes one. On a student's machine nothing is charged, so each check says
+Each entry of `carried` maps a fault that may already have cost points to the value that is right
+for code with that fault. The value is accepted only if the fault has been charged: in this item, or
+in an item that this one builds on (`builds_on` in assignment.toml). The judge keeps the charges;
+student code cannot create one. On a student's machine nothing is charged, so every check reports
 what is wrong.
 """
 
@@ -24,23 +24,23 @@ from autograder.rubric.failures import StudentError
 Array = np.ndarray
 Carried = Mapping[str, object]
 
-_STEP = 1e-5  # of a difference: its error is near 1e-10 for values of order one
+_STEP = 1e-5  # of the differences: the error is near 1e-10 for values of order one
 
 
 class _Unfit(Exception):
-    """What a forward has returned has no derivative."""
+    """The value returned by a forward cannot be differentiated."""
 
 
 @dataclass(frozen=True)
 class Charge:
-    """A test that a submission has failed, so that it has cost points.
+    """A failed test of a submission that has cost points.
 
     Attributes:
-        item: id of the item that has lost them.
+        item: id of the item that lost the points.
         item_title: its title.
         test: name of the test's function.
-        title: what the test asks for; "" where students may not read it.
-        hint: the known mistake that the student's value looked like, or "".
+        title: what the test requires; "" if students may not read it.
+        hint: the known mistake that the student's value matched, or "".
     """
 
     item: str
@@ -51,17 +51,17 @@ class Charge:
 
 
 class FollowThrough:
-    """The faults that a test may follow: those charged in its item and in those it builds on.
+    """The faults that a test may follow: those charged in its item and in items it builds on.
 
     Args:
         item: id of the test's item.
         tests: names of the item's test functions.
-        builds_on: ids of the items that it builds on.
-        charges: of the submission, so far.
+        builds_on: ids of the items that the item builds on.
+        charges: the submission's charges so far.
 
     Attributes:
-        notes: what the test has been judged by, in words.
-        followed: names of tests of its item whose charges it has followed.
+        notes: sentences on what the test was judged against.
+        followed: names of the item's tests whose charges were followed.
     """
 
     def __init__(
@@ -77,11 +77,11 @@ class FollowThrough:
         self.followed: set[str] = set()
 
     def charge(self, fault: str) -> Charge | None:
-        """The charge of a fault, or None where it has cost nothing.
+        """Return the charge of a fault, or None if it has cost nothing.
 
         Args:
-            fault: words of a hint, the name of a test of this item, or the id of an item that this
-                one builds on.
+            fault: words of a hint, the name of a test of this item, or the id of an item that it
+                builds on.
 
         Raises:
             ValueError: it is none of these.
@@ -94,15 +94,16 @@ class FollowThrough:
             own = (one for one in self._charges if one.item == self._item)
             return next((one for one in own if one.test == fault), None)
         raise ValueError(
-            f"carried: {fault!r} is no test of {self._item} and no item in its builds_on; write "
+            f"carried: {fault!r} is neither a test of {self._item} nor in its builds_on; write "
             "several words of a hint, the name of a test or the id of an item"
         )
 
     def note(self, charge: Charge) -> None:
-        """Note that a value was judged by what a fault makes of it."""
+        """Note that a value was judged against what a charged fault produces."""
         where = "above" if charge.item == self._item else f'in "{charge.item_title}"'
         what = charge.hint or charge.title.rstrip(".") or "a hidden check"
-        words = f"judged by what your code has; this has cost points {where} already: {what}"
+        judged = "judged against your own code's values"
+        words = f"{judged}; this fault has already cost points {where}: {what}"
         if words not in self.notes:
             self.notes.append(words)
         if charge.item == self._item:
@@ -114,7 +115,7 @@ _present: ContextVar[FollowThrough | None] = ContextVar("follow_through", defaul
 
 @contextmanager
 def following(follow: FollowThrough) -> Iterator[None]:
-    """Let the checks of one test follow the faults that have been charged."""
+    """Let the checks of one test follow the charged faults."""
     token = _present.set(follow)
     try:
         yield
@@ -123,11 +124,11 @@ def following(follow: FollowThrough) -> Iterator[None]:
 
 
 def is_carried(carried: Carried, fits: Callable[[object], bool]) -> bool:
-    """Whether a wrong value is right but for a fault that has cost points already.
+    """Return whether a wrong value is wrong only by a fault that has already cost points.
 
     Args:
-        carried: what would be right -> by the fault; a function is called where it is needed.
-        fits: whether the student's value is a given one.
+        carried: fault -> the value that is right with it, or a function that returns it.
+        fits: whether the student's value equals the argument.
     """
     follow = _present.get()
     if follow is None:
@@ -146,19 +147,19 @@ def is_carried(carried: Carried, fits: Callable[[object], bool]) -> bool:
 def own_derivative(
     forward: Callable[[Array], object], x: Array, upstream: Array | float
 ) -> Array | None:
-    """The derivative of Σ upstream ⊙ forward(x) by x, by differences of the student's own forward.
+    """Differentiate Σ upstream ⊙ forward(x) by x numerically, with the student's own forward.
 
         own = lambda: own_derivative(student.layers.Clip().forward, x, dy)
         check(dx, "dL/dx").close(right, carried={"test_clip_forward": own})
 
     Args:
         forward: a function of the student's.
-        x: where, an array of float64.
+        x: the point, an array of float64.
         upstream: of the shape of forward(x).
 
     Returns:
-        An array of the shape of x. None where there is nothing to differentiate: `forward` raises,
-        returns something else than finite numbers of that shape, or is only a multiple of x.
+        An array of the shape of x. None if there is nothing to differentiate: `forward` raises,
+        returns anything but finite numbers of that shape, or is only a multiple of x.
     """
 
     def summed(moved: Array) -> Array:
@@ -180,7 +181,7 @@ def own_derivative(
 
 
 def _is_multiple(gradient: Array, upstream: Array) -> bool:
-    """Whether a gradient is what a forward has that returns a multiple of x: no work."""
+    """Return whether a gradient is that of a multiple of x, which takes no work."""
     if gradient.shape != upstream.shape:
         return False
     scale = np.sum(gradient * upstream) / max(float(np.sum(upstream**2)), 1e-300)
@@ -188,7 +189,7 @@ def _is_multiple(gradient: Array, upstream: Array) -> bool:
 
 
 def _takes_work(value: object) -> bool:
-    """Whether a value is more than what code without any work returns."""
+    """Return whether a value is more than code without any work would return."""
     if value is None or isinstance(value, bool):
         return False
     if isinstance(value, int | float | np.number | np.ndarray):

@@ -1,10 +1,10 @@
-"""Compare a value of the student's with what is right, and say what is wrong in words.
+"""Compare a student's value with the expected one, and explain any difference.
 
     check(dW, "dL/dW").close(dZ.T @ X, hints={"divided by the batch size": dZ.T @ X / N})
 
-A comparison climbs one ladder and stops at the first rung that fails: missing -> type -> shape ->
-dtype -> finite -> values. Each message says what was checked, what was got, what was expected; a
-hint follows where what was got is a known mistake, and no other one (hints.py).
+Every comparison makes the same checks in the same order and stops at the first that fails: missing
+-> type -> shape -> dtype -> finite -> values. The message names what was checked, what was got and
+what was expected, followed by a hint if the value matches exactly one known mistake (hints.py).
 """
 
 import math
@@ -30,19 +30,19 @@ from autograder.rubric.observing import (
 from autograder.rubric.readings import Readings, as_numpy, deeply_plain, is_number, type_words
 from autograder.rubric.session import RemoteRef
 
-# float32 carries 7 digits; a few operations later 4 of them can be relied on.
+# float32 has 7 digits; after a few operations about 4 of them are reliable.
 FLOAT32_RTOL, FLOAT32_ATOL = 1e-4, 1e-5
 _FLOAT32 = frozenset(map(np.dtype, ["f4", "c8"]))
 _ACCEPTED = _FLOAT32 | frozenset(map(np.dtype, ["f8", "c16"]))
 
 
 class CheckFailed(AssertionError):
-    """What a student handed back is not what was asked for.
+    """A value from student code is not the expected one.
 
     Attributes:
-        what: what was checked, in the words of the handout.
-        problem: what is wrong with it, with what was got and expected.
-        hint: the known mistake that it looks like, or "".
+        what: what was checked, as the handout calls it.
+        problem: what is wrong, including the value that was got and the one expected.
+        hint: the known mistake that the value matches, or "".
     """
 
     def __init__(self, what: str, problem: str, hint: str = "") -> None:
@@ -56,9 +56,9 @@ def check(got: object, what: str) -> "Check":
 
 
 class Check(Readings):
-    """One value of the student's under examination; made by `check`.
+    """One student value to be checked; created by `check`.
 
-    `number`, `numbers` and `names` read it by its meaning (readings.py).
+    `number`, `numbers` and `names` interpret it by its meaning (readings.py).
     """
 
     def close(
@@ -74,20 +74,20 @@ class Check(Readings):
     ) -> None:
         """Require |got - expected| <= atol + rtol * |expected| in every entry.
 
-        float32 answers are judged at 1e-4 relative, 1e-5 absolute, or what is asked if looser.
+        float32 values are compared at 1e-4 relative and 1e-5 absolute, or looser if requested.
 
         Args:
             expected: an array, or a number where one number is expected.
             rtol: relative tolerance.
             atol: absolute tolerance.
-            hints: what a known mistake would have given -> by its description.
-            hint: what is true of every wrong value; told where none of `hints` is.
-            carried: what is right where a fault has cost points already -> by that fault
+            hints: description of a known mistake -> the value that it produces.
+            hint: shown for every wrong value that none of `hints` matches.
+            carried: fault that has already cost points -> the value that is right with it
                 (carried.py); a value, or a function that returns it.
-            squeeze: whether axes of length one do not count, where another check asks for them.
+            squeeze: whether to ignore axes of length one, where another check requires them.
 
         Raises:
-            CheckFailed: at the first rung of the ladder that fails.
+            CheckFailed: at the first check that fails.
         """
         right = np.asarray(expected)
         got = self._numbers(right)
@@ -116,12 +116,12 @@ class Check(Readings):
 
         Args:
             expected: the right value.
-            hints: what a known mistake would have given -> by its description.
-            hint: what is true of every wrong value; told where none of `hints` is.
+            hints: description of a known mistake -> the value that it produces.
+            hint: shown for every wrong value that none of `hints` matches.
             carried: as in `close`.
 
         Raises:
-            CheckFailed: it is missing, of another type or another value.
+            CheckFailed: the value is missing, or its type or value differs.
         """
         observe_equals(expected, hints or {}, hint, _same)
         if self.got is None and expected is not None:
@@ -135,10 +135,10 @@ class Check(Readings):
             self._fail(f"is wrong: got {got}, expected {right}", known)
 
     def sequence(self, length: int) -> list[object]:
-        """Require a list or tuple of `length` elements and return them.
+        """Require a list or tuple of `length` elements and return it as a list.
 
         Raises:
-            CheckFailed: it is missing, no list or tuple, or of another length.
+            CheckFailed: the value is missing, not a list or tuple, or of another length.
         """
         if self.got is None:
             self._fail_missing()
@@ -163,32 +163,32 @@ class Check(Readings):
             self._fail(f"is {got:.6g}, expected more than {limit:.6g}", hint)
 
     def at_least(self, limit: float, *, hint: str = "") -> None:
-        """Require one finite number that is not smaller than `limit`."""
+        """Require one finite number greater than or equal to `limit`."""
         got = self.value()
         observe_limit("at_least", got, limit, hint)
         if not got >= limit:
             self._fail(f"is {got:.6g}, expected at least {limit:.6g}", hint)
 
     def at_most(self, limit: float, *, hint: str = "") -> None:
-        """Require one finite number that is not greater than `limit`."""
+        """Require one finite number less than or equal to `limit`."""
         got = self.value()
         observe_limit("at_most", got, limit, hint)
         if not got <= limit:
             self._fail(f"is {got:.6g}, expected at most {limit:.6g}", hint)
 
     def is_true(self, *, hint: str = "") -> None:
-        """Require the boolean True (a numpy bool is one, too)."""
+        """Require the boolean True; a numpy bool is accepted."""
         observe_hint("is_true", hint)
         if not (isinstance(self.got, bool | np.bool_) and self.got):
             self._fail("does not hold", hint)
 
     def _numbers(self, right: Array) -> Array:
-        """Climb the rungs missing and type: an array of numbers, or a number for shape ()."""
+        """Check for a missing value and its type; return an array (0-d for one number)."""
         if self.got is None:
             self._fail_missing()
         if is_number(self.got) or isinstance(self.got, np.ndarray):
             got = as_numpy(self.got)
-            # A whole number is a right answer where one number is expected: 0 for 0.0.
+            # Accept an integer where a single number is expected: 0 for 0.0.
             is_whole = got.shape == right.shape == () and got.dtype.kind in "iu"
             return got.astype(float) if is_whole else got
         wanted = "a numpy array" if right.shape else "a number"
@@ -198,7 +198,7 @@ class Check(Readings):
         """Require one finite real number and return it.
 
         Raises:
-            CheckFailed: it is missing, something else, or not finite.
+            CheckFailed: the value is missing, not a single real number, or not finite.
         """
         got = self._numbers(np.zeros(()))
         if got.shape != ():
@@ -214,25 +214,25 @@ class Check(Readings):
 
 
 def _is_plainly_right(got: Array, right: Array, rtol: float, atol: float) -> bool:
-    """Whether no rung can fail, in a third of the time of climbing them; "no" means: climb.
+    """Return whether no check can fail: a fast path; False means that the checks must be made.
 
-    Where an entry is finite and near enough here, it is so for `np.isclose`, too.
+    It takes a third of the time. An entry accepted here is also accepted by `np.isclose`.
     """
     if got.shape != right.shape or got.dtype not in _ACCEPTED or right.dtype not in _ACCEPTED:
         return False
     with np.errstate(invalid="ignore", over="ignore"):
         distance = np.abs(got - right)
         farthest = distance.max(initial=0.0)
-        if not farthest < math.inf:  # an entry is not finite
+        if not farthest < math.inf:  # some entry is not finite
             return False
-        # `rtol` can only add to `atol`; where `right` has 7 digits, numpy rounds their sum to 7.
+        # `rtol` can only add to `atol`; for float32 numpy rounds their sum to 7 digits.
         if farthest <= atol and 0 <= rtol < math.inf and right.dtype not in _FLOAT32:
             return True
         return bool((distance <= atol + rtol * np.abs(right)).all())
 
 
 def _problem_with(got: Array, right: Array, rtol: float, atol: float) -> str:
-    """The first rung that fails, from the shape on, in words; "" where none does."""
+    """Describe the first failing check, from the shape on; "" if none fails."""
     if got.shape != right.shape:
         return f"has shape {got.shape}, expected {_shape_words(right.shape)}"
     if got.dtype.kind not in "fc":
@@ -274,7 +274,7 @@ def _shape_words(shape: tuple[int, ...]) -> str:
 
 
 def _same(got: object, expected: object) -> bool:
-    """Equality of plain values in which True is not 1 and a list is not a tuple's equal."""
+    """Compare plain values; unlike ==, True differs from 1, and a list from a tuple."""
     if isinstance(got, np.generic) and got.shape == ():
         got = got.item()
     if isinstance(expected, list | tuple):
@@ -289,7 +289,7 @@ def _same(got: object, expected: object) -> bool:
         return False
     try:
         return bool(got == expected)
-    except ValueError:  # within one of them is an array
+    except ValueError:  # one of them contains an array
         return False
 
 

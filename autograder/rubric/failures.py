@@ -1,4 +1,4 @@
-"""What is told of an exception that student code raised."""
+"""Describe exceptions raised by student code."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ _IMPORT_FAILURES = frozenset(
     ["ImportError", "IndentationError", "ModuleNotFoundError", "SyntaxError", "TabError"]
 )
 _ENDED = "ended the program (sys.exit or exit)"
-# Errors whose message is a whole sentence but for its full stop.
+# Errors whose message is a complete sentence without its full stop.
 _SENTENCES = frozenset(["BannedImport", "NotebookUnreadable"])
 BECAUSE = "\nBecause of this, "
-"""What stands between a cause and what follows from it; grading names each cause once."""
-# An object server tells no more of them; for each frame a line is looked up.
+"""Separates a cause from its consequence; grading reports each cause once."""
+# An object server sends no more than these; one source line is looked up per frame.
 _MAX_FAILURES, _MAX_FRAMES = 50, 8
 
 
@@ -27,15 +27,15 @@ class Frame:
 
 
 class StudentError(Exception):
-    """An exception that student code raised, told in words.
+    """An exception raised by student code, described in words.
 
     Attributes:
         kind: the name of the exception's class on the student's side.
         message: its text, capped.
         frames: the student's own lines, outermost first.
-        doing: what the test asked for, such as "Linear.forward".
-        is_of_cell: whether it is the reason why a notebook lacks what was asked for.
-        cause: the error that this one follows from, such as that of an import; None for none.
+        doing: what the test requested, such as "Linear.forward".
+        is_of_cell: whether it explains why a notebook lacks what was requested.
+        cause: the error that caused this one, such as a failed import, or None.
     """
 
     def __init__(
@@ -53,13 +53,13 @@ class StudentError(Exception):
 
     @property
     def not_attempted(self) -> bool:
-        """Whether it is a stub that says it still waits to be written, or follows from one."""
+        """Return whether the error is an unwritten stub's, or is caused by one."""
         first = self if self.cause is None else self.cause
         return first.kind == "NotImplementedError"
 
     @property
     def timed_out(self) -> bool:
-        """Whether a cell of a notebook was stopped because its time was up."""
+        """Return whether a notebook cell exceeded its time limit."""
         return self.kind == "CellTimeout"
 
     def _text(self) -> str:
@@ -68,7 +68,7 @@ class StudentError(Exception):
         return self._own_text()
 
     def _as_cause(self) -> str:
-        """The error as the first thing to be read: where it was raised, and what it says."""
+        """Return the text of an error that others follow from: where it was raised, and why."""
         if self.kind in _SENTENCES or (self.not_attempted and self.message):
             return self._own_text()
         place = self.frames[0].file if self.frames else "your code"
@@ -86,7 +86,7 @@ class StudentError(Exception):
         if self.kind == "ClaimsError":
             return self.message
         if self.kind == "NoArray":
-            return f"{self.doing} is no array of numbers: {self.message}."
+            return f"{self.doing} is not an array of numbers: {self.message}."
         if self.kind == "AttributeError" and not self.frames:
             end = "" if self.message.endswith("?") else "."
             return f"{self.doing} is missing: {self.message}{end}"
@@ -117,13 +117,13 @@ class StudentError(Exception):
 
 @dataclass(frozen=True)
 class CellFailure:
-    """What went wrong in a cell of a notebook.
+    """A failed cell of a notebook.
 
     Attributes:
         cell: its number.
         text: its code.
         above: the text above it.
-        error: what it raised, or what that follows from.
+        error: what it raised, or the cause of that.
     """
 
     cell: int
@@ -133,21 +133,21 @@ class CellFailure:
 
     @property
     def not_attempted(self) -> bool:
-        """Whether it still waits to be written."""
+        """Return whether the cell is an unwritten stub."""
         return self.error.not_attempted
 
     def explaining(self, what: str) -> StudentError:
-        """The error, as the reason why something is missing."""
+        """Return the error as the reason why something is missing."""
         error = self.error
         return StudentError(error.kind, error.message, error.frames, what, is_of_cell=True)
 
 
 def read_cell_failures(told: object, frame: Callable[..., Frame]) -> list[CellFailure]:
-    """What a student's process tells of its cells; what has another form is left out.
+    """Read the cell failures sent by a student's process; malformed entries are ignored.
 
     Args:
-        told: as it came.
-        frame: makes a frame of a file, a line and a function.
+        told: the data as received.
+        frame: makes a `Frame` from a file, a line and a function.
     """
     return [
         _cell_failure(entry, frame)

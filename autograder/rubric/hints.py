@@ -1,9 +1,9 @@
-"""Which known mistake a wrong value looks like, if that can be told.
+"""Find the known mistake that a wrong value matches, if it matches exactly one.
 
-A hint is a value: what the mistake would have given. It is told only where the wrong value is near
-to it within the tolerance of the check, nearer than to the right value, and not as near to
-another hint. Where two mistakes give the same value, nothing is told: half of the readers would
-look in the wrong place.
+Each hint has a value: what the mistake produces. It is shown only if the wrong value is within the
+check's tolerance of it, closer to it than to the right value, and not as close to another hint. If
+two mistakes produce the same value, neither is shown: half of the readers would look in the wrong
+place.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -17,18 +17,18 @@ Numbers = Array | np.generic | float | int
 Value = TypeVar("Value")
 
 NEAR = 0.25
-"""A hint fits only where the value is at most so far from it, as a share of the distance between
-the value and the right one."""
+"""A hint fits only if the value's distance from it is at most this share of the value's distance
+from the right value."""
 CLEARER = 4.0
 """A hint is shown only if the second nearest is more than this many times as far away."""
-# Differences between hints below this share of that distance are rounding.
+# Smaller differences between hints, as a share of that distance, are rounding errors.
 _ROUNDING = 1e-6
 THE_TRUTH = ""
-"""In a pair of `alike` the place of the right value."""
+"""Marks the right value in the pairs that `alike_arrays` and `alike_values` yield."""
 
 
 def is_close(got: Array, right: Array, rtol: float, atol: float) -> Array:
-    """Whether entries are close, as `np.isclose`; nan is close to nan."""
+    """Return which entries are close, as `np.isclose` does; nan is close to nan."""
     with np.errstate(invalid="ignore", over="ignore"):
         return np.asarray(np.isclose(got, right, rtol=rtol, atol=atol, equal_nan=True))
 
@@ -36,7 +36,7 @@ def is_close(got: Array, right: Array, rtol: float, atol: float) -> Array:
 def hint_for_array(
     got: Array, right: Array, hints: Mapping[str, Numbers], rtol: float, atol: float
 ) -> str:
-    """Return the hint that a wrong array or number fits, "" where none or more than one does."""
+    """Return the hint that a wrong array or number matches; "" unless exactly one does."""
     if got.dtype.kind not in "fciub":
         return ""
     change = _distance(got, right) if got.shape == right.shape else np.inf
@@ -60,7 +60,7 @@ def hint_for_array(
 def hint_for_value(
     got: object, hints: Mapping[str, Value], same: Callable[[object, Value], bool]
 ) -> str:
-    """Return the hint whose value a wrong plain value is, "" where none or more than one is."""
+    """Return the hint whose value equals a wrong plain value; "" unless exactly one does."""
     fitting = [hint for hint, value in hints.items() if same(got, value)]
     return fitting[0] if len(fitting) == 1 else ""
 
@@ -68,7 +68,7 @@ def hint_for_value(
 def alike_arrays(
     right: Array, hints: Mapping[str, Numbers], rtol: float, atol: float
 ) -> Iterator[tuple[str, str]]:
-    """Yield the pairs of hints that no value tells apart; `THE_TRUTH` is one of them, too."""
+    """Yield the pairs of hints that cannot be distinguished, `THE_TRUTH` included."""
     arrays = {THE_TRUTH: right} | {hint: np.asarray(value) for hint, value in hints.items()}
     for (one, first), (other, second) in combinations(arrays.items(), 2):
         if _are_alike(second, first, rtol, atol):
@@ -78,7 +78,7 @@ def alike_arrays(
 def alike_values(
     right: Value, hints: Mapping[str, Value], same: Callable[[object, Value], bool]
 ) -> Iterator[tuple[str, str]]:
-    """Yield the pairs of hints that have the same value; `THE_TRUTH` is one of them, too."""
+    """Yield the pairs of hints that have the same value, `THE_TRUTH` included."""
     values = {THE_TRUTH: right, **hints}
     for (one, first), (other, second) in combinations(values.items(), 2):
         if same(second, first):
@@ -92,7 +92,7 @@ def _are_alike(first: Array, second: Array, rtol: float, atol: float) -> bool:
 
 
 def _distance(first: Array, second: Array) -> float:
-    """The largest distance of two entries; those that are equal, or both nan, have none."""
+    """Return the largest distance of two entries; equal entries, or two nan, are at 0."""
     with np.errstate(invalid="ignore", over="ignore"):
         apart = np.abs(np.subtract(first, second, dtype=complex))
     same = (first == second) | (np.isnan(first) & np.isnan(second))

@@ -1,6 +1,6 @@
-"""What checks ask, observed for an audit: their hints, and how near values come to limits.
+"""Record for an audit what checks require: their hints, and margins to their limits.
 
-Unless `observing` is entered, nothing is kept, and a check takes no longer.
+Outside of `observing` nothing is recorded, and a check takes no longer.
 """
 
 import math
@@ -18,23 +18,24 @@ from autograder.rubric.hints import Array, Numbers, Value, alike_arrays, alike_v
 
 _HERE = str(Path(__file__).parent)
 UPPER = ("below", "at_most")
-"""The words whose limit is an upper one."""
+"""The methods whose limit is an upper bound."""
 
 
 @dataclass
 class ObservedCheck:
-    """What one line of a rubric has asked while one test ran, once or in a loop.
+    """The checks made by one line of a rubric during one test, once or in a loop.
 
     Attributes:
         place: its file and line, such as "test_area.py:12".
         word: the method of `check(...)`.
-        hints: those that it may tell.
-        together: how often each two of them were, by their alphabet; "" is the right value.
-        alike: how often these had the same value, within the tolerance of the check.
-        margin: the smallest distance to the limit, negative where it was missed; None where
-            there is no limit.
+        hints: the hints that it may show.
+        together: how often each pair of them, in alphabetical order, occurred; "" is the right
+            value.
+        alike: how often a pair had the same value within the tolerance of the check.
+        margin: the smallest distance to the limit, negative if it was missed; None without a
+            limit.
         got: the value that had this margin.
-        limit: the limit that it had to keep.
+        limit: the limit that applied to it.
     """
 
     place: str
@@ -47,7 +48,7 @@ class ObservedCheck:
     limit: float = 0.0
 
     def add_hints(self, hints: Iterable[str], alike: Iterable[tuple[str, str]]) -> None:
-        """Count the hints of a check, and those that have the same value."""
+        """Count the hints of a check and the pairs that have the same value."""
         names = list(hints)
         self.hints += [name for name in names if name not in self.hints]
         for pair in combinations(sorted(["", *names]), 2):
@@ -57,7 +58,7 @@ class ObservedCheck:
             self.alike[pair] = self.alike.get(pair, 0) + 1
 
     def add_margin(self, margin: float, got: float, limit: float) -> None:
-        """Keep the smallest margin; infinite ones say nothing."""
+        """Keep the smallest margin; infinite ones are ignored."""
         if math.isfinite(margin) and (self.margin is None or margin < self.margin):
             self.margin, self.got, self.limit = float(margin), float(got), float(limit)
 
@@ -73,14 +74,14 @@ class ObservedCheck:
 
 
 Observed = dict[tuple[str, str], ObservedCheck]
-"""What was asked, by place and word."""
+"""The checks made, by place and method."""
 
 _observed: Observed | None = None
 
 
 @contextmanager
 def observing() -> Iterator[Observed]:
-    """Observe the checks that are made meanwhile."""
+    """Record the checks that are made in this context."""
     global _observed
     before, _observed = _observed, {}
     try:
@@ -92,7 +93,7 @@ def observing() -> Iterator[Observed]:
 def observe_close(
     got: Array, right: Array, rtol: float, atol: float, hints: Mapping[str, Numbers], hint: str
 ) -> None:
-    """Observe hints that have one value, and how much of the tolerance is taken."""
+    """Record hints with the same value, and the share of the tolerance used."""
     line = _line("close")
     if line is None:
         return
@@ -110,14 +111,14 @@ def observe_equals(
     hint: str,
     same: Callable[[object, Value], bool],
 ) -> None:
-    """Observe hints that have one value."""
+    """Record hints with the same value."""
     line = _line("equals")
     if line is not None:
         line.add_hints([*hints, *filter(None, [hint])], alike_values(right, hints, same))
 
 
 def observe_limit(word: str, got: float, limit: float, hint: str) -> None:
-    """Observe how far a number is from its limit, on the right side of it."""
+    """Record the distance of a number from its limit, positive if it is within it."""
     line = _line(word)
     if line is not None:
         line.add_hints(filter(None, [hint]), ())
@@ -125,14 +126,14 @@ def observe_limit(word: str, got: float, limit: float, hint: str) -> None:
 
 
 def observe_hint(word: str, hint: str) -> None:
-    """Observe a hint that has no value."""
+    """Record a hint that has no value."""
     line = _line(word)
     if line is not None:
         line.add_hints(filter(None, [hint]), ())
 
 
 def _line(word: str) -> ObservedCheck | None:
-    """What is kept of the line that is asking just now, None where nothing is kept."""
+    """Return the record of the rubric line making the check; None outside of `observing`."""
     if _observed is None:
         return None
     frame = sys._getframe(1)

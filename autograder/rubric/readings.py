@@ -1,12 +1,12 @@
-"""Words of `check(...)` that read a value by its meaning before it is compared.
+"""Methods of `check(...)` that interpret a value by its meaning before comparing it.
 
     check(loss, "the loss").number().close(0.7)
     check(history, "the accuracies").numbers(5, per_cent=True).close(expected)
     check(name, "the class of lowest recall").names(of=CLASSES).equals("monocyte")
 
-What a value is follows from its content and not from its exact type: a number may be a Python
-number, one of numpy's, or an array or tensor of one entry. Each word returns a check of the plain
-value that was read, which is its attribute `got`.
+The content of a value counts, not its exact type: a number may be a Python or numpy number, or an
+array or tensor with one entry. Each method returns a check of the plain value, in its attribute
+`got`.
 """
 
 import re
@@ -26,14 +26,14 @@ _TENSORS = ("torch.Tensor", "torch.nn.parameter.Parameter")
 
 
 class Readings:
-    """A value of the student's, and how it can be read.
+    """A student's value and the ways to read it.
 
     Args:
-        given: as it came.
+        given: the value as received.
         what: what the handout calls it.
 
     Attributes:
-        got: the value; where it came as an object of another class, the copy of its content.
+        got: the value; for an object of another class, a copy of its content.
     """
 
     def __init__(self, given: object, what: str) -> None:
@@ -41,19 +41,19 @@ class Readings:
         self.got = plain(given)
 
     def number(self, *, per_cent: bool = False) -> Self:
-        """Require a number, and take an array or tensor that has one entry for one.
+        """Require a number; an array or tensor with one entry is accepted as one.
 
-        Whether it is finite, and has one entry only, is asked by what compares it, with its hints.
+        The comparison that follows checks, with its hints, that it is finite and a single number.
 
         Args:
-            per_cent: whether it is asked for in per cent. A number from 0 to 1 is then read as a
-                fraction: 0.93 becomes 93.0, and the student reads a note that says so.
+            per_cent: whether per cent are required. A number from 0 to 1 is then read as a
+                fraction: 0.93 becomes 93.0, and the student gets a note about it.
 
         Returns:
-            A check of the number, a float, or one of numpy's where it has fewer digits.
+            A check of the number, a float, or a numpy number of lower precision.
 
         Raises:
-            CheckFailed: it is missing or no number.
+            CheckFailed: it is missing or not a number.
         """
         array = self._numbers_of(_array_of(self.got), "a number")
         number: Any = array.reshape(())[()] if array.size == 1 else array
@@ -66,14 +66,14 @@ class Readings:
         """Require a row of numbers: a list, a tuple or an array with one axis.
 
         Args:
-            length: how many there have to be.
-            per_cent: as for `number`, where all of them are from 0 to 1.
+            length: the required number of entries.
+            per_cent: as for `number`, if all of them are from 0 to 1.
 
         Returns:
-            A check of the numbers, an array of float64, or of float32 where one of them is.
+            A check of the numbers: an array of float64, or of float32 if any of them is.
 
         Raises:
-            CheckFailed: it is missing or something else, or of another length.
+            CheckFailed: it is missing, of another form, or of another length.
         """
         array = self._numbers_of(_row_of(self.got), "numbers")
         if array.ndim != 1:
@@ -83,11 +83,11 @@ class Readings:
         return self._read(array.astype(float) if array.dtype.kind in "iu" else array, per_cent)
 
     def names(self, *, of: Sequence[str]) -> Self:
-        """Require names of classes, and read them as the class list spells them.
+        """Require names of classes, and convert them to the spelling of the class list.
 
-        Case, `_`, `-`, what is added in brackets and a plural do not matter, and the index of a
-        class stands for its name. A list or tuple is read entry by entry; in a dict keys that are
-        names are read, and others stay.
+        Case, `_`, `-`, additions in brackets and plurals are ignored, and the index of a class is
+        accepted for its name. Lists and tuples are read entry by entry; in a dict, keys that are
+        names are converted, and others stay.
 
         Args:
             of: the names of all classes, in their order.
@@ -96,7 +96,7 @@ class Readings:
             A check of the name, or of the list, tuple or dict.
 
         Raises:
-            CheckFailed: it is missing, or one of them is no class, or could be several.
+            CheckFailed: it is missing, or a name is not that of a class, or is ambiguous.
         """
         if self.got is None:
             self._fail_missing()
@@ -119,7 +119,7 @@ class Readings:
             return value
         if found:
             self._fail(f"is {value!r}, which may be {' or '.join(map(repr, found))}")
-        self._fail(f"is {value!r}, which is no class; the classes are {', '.join(of)}")
+        self._fail(f"is {value!r}, which is not a class; the classes are {', '.join(of)}")
 
     def _numbers_of(self, array: Array | None, wanted: str) -> Array:
         if self.got is None:
@@ -131,7 +131,7 @@ class Readings:
     def _read(self, value: Any, per_cent: bool) -> Self:
         if per_cent and _are_fractions(np.asarray(value)):
             shown = f"{np.max(value):.4g}"
-            read = f"it is asked for in per cent, and was read as {100 * np.max(value):.4g} %"
+            read = f"per cent were expected, so it was read as {100 * np.max(value):.4g} %"
             note("per cent", f"{self.what} is a fraction, {shown}; {read}")
             value = 100 * value
         return type(self)(value, self.what)
@@ -144,7 +144,7 @@ class Readings:
 
 
 def plain(value: object) -> Any:
-    """The content of an object of the student's that has one; anything else as it is."""
+    """Return the content of a student's object that has one, anything else unchanged."""
     if not isinstance(value, RemoteRef):
         return value
     try:
@@ -154,7 +154,7 @@ def plain(value: object) -> Any:
 
 
 def deeply_plain(value: object) -> Any:
-    """The same, with all that lies within lists, tuples and dicts."""
+    """Do the same for all values within lists, tuples and dicts."""
     value = plain(value)
     if isinstance(value, list | tuple):
         return type(value)([deeply_plain(item) for item in value])
@@ -164,29 +164,29 @@ def deeply_plain(value: object) -> Any:
 
 
 def is_number(value: object) -> bool:
-    """Whether it is a number of Python or numpy; a boolean is none."""
+    """Return whether a value is a Python or numpy number; booleans are not."""
     return isinstance(value, _NUMBER) and not isinstance(value, bool)
 
 
 def as_numpy(value: Any) -> Array:
-    """A number or an array as an array; whole numbers of more than 64 bits are rounded."""
+    """Return a number or array as an array; integers of more than 64 bits are rounded."""
     array = np.asarray(value)
     if array.dtype == object and isinstance(value, int):
         try:
             return np.asarray(float(value))
-        except OverflowError:  # no float is so large
+        except OverflowError:  # too large for a float
             return array
     return array
 
 
 def type_words(value: object) -> str:
-    """The type of a value, as a message names it."""
+    """Return the type of a value, as messages name it."""
     kind = value.kind__ if isinstance(value, RemoteRef) else type(value).__name__
     return f"of type {kind}"
 
 
 def classes_named(value: object, of: Sequence[str]) -> list[str]:
-    """The classes that a name may mean: one where it is clear, none where it names no class.
+    """Return the classes that a name may mean: one if it is clear, none if it is unknown.
 
     Args:
         value: a name, or the index of a class.
@@ -219,7 +219,7 @@ def _without_brackets(name: str) -> str:
 
 
 def _array_of(got: object) -> Array | None:
-    """One number or an array or tensor of numbers as an array; None for anything else."""
+    """Return one number, or an array or tensor of numbers, as an array; else None."""
     if isinstance(got, RemoteRef) and got.kind__ in _TENSORS:
         read = got.session__.ask("array", got.label__, value=got)
         return read if isinstance(read, np.ndarray) else None
@@ -227,7 +227,7 @@ def _array_of(got: object) -> Array | None:
 
 
 def _row_of(got: object) -> Array | None:
-    """The same for a list or tuple of numbers, or of arrays that have one entry."""
+    """Return a list or tuple of numbers, or of arrays with one entry, as an array; else None."""
     if not isinstance(got, list | tuple):
         return _array_of(got)
     numbers = [_array_of(plain(one)) for one in got]

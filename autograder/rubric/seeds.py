@@ -1,4 +1,4 @@
-"""Random draws of a test, derived from one recorded number and the test's name."""
+"""Derive a test's random inputs from one recorded seed and the test's name."""
 
 import hashlib
 
@@ -6,16 +6,16 @@ import numpy as np
 
 
 def derived_seed(seed: int, purpose: str) -> int:
-    """Derive a 64-bit seed that cannot be computed back to `seed`.
+    """Derive a 64-bit seed from which `seed` cannot be recovered.
 
     Args:
-        seed: the one number that a grading records.
-        purpose: what the draw is for; other purposes get unrelated seeds.
+        seed: the seed that a grading records.
+        purpose: what the seed is for; different purposes get unrelated seeds.
     """
     digest = hashlib.sha256(f"{seed}/{purpose}".encode()).digest()
     return int.from_bytes(digest[:8], "little")
 
 
 def generator(seed: int, test_name: str) -> np.random.Generator:
-    """The `rng` of one test: the same seed and name draw the same inputs again."""
+    """Return the `rng` of one test: the same seed and name give the same inputs."""
     return np.random.default_rng(derived_seed(seed, f"inputs of {test_name}"))

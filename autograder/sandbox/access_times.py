@@ -1,8 +1,8 @@
-"""Have nobody find out which of the files that workers are given have been read.
+"""Hide file access times from workers, which would otherwise be a side channel.
 
-The kernel notes when a file was last read or a folder last listed, and who may not read it can see
-that, too. A worker that has seen hidden inputs could spell them by the files that it opens, for one
-of the same submission whose words a student reads.
+The kernel records when a file was last read or a folder last listed, and this time is visible even
+without read permission. A worker that has seen hidden inputs could encode them by the files that it
+opens, for another worker of the same submission whose output a student reads.
 """
 
 import os
@@ -12,10 +12,10 @@ _TEN_YEARS = 10 * 365 * 24 * 3600
 
 
 def note_no_reading(folder: str) -> None:
-    """Have the kernel note no reading of a folder of ours and what is in it, where it can be had.
+    """Keep the kernel from recording reads of one of our folders and its content, if possible.
 
-    File systems are mostly mounted so (`relatime`) that a time of reading is written anew only if
-    it is older than the last change, or than a day. So it is set to one that is yet to come.
+    Most file systems are mounted with `relatime`: an access time is updated only if it is older
+    than the last change, or than a day. So it is set to a time in the future.
     """
     later = time.time_ns() + _TEN_YEARS * 10**9
     for place, _, files in os.walk(folder):

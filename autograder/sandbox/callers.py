@@ -1,7 +1,7 @@
-"""Whose code is calling: the student's, the tool's, or a library's.
+"""Tell whose code is calling: the student's, the tool's or a library's.
 
-Python names the file of every piece of code. Code counts as the student's unless its file lies
-where student code cannot write: in the library, in this tool, in the rubric's support modules.
+Python records the file of every code object. Code counts as the student's unless its file is where
+student code cannot write: in the library, in this tool, in the rubric's support modules.
 """
 
 import os
@@ -17,17 +17,17 @@ _FROZEN = "<frozen "
 
 
 class Callers:
-    """Tells whose a piece of code is.
+    """Tells whose code an object is.
 
     Args:
-        folder: the files handed in, which may lie below a folder of the library.
+        folder: the submitted files, possibly below a folder of the library.
         support: the rubric's support modules.
 
     Attributes:
-        students: what names of the student's files begin with.
-        support: what those of support modules begin with.
-        package: what those of this tool's begin with.
-        library: what those of libraries begin with.
+        students: prefix of the student's file names.
+        support: prefix of those of support modules.
+        package: prefix of those of this tool.
+        library: prefixes of those of libraries.
     """
 
     def __init__(self, folder: str, support: str) -> None:
@@ -36,7 +36,7 @@ class Callers:
         self.library = tuple(place + os.sep for place in library_places())
 
     def is_students(self, filename: str) -> bool:
-        """Whether code of that file is the student's."""
+        """Return whether code of a file is the student's."""
         if filename.startswith((self.package, self.support, _FROZEN)):
             return False
         return filename.startswith(self.students) or not filename.startswith(self.library)
@@ -44,7 +44,7 @@ class Callers:
 
 @lru_cache(maxsize=1)
 def library_places() -> Sequence[str]:
-    """The folders of the library, with and without links, as names of code have them."""
+    """Return the folders of the library, with links and resolved, as in names of code."""
     found = [path for path in landlock.default_read_paths() if os.path.isdir(path)]
     found += [os.path.dirname(os.__file__), *(path for path in sys.path if "-packages" in path)]
     both = [*found, *map(os.path.realpath, found)]
@@ -53,7 +53,7 @@ def library_places() -> Sequence[str]:
 
 
 def importing_frame(frame: FrameType | None) -> FrameType | None:
-    """The frame that asked for an import: the first outside of Python's own machinery for it."""
+    """Return the frame that requested an import: the first outside of the import machinery."""
     while frame is not None:
         name = frame.f_code.co_filename
         if not name.startswith(_FROZEN) and f"{os.sep}importlib{os.sep}" not in name:

@@ -1,9 +1,9 @@
-"""Put the layers on, in the forked worker, before any student code is there.
+"""Apply the sandbox layers in the forked worker, before it loads any student code.
 
-Each layer is tried; what became of it is reported as `active`, or `absent: why`. Whether that is
-enough is not decided here but by the policy of the mode (policy.py). The order matters: namespaces
-and ownership need root, an id is given up once and for all, and the system-call filter comes last
-because the other layers need calls that it refuses.
+Each layer is tried, and its state is reported as `active` or `absent: why`. The policy of the mode
+(policy.py) decides whether that suffices. The order matters: namespaces and ownership need root, a
+user id is given up permanently, and the system-call filter comes last because the other layers need
+calls that it refuses.
 """
 
 import os
@@ -25,36 +25,36 @@ LAYERS = (
     "process", "rlimits", "watch", "uid", "no_new_privs", "seccomp", "landlock", "namespaces"
 )  # fmt: skip
 
-# Where programs and what loads them lie, for items that may execute some.
+# Folders of programs and their loaders, for items that may execute programs.
 PROGRAMS = ("/bin", "/usr/bin", "/usr/local/bin", "/lib", "/lib64", "/usr/lib", "/usr/lib64")
 
-# What the library that talks to NVIDIA's cards reads before it opens them.
+# Files that NVIDIA's driver library reads before it opens the devices.
 GRAPHICS_DRIVER = ("/proc/driver/nvidia", "/sys/bus/pci/devices", "/sys/devices/pci0000:00")
 
 OPEN_FILES = 256
 PENDING_SIGNALS = 1_000
-# Between two looks of the watch, no more can be started than this. It says that it was too much.
+# No more tasks than this can start between two checks of the watch, which reports the excess.
 _TASKS_AT_ONCE = MAX_TASKS + 64
-# A plain user has other processes, which come and go, and workers of other gradings.
+# An unprivileged user has other processes, which come and go, and workers of other gradings.
 _TASKS_OF_OTHERS = 4_096
-# With 0 the kernel writes no core file, but still feeds one to the program that a machine may have
-# for that. One byte is too little for a file, and the kernel starts no program for it either.
+# With 0 the kernel writes no core file, but may still pipe one to a handler program. One byte is
+# too little for a file, and then the kernel does not start the handler either.
 _NO_CORE = 1
 
 
 @dataclass(frozen=True)
 class Means:
-    """What the zygote has found out and made, once, for all of its workers.
+    """The confinement resources that a zygote prepares once for all of its workers.
 
     Attributes:
-        leases: of the ids that workers take on, one each; empty where there are none, else one
-            more for each worker that is alive at the same time as others.
-        why_no_uid: why there is none.
-        task_limit: of all processes and threads of the grader's id, for workers that keep it; 0
+        leases: of the user ids that workers take on, one each; empty if workers keep the
+            grader's id, else one more for each worker that is alive at the same time as others.
+        why_no_uid: why no lease is available.
+        task_limit: on all processes and threads of the grader's id, for workers that keep it; 0
             for none.
-        why_no_filter: why there is no system-call filter.
-        library: what an interpreter needs to read.
-        namespaces: descriptors of those that workers enter; empty where each makes its own.
+        why_no_filter: why no system-call filter is available.
+        library: the files that an interpreter must read.
+        namespaces: descriptors of those that workers enter; empty if each creates its own.
     """
 
     leases: list[identity.Lease]
@@ -66,10 +66,10 @@ class Means:
 
 
 def find_means(making: namespaces.Making) -> Means:
-    """Find out what workers of this process can be confined by.
+    """Find out how workers of this process can be confined.
 
     Args:
-        making: the namespaces that they enter, begun while there was something else to do.
+        making: the creation of their namespaces, started earlier to run in parallel.
     """
     leases: list[identity.Lease] = []
     why_no_uid = "the grader is not root"
@@ -88,22 +88,22 @@ def find_means(making: namespaces.Making) -> Means:
 
 
 def prepare(job: WorkerSpec, means: Means) -> None:
-    """Make what is the same for many workers of such a job: the forks of this process find it."""
+    """Prepare what many workers of such a job share, so that forks of this process inherit it."""
     library_of(job, means)
     if not means.why_no_filter:
         filter_of(job, means)
 
 
 def descriptors(job: WorkerSpec, means: Means) -> list[int]:
-    """What has to be open when `confine` is called; it closes what it alone needs."""
+    """Return descriptors that must be open for `confine`, which closes those that only it needs."""
     _, without = library_of(job, means)
     return [*means.namespaces, *([] if without is None else [without.ruleset])]
 
 
 def library_of(job: WorkerSpec, means: Means) -> tuple[Readable, Ban | None]:
-    """What of the library a worker may read, and the ruleset that leaves banned packages out of it.
+    """Return the library files a worker may read, and a ruleset without banned packages.
 
-    It looks at every package that is installed, once for all workers (`prepare`).
+    It examines every installed package, once for all workers (`prepare`).
     """
     banned, allowed = tuple(job.banned), in_process(job)
     without = ban(banned, allowed)
@@ -114,7 +114,7 @@ def library_of(job: WorkerSpec, means: Means) -> tuple[Readable, Ban | None]:
 
 
 def filter_of(job: WorkerSpec, means: Means) -> bytes:
-    """The filter on a worker's system calls."""
+    """Return the filter for a worker's system calls."""
     return seccomp.build_program(job.allow_exec, not means.leases, job.graphics)
 
 
@@ -122,12 +122,12 @@ def confine(job: WorkerSpec, means: Means, lease: identity.Lease | None) -> dict
     """Confine this process for a job.
 
     Args:
-        job: what it will have to do.
-        means: what to confine it by.
-        lease: the one of these means' that is this worker's own.
+        job: the worker's specification.
+        means: the resources to confine it with.
+        lease: this worker's own lease of `means`.
 
     Returns:
-        What became of each of `LAYERS`.
+        The state of each of `LAYERS`.
     """
     layers = dict.fromkeys(LAYERS, ACTIVE)
     layers["namespaces"] = _state(namespaces.enter(means.namespaces))
@@ -136,7 +136,7 @@ def confine(job: WorkerSpec, means: Means, lease: identity.Lease | None) -> dict
     _limit(job)
     layers["uid"] = _state(_change_identity(means, lease))
     layers["landlock"] = _try(lambda: _restrict_files(job, means))
-    # Landlock and seccomp both need no_new_privs; whichever comes first has set it.
+    # Landlock and seccomp both need no_new_privs; the first of them has set it.
     if means.why_no_filter:
         layers["seccomp"] = _state(means.why_no_filter)
     else:
@@ -158,22 +158,22 @@ def _try(layer: Callable[[], object]) -> str:
 
 
 def _hand_over(job: WorkerSpec, lease: identity.Lease | None) -> None:
-    """Give the worker's id its scratch folder, and the way to the files that it may read."""
+    """Give the worker's id its scratch folder, and access to the files that it may read."""
     if lease is None:
         return
     os.chown(job.scratch, lease.uid, lease.uid)
     for folder in job.passages:
-        # To be passed through by who knows the names in it, and listed by nobody else.
+        # Other users may traverse it if they know the names in it, but not list it.
         os.chmod(folder, 0o711)
 
 
 def _go_first() -> None:
-    """Have the kernel kill this process, and no judge, where memory runs out (pressure.py)."""
+    """Make the OOM killer prefer this worker over the judge (pressure.py)."""
     try:
         with open("/proc/self/oom_score_adj", "wb", buffering=0) as file:
             file.write(b"%d" % FIRST)
     except OSError:
-        pass  # the watch bounds its memory all the same
+        pass  # the watch limits its memory in any case
 
 
 def _limit(job: WorkerSpec) -> None:
@@ -193,7 +193,7 @@ def _limit(job: WorkerSpec) -> None:
 
 
 def _set_limit(what: int, wanted: int) -> None:
-    # A hard limit cannot be raised, so a stricter one of this machine stands.
+    # A hard limit cannot be raised, so a stricter one of this machine remains.
     hard = resource.getrlimit(what)[1]
     limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     resource.setrlimit(what, (limit, limit))
@@ -201,7 +201,7 @@ def _set_limit(what: int, wanted: int) -> None:
 
 def _change_identity(means: Means, lease: identity.Lease | None) -> str:
     if lease is not None:
-        # Counted over all processes and threads of the id, which is this worker's alone.
+        # Counted over all processes and threads of the id, which only this worker uses.
         _set_limit(resource.RLIMIT_NPROC, _TASKS_AT_ONCE)
         identity.become(lease.uid)
         identity.show_files_to_own_id()
@@ -216,15 +216,15 @@ def _change_identity(means: Means, lease: identity.Lease | None) -> str:
 
 
 def _find_task_limit() -> int:
-    """A limit on a burst of threads where the id is not a worker's alone; 0 where none can be had.
+    """Return a limit on bursts of threads if workers share the grader's id; 0 if none is possible.
 
-    The kernel spares root. Containers may hide tasks of the same user that the kernel counts. So it
-    is tried whether there is room.
+    The kernel exempts root. Containers may hide tasks of the same user that the kernel counts, so
+    this function tests whether the limit leaves room.
     """
     usual = resource.getrlimit(resource.RLIMIT_NPROC)
     limit = tasks_of(os.geteuid()) + _TASKS_AT_ONCE + _TASKS_OF_OTHERS
     if usual[0] != resource.RLIM_INFINITY and usual[0] <= limit:
-        return 0  # there is a stricter one
+        return 0  # a stricter one applies
     resource.setrlimit(resource.RLIMIT_NPROC, (limit, usual[1]))
     try:
         child = os.fork()
@@ -242,7 +242,7 @@ def _restrict_files(job: WorkerSpec, means: Means) -> None:
     library, without = library_of(job, means)
     execute = PROGRAMS if job.allow_exec else ()
     data = (job.data,) if job.data else ()
-    # The kernel reads what it executes.
+    # The kernel must be able to read what it executes.
     read = [*library.whole, job.folder, job.support, *data, *execute]
     write = [job.scratch, *landlock.DEFAULT_WRITE_PATHS]
     cards = sorted(map(str, Path("/dev").glob("nvidia*"))) if job.graphics else []
@@ -253,7 +253,7 @@ def _restrict_files(job: WorkerSpec, means: Means) -> None:
             raise OSError("the kernel has no Landlock")
     finally:
         if besides is not None:
-            os.close(besides)  # who has it could add to what later workers may read
+            os.close(besides)  # its holder could extend what later workers may read
 
 
 def _status(field: str) -> str:

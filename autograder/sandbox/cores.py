@@ -1,8 +1,8 @@
-"""Keep a judge and its worker on one core: they talk in turns and are never at work together.
+"""Keep a judge and its worker on one core: they alternate and never compute at the same time.
 
-Waking a process on another core that sleeps takes 50 µs on a virtual machine, and every request
-needs two such wake-ups; on the same core they take 10. Cores are leased like user ids, by a bound
-socket in Linux's abstract namespace, so that two judges do not share one while another is free.
+Waking a process on another, sleeping core takes 50 µs on a virtual machine, and every request needs
+two such wake-ups; on the same core they take 10. Cores are leased like user ids, by a bound socket
+in Linux's abstract namespace, so that two judges do not share one while another is free.
 """
 
 import os
@@ -15,10 +15,10 @@ _CAP_SYS_NICE = 23
 
 @dataclass
 class Core:
-    """A core that is this process's, among judges, as long as the socket lives.
+    """A core leased by this process, among judges, while the socket is open.
 
     Attributes:
-        number: of the core.
+        number: the core's number.
         all: the cores that this process could use before.
         socket: the lease.
     """
@@ -28,11 +28,11 @@ class Core:
     socket: socket.socket
 
     def hold(self, process: int) -> None:
-        """Keep a process on the core; where the kernel does not allow it, it stays free."""
+        """Keep a process on the core, if the kernel allows it."""
         _allow(process, {self.number})
 
     def release(self, process: int) -> None:
-        """Let a process run wherever there is room."""
+        """Let a process run on any core."""
         _allow(process, self.all)
 
     def give_back(self) -> None:
@@ -42,11 +42,11 @@ class Core:
 
 
 def lease_core() -> Core | None:
-    """Lease the core that this process is on, or a free one, and stay there.
+    """Lease the current core of this process, or a free one, and stay there.
 
     Returns:
-        None where there is but one core, or all are leased, or where a worker could not be let go
-        again because it has a user id of its own and this process may not set other ids' cores.
+        None if the machine has only one core, if all are leased, or if this process may not set
+        the cores of other user ids and so could not release a worker with its own id.
     """
     if not hasattr(os, "sched_setaffinity") or not _may_move_others():
         return None
@@ -77,21 +77,21 @@ def _allow(process: int, cores: set[int] | frozenset[int]) -> None:
     try:
         os.sched_setaffinity(process, cores)
     except OSError:
-        pass  # it has ended, or the machine's cores have changed: speed is all that is lost
+        pass  # it has ended, or the machine's cores have changed: only speed is lost
 
 
 def _present_core() -> int:
-    """The core that this process was last on."""
+    """Return the core that this process last ran on."""
     try:
         status = Path("/proc/self/stat").read_bytes()
-        # Fields after the name, which may hold anything: the 37th of these is the core.
+        # The 37th field after the name is the core; the name may contain anything.
         return int(status.rpartition(b")")[2].split()[36])
     except (OSError, ValueError, IndexError):
         return -1
 
 
 def _may_move_others() -> bool:
-    """Whether processes of other user ids may be moved, or need not be because there are none."""
+    """Return whether processes of other user ids may be moved, or do not exist."""
     if os.geteuid() != 0:
         return True
     try:

@@ -1,6 +1,6 @@
-"""Find what `banned_names` lead to within libraries, and guard it (guarding.py).
+"""Resolve `banned_names` within libraries and guard the objects found (guarding.py).
 
-What is found is guarded itself, not its name:
+The object itself is guarded, not its name:
 
     a function of Python code     in place; so is what NumPy's dispatchers call
     a class                       its constructor and its own methods; subclasses have them
@@ -33,8 +33,8 @@ from autograder.sandbox.job import WorkerSpec
 from autograder.sandbox.name_patterns import import_or_none, parts_of, plain_part, resolve
 from autograder.sandbox.needed import needed_by
 
-# Who may use neither of the first may not have them used by these either. The second list is of
-# what the library may not even do for its own functions when student code is behind it.
+# Code that may not use the first two may not use them through these either. The second list has
+# what the library may not do even for its own functions when student code requested it.
 _DIFFERENTIATION = ("torch.autograd.grad", "torch.autograd.backward")
 _ALSO = ("torch.Tensor.backward", "torch.func.*", "torch.jit.script")
 _STRICTLY = (
@@ -42,20 +42,20 @@ _STRICTLY = (
     "torch.autograd.forward_ad.make_dual",
     "torch.autograd.forward_ad.enter_dual_level",
 )
-# Methods that are called for what the object is, not for what it does.
+# Methods that describe an object and do no computation.
 _HARMLESS = frozenset({"extra_repr", "__repr__", "__str__", "__reduce__", "__reduce_ex__"})
 _CALLED = frozenset({"__init__", "__new__", "__call__", "__enter__"})
 
 
 class NoSuchName(LookupError):
-    """A banned name leads nowhere in a library that is there."""
+    """A banned name does not exist in an installed library."""
 
 
 def guard_names(job: WorkerSpec) -> None:
-    """Guard what a job's banned names lead to, in libraries that this worker may have.
+    """Guard the objects of a job's banned names, in libraries that this worker may use.
 
     Raises:
-        NoSuchName: one of them leads nowhere.
+        NoSuchName: one of them does not exist.
     """
     if not job.banned_names:
         return
@@ -72,13 +72,13 @@ def guard_names(job: WorkerSpec) -> None:
 
 
 def _may_be_here(library: str, job: WorkerSpec) -> bool:
-    """Whether the process may have a library; what no list allows cannot be imported in it."""
+    """Return whether the process may use a library; only allowed ones can be imported in it."""
     inside = in_process(job)
     return inside is None or library in needed_by(inside).names
 
 
 def _words_of(support: str) -> frozenset[tuple[str, str]]:
-    """The file of each support module with each of the words in it."""
+    """Return pairs of each support module's file and each word in it."""
     return frozenset(
         (str(file), word)
         for file in Path(support).rglob("*.py")
@@ -92,7 +92,7 @@ class _Guard:
         self._seen: set[int] = set()
 
     def all_of(self, pattern: str, strict: bool = False, must_exist: bool = True) -> None:
-        """Guard everything that a pattern leads to."""
+        """Guard everything that a pattern matches."""
         top = pattern.partition(".")[0]
         library = import_or_none(top)
         if library is None:
@@ -132,7 +132,7 @@ class _Guard:
                 if value.__name__.startswith(f"{module.__name__}."):
                     self._module(value, library, strict)
             elif key.startswith("_"):
-                continue  # what it is made of; other parts of the library may call that
+                continue  # its components; other parts of the library may call them
             elif str(getattr(value, "__module__", None)).startswith(module.__name__) or (
                 is_compiled and callable(value)
             ):
@@ -153,7 +153,7 @@ class _Guard:
                 guard_function(function, target, self._check, self._done)
         inherits = "__init__" not in vars(kind) and "__new__" not in vars(kind)
         if inherits and kind.__init__ is not object.__init__:  # type: ignore[misc]
-            # Its constructor is its base's, which others may use.
+            # Its constructor is its base class's, which others may use.
             try:
                 init = guarded_callable(_base_init(kind), target, self._check, self._done)
                 kind.__init__ = init  # type: ignore[misc]
@@ -166,7 +166,7 @@ class _Guard:
         short = name.rpartition(".")[2]
         kind = "method" if isinstance(parent, type) else "function"
         target = self._target(name, kind, [thing], {short}, library, strict)
-        # NumPy's dispatchers are of C code and call a function of Python code.
+        # NumPy's dispatchers are C code and call a Python function.
         function = getattr(thing, "_implementation", getattr(thing, "__func__", thing))
         if isinstance(function, types.FunctionType):
             guard_function(function, target, self._check, self._done)
@@ -220,10 +220,10 @@ def _subclasses(kind: type, library: types.ModuleType) -> Iterator[type]:
 
 
 class _Index:
-    """Which modules of a library, and classes in them, have a thing; made once, for it takes long.
+    """An index of the modules and classes of a library by object; built once because it is slow.
 
     Args:
-        library: with all of its modules that are loaded.
+        library: the library with its loaded modules.
     """
 
     def __init__(self, library: types.ModuleType) -> None:
@@ -244,12 +244,12 @@ class _Index:
                         self._classes.setdefault(id(inside), []).append(value)
 
     def modules_with(self, things: Collection[Any]) -> list[types.ModuleType]:
-        """The modules that have one of these things."""
+        """Return the modules that contain one of these objects."""
         found = [one for thing in things for one in self._modules.get(id(thing), ())]
         return list({id(one): one for one in found}.values())
 
     def places(self, thing: Any) -> list[Any]:
-        """The modules and classes that have a thing."""
+        """Return the modules and classes that contain an object."""
         return [*self._modules.get(id(thing), ()), *self._classes.get(id(thing), ())]
 
 
@@ -259,7 +259,7 @@ def _index(library: types.ModuleType) -> _Index:
 
 
 def prepare(job: WorkerSpec) -> None:
-    """Do in a zygote what its workers would do each: look for libraries, and through them."""
+    """Do in a zygote what each of its workers would do: find libraries and index them."""
     if job.allowed is not None or job.banned_names:
         library_places()
     for pattern in job.banned_names:

@@ -1,11 +1,11 @@
-"""Refuse student code the ways round a guard (guarding.py), by an audit hook.
+"""Refuse student code the ways to bypass a guard (guarding.py), by an audit hook.
 
-They are: to read a guarded function's code, to have code count as a library's, to load a guarded
-library once more, to change the guard while it decides.
+These are: reading a guarded function's code, making code count as a library's, loading a guarded
+library again, and changing the guard while it decides.
 
-Code counts as a library's by the name of its file, so nobody may give such a name to other code:
-not when it is compiled, unmarshalled or copied, and not later. Functions of `_imp`, which do that
-without an audit event, are replaced.
+Code counts as a library's by the name of its file, so other code must never get such a name:
+neither when it is compiled, unmarshalled or copied, nor later. Functions of `_imp` that do this
+without an audit event are replaced.
 """
 
 import _imp
@@ -30,16 +30,16 @@ _HEADER_BYTES = 16  # of a compiled file, before the code
 
 
 def refuse_ways_round(callers: Callers, done: Guarded) -> None:
-    """Refuse student code what would give it guarded functions as they were; for good."""
+    """Permanently refuse student code everything that would give it unguarded functions."""
     get_frame, same, refusal = sys._getframe, identity, BannedName
     package, support, students = callers.package, callers.support, callers.students
     library, frozen, starts, ends = callers.library, "<frozen ", str.startswith, str.endswith
-    # They look at frames; that no other code has their names is seen to below.
+    # These files inspect frames; the hook ensures that no other code has their names.
     may_look = frozenset((__file__, guarding.__file__, traceback.__file__))
     claimed = (*library, package, support, frozen)
-    is_a, text, denied = isinstance, str, PermissionError  # students may put other things there
+    is_a, text, denied = isinstance, str, PermissionError  # student code may replace the built-ins
     load_attribute, length = dis.opmap["LOAD_ATTR"], len
-    shift = 1 if sys.version_info >= (3, 12) else 0  # there the lowest bit tells something else
+    shift = 1 if sys.version_info >= (3, 12) else 0  # there the lowest bit has another meaning
     coroutine, body = types.coroutine.__code__, "<module>"
     for_nobody = (
         "sys.settrace", "sys.setprofile", "sys.addaudithook",
@@ -58,11 +58,11 @@ def refuse_ways_round(callers: Callers, done: Guarded) -> None:
             if not starts(file, (*library, package, frozen)) and not starts(file, support):
                 return True
             frame = frame.f_back
-        return not ours  # a thread with nothing but the library's code was started by somebody
+        return not ours  # a thread that runs only library code was started by other code
 
     def reads(frame: types.FrameType, name: str) -> bool:
-        # Only then is it the frame's own code that reads, not C code which it has called, such as
-        # attrgetter in the place of a method that it calls.
+        # Only then does the frame's own code read it, not C code that it calls, such as an
+        # attrgetter in place of a method.
         code = frame.f_code
         at = frame.f_lasti
         if code.co_code[at] != load_attribute:
@@ -76,7 +76,7 @@ def refuse_ways_round(callers: Callers, done: Guarded) -> None:
         raise refusal(f"{what} is refused, because this assignment bans names of libraries")
 
     def marks(frame: types.FrameType | None) -> bool:
-        # A module of a library that is being loaded marks its own functions as coroutines.
+        # A library module marks its own functions as coroutines while it is loaded.
         if frame is None or frame.f_code is not coroutine or frame.f_back is None:
             return False
         code = frame.f_back.f_code
@@ -96,7 +96,7 @@ def refuse_ways_round(callers: Callers, done: Guarded) -> None:
         done.functions.add(identity(instead))
         done.namespaces.add(identity(instead.__globals__))
     functions, namespaces = frozenset(done.functions), frozenset(done.namespaces)
-    renames = closed[0].__code__  # unmarshals what it has read itself
+    renames = closed[0].__code__  # unmarshals only what it has read itself
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "object.__getattr__":
@@ -126,7 +126,7 @@ def refuse_ways_round(callers: Callers, done: Guarded) -> None:
             path = arguments[0]
             if is_a(path, text) and starts(get_frame(1).f_code.co_filename, frozen):
                 if is_guarded(path):
-                    # It was loaded before student code was there: this is for a second copy.
+                    # It was loaded before student code, so this would load a second copy.
                     raise denied(13, "a library that is guarded is not loaded again", path)
                 if ends(path, ".pyc") and not (
                     starts(path, (*library, package)) and not starts(path, students)
@@ -171,17 +171,17 @@ def _close_imp(
     asked_by_student: Callable[..., bool],
     refuse: Callable[[str], NoReturn],
 ) -> list[types.FunctionType]:
-    """Replace the functions of `_imp` by which code gets a library's name without an audit event.
+    """Replace the functions of `_imp` that give code a library's name without an audit event.
 
     Args:
-        claimed: what names of files begin with that student code may not give to its own.
+        claimed: prefixes of file names that student code may not give to its own code.
         content_of: reads a file of a library.
         asked_by_student: whether student code has called a frame.
-        refuse: refuses what it names.
+        refuse: raises the refusal of what it names.
 
     Returns:
-        The functions in their place, to be guarded, because they hold the original ones. The first
-        is that for `_fix_co_filename`.
+        The replacements, to be guarded because they hold the original functions. The first
+        replaces `_fix_co_filename`.
     """
     get_frame, starts, ends, kind, text = sys._getframe, str.startswith, str.endswith, type, str
     names = ("_fix_co_filename", "get_frozen_object", "create_builtin", "create_dynamic")
@@ -192,8 +192,8 @@ def _close_imp(
     def rename_own(code: types.CodeType, path: str) -> None:
         requester = get_frame(1)
         if starts(path, claimed) and asked_by_student(requester):
-            # A compiled file may have been moved. Student code can put another function in the
-            # place of the one that unmarshals it.
+            # A compiled file may have been moved. Student code can replace the function that
+            # unmarshals it.
             if requester.f_code is not loader:
                 refuse("code in the name of a library")
             content = content_of(requester.f_locals["bytecode_path"])
@@ -208,13 +208,15 @@ def _close_imp(
 
     def create_other(spec: Any) -> Any:
         name = spec.name
-        if kind(name) is not text or name == "_imp":  # a second one has the original functions
+        if (
+            kind(name) is not text or name == "_imp"
+        ):  # a second copy would have the original functions
             raise denied(1, "a second module _imp is refused, because names are banned")
         return create(plain(name=name))
 
     def load_other(spec: Any, *file: object) -> Any:
         name = spec.name
-        # A shared library of Python itself has it too, also as the last part of a longer name.
+        # Python's own shared library contains it too, also as the last part of a longer name.
         if kind(name) is not text or name == "_imp" or ends(name, "._imp"):
             refuse("a second module _imp")
         return load(
@@ -224,7 +226,7 @@ def _close_imp(
     closed = []
     functions = (rename_own, unfreeze_by_name, create_other, load_other)
     for name, function in zip(names, functions, strict=True):
-        variables = {"__builtins__": vars(builtins)}  # C code below it may import
+        variables = {"__builtins__": vars(builtins)}  # C code called from it may import
         instead = types.FunctionType(with_constants(function).__code__, variables, name)
         for module in filter(None, (_imp, sys.modules.get("imp"))):
             setattr(module, name, instead)

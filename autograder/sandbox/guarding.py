@@ -1,10 +1,9 @@
-"""Guard functions of libraries: student code that calls one is refused, the library itself is not.
+"""Guard functions of libraries: calls by student code are refused, calls by the library are not.
 
-A function is guarded by other code in the same function object, so every name that leads to it
-leads to the guard. What it did before, and the guard's own state, are constants of that code. The
-ways to them (`__code__`, `f_code`, the collector's lists, ctypes) tell audit hooks, and ours
-refuses them to student code. docs/security.md says what such a guard can hold against, and what it
-cannot.
+A function is guarded by replacing the code of the same function object, so every reference to it
+leads to the guard. The original code and the guard's own state are constants of the new code.
+Access to them (`__code__`, `f_code`, the collector's lists, ctypes) raises audit events, and our
+hook refuses it to student code. docs/security.md says what such a guard withstands, and what not.
 """
 
 import builtins
@@ -19,26 +18,26 @@ from typing import Any, NamedTuple
 from autograder.sandbox.callers import Callers
 
 identity = object.__hash__
-"""As `id`, of which audit hooks are told; that would cost more than the whole check."""
+"""A replacement of `id`, whose audit event would cost more than the whole check."""
 
 
 class BannedName(ImportError):
-    """Student code uses something within a library that the assignment does not allow."""
+    """Student code uses something in a library that the assignment does not allow."""
 
 
 class Target(NamedTuple):
-    """Something that is guarded; a tuple, for student code may get hold of it.
+    """A guarded object; an immutable tuple, because student code may get hold of it.
 
     Attributes:
-        name: in full, for the message.
-        library: the folder of the library that it belongs to, which may use it.
+        name: the full name, for the message.
+        library: the folder of its library, which may use it.
         kind: "function", "method" or "class".
         words: names by which code of the library uses it.
-        having: ids of the variables of those modules of the library that have it.
-        reaching: ids of the variables of those that have a module which has it.
-        parents: the last names of those modules.
-        family: ids of a class and of those of the library that inherit from it.
-        strict: whether the library may not use it for student code either.
+        having: ids of the variables of the library's modules that contain it.
+        reaching: ids of the variables of modules that contain such a module.
+        parents: the last parts of the names of those modules.
+        family: ids of a class and of its subclasses in the library.
+        strict: whether the library may not use it on behalf of student code either.
     """
 
     name: str
@@ -54,12 +53,12 @@ class Target(NamedTuple):
 
 @dataclass
 class Guarded:
-    """What has been guarded; the audit hook looks here, and nothing else leads here.
+    """The guarded objects; only the audit hook refers to them.
 
     Attributes:
         functions: ids of the functions.
         namespaces: ids of the variables of their modules.
-        files: those that define them.
+        files: the files that define them.
     """
 
     functions: set[int] = field(default_factory=set)
@@ -68,14 +67,14 @@ class Guarded:
 
 
 def make_check(callers: Callers, support_words: frozenset[tuple[str, str]]) -> types.FunctionType:
-    """Make the function that lets a call of a guarded function through, or raises BannedName.
+    """Create the function that allows a call of a guarded function or raises BannedName.
 
-    Everything that it uses is bound here: whatever student code puts in place of built-in functions
-    and of methods does not change it.
+    Everything that it uses is bound here, so student code cannot change it by replacing built-in
+    functions or methods.
 
     Args:
         callers: tells whose code is calling.
-        support_words: the files of support modules, each with a word that is in it.
+        support_words: pairs of a support module's file and a word in it.
     """
     get_frame, same, refusal, starts = sys._getframe, identity, BannedName, str.startswith
     package, support, students = callers.package, callers.support, callers.students
@@ -90,7 +89,8 @@ def make_check(callers: Callers, support_words: frozenset[tuple[str, str]]) -> t
             code = frame.f_code
             file = code.co_filename
             if starts(file, target.library):
-                # Code that only calls what it is given does not name it, and is no user.
+                # Code that only calls its arguments does not name it, so it does not count as a
+                # user.
                 names = code.co_names
                 uses = not target.words.isdisjoint(names)
                 if target.kind != "method":
@@ -103,7 +103,7 @@ def make_check(callers: Callers, support_words: frozenset[tuple[str, str]]) -> t
                     if target.kind == "class":
                         uses = uses or variables in target.having
                         if uses and code.co_argcount and itself is not None:
-                            # A subclass that asks its base is none: who has made it, may be one.
+                            # A subclass that calls its base does not count, but its creator may.
                             uses = frame.f_locals.get(code.co_varnames[0]) is not itself
                 if uses and not target.strict:
                     return
@@ -119,8 +119,8 @@ def make_check(callers: Callers, support_words: frozenset[tuple[str, str]]) -> t
                 break
             frame = frame.f_back
         else:
-            # A request of the judge's, and no student code on the way. What is called may be the
-            # banned thing itself, which student code has under a name of its own.
+            # A request of the judge, without student code in between. It may call the banned object
+            # itself, which student code has under its own name.
             if named or (helped and target.strict):
                 return
             if ours is not None and target.kind == "class":
@@ -140,9 +140,9 @@ def make_check(callers: Callers, support_words: frozenset[tuple[str, str]]) -> t
 
 
 def with_constants(function: Any) -> types.FunctionType:
-    """The same function with constants in place of the variables of functions around it.
+    """Return the function with constants in place of variables of enclosing functions.
 
-    Who has a frame can change such variables. It must not assign them.
+    Code that has a frame can change such variables. The function must not assign them.
     """
     code, values = function.__code__, [cell.cell_contents for cell in function.__closure__]
     changed, first = bytearray(code.co_code), len(code.co_consts)
@@ -160,8 +160,8 @@ def with_constants(function: Any) -> types.FunctionType:
     return types.FunctionType(instead, function.__globals__, function.__name__)
 
 
-# Its three texts give way to the check, the target and the original. As variables, these would be
-# seen in its frame.
+# Its three string constants are replaced by the check, the target and the original. Variables would
+# be visible in its frame.
 _TEMPLATE = """
 def template(*arguments, **keywords):
     "CHECK"("TARGET", arguments[0] if arguments else None)
@@ -172,7 +172,7 @@ def template(*arguments, **keywords):
 def _template() -> types.CodeType:
     variables: dict[str, Any] = {}
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SyntaxWarning)  # a text cannot be called
+        warnings.simplefilter("ignore", SyntaxWarning)  # strings cannot be called
         exec(compile(_TEMPLATE, __file__, "exec"), variables)
     code: types.CodeType = variables["template"].__code__
     return code
@@ -182,7 +182,7 @@ _GUARD = _template()
 
 
 def guard_function(function: types.FunctionType, target: Target, check: Any, done: Guarded) -> None:
-    """Have a function of Python code check who calls it."""
+    """Make a Python function check its caller."""
     if identity(function) in done.functions:
         return
     code = function.__code__
@@ -199,7 +199,7 @@ def guard_function(function: types.FunctionType, target: Target, check: Any, don
 def guard_code(
     code: types.CodeType, target: Target, check: Any, original: Callable[..., Any]
 ) -> types.CodeType:
-    """The code that checks and then does what was done before, in the place of other code."""
+    """Return code that checks the caller and then runs the original code."""
     parts = {"CHECK": check, "TARGET": target, "ORIGINAL": original}
     return _GUARD.replace(
         co_consts=tuple(parts.get(one, one) for one in _GUARD.co_consts),
@@ -211,7 +211,7 @@ def guard_code(
 def guarded_callable(
     original: Callable[..., Any], target: Target, check: Any, done: Guarded
 ) -> types.FunctionType:
-    """A function that checks who calls it, then calls something that has no Python code."""
+    """Return a function that checks its caller, then calls an object without Python code."""
     variables = {"__builtins__": vars(builtins)}  # C code below it may import
     function = types.FunctionType(
         guard_code((lambda: None).__code__, target, check, original), variables, target.name

@@ -1,8 +1,8 @@
-"""Refuse imports in a worker, however they are spelled; an audit hook cannot be undone.
+"""Refuse imports in a worker, however they are written, by an audit hook that cannot be removed.
 
-Python tells audit hooks of each module that it is about to load, and of each file that it opens.
-What is loaded already makes no event, so a worker must come from a zygote that has loaded nothing
-which is not allowed (`grading/submission_dir.py`). Landlock closes files, too (`library.py`).
+Python raises an audit event for each module that it is about to load, and for each file that it
+opens. Modules already loaded raise none, so a worker must come from a zygote that has loaded only
+allowed ones (`grading/submission_dir.py`). Landlock also blocks the files (`library.py`).
 """
 
 import sys
@@ -16,33 +16,33 @@ from autograder.sandbox.job import WorkerSpec
 from autograder.sandbox.needed import needed_by
 
 _SUPPORT = "rubric_support_"
-_CONFIGURATION = "_sysconfigdata_"  # of the standard library, and not in the list of its modules
-_INTERPRETER = "cpython.PyInterpreterState_New"  # which would have none of these hooks
+_CONFIGURATION = "_sysconfigdata_"  # in the standard library, but not in the list of its modules
+_INTERPRETER = "cpython.PyInterpreterState_New"  # a new interpreter would not have these hooks
 _NO_INTERPRETER = "another interpreter in the same process is refused to this assignment's code"
 _LISTED = frozenset(sys.stdlib_module_names) | {"autograder", "__main__"}
 
 
 def in_process(job: WorkerSpec) -> tuple[str, ...] | None:
-    """The names of the libraries that a worker may have; None where no list says it."""
+    """Return the names of the libraries that a worker may use; None without such a list."""
     if job.allowed is None:
         return None
     return tuple(sorted({*job.allowed, *job.runtime}))
 
 
 RUNTIME = ("msgpack", "numpy")
-"""What this tool itself imports in every worker."""
+"""The modules that this tool itself imports in every worker."""
 NOTEBOOK_RUNTIME = ("IPython", "matplotlib", "traitlets")
-"""What it imports besides in one that runs a notebook."""
+"""The further modules that it imports in a worker that runs a notebook."""
 
 
 class _OnlyNeeded:
-    """A finder of modules for which other packages are not there."""
+    """A module finder for which other packages do not exist."""
 
     def __init__(self, finder: Any, names: Collection[str]) -> None:
         self._finder, self._names = finder, names
 
     def find_spec(self, fullname: str, path: object = None, target: object = None) -> Any:
-        """As finders do."""
+        """Find a module as finders do."""
         spec = self._finder.find_spec(fullname, path, target)
         if fullname.partition(".")[0] in self._names or spec is None:
             return spec
@@ -54,7 +54,7 @@ class _OnlyNeeded:
 
 @contextmanager
 def only_needed(options: Collection[str]) -> Iterator[None]:
-    """Let a zygote of these options import what is needed, and nothing that might be used if found.
+    """Let a zygote with these options import required packages, but not optional ones.
 
     Args:
         options: as for `launch`.
@@ -70,7 +70,7 @@ def only_needed(options: Collection[str]) -> Iterator[None]:
 
 
 def forbid_imports(job: WorkerSpec) -> None:
-    """Refuse what a job bans, or does not allow, from now on."""
+    """Refuse from now on what a job bans or does not allow."""
     if job.banned:
         _forbid_banned(frozenset(job.banned))
     if job.allowed is not None:
@@ -79,7 +79,7 @@ def forbid_imports(job: WorkerSpec) -> None:
 
 def _forbid_banned(banned: frozenset[str]) -> None:
     folders = tuple(f"/{name}/" for name in banned)
-    # Student code may put other things there.
+    # Student code may replace the built-ins.
     is_a, text, refusal, some = isinstance, str, ImportError, any
     interpreter, no_interpreter = _INTERPRETER, _NO_INTERPRETER
 
@@ -89,7 +89,7 @@ def _forbid_banned(banned: frozenset[str]) -> None:
             if name.split(".")[0] in banned:
                 raise refusal(f"{name} may not be used in this assignment's code")
         elif event == "open" and is_a(arguments[0], text):
-            # A loader that is called by hand opens the package's files without an import event.
+            # A loader that is called directly opens the package's files without an import event.
             if "site-packages" in arguments[0] and some(name in arguments[0] for name in folders):
                 raise refusal("the files of a package that may not be used cannot be read")
         elif event == interpreter:
@@ -99,10 +99,10 @@ def _forbid_banned(banned: frozenset[str]) -> None:
 
 
 def _forbid_all_but(job: WorkerSpec) -> None:
-    """Libraries need libraries, so there are two lists: of what code may ask for, and of the rest.
+    """Refuse all libraries except two lists: those that code may import, and their dependencies.
 
-    The second is what the first, the tool and the support modules need; student code is refused it
-    where it asks for it itself.
+    The second list is what the first, the tool and the support modules need; student code may not
+    import it directly.
     """
     allowed = tuple(job.allowed or ())
     needed = needed_by(in_process(job) or ())
@@ -112,7 +112,7 @@ def _forbid_all_but(job: WorkerSpec) -> None:
     callers = Callers(job.folder, job.support)
     only = RuleChecker(allowed).may_import("which")
     rule = f"may not be used in this assignment's code, {only}"
-    # Student code may put other things there.
+    # Student code may replace the built-ins.
     get_frame, refusal, denied = sys._getframe, ModuleNotFoundError, PermissionError
     is_a, text = isinstance, str
     interpreter, no_interpreter = _INTERPRETER, _NO_INTERPRETER
@@ -128,7 +128,7 @@ def _forbid_all_but(job: WorkerSpec) -> None:
                 asking = asker(get_frame(1))
                 if asking is None or not is_students(asking.f_code.co_filename):
                     return
-            # Of this kind, so that a library that could use it does without it.
+            # An import error, so that libraries treat it as an optional dependency.
             raise refusal(f"{name} {rule}", name=name)
         if event == "open" and is_a(arguments[0], text) and "-packages/" in arguments[0]:
             entry = arguments[0].rpartition("-packages/")[2].lstrip("/").partition("/")[0]

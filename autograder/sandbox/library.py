@@ -1,12 +1,12 @@
-"""Which files of the interpreter's library a worker may read: not those of packages it may not use.
+"""Choose the library files that a worker may read, excluding packages that it may not use.
 
-An import that is banned is refused by the worker's own Python, which student code may tamper with.
-A file that cannot be read cannot be imported in any way.
+A banned import is refused by the worker's own Python, which student code may tamper with. A file
+that cannot be read cannot be imported in any way.
 
-Landlock grants and never takes away, so to ban one package is to name all others, some hundreds. A
-zygote does it once, for the whole machine, and a worker gives up what is not named there on top of
-what it may not read in any case. Where only some packages are allowed, all others are left out,
-those of other interpreters included.
+Landlock only grants access, so banning one package means naming all others, some hundreds. A zygote
+does this once, for the whole machine, and a worker applies the ruleset in addition to its general
+one. If only some packages are allowed, all others are excluded, including those of other
+interpreters.
 """
 
 import glob
@@ -25,11 +25,11 @@ _PACKAGE_FOLDERS = ("site-packages", "dist-packages")
 
 @dataclass(frozen=True)
 class Readable:
-    """Places for Landlock.
+    """Paths for Landlock.
 
     Attributes:
         whole: files and folders that may be read, with everything below.
-        listed: folders whose entries may be listed; Python's import looks there.
+        listed: folders whose entries may be listed, for Python's import system.
     """
 
     whole: list[str]
@@ -38,44 +38,44 @@ class Readable:
 
 @dataclass(frozen=True)
 class Ban:
-    """Everything that this machine has, without the packages that are banned.
+    """All files of this machine except those of banned packages.
 
     Attributes:
         ruleset: its descriptor (`landlock.only_readable`).
-        whole: what may be read with everything below. Paths with links in them are there as well,
-            but every place is reached from `/` without any, too.
+        whole: paths that may be read with everything below. Some contain links, but every place
+            is also reached from `/` without links.
     """
 
     ruleset: int
     whole: frozenset[str]
 
     def spares(self, places: Iterable[str]) -> bool:
-        """Whether all of these may be read; what was made later, beside a package, may not."""
+        """Return whether all places may be read; files created later next to a package may not."""
         return all(any(above in self.whole for above in _upwards(place)) for place in places)
 
 
 @lru_cache(maxsize=16)
 def ban(banned: tuple[str, ...], allowed: tuple[str, ...] | None = None) -> Ban | None:
-    """Make the ruleset that takes packages away; None where none is, or cannot be.
+    """Create the ruleset that excludes packages; None if none is banned or it is impossible.
 
-    A zygote asks before it forks, so that its workers have the ruleset.
+    A zygote calls it before it forks, so that its workers inherit the ruleset.
 
     Args:
         banned: top-level import names.
-        allowed: those of which, and of what they need, packages may be read; None for all.
+        allowed: import names that, with their dependencies, may be read; None for all.
     """
     try:
         machine = readable(("/",), banned, allowed)
         if not machine.listed:
             return None
         ruleset = landlock.only_readable(machine.whole, machine.listed)
-    except (OSError, AttributeError):  # no Landlock, or a folder on the way that cannot be listed
+    except (OSError, AttributeError):  # no Landlock, or a parent folder cannot be listed
         return None
     return Ban(ruleset, frozenset(machine.whole))
 
 
 def _upwards(place: str) -> Iterator[str]:
-    """A path without links, and all folders that it lies in."""
+    """Yield a path without links, and all its parent folders."""
     at = os.path.realpath(place)
     while at != "/":
         yield at
@@ -86,14 +86,14 @@ def _upwards(place: str) -> Iterator[str]:
 def readable(
     library: tuple[str, ...], banned: tuple[str, ...], allowed: tuple[str, ...] | None = None
 ) -> Readable:
-    """The library without the packages that may not be used.
+    """Return the library without the packages that may not be used.
 
-    It looks at every package that is installed, so a zygote asks once for all of its workers.
+    It examines every installed package, so a zygote calls it once for all of its workers.
 
     Args:
         library: files and folders of the interpreter and its packages.
         banned: top-level import names.
-        allowed: those of which, and of what they need, packages may be read; None for all.
+        allowed: import names that, with their dependencies, may be read; None for all.
     """
     homes = {os.path.realpath(home) for name in banned for home in _homes_of(name)}
     if allowed is not None:
@@ -106,7 +106,7 @@ def readable(
 
 
 def _homes_beside(needed: Needed) -> Iterator[str]:
-    """Every package of this machine's Pythons that is not needed."""
+    """Yield every package of this machine's Pythons that is not needed."""
     for folder in _package_folders():
         keep = needed.entries.get(folder, frozenset())
         for entry in os.scandir(folder):
@@ -115,7 +115,7 @@ def _homes_beside(needed: Needed) -> Iterator[str]:
 
 
 def _package_folders() -> set[str]:
-    """The folders that packages are installed in, without links."""
+    """Return the folders in which packages are installed, without links."""
     places = {os.path.realpath(path) for path in (*landlock.default_read_paths(), *sys.path)}
     folders = {place for place in places if os.path.basename(place) in _PACKAGE_FOLDERS}
     for place in places:
@@ -127,7 +127,7 @@ def _package_folders() -> set[str]:
 
 
 def _homes_of(name: str) -> Iterator[str]:
-    """Where a package lies; nothing is imported."""
+    """Yield the places of a package, without importing it."""
     try:
         spec = importlib.util.find_spec(name)
     except (ImportError, ValueError):
@@ -141,7 +141,7 @@ def _homes_of(name: str) -> Iterator[str]:
 def _leave_out(
     place: str, real: str, homes: Collection[str], whole: list[str], listed: list[str]
 ) -> None:
-    """Sort a place, whose path without links is `real`, and what is below it."""
+    """Classify a place, whose path without links is `real`, and everything below it."""
     if real in homes:
         return
     prefix = real if real.endswith("/") else f"{real}/"
@@ -151,6 +151,6 @@ def _leave_out(
         return
     listed.append(place)
     for entry in os.scandir(place):
-        # The kernel is asked about links alone: there are hundreds of packages.
+        # Only links are resolved by the kernel, because of the hundreds of packages.
         within = os.path.realpath(entry.path) if entry.is_symlink() else f"{prefix}{entry.name}"
         _leave_out(entry.path, within, below, whole, listed)

@@ -1,6 +1,6 @@
-"""What is in the files of libraries, whatever student code has put in place of built-in functions.
+"""Read the files of libraries reliably, even if student code has replaced built-in functions.
 
-Code that is loaded in the name of such a file is compared with it (guard_hook.py).
+Code loaded under the name of such a file is compared with it (guard_hook.py).
 """
 
 import os
@@ -11,15 +11,15 @@ from typing import Any
 from autograder.sandbox.callers import Callers
 from autograder.sandbox.guarding import with_constants
 
-# In what follows, methods of C code are safe. Built-in functions are not: student code can replace
-# them, so they are constants.
+# Methods of C code are safe below. Built-in functions are not, because student code can replace
+# them, so they are bound as constants.
 
 
 def make_is_one_of(sources: Collection[str]) -> Callable[[str], bool]:
-    """Make a function that tells whether a path leads to one of these sources or its compiled file.
+    """Create a function that tells whether a path is one of these sources or its compiled file.
 
     Args:
-        sources: paths of files of Python code; other spellings and links lead to the same files.
+        sources: paths of Python files; other spellings and links refer to the same files.
     """
     paths = frozenset(one for source in sources for one in (source, *_compiled(source)))
     stat, failed = os.stat, (OSError, ValueError)
@@ -54,14 +54,14 @@ def _compiled(source: str) -> list[str]:
 def make_content_of(
     callers: Callers, is_guarded: Callable[[str], bool]
 ) -> Callable[[object], bytes | None]:
-    """Make a function that reads a file of a library, of this tool or of the rubric.
+    """Create a function that reads a file of a library, of this tool or of the rubric.
 
     Args:
         callers: tells whose a file is.
-        is_guarded: whether a file has what is guarded, so that it is not to be loaded again.
+        is_guarded: whether a file contains guarded objects, so that it must not be loaded again.
 
     Returns:
-        A function from a path to what is there; None where it is none of these files.
+        A function from a path to its content; None if it is not one of these files.
     """
     opened, kind, text, failed = open, type, str, (OSError, ValueError)
     places = (*callers.library, callers.package, callers.support)
@@ -84,10 +84,10 @@ def make_content_of(
 
 
 def make_is_source(content_of: Callable[[object], bytes | None]) -> Callable[[Any, object], bool]:
-    """Make a function that tells whether something is the source in a file of a library.
+    """Create a function that tells whether a text is the source in a file of a library.
 
     Args:
-        content_of: what `make_content_of` has made.
+        content_of: the result of `make_content_of`.
     """
     kind, text, raw, no_text = type, str, bytes, UnicodeDecodeError
 

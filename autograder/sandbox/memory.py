@@ -1,4 +1,4 @@
-"""How much memory processes hold (Linux, by way of /proc)."""
+"""Measure the memory of processes (Linux, from /proc)."""
 
 import os
 
@@ -8,10 +8,10 @@ _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 def private_memory(process: int) -> int:
-    """Bytes of memory that no file backs, those that it still shares with its parent included.
+    """Return the bytes of memory without a file, including those shared with its parent.
 
     Raises:
-        OSError: there is no such process.
+        OSError: the process does not exist.
     """
     with open(f"/proc/{process}/statm", "rb") as file:
         _, resident, shared, *_ = map(int, file.read().split())
@@ -19,36 +19,36 @@ def private_memory(process: int) -> int:
 
 
 def unshared_memory(process: int) -> int:
-    """Bytes of memory that a process shares with no other one.
+    """Return the bytes of memory that a process does not share with others.
 
     Raises:
-        OSError: there is no such process, or the kernel does not tell.
+        OSError: the process does not exist, or the kernel does not provide the value.
     """
     return sum(_memory_by_kind(f"/proc/{process}", b"Private_Clean:", b"Private_Dirty:"))
 
 
 def share_of_memory(folder: str) -> int:
-    """Bytes that a process holds and no file backs, in memory or swapped out.
+    """Return the bytes of a process without a file, in memory or swapped out.
 
-    What n processes share is divided by n.
+    Memory shared by n processes is divided by n.
 
     Args:
-        folder: that of one of its threads, in /proc.
+        folder: the folder of one of its threads in /proc.
 
     Raises:
-        OSError: the thread has ended, or the kernel does not tell.
+        OSError: the thread has ended, or the kernel does not provide the value.
     """
     kinds = _memory_by_kind(folder, b"Pss_Anon:", b"Pss_Shmem:", b"SwapPss:")
     if len(kinds) != 3:
-        raise OSError("this kernel does not tell how processes share memory")
+        raise OSError("this kernel does not report how processes share memory")
     return sum(kinds)
 
 
 def share_of(living: Living) -> int:
-    """What a process holds of memory that it may share with others."""
+    """Return a process's share of the memory that it may share with others."""
     try:
         return share_of_memory(living.folder) + living.tables
-    except OSError:  # it may have ended, or the thread that was looked at
+    except OSError:  # the process or the thread may have ended
         now = look_at(living.process)
         return 0 if now is None else now.memory
 

@@ -1,4 +1,4 @@
-"""Find what a dotted pattern, such as `numpy.linalg.*`, leads to in a library (guard.py)."""
+"""Resolve a dotted pattern such as `numpy.linalg.*` in a library (guard.py)."""
 
 import importlib
 import pkgutil
@@ -18,13 +18,13 @@ _GLOB = re.compile(r"[*?\[]")
 def resolve(
     thing: Any, parts: Sequence[str], name: str, parent: object = None
 ) -> Iterator[tuple[object, str, Any]]:
-    """Yield what a pattern leads to, each with what it is in and its name.
+    """Yield the objects that a pattern matches, each with its parent and its name.
 
     Args:
-        thing: a library, or what a part of the pattern has led to.
-        parts: of the pattern, those that come behind it.
-        name: of the thing.
-        parent: what the thing is in.
+        thing: a library, or an object reached by part of the pattern.
+        parts: the remaining parts of the pattern.
+        name: the object's name.
+        parent: the object that contains it.
     """
     if not parts:
         yield parent, name, thing
@@ -38,7 +38,7 @@ def resolve(
             yield from resolve(value, rest, f"{name}.{part}", thing)
         return
     inside = list(getattr(thing, "__dict__", {}).items())
-    if isinstance(thing, types.ModuleType) and "." in thing.__name__:  # not all of a library
+    if isinstance(thing, types.ModuleType) and "." in thing.__name__:  # not the library itself
         inside += [(part.__name__.rpartition(".")[2], part) for part in parts_of(thing)]
     for key, value in inside:
         is_private = key.startswith("_") and not isinstance(value, types.ModuleType)
@@ -47,23 +47,23 @@ def resolve(
 
 
 def plain_part(parts: Sequence[str]) -> list[str]:
-    """Return the parts of a pattern that come before the first one with a `*` or the like."""
+    """Return the parts of a pattern before the first one with a wildcard."""
     return list(takewhile(lambda part: not _GLOB.search(part), parts))
 
 
 def parts_of(module: types.ModuleType) -> list[types.ModuleType]:
-    """Return the modules of a package, which need not have them as attributes.
+    """Return the modules of a package, whether or not they are its attributes.
 
-    What nothing has loaded is loaded now, for student code could do it later, when what it defines
-    would not be guarded. Tests are left out.
+    Modules not loaded yet are loaded now, because student code could load them later, when their
+    content would not be guarded. Tests are left out.
 
     Args:
-        module: the package; one that is no package has no parts.
+        module: the package; a plain module has no parts.
     """
     below = f"{module.__name__}."
     for found in pkgutil.iter_modules(getattr(module, "__path__", [])):
         if not found.name.startswith(_TESTS):
-            with suppress(Exception):  # such as one that needs what is not installed
+            with suppress(Exception):  # such as a module with a missing dependency
                 importlib.import_module(below + found.name)
     return [
         part
@@ -75,7 +75,7 @@ def parts_of(module: types.ModuleType) -> list[types.ModuleType]:
 
 
 def import_or_none(name: str) -> types.ModuleType | None:
-    """Import a module; None where it is not there."""
+    """Import a module; return None if it does not exist."""
     try:
         return importlib.import_module(name)
     except ImportError:

@@ -1,4 +1,4 @@
-"""Which installed packages some libraries consist of and need, as their metadata say."""
+"""Find the installed packages that libraries consist of and depend on, from their metadata."""
 
 import os
 import re
@@ -15,11 +15,11 @@ _CACHE = "__pycache__"  # of modules of all packages
 
 @dataclass(frozen=True)
 class Needed:
-    """What some libraries need, themselves included.
+    """Libraries and their dependencies.
 
     Attributes:
         names: top-level names that can be imported.
-        entries: for each folder of packages, without links, the names in it that belong to them.
+        entries: for each package folder, without links, the names in it that belong to them.
     """
 
     names: frozenset[str]
@@ -28,12 +28,12 @@ class Needed:
 
 @lru_cache(maxsize=16)
 def needed_by(names: tuple[str, ...]) -> Needed:
-    """Find what libraries need.
+    """Find the dependencies of libraries.
 
-    It reads the lists of files of their distributions, so a zygote asks once for its workers.
+    It reads the file lists of their distributions, so a zygote calls it once for its workers.
 
     Args:
-        names: top-level import names; one that is not installed brings nothing.
+        names: top-level import names; those not installed are ignored.
     """
     found: dict[str, metadata.Distribution] = {}
     waiting = [one for name in names for one in _distributions_of(name)]
@@ -47,7 +47,7 @@ def needed_by(names: tuple[str, ...]) -> Needed:
         for name in _names_required(about.get_all("Requires-Dist") or ()):
             waiting += [] if _normalised(name) in found else _installed(name)
     entries: dict[str, set[str]] = {}
-    # Of this tool only its own modules: what its other rooms need is not for workers.
+    # Of this tool only its own modules: dependencies of its other packages are not for workers.
     for distribution in (*found.values(), *_installed(_TOOL)):
         folder = os.path.realpath(str(distribution.locate_file("")))
         entries.setdefault(folder, set()).update(_entries_of(distribution))
@@ -60,8 +60,8 @@ def needed_by(names: tuple[str, ...]) -> Needed:
 
 
 def _distributions_of(name: str) -> list[metadata.Distribution]:
-    """The distributions that bring a top-level name."""
-    for distribution in _installed(name):  # most have the name of what they bring
+    """Return the distributions that provide a top-level name."""
+    for distribution in _installed(name):  # most have the name of the package they provide
         if any(entry.split(".")[0] == name for entry in _entries_of(distribution)):
             return [distribution]
     bringing = _bringing().get(name, [])
@@ -70,7 +70,7 @@ def _distributions_of(name: str) -> list[metadata.Distribution]:
 
 @lru_cache(maxsize=1)
 def _bringing() -> dict[str, list[str]]:
-    """For each top-level name the distributions that bring it; it reads them all."""
+    """Return, for each top-level name, the distributions that provide it; it reads them all."""
     return {name: list(them) for name, them in metadata.packages_distributions().items()}
 
 
@@ -82,7 +82,7 @@ def _installed(name: str) -> list[metadata.Distribution]:
 
 
 def _names_required(requirements: Iterable[str]) -> list[str]:
-    """The names of what is required, without what only extras do."""
+    """Return the names of required distributions, without those required only by extras."""
     found = []
     for requirement in requirements:
         wanted, _, condition = requirement.partition(";")
@@ -93,8 +93,8 @@ def _names_required(requirements: Iterable[str]) -> list[str]:
 
 
 def _entries_of(distribution: metadata.Distribution) -> set[str]:
-    """The files and folders of a distribution in the folder that it is installed in."""
-    # `distribution.files` makes an object for each of PyTorch's ten thousand files.
+    """Return the files and folders of a distribution in its installation folder."""
+    # `distribution.files` would create an object for each of PyTorch's ten thousand files.
     tops = set(_FIRST_PART.findall(distribution.read_text("RECORD") or ""))
     if not tops:
         tops = {file.parts[0] for file in distribution.files or () if file.parts}

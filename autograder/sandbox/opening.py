@@ -1,9 +1,9 @@
-"""How the grader opens what student code may have a hand on.
+"""Open files and folders that student code may control, safely for the grader.
 
-To open a file can take as long as somebody likes: a named pipe waits for a writer, a file with a
-lease (F_SETLEASE) for whoever holds it, a device for anything. So files are opened by nobody while
-student code is there, and folders only as here: without waiting, following no link, and refused by
-the kernel where something else has taken their place.
+Opening a file can block for any time: a named pipe waits for a writer, a file with a lease
+(F_SETLEASE) for its holder, a device for anything. So the grader never opens files while student
+code runs, and folders only as here: without waiting, without following links, and refused by the
+kernel if something else has replaced them.
 """
 
 import errno
@@ -17,14 +17,14 @@ _NO_WAITING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 @contextmanager
 def opened_folder(name: str, within: int | None = None) -> Iterator[int]:
-    """Open a folder, to list it or to reach what is in it.
+    """Open a folder, to list it or to access its entries.
 
     Args:
         name: its path, or its name within a folder that is open.
         within: the descriptor of that folder.
 
     Raises:
-        OSError: it is none; a link to one is none either.
+        OSError: it is not a folder; a link to a folder is refused too.
     """
     descriptor = os.open(name, _NO_WAITING | os.O_DIRECTORY, dir_fd=within)
     try:
@@ -34,22 +34,22 @@ def opened_folder(name: str, within: int | None = None) -> Iterator[int]:
 
 
 def names_in(folder: str) -> list[str]:
-    """The names in a folder.
+    """Return the names in a folder.
 
     Raises:
-        OSError: it is none, or it is closed.
+        OSError: it is not a folder, or may not be read.
     """
     with opened_folder(folder) as descriptor:
         return os.listdir(descriptor)
 
 
 def read_plain_file(path: str, most: int) -> bytes | None:
-    """The content of a file; None where it is no plain file, or larger than `most` bytes.
+    """Return the content of a file; None if it is not a plain file or is larger than `most` bytes.
 
-    For files that student code has no hand on yet: a lease cannot be told from a plain file.
+    Use it only for files that student code does not control yet: a lease cannot be detected.
 
     Raises:
-        OSError: it is not there, or cannot be read.
+        OSError: it does not exist or cannot be read.
     """
     descriptor = os.open(path, _NO_WAITING)
     with os.fdopen(descriptor, "rb") as file:
@@ -60,17 +60,17 @@ def read_plain_file(path: str, most: int) -> bytes | None:
 
 
 def remove_at(name: str, within: int | None = None, levels: int = 64) -> None:
-    """Remove a file or a folder with all that is in it; no file is opened, no link followed.
+    """Remove a file, or a folder with its content, without opening files or following links.
 
-    Student code may be at work beside: what it puts in the place of a folder is not entered.
+    Student code may run at the same time: what it puts in place of a folder is not entered.
 
     Args:
         name: its path, or its name within a folder that is open.
         within: the descriptor of that folder.
-        levels: how deep folders may lie in each other; each of them takes a descriptor.
+        levels: the maximum nesting of folders; each level takes a descriptor.
 
     Raises:
-        OSError: it is deeper, or closed, or it changes while it is removed.
+        OSError: it is nested more deeply, may not be read, or changes while it is removed.
     """
     try:
         os.unlink(name, dir_fd=within)

@@ -1,8 +1,8 @@
-"""Which layers a mode cannot do without, and what to say where one of them is missing.
+"""Define which sandbox layers a mode requires, and the messages about missing ones.
 
-Two things are asked of a worker before student code is there: its mandatory layers are on, and
-every attempt of the self-test to break out has failed. The second is what counts; the first tells a
-person where to look.
+A worker must meet two conditions before it loads student code: its mandatory layers are active, and
+every break-out attempt of the self-test has failed. The second is what counts; the first tells
+users where to look.
 """
 
 from collections.abc import Mapping
@@ -23,11 +23,11 @@ _REMEDIES = {
 
 @dataclass(frozen=True)
 class SandboxReport:
-    """What a worker says of itself before student code is there.
+    """The sandbox report of a worker, made before student code is loaded.
 
     Attributes:
         layers: each layer -> `active`, or `absent: why`.
-        probes: each attempt to break out -> `held`, or what happened.
+        probes: each break-out attempt -> `held`, or what happened.
     """
 
     layers: Mapping[str, str]
@@ -35,10 +35,10 @@ class SandboxReport:
 
 
 def mandatory_layers(mode: str, report: SandboxReport) -> tuple[str, ...]:
-    """The layers that a mode cannot do without.
+    """Return the layers that a mode requires.
 
-    A user id of its own does most of the work where the grader is root. Without it, as a plain
-    user or where Python lies in a closed folder, Landlock has to.
+    With a root grader, the worker's own user id gives most of the protection. Without it, for an
+    unprivileged grader or a Python in a private folder, Landlock must.
     """
     if mode == "local-user" or report.layers["uid"] != ACTIVE:
         return (*_ALWAYS, "landlock")
@@ -46,7 +46,7 @@ def mandatory_layers(mode: str, report: SandboxReport) -> tuple[str, ...]:
 
 
 def shortcomings(mode: str, report: SandboxReport) -> list[str]:
-    """What is missing for a mode, each in one sentence that names the layer; empty if nothing."""
+    """Return what is missing for a mode, one sentence per layer; empty if nothing."""
     missing = []
     for layer in mandatory_layers(mode, report):
         state = report.layers[layer]
@@ -60,15 +60,15 @@ def shortcomings(mode: str, report: SandboxReport) -> list[str]:
 
 
 def is_tolerated(attempt: str, report: SandboxReport) -> bool:
-    """Whether a failed attempt of the self-test may stand.
+    """Return whether a successful break-out attempt of the self-test is tolerated.
 
-    What an id of its own leaves in shared folders is found by that id and removed.
+    Files that a worker with its own id leaves in shared folders are found by the id and removed.
     """
     return attempt == SHARED_FOLDERS and report.layers["uid"] == ACTIVE
 
 
 def is_report(tree: object) -> bool:
-    """Whether a message has the form of a report, with every layer in it."""
+    """Return whether a message has the form of a report, with every layer in it."""
     if type(tree) is not dict or tree.keys() != {"layers", "probes"}:
         return False
     layers, probes = tree["layers"], tree["probes"]

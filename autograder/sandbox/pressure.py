@@ -1,10 +1,10 @@
-"""Have the kernel end the largest worker first where the machine's memory runs out.
+"""Make the OOM killer end the largest worker first when the machine's memory runs out.
 
-The kernel then ends the process with the most points: the memory that it holds, and a share of all
-memory that its `oom_score_adj` names, in thousandths. So it compares processes, and many small ones
-of one worker would outlive a larger, honest process of another. While memory is short, each process
-of a worker is therefore given what the rest of its worker holds as its share: then all of them have
-the points of the whole worker.
+The kernel kills the process with the most points: its memory plus a share of all memory given by
+its `oom_score_adj`, in thousandths. It compares processes, so many small ones of one worker would
+outlive a larger, honest process of another. While memory is short, each process of a worker
+therefore gets the memory of the rest of its worker as its share, so that all of them have the
+points of the whole worker.
 """
 
 from collections.abc import Callable, Collection
@@ -15,11 +15,11 @@ from autograder.sandbox.memory import share_of
 from autograder.sandbox.processes import Living
 
 FIRST = 500
-"""What every worker starts with: it goes before everything on the machine that holds less than half
-of all memory. What is left up to 1000 orders workers among themselves."""
+"""The initial value of every worker: it is killed before any process that uses less than half of
+all memory. The range up to 1000 orders workers among themselves."""
 _MOST = 1000
 _SHORT = 0.25  # of all memory is available
-_STEP = 5  # thousandths; smaller changes are not written down
+_STEP = 5  # thousandths; smaller changes are not written
 _CGROUPS = (
     ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
     (
@@ -30,7 +30,7 @@ _CGROUPS = (
 
 
 class MemoryOrder:
-    """The place of one worker among all that the kernel may end."""
+    """The rank of one worker among the processes that the kernel may kill."""
 
     def __init__(self) -> None:
         self._given: dict[int, int] = {}
@@ -38,11 +38,11 @@ class MemoryOrder:
     def update(
         self, living: Collection[Living], eyes: Callable[[], AbstractContextManager[None]]
     ) -> None:
-        """Where memory is short, give every process of a worker the points of all of them.
+        """If memory is short, give every process of a worker the points of all of them.
 
         Args:
             living: the worker's processes.
-            eyes: to look into them.
+            eyes: context in which they may be inspected.
         """
         total, available = memory_of_machine()
         if available > _SHORT * total:
@@ -58,7 +58,7 @@ class MemoryOrder:
 
 
 def memory_of_machine() -> tuple[int, int]:
-    """All memory, swap included, and what is available of it; of this container where it has less.
+    """Return total and available memory, including swap; of this container if it has less.
 
     Returns:
         Two numbers of bytes; the first is never 0.
@@ -67,7 +67,7 @@ def memory_of_machine() -> tuple[int, int]:
     for of_limit, of_use in _CGROUPS:
         try:
             limit, use = int(Path(of_limit).read_bytes()), int(Path(of_use).read_bytes())
-        except (OSError, ValueError):  # there is none, or it is "max"
+        except (OSError, ValueError):  # the file is missing, or its value is "max"
             continue
         if 0 < limit < total:
             total, available = limit, min(available, limit - use)
@@ -92,6 +92,6 @@ def _give(living: Living, score: int) -> bool:
     try:
         with open(f"/proc/{living.process}/oom_score_adj", "wb", buffering=0) as file:
             file.write(b"%d" % score)
-    except OSError:  # it has ended, or may not be given less than it began with
+    except OSError:  # it has ended, or may not get less than its initial value
         return False
     return True

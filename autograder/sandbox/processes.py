@@ -1,26 +1,26 @@
-"""Which processes there are below one, and how they are (Linux, by way of /proc)."""
+"""List the processes below another, and inspect them (Linux, from /proc)."""
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-# Among what /proc says of a process, from its state on.
+# Indices in the fields of /proc/<pid>/stat, from the state on.
 _THREADS, _EXIT_CODE = 17, 49
 
 
 class Living(NamedTuple):
-    """A process that has not ended, as one of its threads shows it.
+    """A running process, as seen in the /proc folder of one of its threads.
 
     Attributes:
         process: its id.
         folder: the thread's folder in /proc.
         uid: the effective user id.
-        memory: bytes that the process holds and no file backs, those that were swapped out
-            included; shared memory counts in each.
-        tables: those of them by which the kernel finds its memory. To look into memory that was
-            only reserved takes none but these.
-        threads: how many it has.
+        memory: bytes of the process without a file, including swapped-out ones; shared memory
+            counts in each process.
+        tables: those of them that are page tables. Reading memory that was only reserved takes
+            nothing but these.
+        threads: the number of its threads.
     """
 
     process: int
@@ -32,23 +32,23 @@ class Living(NamedTuple):
 
 
 def children() -> list[int]:
-    """The ids of this process's children, of those that have ended as well."""
+    """Return the ids of this process's children, including those that have ended."""
     try:
         return listed_children(os.getpid())
-    except OSError:  # not every kernel keeps these lists
+    except OSError:  # not every kernel provides these lists
         return [child for child, parent, _ in _parents() if parent == os.getpid()]
 
 
 def descendants(
     ancestor: int, spare: Iterable[int] = (), keep: Collection[int] = (), ended: bool = True
 ) -> set[int]:
-    """The ids of all processes below one; empty where there is no /proc.
+    """Return the ids of all processes below one; empty without /proc.
 
     Args:
         ancestor: a process id.
-        spare: processes that are left out, with everything below them.
-        keep: processes that are left out, and not what is below them.
-        ended: whether those count that have ended and wait for their parents to notice.
+        spare: processes to leave out, with everything below them.
+        keep: processes to leave out, but not what is below them.
+        ended: whether to include processes that have ended but were not reaped yet.
     """
     children_of: dict[int, list[int]] = {}
     for process, parent, state in _parents():
@@ -60,10 +60,10 @@ def descendants(
 def listed_descendants(
     ancestor: int, spare: Iterable[int] = (), keep: Collection[int] = (), ended: bool = True
 ) -> set[int]:
-    """Most of `descendants`, from the lists that the kernel keeps of each process's children.
+    """Return most of `descendants`, from the kernel's lists of each process's children.
 
-    Only the processes below are looked at, not all of this machine. Where some of them end
-    meanwhile, others may be missing, so it is never enough to find none.
+    It reads only the processes below, not all of the machine. If some of them end meanwhile, others
+    may be missing, so an empty result proves nothing.
     """
 
     def children_of(process: int) -> list[int]:
@@ -94,10 +94,10 @@ def _below(
 
 
 def look_at(process: int) -> Living | None:
-    """Look at a process; None where it has ended, or is about to.
+    """Inspect a process; None if it has ended or is ending.
 
-    The thread that a process began with may end before the others. What they still hold stands in
-    their own folders only.
+    The main thread of a process may end before the others. What those still hold appears only in
+    their own folders.
     """
     folder = f"/proc/{process}"
     found = _as_shown_in(folder, process)
@@ -117,7 +117,7 @@ def _as_shown_in(folder: str, process: int) -> Living | None:
     except OSError:
         return None
     uid, kibibytes, of_tables, threads, has_memory = 0, 0, 0, 1, False
-    # A process names itself, and Python ends lines at more than the one byte that the kernel minds.
+    # A process chooses its own name, and Python splits lines at more characters than the kernel.
     for line in text.split(b"\n"):
         if line.startswith(b"Uid:"):
             uid = int(line.split()[2])
@@ -135,10 +135,10 @@ def _as_shown_in(folder: str, process: int) -> Living | None:
 
 
 def listed_children(process: int) -> list[int]:
-    """The ids of a process's children, of all its threads, those that have ended included.
+    """Return the ids of a process's children, of all its threads, including ended ones.
 
     Raises:
-        OSError: it has ended, or this kernel keeps no such lists.
+        OSError: it has ended, or this kernel does not provide such lists.
     """
     found: list[int] = []
     for thread in os.listdir(f"/proc/{process}/task"):
@@ -148,13 +148,13 @@ def listed_children(process: int) -> list[int]:
 
 
 def living_children(process: int, spare: Collection[int] = ()) -> list[int]:
-    """Those of a stopped process's children that have not ended, but some.
+    """Return the running children of a stopped process, except those in `spare`.
 
-    One that is in the list and gone a moment later counts as well: while it went, the kernel may
-    have passed over another one.
+    A child that is listed but gone a moment later is included: while it ended, the kernel may have
+    skipped another one.
 
     Raises:
-        OSError: this kernel keeps no such lists.
+        OSError: this kernel does not provide such lists.
     """
     try:
         others = [child for child in listed_children(process) if child not in spare]
@@ -162,23 +162,23 @@ def living_children(process: int, spare: Collection[int] = ()) -> list[int]:
     except (FileNotFoundError, ProcessLookupError):
         if os.path.exists(f"/proc/{process}"):
             raise
-        return []  # it has ended, and what was its own is not any more
+        return []  # it has ended, and its children were reparented
 
 
 def parent_of(process: int) -> int:
-    """The id of a process's parent; 0 where there is no such process."""
+    """Return the id of a process's parent; 0 if the process does not exist."""
     fields = _fields_of(process)
     return int(fields[1]) if fields else 0
 
 
 def is_living_child(process: int, parent: int) -> bool:
-    """Whether a process has not ended, and a certain one is its parent."""
+    """Return whether a process is running as a child of `parent`."""
     fields = _fields_of(process)
     return bool(fields) and fields[0] != b"Z" and int(fields[1]) == parent
 
 
 def is_stopped(process: int) -> bool:
-    """Whether all threads of a process have been stopped by a signal and have not gone on."""
+    """Return whether all threads of a process are stopped by a signal."""
     try:
         threads = os.listdir(f"/proc/{process}/task")
     except OSError:
@@ -187,12 +187,12 @@ def is_stopped(process: int) -> bool:
 
 
 def switches_of(process: int) -> int:
-    """How often a core was given to, and taken from, the threads of a process, all together.
+    """Return the number of context switches of all threads of a process.
 
-    The number of a process that has been stopped stays the same until it goes on.
+    The number stays the same while the process is stopped.
 
     Raises:
-        OSError: there is no such process.
+        OSError: the process does not exist.
     """
     count = 0
     for thread in os.listdir(f"/proc/{process}/task"):
@@ -204,13 +204,13 @@ def switches_of(process: int) -> int:
 
 
 def threads_of(process: int) -> int:
-    """How many threads a process has; 0 where there is none."""
+    """Return the number of threads of a process; 0 if it does not exist."""
     fields = _fields_of(process)
     return int(fields[_THREADS]) if fields else 0
 
 
 def tasks_of(uid: int) -> int:
-    """How many processes and threads a user has, as far as /proc shows them."""
+    """Return the number of a user's processes and threads, as far as /proc shows them."""
     count = 0
     for process in _all_processes():
         try:
@@ -222,12 +222,12 @@ def tasks_of(uid: int) -> int:
 
 
 def exit_code_of(process: int) -> int | None:
-    """How a process has ended that its parent has not reaped yet; None where it has not ended.
+    """Return how an unreaped process has ended; None if it has not ended.
 
-    The kernel tells it to who may look into the process, and 0 to everybody else.
+    The kernel shows it to users who may inspect the process, and 0 to others.
 
     Returns:
-        The exit code, or its signal with a minus.
+        The exit code, or the negative number of the signal.
     """
     fields = _fields_of(process)
     if not fields or fields[0] != b"Z":
@@ -236,10 +236,10 @@ def exit_code_of(process: int) -> int | None:
 
 
 def _parents() -> Iterator[tuple[int, int, bytes]]:
-    """Every process, its parent and its state."""
+    """Yield every process with its parent and its state."""
     for process in _all_processes():
         fields = _fields_of(process)
-        if fields:  # else it has ended meanwhile
+        if fields:  # otherwise it has ended meanwhile
             yield process, int(fields[1]), fields[0]
 
 
@@ -249,10 +249,10 @@ def _state_of(process: int | str) -> bytes:
 
 
 def _fields_of(process: int | str) -> list[bytes]:
-    """What /proc says of a process, from its state and its parent on."""
+    """Return the fields of /proc/<pid>/stat, from the state and the parent on."""
     try:
         with open(f"/proc/{process}/stat", "rb") as file:
-            # The name, in parentheses, may hold anything.
+            # The name, in parentheses, may contain anything.
             return file.read().rpartition(b")")[2].split()
     except OSError:
         return []

@@ -1,7 +1,7 @@
-"""Try to break out, in the worker itself, after its layers are on and before student code is there.
+"""Try to break out of the sandbox, in the worker, before it loads student code.
 
-A layer that was put on need not hold: a kernel, a container or a mount may be other than it seems.
-So each promise is tried by its effect, and what happened is reported: `held`, or how it was broken.
+An active layer need not work: a kernel, a container or a mount may differ from what it seems. So
+each promise is tested by its effect, and the result is reported: `held`, or how it was broken.
 """
 
 import errno
@@ -16,14 +16,17 @@ from autograder.sandbox.libc import CLONE_NEWUSER, last_error, libc
 HELD = "held"
 SHARED_FOLDERS = "write to shared folders"
 
-_REFUSED = (errno.EPERM, errno.ENOSYS)  # by the filter; the kernel would mind the arguments
+_REFUSED = (
+    errno.EPERM,
+    errno.ENOSYS,
+)  # refused by the filter; the kernel would complain about the arguments
 
 
 def probe(job: WorkerSpec) -> dict[str, str]:
-    """Try everything that must fail, and what must work.
+    """Try everything that must fail and everything that must work.
 
     Returns:
-        What was tried -> `HELD`, or in words what went wrong.
+        Attempt -> `HELD`, or a description of what went wrong.
     """
     return {name: _outcome(attempt) for name, attempt in _attempts(job)}
 
@@ -31,7 +34,7 @@ def probe(job: WorkerSpec) -> dict[str, str]:
 def _outcome(attempt: Callable[[], str]) -> str:
     try:
         return attempt() or HELD
-    except Exception as error:  # a probe that cannot even be tried has not shown anything
+    except Exception as error:  # a probe that cannot be tried proves nothing
         return f"could not be tried ({type(error).__name__}: {error})"
 
 
@@ -66,7 +69,7 @@ def _must_fail(action: Callable[[], object], unless: Callable[[], bool] = lambda
 
 
 def _is_root_anyway() -> bool:
-    """Where the grader's id is kept, taking on the same id is no gain."""
+    """Return whether the worker keeps root's id, so that becoming root gains nothing."""
     return os.getuid() == 0 and not _has_capabilities()
 
 
@@ -85,7 +88,7 @@ def _open_sockets() -> str:
                     return f"{family} can be opened"
             except OSError as error:
                 if error.errno not in (errno.EPERM, errno.EACCES):
-                    continue  # a family or kind that this kernel does not have
+                    continue  # a family or type that this kernel does not support
     return HELD
 
 
@@ -130,7 +133,7 @@ def _unshare() -> str:
 
 
 def _call_oddly(scratch: str) -> str:
-    """One call of each kind that only a list of what is allowed keeps away."""
+    """Try one call of each kind that only an allow-list keeps away."""
     path = os.path.join(scratch, "probe")
     with open(path, "w+b") as file:
         os.unlink(path)
@@ -154,7 +157,7 @@ def _call_oddly(scratch: str) -> str:
 
 
 def _work(scratch: str) -> str:
-    """What student code needs: a place to write, numpy, modules that are imported late."""
+    """Test what student code needs: a writable folder, numpy, and late imports."""
     import importlib
 
     import numpy as np

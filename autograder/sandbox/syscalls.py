@@ -1,12 +1,12 @@
-"""The system calls that student code may make, each with the reason why it needs it.
+"""List the system calls that student code may make, each with the reason.
 
-CPython, NumPy, PyTorch, matplotlib and IPython were traced in workers, and the calls of each group
-that do no more than the traced ones were added. What is not here is refused, so a call that a later
-kernel brings is refused as well.
+CPython, NumPy, PyTorch, matplotlib and IPython were traced in workers, and calls that do no more
+than the traced ones of their group were added. All other calls are refused, including those of
+future kernels.
 
-Where a call has safe and unsafe uses, its arguments decide. The kernel reads the lower half only of
-an argument that is an int; so do the rules here, or an upper half that the kernel ignores would
-carry a refused value past them.
+If a call has safe and unsafe uses, its arguments decide. The kernel reads only the lower half of an
+int argument, and so do these rules; otherwise an upper half that the kernel ignores would carry a
+refused value past them.
 """
 
 import errno
@@ -17,12 +17,12 @@ _WORD = 0xFFFF_FFFF_FFFF_FFFF
 
 
 class Test(NamedTuple):
-    """Under a mask, one argument of a call must have a value.
+    """A condition: under a mask, an argument of a call must have a value.
 
     Attributes:
-        argument: which one, from 0.
-        mask: the bits that are looked at.
-        value: what they must be.
+        argument: its index, from 0.
+        mask: the bits to compare.
+        value: the required value of these bits.
     """
 
     argument: int
@@ -31,12 +31,12 @@ class Test(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A call that may be made where all tests of its arguments hold.
+    """A call that is allowed if all tests of its arguments hold.
 
     Attributes:
         call: its name.
-        tests: of its arguments.
-        why: what needs it.
+        tests: the conditions on its arguments.
+        why: the code that needs it.
     """
 
     call: str
@@ -45,16 +45,16 @@ class Rule(NamedTuple):
 
 
 def _is(index: int, value: int) -> Test:
-    """An int argument is this value."""
+    """Require an int argument to have this value."""
     return Test(index, _INT, value)
 
 
 def _only(index: int, *flags: int, bits: int = _INT) -> Test:
-    """An argument has no other bits than these flags."""
+    """Require an argument to have no other bits than these flags."""
     return Test(index, bits & ~sum(set(flags)), 0)
 
 
-# Reason -> calls whose arguments need no look: whatever they are, the call does no more than this.
+# Reason -> calls that are safe with any arguments.
 ALLOWED = {
     "reading and writing what is open": """
         read write readv writev pread64 pwrite64 preadv pwritev lseek close
@@ -92,14 +92,14 @@ ALLOWED = {
 }
 # For items that may start programs: subprocess uses vfork.
 EXECUTE = {"starting programs": "execve execveat vfork"}
-# For a worker with an id of its own. One that keeps the grader's id also owns the grader's files:
-# Landlock governs what is in files, not their rights and times.
+# For a worker with its own id. One that keeps the grader's id also owns the grader's files:
+# Landlock protects the content of files, not their rights and times.
 OWN_FILES = {
     "rights and times of its own files; shutil and zipfile copy them": """
         chmod fchmod fchmodat utime utimes utimensat futimesat"""
 }
 
-# Calls that libraries try first and do without, as on an older kernel. All others answer EPERM.
+# Calls that libraries try first and replace, as on an older kernel. All others return EPERM.
 ABSENT = {
     "libc then uses clone, whose flags a filter can see": "clone3",
     "no limit of a process counts this memory": "memfd_create memfd_secret",
@@ -109,26 +109,26 @@ ABSENT = {
     "libraries then use what memory the kernel gives them": "mbind set_mempolicy",
     "libraries then wait with poll": "io_uring_setup io_setup signalfd4 timerfd_create",
 }
-# Ways to copy a file at once, which would hold its pages in pipes and sockets. CPython copies by
-# reading and writing after one of a few errors: for each way, what comes nearest to "not here".
+# Calls that copy a whole file and would hold its pages in pipes and sockets. After certain errors
+# CPython copies by reading and writing: for each call, the error closest to "not supported".
 UNSUITABLE = {
     "sendfile": errno.ENOTSOCK, "copy_file_range": errno.EXDEV, "ioctl": errno.EOPNOTSUPP
 }  # fmt: skip
 _FICLONE = 0x4004_9409
-# Calls that do nothing and say that it was done. Advice may be ignored by every kernel. Locks bind
-# only those who ask for them: databases and HDF5 do, and use no file without. Real ones take memory
-# that nobody counts, and others can ask who holds them.
+# Calls that do nothing and report success. Kernels may ignore advice. Locks bind only processes
+# that use them: databases and HDF5 do, and do not use a file without. Real locks take memory that
+# is not counted, and others can ask who holds them.
 _SET_LOCKS = {
     6: "F_SETLK: databases", 7: "F_SETLKW: fcntl.lockf", 37: "F_OFD_SETLK", 38: "F_OFD_SETLKW"
 }  # fmt: skip
 _ADVICE = {1: "RANDOM: mmap.madvise", 2: "SEQUENTIAL", 3: "WILLNEED"}
-# DONTNEED stays refused: code that drops pages does not ask for its own good.
+# DONTNEED stays refused: code that drops pages does not do it for its own benefit.
 _FILE_ADVICE = {0: "NORMAL: os.posix_fadvise", 1: "RANDOM", 2: "SEQUENTIAL", 3: "WILLNEED"}
 
 _CLOEXEC, _NONBLOCK = 0x8_0000, 0x800
 _THREAD = 0x003D_0F00
-"""VM, FS, FILES, SYSVSEM, SIGHAND, THREAD, SETTLS, PARENT_SETTID and CHILD_CLEARTID: as libc makes
-threads. They share everything, so one thread of a process shows the files of all."""
+"""VM, FS, FILES, SYSVSEM, SIGHAND, THREAD, SETTLS, PARENT_SETTID and CHILD_CLEARTID: as libc
+creates threads. They share everything, so one thread of a process shows the files of all."""
 _DETACHED = 0x0040_0000  # musl adds it; the kernel ignores it
 _CHILD_IDS = (0x0100_0000, 0x0020_0000, 0x0010_0000)
 """CHILD_SETTID, CHILD_CLEARTID and PARENT_SETTID: where a fork notes its id."""
@@ -192,7 +192,7 @@ CHECKED = (
     Rule("clone", (Test(0, _WORD & ~_DETACHED, _THREAD),), "threads"),
     Rule("clone", (Test(0, _WORD & ~sum(_CHILD_IDS), _SIGCHLD),), "fork"),
     Rule("mmap", (Test(3, _INT & ~sum((*_MAP_FLAGS, _ANONYMOUS)), 0x2),), "private memory"),
-    # Memory that is shared and has no file leaves the count of every process once it is unmapped.
+    # Shared memory without a file is not counted in any process once it is unmapped.
     *(
         Rule("mmap", (Test(3, _INT & ~sum(_MAP_FLAGS), kind),), "views of files: np.memmap")
         for kind in (0x1, 0x3)  # SHARED, SHARED_VALIDATE
@@ -206,13 +206,13 @@ CHECKED = (
     *(Rule("ioctl", (_is(1, request),), why) for request, why in _IOCTL.items()),
     *(Rule("prctl", (_is(0, option),), why) for option, why in _PRCTL.items()),
     *(Rule("arch_prctl", (_is(0, code),), why) for code, why in _ARCH_PRCTL.items()),
-    # To set space aside beyond a file's end (1) is bound by no limit on its size. np.save asks for
-    # that, and goes on without.
+    # Allocating space beyond a file's end (1) is not subject to the limit on its size. np.save
+    # requests it, and continues without it.
     Rule("fallocate", (_is(1, 0),), "os.posix_fallocate"),
     Rule("pipe", (), "pipes of its own"),
     Rule("pipe2", (_only(1, _CLOEXEC, _NONBLOCK),), "pipes of its own"),
     Rule("close_range", (_only(2, 4),), "subprocess; 4 marks them only"),
-    # A stream only: other kinds can send to any socket in the file system.
+    # Streams only: other types can send to any socket in the file system.
     Rule(
         "socketpair",
         (_is(0, 1), Test(1, _INT & ~(_CLOEXEC | _NONBLOCK), 1), _is(2, 0)),
@@ -247,7 +247,7 @@ GRAPHICS_CHECKED = (
 
 
 def allowed_calls(allow_exec: bool = False, keeps_id: bool = False) -> dict[str, str]:
-    """The calls that may be made whatever their arguments are, each with its reason."""
+    """Return the calls that are allowed with any arguments, each with its reason."""
     groups = dict(ALLOWED)
     if allow_exec:
         groups |= EXECUTE
@@ -257,7 +257,7 @@ def allowed_calls(allow_exec: bool = False, keeps_id: bool = False) -> dict[str,
 
 
 def checked_calls(allow_exec: bool = False, graphics: bool = False) -> tuple[Rule, ...]:
-    """The calls that may be made with certain arguments."""
+    """Return the calls that are allowed with certain arguments."""
     rules = CHECKED
     if allow_exec:
         rules += EXECUTE_CHECKED
@@ -267,17 +267,17 @@ def checked_calls(allow_exec: bool = False, graphics: bool = False) -> tuple[Rul
 
 
 def absent_calls() -> tuple[str, ...]:
-    """The calls that answer ENOSYS, as if the kernel did not have them."""
+    """Return the calls that fail with ENOSYS, as if the kernel did not have them."""
     return tuple(name for names in ABSENT.values() for name in names.split())
 
 
 def pretended_calls() -> tuple[Rule, ...]:
-    """The calls that do nothing, and answer as if they had."""
+    """Return the calls that do nothing and report success."""
     return PRETENDED
 
 
 def unsuitable_calls() -> tuple[tuple[Rule, int], ...]:
-    """The calls that answer as if they could not be used for these files, and with which error."""
+    """Return the calls that fail as if these files did not support them, with their errors."""
     why = "CPython then reads and writes"
     return tuple(
         (Rule(name, (_is(1, _FICLONE),) if name == "ioctl" else (), why), number)

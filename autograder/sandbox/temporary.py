@@ -1,8 +1,8 @@
-"""Private folders for as long as somebody works in them, and an end to those that killed runs left.
+"""Create private temporary folders, and remove those left behind by killed runs.
 
-Who is killed cannot tidy up. So each folder is kept locked by the process that has made it. The
-kernel lets go of a lock when a process ends, however it ends: the next process that needs a folder
-first removes those that nobody holds.
+A killed process cannot clean up. So each folder is locked by the process that created it. The
+kernel releases a lock when a process ends in any way: the next process that needs a folder first
+removes the unlocked ones.
 """
 
 import fcntl
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from autograder.sandbox.identity import closed_on_the_way, remove_tree
 
-# Only folders that are locked bear this name, from the moment on when they are.
+# Only locked folders have this name, from the moment of locking.
 _LOCKED = ".run"
 _NAME = re.compile(rf"autograder-[a-z]+-\w+{re.escape(_LOCKED)}")
 
@@ -22,13 +22,13 @@ _held: dict[Path, int] = {}  # folder -> the descriptor that locks it
 
 
 def temporary_folder(prefix: str) -> Path:
-    """Make a private folder in a place that workers of another id can be let into.
+    """Create a private folder in a place that can be opened to workers with another user id.
 
-    The usual place for temporary files may be closed to others (as pam_tmpdir makes it). What
-    killed runs have left there is removed first.
+    The usual place for temporary files may be closed to others (for example by pam_tmpdir). Folders
+    left there by killed runs are removed first.
 
     Args:
-        prefix: what its name begins with, such as "autograder-judge-".
+        prefix: the beginning of its name, such as "autograder-judge-".
     """
     usual = tempfile.gettempdir()
     places = [usual, "/var/tmp", "/tmp"]
@@ -37,7 +37,7 @@ def temporary_folder(prefix: str) -> Path:
     folder = Path(tempfile.mkdtemp(prefix=prefix, dir=open_place))
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     if not _lock(descriptor):
-        os.close(descriptor)  # then it is never taken for an abandoned one
+        os.close(descriptor)  # then it is never mistaken for an abandoned one
         return folder
     locked = folder.rename(f"{folder}{_LOCKED}")
     _held[locked] = descriptor
@@ -45,9 +45,9 @@ def temporary_folder(prefix: str) -> Path:
 
 
 def remove_temporary_folder(folder: Path) -> None:
-    """Remove a folder of `temporary_folder` with all that is in it.
+    """Remove a folder made by `temporary_folder` with its content.
 
-    What cannot be removed is let go of all the same, and left to the next run.
+    If something cannot be removed, the lock is released anyway, and the next run removes it.
     """
     try:
         if folder.exists():
@@ -62,7 +62,7 @@ def remove_temporary_folder(folder: Path) -> None:
 
 @cache
 def _remove_abandoned(place: str) -> None:
-    """Remove the folders that nobody works in any more; once a process is enough."""
+    """Remove abandoned folders; once per process suffices."""
     try:
         names = os.listdir(place)
     except OSError:
@@ -70,7 +70,7 @@ def _remove_abandoned(place: str) -> None:
     for name in filter(_NAME.fullmatch, names):
         path = os.path.join(place, name)
         try:
-            # Others may write there, too, and put anything of that name.
+            # Other users may also write there and create anything with that name.
             descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
         except OSError:
             continue
@@ -78,7 +78,7 @@ def _remove_abandoned(place: str) -> None:
             if os.fstat(descriptor).st_uid == os.geteuid() and _lock(descriptor):
                 remove_tree(path)
         except OSError:
-            pass  # to tidy up is no reason for this run to fail
+            pass  # a failed clean-up must not fail this run
         finally:
             os.close(descriptor)
 
@@ -86,6 +86,6 @@ def _remove_abandoned(place: str) -> None:
 def _lock(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:  # somebody holds it, or this file system knows no locks
+    except OSError:  # another process holds it, or the file system does not support locks
         return False
     return True

@@ -1,12 +1,12 @@
-"""What processes hold open that no folder and no process counts.
+"""Measure what processes hold open that is counted neither in a folder nor in a process.
 
-These are files that have no name any more, and what the kernel keeps in memory for a descriptor:
-pipes and sockets with the bytes in them.
+These are files that no longer have a name, and kernel memory for descriptors: pipes and sockets
+with the bytes in them.
 
-The kernel tells of the files of another id's process only to who has that id, or the right to trace
-every process (CAP_SYS_PTRACE), which Docker withholds from root unless it is asked. Root needs no
-such right: for the moment of a look it takes on the id by which the kernel judges who opens files.
-Nobody gets a hold on the grader by that, because who may signal or trace it goes by its other ids.
+The kernel shows the files of another id's process only to that id, or with the right to trace every
+process (CAP_SYS_PTRACE), which Docker withholds from root by default. Root does not need this
+right: during a check it takes on the file-system id by which the kernel decides who opens files.
+This exposes the grader to nobody, because the rights to signal or trace it depend on its other ids.
 The process must not have asked the kernel to hide it (PR_SET_DUMPABLE); workers have not, and
 cannot.
 """
@@ -23,19 +23,19 @@ from autograder.sandbox.libc import PR_SET_PDEATHSIG, libc, parent_death_signal,
 
 _REMOVED = b" (deleted)"
 _ZEROS = b" /dev/zero"
-# A pipe has 16 pages, and two spare ones. A student's cannot be enlarged (syscalls.py).
+# A pipe has 16 pages and two spare ones. Student code cannot enlarge it (syscalls.py).
 _PIPE_BYTES = 18 * os.sysconf("SC_PAGE_SIZE")
-# What a socket takes beyond its buffer, as one more message is begun while there is room.
+# What a socket takes beyond its buffer, because one more message is accepted while it has room.
 _MESSAGE_BYTES = 2**16
 _USUAL_SOCKET_BYTES = 212_992
-# An epoll descriptor with all that a process can have it watch, the largest of the rest.
+# An epoll descriptor with everything that a process can make it watch, the largest of the rest.
 _OTHER_BYTES = 2**16
-# Those whose handlers may raise an exception.
+# Signals whose handlers may raise an exception.
 _INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
 
 
 class OpenFile(NamedTuple):
-    """A file, by device and inode, and the bytes that it takes on disk, or in memory at most."""
+    """A file by device and inode, and the bytes that it takes on disk, or at most in memory."""
 
     device: int
     inode: int
@@ -43,11 +43,11 @@ class OpenFile(NamedTuple):
 
 
 class Held(NamedTuple):
-    """What a process holds open.
+    """The resources that a process holds open.
 
     Attributes:
-        files: nameless ones.
-        buffers: pipes, sockets and other objects of the kernel's, as large as they may be.
+        files: unnamed files.
+        buffers: pipes, sockets and other kernel objects, with their maximum sizes.
     """
 
     files: set[OpenFile]
@@ -55,24 +55,24 @@ class Held(NamedTuple):
 
 
 def ensure_visible(folder: str) -> None:
-    """Find out whether the kernel tells what files a thread has open, and has mapped.
+    """Check that the kernel shows the files that a thread has open or mapped.
 
     Args:
-        folder: the thread's, in /proc.
+        folder: the thread's folder in /proc.
 
     Raises:
         OSError: it does not.
     """
     held_by(folder)
     with open(f"{folder}/maps", "rb"):
-        pass  # to read them all takes long
+        pass  # reading all of them takes long
 
 
 @contextmanager
 def eyes_of(uid: int) -> Iterator[None]:
-    """Open files as a user id, and the group of the same number, until this is left.
+    """Open files as a user id, and the group of the same number, within this context.
 
-    Only files of /proc should be opened meanwhile: root's right to pass by every permission rests.
+    Only files of /proc should be opened meanwhile: root's right to bypass permissions is suspended.
     """
     if uid == os.geteuid():
         yield
@@ -80,7 +80,7 @@ def eyes_of(uid: int) -> Iterator[None]:
     parent, death = os.getppid(), parent_death_signal()
     blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     try:
-        # No handler may raise an exception while this process is not itself.
+        # No handler may raise an exception while this process has changed its ids.
         signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTIONS)
         libc.setfsgid(uid)
         libc.setfsuid(uid)
@@ -88,7 +88,7 @@ def eyes_of(uid: int) -> Iterator[None]:
     finally:
         libc.setfsuid(os.geteuid())
         libc.setfsgid(os.getegid())
-        # A change of ids makes the kernel forget that it is to end this process with its parent.
+        # Changing ids makes the kernel drop the request to end this process with its parent.
         prctl(PR_SET_PDEATHSIG, death)
         if death and os.getppid() != parent:
             os.kill(os.getpid(), death)
@@ -96,7 +96,7 @@ def eyes_of(uid: int) -> Iterator[None]:
 
 
 def held_by(folder: str) -> Held:
-    """The nameless files and the objects of the kernel's that a thread has open.
+    """Return the unnamed files and kernel objects that a thread has open.
 
     Args:
         folder: the thread's, in /proc.
@@ -119,7 +119,7 @@ def held_by(folder: str) -> Held:
             held.buffers.add(OpenFile(status.st_dev, status.st_ino, _PIPE_BYTES))
         elif kind == stat.S_IFSOCK:
             held.buffers.add(OpenFile(status.st_dev, status.st_ino, _socket_bytes()))
-        elif not kind:  # all of them have one inode: each counts in every process
+        elif not kind:  # all of them share one inode: each counts in every process
             process = int(folder.split("/")[2])
             held.buffers.add(OpenFile(-process, int(descriptor), _OTHER_BYTES))
     return held
@@ -127,23 +127,23 @@ def held_by(folder: str) -> Held:
 
 @cache
 def _socket_bytes() -> int:
-    """The most that a socket keeps of what was sent by it: a student's cannot be enlarged."""
+    """Return the maximum a socket buffers for sending; student code cannot enlarge it."""
     try:
         with open("/proc/sys/net/core/wmem_default", "rb") as file:
             return int(file.read()) + _MESSAGE_BYTES
-    except OSError:  # it is shown in the first network namespace only
+    except OSError:  # only the initial network namespace shows it
         return _USUAL_SOCKET_BYTES + _MESSAGE_BYTES
 
 
 class Mapped(NamedTuple):
-    """What a thread has mapped into its memory.
+    """The memory mappings of a thread.
 
     Attributes:
-        files: the inodes of nameless files, open or not. Their devices are left out, because some
-            file systems name another one here than elsewhere.
-        pieces: how many pieces its memory has; the kernel keeps a record of each.
-        shares_zeros: whether it has mapped /dev/zero to share it. No file counts that memory, and
-            no process that has unmapped it again.
+        files: the inodes of unnamed files, open or not. Devices are left out, because some file
+            systems show different ones here than elsewhere.
+        pieces: the number of memory areas; the kernel keeps a record of each.
+        shares_zeros: whether it has mapped /dev/zero as shared memory, which is counted in no
+            file, and in no process after it is unmapped.
     """
 
     files: set[int]
@@ -152,7 +152,7 @@ class Mapped(NamedTuple):
 
 
 def mapped_by(folder: str) -> Mapped:
-    """What a thread has mapped.
+    """Return the memory mappings of a thread.
 
     Args:
         folder: the thread's, in /proc.
@@ -165,7 +165,7 @@ def mapped_by(folder: str) -> Mapped:
     pieces = text.count(b"\n")
     if _REMOVED not in text and _ZEROS not in text:
         return Mapped(set(), pieces, False)
-    # The kernel writes a newline in a name as \012, and every other byte as it is.
+    # The kernel writes a newline in a name as \012, and every other byte unchanged.
     lines = text.split(b"\n")
     removed = {int(line.split()[4]) for line in lines if line.endswith(_REMOVED)}
     zeros = any(line.endswith((_ZEROS, _ZEROS + _REMOVED)) and b"s " in line for line in lines)

@@ -1,7 +1,7 @@
-"""Bound what all processes of a worker use together: memory, disk, their number and their threads.
+"""Limit what all processes of a worker use together: memory, disk, processes and threads.
 
-Limits of the kernel count for one process each, and a worker may fork. So the judge looks, while it
-waits for an answer, at what the worker's whole tree uses, and the worker dies when it is too much.
+Kernel limits apply to single processes, and a worker may fork. So the judge measures the worker's
+whole tree while it waits for an answer, and kills the worker if it exceeds a limit.
 """
 
 import os
@@ -24,44 +24,44 @@ from autograder.sandbox.unlinked_files import (
 
 INTERVAL = 0.1
 FULL_INTERVAL = 1.0
-"""Of a look at every process of the machine: in between, the kernel's lists of children do."""
+"""Interval between scans of all processes; in between, the kernel's lists of children suffice."""
 MAPPED_INTERVAL = 1.0
-"""Of a look at mapped files: where PyTorch is loaded, it takes milliseconds."""
+"""Interval between checks of mapped files, which take milliseconds with PyTorch loaded."""
 MAX_FILES = 5_000
 MAX_PROCESSES = 64
 MAX_LEVELS = 100
-"""How deep folders may lie in each other: each takes a descriptor while they are counted."""
+"""Maximum nesting of folders: each level takes a descriptor while they are counted."""
 MAX_TASKS = 512
-"""Processes and their threads: a machine of 128 cores has room for a pool of threads for each of
-them, of two libraries, and for as many again that wait."""
+"""Maximum number of processes and threads: on a machine with 128 cores, two libraries can each have
+a pool with a thread per core, and as many threads again may wait."""
 FILE_BYTES = 64 * 2**20
-"""The most that one file may hold; a limit of each process (confine.py)."""
-# What the kernel keeps for a thread, and for a piece of a process's memory, measured on Linux 6.18.
+"""Maximum size of one file; a limit of each process (confine.py)."""
+# Kernel memory for a thread and for a memory area of a process, measured on Linux 6.18.
 _THREAD_BYTES = 32 * 2**10
 _PIECE_BYTES = 320
-# Of a piece that was inherited, the kernel keeps how it was handed down, in a link to every
-# ancestor of the process (anon_vma_chain). How many of them it had is not seen any more.
+# For an inherited memory area, the kernel keeps a link to every ancestor of the process
+# (anon_vma_chain). The number of ancestors is no longer visible.
 _LINK_BYTES = 64
 _TRIES = 3
 
 
 class Hidden(Exception):
-    """A worker has put something where it cannot be counted; the text says what."""
+    """A worker has hidden something that must be counted; the text says what."""
 
 
 class ResourceMonitor:
-    """What the processes below one zygote, and one scratch folder, may use together.
+    """Limits what the processes of one worker, and its scratch folder, use together.
 
     Args:
-        zygote: its process id; every process below it is the worker's, but
-        others: gives other workers of the same zygote, which count with nothing below them either.
+        zygote: the zygote's process id; every process below it is the worker's, except `others`.
+        others: returns other workers of the same zygote, which are left out with everything below.
         scratch: the folder that the worker may write to.
-        memory_bytes: cap on memory, summed over processes.
-        disk_bytes: cap on the sum of file sizes.
-        beside: called at each look, to look after what is not this worker's.
+        memory_bytes: limit on memory, summed over processes.
+        disk_bytes: limit on the sum of file sizes.
+        beside: called at each check, to look after what does not belong to this worker.
 
     Attributes:
-        paused: the ids of branches of the worker that are stopped until it is their turn.
+        paused: the ids of forks of the worker that are stopped until they are resumed.
     """
 
     def __init__(
@@ -81,21 +81,21 @@ class ResourceMonitor:
         self._next_full = now + FULL_INTERVAL
         self._next_mapped = now + MAPPED_INTERVAL
         self._uid: int | None = None
-        self._pieces = 0  # of memory, at the last look at them
+        self._pieces = 0  # memory areas at the last check
         self._order = MemoryOrder()
         self.paused: set[int] = set()
 
     def begin(self, process: int) -> str:
-        """Try on the worker, before student code is there, whether its files can be counted.
+        """Check on the worker, before it loads student code, whether its files can be counted.
 
-        Only where they can is it an excess later when they cannot.
+        Only then does it count as an excess if they cannot be counted later.
 
         Returns:
-            Why not; "" where they can.
+            Why not; "" if they can.
         """
         living = look_at(process)
         if living is None:
-            return "the worker does not stand in /proc"
+            return "the worker is not visible in /proc"
         try:
             with eyes_of(living.uid):
                 ensure_visible(living.folder)
@@ -105,11 +105,11 @@ class ResourceMonitor:
         return ""
 
     def eyes(self) -> AbstractContextManager[None]:
-        """For a look into the worker's processes: as their user id, where that is known."""
+        """Return the context for inspecting the worker's processes: as their user id, if known."""
         return nullcontext() if self._uid is None else eyes_of(self._uid)
 
     def excess(self) -> str:
-        """Which limit is exceeded, in words; "" where none is. Looks at most every `INTERVAL`."""
+        """Return the exceeded limit in words, or ""; it measures at most every `INTERVAL`."""
         now = time.monotonic()
         if now < self._next:
             return ""
@@ -117,12 +117,12 @@ class ResourceMonitor:
         processes: set[int] = set()
         if now < self._next_full:
             processes = listed_descendants(self._zygote, self._others())
-        if not processes:  # it is time, or this kernel keeps no such lists
+        if not processes:  # a scan is due, or this kernel does not provide such lists
             processes = descendants(self._zygote, self._others())
             self._next_full = now + FULL_INTERVAL
         living = list(filter(None, map(look_at, processes)))
         tasks = len(processes) - len(living) + sum(one.threads for one in living)
-        if tasks > MAX_TASKS:  # first, as to look at so many takes long
+        if tasks > MAX_TASKS:  # first, because inspecting so many takes long
             return f"{MAX_TASKS} processes and threads"
         try:
             size, files = _disk_use(self._scratch)
@@ -147,10 +147,10 @@ class ResourceMonitor:
         return ""
 
     def _memory_of(self, living: Collection[Living], of_kernel: int) -> int:
-        """All memory that they hold, and what the kernel keeps for them.
+        """Return all memory of the processes, and the kernel memory for them.
 
-        What they share counts in each of them as long as that is not too much. How they share it
-        takes milliseconds to find out.
+        Shared memory is counted in each of them unless the sum exceeds the limit, because finding
+        out how they share it takes milliseconds.
         """
         memory = sum(one.memory for one in living) + of_kernel
         if memory <= self._memory_bytes:
@@ -159,11 +159,11 @@ class ResourceMonitor:
             return sum(map(share_of, living)) + of_kernel
 
     def _held(self, living: Iterable[Living]) -> tuple[Held, int]:
-        """What is open, and the number of nameless files that are only mapped.
+        """Return what is open, and the number of unnamed files that are only mapped.
 
-        Processes of other ids are not the worker's: the zygote starts some that clean up. Looks for
-        mapped files at most every `MAPPED_INTERVAL`. How large one of them is cannot be seen; the
-        caller counts it as the largest.
+        Processes with other ids are not the worker's: the zygote starts some that clean up. Mapped
+        files are checked at most every `MAPPED_INTERVAL`. Their sizes are not visible; the caller
+        counts each with the maximum size.
 
         Raises:
             Hidden: a process of the worker does not show its files, or shares memory that cannot
@@ -193,7 +193,7 @@ class ResourceMonitor:
         return held, len(mapped - self._replaced_library()) if mapped else 0
 
     def _replaced_library(self) -> set[int]:
-        """Files that the zygote has mapped itself, of a library that was replaced meanwhile."""
+        """Return files that the zygote itself has mapped, of a library replaced meanwhile."""
         try:
             return mapped_by(f"/proc/{self._zygote}").files
         except OSError:
@@ -201,10 +201,10 @@ class ResourceMonitor:
 
 
 def _held_by(living: Living, with_mapped: bool) -> tuple[Held, Mapped]:
-    """What a process has open, and, if wanted, what it has mapped.
+    """Return what a process has open and, if requested, what it has mapped.
 
     Raises:
-        Hidden: it goes on, and its files cannot be seen.
+        Hidden: it is still running, but its files cannot be seen.
     """
     nothing = Mapped(set(), 0, False)
     one: Living | None = living
@@ -215,15 +215,15 @@ def _held_by(living: Living, with_mapped: bool) -> tuple[Held, Mapped]:
             opened = held_by(one.folder)
             return opened, mapped_by(one.folder) if with_mapped else nothing
         except OSError:
-            one = look_at(living.process)  # it may have ended, or the thread that was looked at
+            one = look_at(living.process)  # the process or the inspected thread may have ended
     raise Hidden("the files that it holds open")
 
 
 def _disk_use(folder: str) -> tuple[int, int]:
-    """Bytes and number of the files below a folder; stops counting at `MAX_FILES`.
+    """Return bytes and number of the files below a folder; stop counting at `MAX_FILES`.
 
     Raises:
-        Hidden: a folder may not be looked into, or lies too deep.
+        Hidden: a folder may not be read or is nested too deeply.
     """
     use = _DiskUse()
     use.add_folder(folder)
@@ -231,13 +231,13 @@ def _disk_use(folder: str) -> tuple[int, int]:
 
 
 class _DiskUse:
-    """Bytes and number of the files that have been counted."""
+    """The bytes and the number of the files counted so far."""
 
     def __init__(self) -> None:
         self.size = self.files = 0
 
     def add_folder(self, name: str, within: int | None = None, levels: int = MAX_LEVELS) -> None:
-        """Count what lies in a folder; what student code puts in its place is not entered.
+        """Count the content of a folder; anything student code puts in its place is not entered.
 
         Raises:
             Hidden: as `_disk_use`.
@@ -253,7 +253,7 @@ class _DiskUse:
         except PermissionError:
             raise Hidden("files in a closed folder") from None
         except OSError:
-            return  # it is gone, or something else has taken its place
+            return  # it is gone, or something else has replaced it
 
     def _add(self, entry: os.DirEntry[str], within: int, levels: int) -> None:
         self.files += 1

@@ -1,4 +1,4 @@
-"""Find submissions, read them without trusting them, and collect what an assignment asks for."""
+"""Find submissions, read them without trusting them, and collect the files an assignment needs."""
 
 from autograder.submission.choose import Wanted
 from autograder.submission.collect import Collected, collect, content_hash

@@ -1,4 +1,4 @@
-"""Open a file that was handed in: an archive, or a notebook or module by itself."""
+"""Open a submitted file: an archive, or a single notebook or module."""
 
 import os
 from collections.abc import Iterator
@@ -18,16 +18,16 @@ _START = 512
 
 
 def open_file(descriptor: int, name: str, limits: Limits) -> SubmissionSource:
-    """Open a file for reading; what it is, its content says.
+    """Open a file for reading; its content determines its kind.
 
     Args:
-        descriptor: of the file; it is closed with the source, or if there is none.
-        name: of the file, which a notebook or module is known by.
-        limits: how much of it is looked at.
+        descriptor: of the file; it is closed with the source, or on an error.
+        name: of the file, by which notebooks and modules are recognised.
+        limits: how much of it is read.
 
     Raises:
-        SubmissionError: it is nothing that can be opened, or damaged.
-        AutograderError: there is no room for what is compressed in it.
+        SubmissionError: it is damaged or of a kind that cannot be opened.
+        AutograderError: the disk has too little space to decompress it.
     """
     if is_loose_file(descriptor, name):
         return FileSource(descriptor, name, limits)
@@ -37,18 +37,18 @@ def open_file(descriptor: int, name: str, limits: Limits) -> SubmissionSource:
 
 
 def is_loose_file(descriptor: int, name: str) -> bool:
-    """Whether a file is a notebook or module, by its name and its first bytes."""
+    """Return whether a file is a notebook or module, by its name and first bytes."""
     start = os.pread(descriptor, _START, 0)
     return is_loose(name) and not start.startswith(b"PK\3\4") and not is_tar(start)
 
 
 class FileSource:
-    """A notebook or module that was handed in by itself: a submission with one entry.
+    """A single submitted notebook or module: a submission with one entry.
 
     Args:
-        descriptor: of the file, which is closed with this object.
+        descriptor: of the file; it is closed with this object.
         name: of the file.
-        limits: longest names.
+        limits: the maximum length of names.
     """
 
     size: int | None = None
@@ -57,7 +57,7 @@ class FileSource:
         self._file, self._name, self._limits = descriptor, name, limits
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         os.close(self._file)
 
     def entries(self) -> list[SubmissionEntry]:

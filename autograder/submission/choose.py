@@ -1,9 +1,9 @@
-"""Choose, among the entries of a submission, the files that an assignment asks for.
+"""Choose, among the entries of a submission, the files that an assignment needs.
 
-locate      where the package folders and notebooks lie: at the top, or some folders deeper
-gather      the files below the package folders, by the path they are collected under; for
+locate      find the package folders and notebooks: at the top or some folders deeper
+gather      list the files in the package folders, by the path they are collected under; for
             notebooks and other single files see `loose`
-settle      one file for each path: duplicates, names equal but for case, files that are folders
+settle      choose one file per path: duplicates, names that differ by case, files and folders
 """
 
 from collections.abc import Iterable, Sequence
@@ -34,13 +34,13 @@ Parts = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Wanted:
-    """What an assignment asks for.
+    """The files that an assignment needs.
 
     Attributes:
         packages: folders, such as `shapes/`.
-        notebooks: files at the same top, such as `report.ipynb`.
-        patterns: further files that are taken where they are there, such as `claims/*.json`.
-        modules: paths of the modules that the packages were given out with.
+        notebooks: files in the same folder as the packages, such as `report.ipynb`.
+        patterns: further files that are collected if present, such as `claims/*.json`.
+        modules: paths of the modules that the released packages contain.
     """
 
     packages: tuple[str, ...] = ()
@@ -49,19 +49,19 @@ class Wanted:
     modules: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """The folders and notebooks in a sentence."""
+        """Return the folders and notebooks as words of a sentence."""
         return ", ".join([*(f"`{name.strip('/')}/`" for name in self.packages),
                           *(f"`{name}`" for name in self.notebooks)])  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What to collect.
+    """The files to collect.
 
     Attributes:
         files: by sorted path.
-        single: the paths of those that are no part of a package.
-        notices: what to tell the student about the others.
+        single: the paths of those outside packages.
+        notices: messages to the student about the other files.
     """
 
     files: dict[str, SubmissionEntry]
@@ -71,14 +71,14 @@ class Chosen:
 
 @dataclass(frozen=True)
 class _Place:
-    """A folder of the submission that holds some of the packages or notebooks.
+    """A folder of the submission that contains some of the packages or notebooks.
 
     Attributes:
-        root: the folder; empty for the top.
+        root: the folder; empty for the top level.
         spelled: for each package found here, the spellings of its folder.
-        complete: how many of them have an `__init__.py`, which a folder that merely has the
-            package's name does not.
-        notebooks: those that are found here.
+        complete: how many of them have an `__init__.py`; a folder that merely has a package's
+            name does not.
+        notebooks: the notebooks found here.
     """
 
     root: Parts
@@ -91,7 +91,7 @@ class _Place:
         return (-self.complete, -len(self.spelled), -len(self.notebooks), len(self.root))
 
     def holds_what(self, other: "_Place") -> bool:
-        """Tell whether both places hold the same thing, so that only one can be meant."""
+        """Return whether both places contain the same thing, so that only one can be meant."""
         return bool(self.spelled or self.notebooks & other.notebooks)
 
     def __str__(self) -> str:
@@ -99,10 +99,10 @@ class _Place:
 
 
 def choose_files(entries: Sequence[SubmissionEntry], wanted: Wanted, limits: Limits) -> Chosen:
-    """Return the files that are asked for, as far as they are there.
+    """Return the needed files that the submission contains.
 
     Raises:
-        SubmissionError: nothing of it is there, or more than one package could be meant.
+        SubmissionError: none of them is present, or it is ambiguous which package is meant.
     """
     packages = [tuple(package.strip("/").split("/")) for package in wanted.packages]
     notices = [_left_out(entry) for entry in entries if not entry.parts]
@@ -131,8 +131,8 @@ def choose_files(entries: Sequence[SubmissionEntry], wanted: Wanted, limits: Lim
     files = settle(found, notices)
     if len(files) > limits.files:
         raise SubmissionError(
-            f"The submission has more than {limits.files:,} files in {wanted}. Hand in only "
-            "what the assignment asks for."
+            f"The submission has more than {limits.files:,} files in {wanted}. Submit only "
+            "the files that the assignment asks for."
         )
     return Chosen(dict(sorted(files.items())), single, notices)
 
@@ -152,15 +152,15 @@ def _locate(
             held = _names(map("/".join, best.spelled)) or _notebooks(best.notebooks)
             raise SubmissionError(
                 f"The submission has {held} more than once, in {best} and in {other}. "
-                "Hand in one of them only."
+                "Submit only one of them."
             )
         if other.spelled and not (_holds(best, other) or _holds(other, best)):
-            notices.append(f"graded is what lies in {best}; the copy in {other} was left out.")
+            notices.append(f"graded the files in {best}; ignored the copy in {other}.")
     return best
 
 
 def _holds(outer: _Place, inner: _Place) -> bool:
-    """Tell whether `inner` lies in what looks like a package of `outer`: then they are one."""
+    """Return whether `inner` lies in an apparent package of `outer`, so that they are one."""
     folders = (outer.root + folder for found in outer.spelled.values() for folder in found)
     return any(inner.root[: len(folder)] == folder for folder in folders)
 
@@ -168,7 +168,7 @@ def _holds(outer: _Place, inner: _Place) -> bool:
 def _places(
     entries: Sequence[SubmissionEntry], packages: Sequence[Parts], notebooks: Sequence[str]
 ) -> list[_Place]:
-    """Return every folder that holds a package's folder with a file in it, or a notebook."""
+    """Return every folder with a non-empty package folder or a notebook."""
     spelled: dict[Parts, dict[Parts, set[Parts]]] = {}
     complete: dict[Parts, set[Parts]] = {}
     beside: dict[Parts, set[str]] = {}
@@ -200,17 +200,17 @@ def _places(
 
 
 def _spelling(package: Parts, spellings: set[Parts], notices: list[str]) -> Parts:
-    """Return how the submission spells the package's folder; systems differ about case."""
+    """Return how the submission spells the package's folder; file systems differ about case."""
     if package in spellings:
         return package
     if len(spellings) > 1:
         raise SubmissionError(
-            f"The folders {_names(map('/'.join, sorted(spellings)))} differ by case alone. "
-            f"Hand in one, called `{'/'.join(package)}/`."
+            f"The folders {_names(map('/'.join, sorted(spellings)))} differ only by case. "
+            f"Submit one, called `{'/'.join(package)}/`."
         )
     (folder,) = spellings
-    mind = "mind the case" if without_marks("".join(folder)) == "".join(folder) else (
-        "there are characters in its name that nobody sees"
+    mind = "check upper and lower case" if without_marks("".join(folder)) == "".join(folder) else (
+        "its name contains invisible characters"
     )  # fmt: skip
     notices.append(
         f"{_names(map('/'.join, [folder]))} was graded as `{'/'.join(package)}/`: {mind}."
@@ -232,7 +232,7 @@ def _gather(
             continue
         written = package + written_parts(inner)
         if fault := entry.fault or fault_of_written(written, limits):
-            notices.append(f"left out: {entry.shown} {fault}.")
+            notices.append(f"ignored: {entry.shown} {fault}.")
             continue
         path = "/".join(written)
         if written[len(package) :] != inner:
@@ -255,15 +255,15 @@ def _missing(
     closed = [f"{entry.shown} {entry.fault}." for entry in _closed(entries)][:1]
     if wanted.notebooks or not packages:
         unclear = [notice for notice in notices if notice.startswith("It is not clear")]
-        words = f"Nothing that is asked for is in the submission: {wanted}."
+        words = f"The submission contains nothing that the assignment asks for: {wanted}."
         return " ".join([*closed, words, *unclear])
     reason = _missing_reason(packages[0], entries)
     links = [entry for entry in entries if entry.fault == "is a link" and entry.shown not in reason]
     if links:
-        reason += f" {links[0].shown} is a link, which is not followed."
+        reason += f" {links[0].shown} is a link, and links are not followed."
     if closed:
         return " ".join([*closed, reason])
-    return f"{reason} Hand in the whole folder, under this name."
+    return f"{reason} Submit the whole folder, under this name."
 
 
 def _closed(entries: Sequence[SubmissionEntry]) -> list[SubmissionEntry]:
@@ -275,12 +275,12 @@ def _missing_reason(package: Parts, entries: Sequence[SubmissionEntry]) -> str:
     name = "/".join(package)
     for entry in entries:
         if entry.fault and _folded(entry.parts[-1:]) == _folded(package[:1]):
-            return f"There is no folder `{name}/` in the submission: {entry.shown} {entry.fault}."
-    return f"There is no folder `{name}/` in the submission."
+            return f"The submission has no folder `{name}/`: {entry.shown} {entry.fault}."
+    return f"The submission has no folder `{name}/`."
 
 
 def _left_out(entry: SubmissionEntry) -> str:
-    return f"left out: {entry.shown} {entry.fault}."
+    return f"ignored: {entry.shown} {entry.fault}."
 
 
 def _names(names: Iterable[str]) -> str:

@@ -1,7 +1,7 @@
-"""Copy what an assignment asks for out of a submission, and nothing else.
+"""Copy the files that an assignment needs out of a submission, and nothing else.
 
-Everything else that a submission holds (`conftest.py`, `pytest.ini`, a fake `numpy.py`, its own
-`tests/`) stays behind because nothing ever asks for it.
+Everything else in a submission (`conftest.py`, `pytest.ini`, a fake `numpy.py`, its own `tests/`)
+is never copied because nothing refers to it.
 """
 
 import hashlib
@@ -31,16 +31,16 @@ from autograder.submission.referred import Referred
 
 @dataclass(frozen=True)
 class Collected:
-    """What was taken from one submission.
+    """The files collected from one submission.
 
     Attributes:
-        root: the private folder that now holds it.
+        root: the private folder that contains them.
         files: paths of the files under `root`, sorted, `/` between the parts.
-        notices: what was left out or put right, one sentence each, for the student.
-        sha256: hash over the sorted paths and contents, and over the paths of what could not be
-            read: the submission's identity.
-        modules: those of the student's own that lie beside what was asked for, by name.
-        beside: for each notebook the files that its code refers to.
+        notices: what was ignored or corrected, one sentence each, for the student.
+        sha256: hash over the sorted paths and contents, and over the paths of files that could not
+            be read: the submission's identity.
+        modules: the student's own modules next to the needed files, by name.
+        beside: for each notebook, the files that its code refers to.
     """
 
     root: Path
@@ -54,18 +54,18 @@ class Collected:
 def collect(
     submission: Submission, wanted: Wanted, into: Path, limits: Limits | None = None
 ) -> Collected:
-    """Copy what is wanted of the submission to the empty folder `into`.
+    """Copy the needed files of the submission to the empty folder `into`.
 
     Args:
         submission: the folder or zip; it may be missing, broken or hostile.
-        wanted: the folders and files that the assignment asks for.
-        into: made if it is not there; nothing is written outside it.
+        wanted: the folders and files that the assignment needs.
+        into: created if it does not exist; nothing is written outside it.
         limits: the caps; those of `Limits` by default.
 
     Raises:
         SubmissionError: nothing can be graded; `into` is empty again.
-        AutograderError: `into` cannot be written, which is no fault of the student's.
-        ValueError: `into` holds something.
+        AutograderError: `into` cannot be written, which is not the student's fault.
+        ValueError: `into` is not empty.
     """
     limits = limits or Limits()
     _make_empty_folder(into)
@@ -94,16 +94,16 @@ def collect(
 def content_hash(submission: Submission, wanted: Wanted, limits: Limits | None = None) -> str:
     """Return `Collected.sha256` of a submission without copying it.
 
-    It depends on everything that student code can see of a submission, and on nothing else: not on
-    names of other files, times, or whether it is a folder or a zip.
+    The hash depends only on what student code can see of a submission: not on names of other files,
+    on times, or on whether it is a folder or a zip.
 
     Args:
         submission: the folder or zip; it may be missing, broken or hostile.
-        wanted: the folders and files that the assignment asks for.
+        wanted: the folders and files that the assignment needs.
         limits: the caps; those of `Limits` by default.
 
     Returns:
-        The hash; "" where nothing can be collected.
+        The hash, or "" if nothing can be collected.
     """
     limits = limits or Limits()
     try:
@@ -129,7 +129,7 @@ def digests(
 
 
 def entries_read(source: SubmissionSource, wanted: Wanted, limits: Limits) -> set[tuple[str, ...]]:
-    """Return the paths within a submission of what would be collected, and of archives opened.
+    """Return the paths of the entries that would be collected, and of archives opened.
 
     Raises:
         SubmissionError: nothing can be collected.
@@ -143,7 +143,7 @@ def entries_read(source: SubmissionSource, wanted: Wanted, limits: Limits) -> se
 def _take(
     source: SubmissionSource, wanted: Wanted, limits: Limits, into: Path | None
 ) -> tuple[Chosen, "_Copy", Referred]:
-    """Read what is wanted and what it refers to, and copy it unless `into` is None."""
+    """Read the needed files and those they refer to, and copy them unless `into` is None."""
     with closing(Opened(source, wanted, limits)) as opened:
         chosen = opened.chosen
         copied = _Copy(into, source, limits)
@@ -156,7 +156,7 @@ def _take(
                 content = copied.add(path, opened.read(entry), most, keep=is_scanned(path))
             except EntryError as error:
                 copied.broken.append(path)
-                chosen.notices.append(f"left out: {entry.shown} {error}.")
+                chosen.notices.append(f"ignored: {entry.shown} {error}.")
                 return
             for new in referred.scan(path, content):
                 add(new, referred.entry(new), FILE_BYTES)
@@ -170,11 +170,11 @@ def _take(
 
 
 class _Copy:
-    """Reads files, counting and hashing, and writes them below one folder if there is one.
+    """Reads files, counts and hashes them, and writes them below a folder if one is given.
 
     Attributes:
-        digests: of what could be read, by path.
-        broken: paths of what could not.
+        digests: of the files that could be read, by path.
+        broken: paths of those that could not.
     """
 
     def __init__(self, into: Path | None, source: SubmissionSource, limits: Limits) -> None:
@@ -186,10 +186,10 @@ class _Copy:
         self._read = 0
 
     def add(self, path: str, pieces: Iterable[bytes], most: int, keep: bool = False) -> bytes:
-        """Take one file of `most` bytes; leave nothing of it where they cannot be had.
+        """Add a file of at most `most` bytes; leave nothing of it behind if that fails.
 
         Returns:
-            Its content, if it is to be kept.
+            Its content if `keep`.
         """
         digest = hashlib.sha256()
         kept: list[bytes] = []
@@ -225,7 +225,7 @@ class _Copy:
             raise _cannot_write(into, error) from None
         except EntryError:
             target.unlink()
-            for folder in target.parents:  # student code would see those that nothing else needs
+            for folder in target.parents:  # empty folders would be visible to student code
                 if folder == into or any(folder.iterdir()):
                     break
                 folder.rmdir()
@@ -242,14 +242,14 @@ class _Copy:
         limits = self._limits
         if self._read > limits.total_bytes:
             raise SubmissionError(
-                f"The submission is larger than {limits.total_bytes // 1_000_000} MB. Hand in "
-                "only what the assignment asks for, without data."
+                f"The submission is larger than {limits.total_bytes // 1_000_000} MB. Submit "
+                "only the files that the assignment asks for, without data."
             )
         packed = self._source.size
         if packed is not None and self._read > max(limits.ratio_from_bytes, limits.ratio * packed):
             raise SubmissionError(
-                f"The zip unpacks to more than {limits.ratio} times its size. Hand in only "
-                "what the assignment asks for."
+                f"The zip unpacks to more than {limits.ratio} times its size. Submit only "
+                "the files that the assignment asks for."
             )
 
 
@@ -279,7 +279,7 @@ def _cannot_write(into: Path, error: OSError) -> AutograderError:
     return AutograderError(
         f"cannot write the submission's files ({error.strerror})",
         str(into),
-        "free some space, or set TMPDIR to a folder that can be written",
+        "free some space, or set TMPDIR to a writable folder",
     )
 
 
@@ -287,7 +287,7 @@ def _hash_of_all(copied: _Copy) -> str:
     whole = hashlib.sha256()
     for path in sorted(copied.digests):
         whole.update(path.encode("utf-8") + b"\0" + copied.digests[path])
-    # That they began to be written can be seen later, such as by numbers of files that are missing.
+    # Files that began to be written can be noticed later, for example by gaps in inode numbers.
     for path in sorted(copied.broken):
         whole.update(path.encode("utf-8") + b"\1")
     return whole.hexdigest()
@@ -296,4 +296,4 @@ def _hash_of_all(copied: _Copy) -> str:
 def _at_most(notices: Sequence[str], count: int) -> tuple[str, ...]:
     if len(notices) <= count:
         return tuple(notices)
-    return (*notices[:count], f"and {len(notices) - count} more of the kind.")
+    return (*notices[:count], f"and {len(notices) - count} more of this kind.")

@@ -1,7 +1,7 @@
-"""What a submission offers: its files, each with a name that was checked or a fault in words.
+"""Describe the entries of a submission, each with a checked name or a fault in words.
 
-A folder and a zip are read in the same way: a `SubmissionSource` lists its entries and streams one
-of them. Nothing here trusts a name, a type or a size that the submission states about itself.
+Folders and zips are read in the same way: a `SubmissionSource` lists its entries and streams one of
+them. Names, types and sizes that a submission states about itself are not trusted.
 """
 
 import re
@@ -13,17 +13,17 @@ from autograder.errors import AutograderError
 from autograder.submission.kinds import closed_archive
 from autograder.text import one_line, plain_text, reverses, without_marks
 
-_LEAD = re.compile(r"(?:[A-Za-z]:)?/+|[A-Za-z]:")  # of an absolute path, which `unzip` drops too
+_LEAD = re.compile(r"(?:[A-Za-z]:)?/+|[A-Za-z]:")  # of an absolute path; `unzip` drops it too
 _CANNOT_BE_SHOWN = "has a character in its name that cannot be shown"
 _COMPILED = (".so", ".pyd", ".dll", ".dylib")
 
 
 class SubmissionError(AutograderError):
-    """The submission as a whole cannot be graded; said in one or two sentences to the student."""
+    """The whole submission cannot be graded; the text is one or two sentences for the student."""
 
 
 class UnreadableError(SubmissionError):
-    """Something was handed in, and nothing of it can be read: it is damaged, or no archive."""
+    """Nothing of the submission can be read: it is damaged or not an archive."""
 
 
 class EntryError(Exception):
@@ -32,27 +32,28 @@ class EntryError(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """How much of a submission is looked at before it is refused.
+    """How much of a submission is read before it is refused.
 
     Attributes:
         files: files that are collected.
-        file_bytes: bytes of a notebook with its figures, or of another single file.
+        file_bytes: bytes of a notebook including its figures, or of another single file.
         total_bytes: bytes that are collected, counted as they are written.
-        ratio: times the size of its zip that a submission may unpack to (above `ratio_from_bytes`).
+        ratio: how many times the size of its zip a submission may unpack to (above
+            `ratio_from_bytes`).
         ratio_from_bytes: size up to which any ratio is accepted; source code compresses well.
-        unpacked_bytes: bytes that a compressed tar archive unpacks to, wanted or not.
+        unpacked_bytes: bytes that a compressed tar archive unpacks to, needed or not.
         zip_bytes: size of a zip on disk.
-        listed: entries looked at, wanted or not; a forgotten virtual environment has 20,000.
-        index_bytes: size of a zip's table of contents, which has to be read in one piece.
+        listed: entries listed, needed or not; a forgotten virtual environment has 20,000.
+        index_bytes: size of a zip's table of contents, which must be read in one piece.
         archives: archives in a submission that are opened.
         depth: folders above a file.
         name_bytes: length of one name in a path that is written, UTF-8.
         path_bytes: length of a whole path that is written, UTF-8.
         compared_depth: folders above a file whose names are only compared and shown.
         compared_bytes: length of a whole path that is only compared and shown, UTF-8.
-        notices: notices kept; the rest is counted.
+        notices: notices kept; the rest is only counted.
         any_kind: whether compiled code and archives that are not opened count as plain files: in
-            what a class has handed in, the one who did reads of them.
+            the submissions of a class, the student who submitted them is notified.
     """
 
     files: int = 2_000
@@ -76,11 +77,11 @@ class Limits:
 
 @dataclass(frozen=True)
 class SubmissionEntry:
-    """One file of a submission, or something that stands where a file should.
+    """One file of a submission, or something else in a file's place.
 
     Attributes:
-        shown: its name as the submission has it, safe to print.
-        parts: the folders of its path and its name; empty where no path can be made of it.
+        shown: its name in the submission, safe to print.
+        parts: the folders of its path and its name; empty if it does not form a path.
         fault: why it cannot be collected, completing "`name` ..."; empty for a plain file.
         handle: what its source needs to read it.
     """
@@ -98,25 +99,25 @@ class SubmissionSource(Protocol):
     """Bytes of the zip on disk; None for a folder, which is not compressed."""
 
     def entries(self) -> list[SubmissionEntry]:
-        """Return all entries but folders and those that nobody wants (`is_clutter`)."""
+        """Return all entries except folders and clutter (`is_clutter`)."""
 
     def read(self, entry: SubmissionEntry) -> Iterator[bytes]:
-        """Yield the entry's bytes in small pieces; raise EntryError where they cannot be had."""
+        """Yield the entry's bytes in small pieces; raise EntryError if they cannot be read."""
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
 
 
 def make_entry(
     name: str, handle: object, limits: Limits, fault: str = ""
 ) -> SubmissionEntry | None:
-    """Return the entry of that name, or None for clutter and for the folder itself.
+    """Return the entry of a name, or None for clutter and for the folder itself.
 
     Args:
-        name: the path inside the submission, `/` between its parts; not trusted.
+        name: the path inside the submission, with `/` as separator; not trusted.
         handle: kept for the source.
-        limits: longest names and deepest folders.
-        fault: what else is wrong with it; a fault of its name goes first.
+        limits: the maximum length of names and depth of folders.
+        fault: what else is wrong with it; a fault of its name takes precedence.
     """
     lead = _LEAD.match(name)
     path = name[lead.end() :] if lead else name
@@ -135,17 +136,17 @@ def make_entry(
 
 
 def written_parts(parts: tuple[str, ...]) -> tuple[str, ...]:
-    """Return names as they are written: without marks that nobody sees.
+    """Return names as they are written to disk: without invisible characters.
 
-    Marks that reverse a text stay, and are a fault (`fault_of_written`).
+    Characters that reverse the text direction are kept, and are a fault (`fault_of_written`).
     """
     return tuple(part if reverses(part) else without_marks(part) for part in parts)
 
 
 def fault_of_written(parts: tuple[str, ...], limits: Limits) -> str:
-    """Return why nothing can be written under a path, completing "`name` ..."; "" where it can.
+    """Return why a path cannot be written, completing "`name` ..."; "" if it can.
 
-    Names of the folders above are only compared and shown, and may be anything.
+    Names of folders above are only compared and shown, so they are not restricted.
     """
     if any(reverses(part) for part in parts) or not all(parts):
         return _CANNOT_BE_SHOWN
@@ -155,22 +156,22 @@ def fault_of_written(parts: tuple[str, ...], limits: Limits) -> str:
     if len(b"/".join(encoded)) > limits.path_bytes:
         return f"has a path longer than {limits.path_bytes} bytes"
     if len(parts) > limits.depth:
-        return f"lies more than {limits.depth} folders deep"
+        return f"is more than {limits.depth} folders deep"
     return ""
 
 
 def is_clutter(parts: tuple[str, ...]) -> bool:
-    """Tell whether a path is something that systems and editors leave behind, or hidden."""
+    """Return whether a path is hidden or left behind by systems and editors."""
     if any(part.startswith(".") or part in ("__MACOSX", "__pycache__") for part in parts):
         return True
     return parts[-1].casefold().endswith((".pyc", ".pyo"))
 
 
 def too_many(limits: Limits) -> str:
-    """Return what to say of a submission with more entries than are looked at."""
+    """Return the message about a submission with too many entries."""
     return (
-        f"The submission has more than {limits.listed:,} files. Hand in only what the assignment "
-        "asks for, without virtual environments and data."
+        f"The submission has more than {limits.listed:,} files. Submit only the files that the "
+        "assignment asks for, without virtual environments and data."
     )
 
 
@@ -185,13 +186,13 @@ def _fault_of_name(name: str, parts: tuple[str, ...], limits: Limits) -> str:
     if len(name.encode("utf-8")) > limits.compared_bytes:
         return f"has a path longer than {limits.compared_bytes} bytes"
     if len(parts) > limits.compared_depth:
-        return f"lies more than {limits.compared_depth} folders deep"
+        return f"is more than {limits.compared_depth} folders deep"
     return ""
 
 
 def _fault_of_kind(name: str) -> str:
     if name.casefold().endswith(_COMPILED):
-        return "is compiled code; hand in its source"
+        return "is compiled code; submit its source"
     if kind := closed_archive(name):
-        return f"is {kind}, which grading cannot open; hand in a zip"
+        return f"is {kind}, which grading cannot open; submit a zip"
     return ""

@@ -1,4 +1,4 @@
-"""Which submissions a command line names; what a class has handed in is found by `intake`."""
+"""Find the submissions that a command line names; `intake` finds those of a class."""
 
 import os
 from collections.abc import Iterable
@@ -11,13 +11,13 @@ from autograder.submission.names import distinct_names
 
 @dataclass(frozen=True)
 class Submission:
-    """One submission as it lies on disk, not yet opened.
+    """One submission on disk, not yet opened.
 
     Attributes:
-        name: its folder's name or its zip's stem, made safe and distinct from all others.
-        path: the folder or zip; it may not exist, and then collecting it says so.
-        place: the folder with all submissions that a person named, where `path` lies in one: no
-            step from there to `path` may be a link. None where a person named `path` itself.
+        name: the name of its folder or the stem of its zip, made safe and unique.
+        path: the folder or zip; if it does not exist, collecting it reports that.
+        place: the folder of submissions given on the command line, if `path` lies in one: no step
+            from there to `path` may be a link. None if `path` itself was given.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Submission:
 
 
 def find_submissions(paths: Iterable[Path | str]) -> list[Submission]:
-    """Return the submissions at `paths`, under names that differ."""
+    """Return the submissions at `paths`, under distinct names."""
     found = [Path(path) for path in paths]
     names = distinct_names(_own_name(path) for path in found)
     return [Submission(name, path) for name, path in zip(names, found, strict=True)]

@@ -1,4 +1,4 @@
-"""What a submission is known by: a hash that changes whenever its grading could."""
+"""Identify a submission by a hash that changes whenever its grading could."""
 
 import hashlib
 
@@ -10,10 +10,10 @@ from autograder.submission.opening import open_source, open_zip
 
 
 def fingerprint(submission: Submission, wanted: Wanted, limits: Limits | None = None) -> str:
-    """Return a hash of a submission as it lies there, without reading what nobody asks for.
+    """Return a hash of a submission as it is on disk, without reading files that are not needed.
 
-    Of a zip it is the hash of its bytes. Of a folder, the contents of the files that would be
-    collected and the names of the others: notices speak of these.
+    For a zip it is the hash of its bytes. For a folder it covers the contents of the files that
+    would be collected and the names of the others, which notices mention.
     """
     limits = limits or Limits()
     try:

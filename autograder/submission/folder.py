@@ -1,7 +1,7 @@
-"""Read a submission that is a folder, following no link and opening nothing but plain files.
+"""Read a submission that is a folder, without following links or opening special files.
 
-Every folder and file is opened below the one that holds it, by its name alone: a folder that is
-swapped for a link while it is read leads nowhere.
+Every folder and file is opened relative to its parent, by its name alone: a folder that is replaced
+by a link while it is read cannot lead elsewhere.
 """
 
 import os
@@ -25,7 +25,7 @@ from autograder.submission.unpack import PIECE
 
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-"""O_NONBLOCK: opening a named pipe would wait for a writer for ever."""
+"""O_NONBLOCK: opening a named pipe would otherwise wait indefinitely for a writer."""
 
 SHARED = "is a hard link to a file outside the submission"
 
@@ -35,8 +35,8 @@ class FolderSource:
 
     Args:
         top: its descriptor, which is closed with this object.
-        limits: how much of it is looked at.
-        place_owner: user id that owns the folder above it, where submissions are collected.
+        limits: how much of it is read.
+        place_owner: user id of the owner of the folder above it, where submissions are collected.
     """
 
     size: int | None = None
@@ -50,14 +50,14 @@ class FolderSource:
         self._names: Counter[int] = Counter()
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         os.close(self._top)
 
     def entries(self) -> list[SubmissionEntry]:
-        """Return all entries but folders and clutter."""
+        """Return all entries except folders and clutter."""
         entries: list[SubmissionEntry] = []
         self._seen = 0
-        self._names.clear()  # a file counts once, however often it is listed
+        self._names.clear()  # a file counts once, even if it is listed again
         try:
             self._list(self._top, (), entries)
         except OSError:
@@ -72,13 +72,15 @@ class FolderSource:
                 while piece := file.read(PIECE):
                     self._given += len(piece)
                     yield piece
-                    if self._given > self._limits.total_bytes:  # sparse files have no end
+                    if (
+                        self._given > self._limits.total_bytes
+                    ):  # sparse files can be arbitrarily large
                         raise EntryError("is too large")
             except OSError as error:
                 raise EntryError(f"cannot be read ({error.strerror})") from None
 
     def _list(self, folder: int, parts: tuple[str, ...], entries: list[SubmissionEntry]) -> None:
-        """Append what lies in the opened folder, whose path is `parts`, in the order of names."""
+        """Append the entries of the opened folder with path `parts`, in the order of names."""
         with os.scandir(folder) as listing:
             found = list(islice(listing, self._limits.listed + 1 - self._seen))
         self._seen += len(found)
@@ -107,7 +109,7 @@ class FolderSource:
         self, folder: int, parts: tuple[str, ...], entries: list[SubmissionEntry]
     ) -> str:
         if len(parts) >= self._limits.depth:
-            return f"lies {self._limits.depth} folders deep"
+            return f"is {self._limits.depth} folders deep"
         try:
             inner = os.open(parts[-1], _FOLDER_FLAGS, dir_fd=folder)
             try:
@@ -119,7 +121,7 @@ class FolderSource:
         return ""
 
     def _open_plain_file(self, parts: tuple[str, ...]) -> int:
-        """Open the file folder by folder, so that no part of the way can be a link."""
+        """Open the file folder by folder, so that no part of its path can be a link."""
         folder = os.dup(self._top)
         try:
             for part in parts[:-1]:
@@ -146,15 +148,15 @@ class FolderSource:
 
 
 def is_shared(file: os.stat_result, names: int, owner: int, place_owner: int) -> bool:
-    """Tell whether a file has a name outside the submission, so that it may be somebody else's.
+    """Return whether a file has a name outside the submission, and so may belong to another person.
 
-    Names outside do no harm where the file is certainly the student's own: it belongs to the user
-    to whom the submission's folder belongs, and that is not the user who has collected them all.
+    Outside names do no harm if the file is certainly the student's own: its owner also owns the
+    submission's folder, and is not the user who collected all submissions.
 
     Args:
         file: its status.
         names: how many names it has in the submission.
-        owner: user id that owns the submission's folder.
-        place_owner: user id that owns the folder with all submissions.
+        owner: user id of the owner of the submission's folder.
+        place_owner: user id of the owner of the folder with all submissions.
     """
     return file.st_nlink > max(names, 1) and not (file.st_uid == owner != place_owner)

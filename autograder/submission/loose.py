@@ -1,8 +1,8 @@
 """Choose the single files of a submission: its notebooks, and the files that match patterns.
 
-Browsers, Colab, Jupyter and Windows rename what they copy (`problem_4 (1).ipynb`, `Copy of
-problem_4.ipynb`), and students unzip into folders of their own. Such a file is taken where nothing
-else can be meant, and a notice says so; where two could be meant, none is.
+Browsers, Colab, Jupyter and Windows rename copies (`problem_4 (1).ipynb`, `Copy of
+problem_4.ipynb`), and students unzip into extra folders. Such a file is accepted, with a notice, if
+it is the only one that can be meant; if several can, none is accepted.
 """
 
 import re
@@ -27,18 +27,18 @@ _WRONG_ENDING = re.compile(r"(\.ipynb)\.(?:json|txt)$", re.IGNORECASE)  # Safari
 
 
 def original_name(name: str) -> str:
-    """Return a file's name without what a system has added to that of a copy."""
+    """Return a file's name without the additions that mark it as a copy."""
     stem, dot, ending = _WRONG_ENDING.sub(r"\1", name[:255]).rpartition(".")
     return f"{_COPY_AFTER.sub('', _COPY_BEFORE.sub('', stem))}{dot}{ending}"
 
 
 def resembles(name: str, wanted: str) -> bool:
-    """Tell whether a file's name is the wanted one, but for case, spaces and marks of copies."""
+    """Return whether a file has the wanted name, ignoring case, spaces and marks of copies."""
     return _loosely(original_name(name)) == _loosely(wanted)
 
 
 def resembles_numbered(name: str, wanted: str) -> bool:
-    """Tell whether a file's name is the wanted one with a number that a platform has added."""
+    """Return whether a file has the wanted name with a number added by a platform."""
     stem, dot, ending = original_name(name).rpartition(".")
     return resembles(f"{_NUMBER_AFTER.sub('', stem)}{dot}{ending}", wanted)
 
@@ -51,12 +51,12 @@ def notebook_entries(entries: Iterable[SubmissionEntry]) -> list[SubmissionEntry
 def choose_notebooks(
     entries: Sequence[SubmissionEntry], root: Parts, notebooks: Sequence[str], notices: list[str]
 ) -> Found:
-    """Return the file to collect for each of `notebooks`, as far as there is one."""
+    """Return the file to collect for each of `notebooks` that can be found."""
     found: Found = []
     entries = notebook_entries(entries)
     for wanted in notebooks:
         alike = _alike(entries, wanted, notebooks)
-        notices += [f"left out: {entry.shown} {entry.fault}." for entry in alike if entry.fault]
+        notices += [f"ignored: {entry.shown} {entry.fault}." for entry in alike if entry.fault]
         sound = [entry for entry in alike if not entry.fault]
         taken = _best(sound, (*root, wanted))
         if not taken:
@@ -66,7 +66,7 @@ def choose_notebooks(
         if taken[0].parts != (*root, wanted):
             notices.append(f"{taken[0].shown} was graded as `{wanted}`.")
         if others:
-            notices.append(f"graded is {taken[0].shown}; {_listed(others)} was left out.")
+            notices.append(f"graded {taken[0].shown}; ignored {_listed(others)}.")
         found += [(wanted, entry) for entry in taken]
     return found
 
@@ -80,7 +80,7 @@ def choose_matching(
 ) -> Found:
     """Return the files that match `patterns` below `root`, or else below one other folder.
 
-    All patterns are looked for in the same place: files of two attempts are never mixed.
+    All patterns are matched in the same folder, so that files of two attempts are never mixed.
     """
     places: dict[Parts, dict[str, list[tuple[str, SubmissionEntry]]]] = {}
     for entry in entries:
@@ -90,7 +90,7 @@ def choose_matching(
         depth = pattern.count("/") + 1
         tail = written_parts(entry.parts[-depth:])
         if fault := entry.fault or fault_of_written(tail, limits):
-            notices.append(f"left out: {entry.shown} {fault}.")
+            notices.append(f"ignored: {entry.shown} {fault}.")
             continue
         matches = places.setdefault(entry.parts[:-depth], {}).setdefault(pattern, [])
         matches.append((_spelt_as(tail, pattern), entry))
@@ -98,16 +98,14 @@ def choose_matching(
         shown = sorted(one_line("/".join(place), 120) or "the top folder" for place in places)
         notices.append(
             f"{_listed(f'`{pattern}`' for pattern in patterns)} match files in several places "
-            f"({_listed(shown)}), so none was taken. Hand in one set of them only."
+            f"({_listed(shown)}), so none was collected. Submit only one set of them."
         )
         return []
     if root not in places and places:
         (root,) = places
     taken = places.get(root, {})
     notices += [
-        f"There is no file `{pattern}` in the submission."
-        for pattern in patterns
-        if pattern not in taken
+        f"The submission has no file `{pattern}`." for pattern in patterns if pattern not in taken
     ]
     return _without_copies([match for matches in taken.values() for match in matches], notices)
 
@@ -115,7 +113,7 @@ def choose_matching(
 def _alike(
     entries: Sequence[SubmissionEntry], wanted: str, notebooks: Sequence[str]
 ) -> list[SubmissionEntry]:
-    """Return the entries that can be meant: by name, by numbered name, or as the only one."""
+    """Return the entries that may be meant: by name, by numbered name, or as the only one."""
     if alike := [entry for entry in entries if resembles(entry.parts[-1], wanted)]:
         return alike
     if alike := [entry for entry in entries if resembles_numbered(entry.parts[-1], wanted)]:
@@ -126,7 +124,7 @@ def _alike(
 
 
 def _best(sound: Sequence[SubmissionEntry], wanted: Parts) -> list[SubmissionEntry]:
-    """Return the entries of one path (a zip may have it twice), or nothing where it is unclear."""
+    """Return the entries of one path (a zip may have it twice), or nothing if it is ambiguous."""
     paths = {entry.parts for entry in sound}
     for meant in (
         {path for path in paths if path == wanted},
@@ -142,16 +140,16 @@ def _best(sound: Sequence[SubmissionEntry], wanted: Parts) -> list[SubmissionEnt
 
 def _why_none(wanted: str, sound: Sequence[SubmissionEntry]) -> str:
     if not sound:
-        return f"There is no notebook `{wanted}` in the submission."
+        return f"The submission has no notebook `{wanted}`."
     shown = sorted({entry.shown for entry in sound})
     return (
-        f"It is not clear which file is `{wanted}`: {_listed(shown)}. None was graded; hand in "
+        f"It is not clear which file is `{wanted}`: {_listed(shown)}. None was graded; submit "
         "one, under this name."
     )
 
 
 def _without_copies(matches: Found, notices: list[str]) -> Found:
-    """Leave out copies beside their originals, and give a copy that stands alone its own name."""
+    """Leave out copies of files that are present, and give a lone copy its original name."""
     rivals: dict[str, set[str]] = {}
     for path, _ in matches:
         rivals.setdefault(file_key(_original_path(path)), set()).add(path)
@@ -161,7 +159,7 @@ def _without_copies(matches: Found, notices: list[str]) -> Found:
         if meant == path:
             found.append((path, entry))
         elif len(rivals[file_key(meant)]) > 1:
-            notices.append(f"left out: {entry.shown} is a copy; hand in one, without a number.")
+            notices.append(f"ignored: {entry.shown} is a copy; submit one, without a number.")
         else:
             notices.append(f"{entry.shown} was graded as `{meant}`.")
             found.append((meant, entry))
@@ -182,7 +180,7 @@ def _matches(parts: Parts, pattern: str) -> bool:
 
 
 def _spelt_as(tail: Parts, pattern: str) -> str:
-    """Return a path with the case of the pattern, where the pattern says it."""
+    """Return a path with the pattern's spelling of upper and lower case."""
     steps = zip(tail, pattern.split("/"), strict=True)
     return "/".join(part if any(sign in step for sign in "*?[") else step for part, step in steps)
 
@@ -196,7 +194,7 @@ def _key(path: Parts) -> Parts:
 
 
 def _listed(words: Iterable[str]) -> str:
-    """Return a few of the words, with the number of the others."""
+    """Return the first few words and the number of the others."""
     words = list(words)
     more = f" and {len(words) - 4} more" if len(words) > 4 else ""
     return ", ".join(words[:4]) + more

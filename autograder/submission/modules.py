@@ -1,4 +1,4 @@
-"""Modules of a package that were handed in without its folder: Canvas takes single files only."""
+"""Find a package's modules submitted without its folder: Canvas accepts only single files."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,16 +10,16 @@ from autograder.submission.names import file_key
 def choose_modules(
     entries: Sequence[SubmissionEntry], package: Parts, modules: Iterable[str], notices: list[str]
 ) -> Found:
-    """Return the files that can only be modules of a package, by the paths they belong under.
+    """Return the files that can only be modules of a package, by the paths where they belong.
 
-    A file is one if its name is that of exactly one module of the package. All of them must lie in
-    one folder: files of two attempts are never mixed.
+    A file qualifies if exactly one module of the package has its name. All must be in one folder,
+    so that files of two attempts are never mixed.
 
     Args:
         entries: of a submission without the package's folder.
         package: the folder.
         modules: paths of the modules that the release has, in any package.
-        notices: is told what was taken.
+        notices: gets a sentence on the files taken.
     """
     folder = "/".join(package) + "/"
     by_name: dict[str, list[str]] = {}
@@ -43,7 +43,7 @@ def choose_modules(
 
 
 def _path(name: str, by_name: dict[str, list[str]]) -> str:
-    """Return the one path that a file of this name can have; "" where there is none, or two."""
+    """Return the only path that a file of this name can have; "" if it has none or several."""
     paths = by_name.get(file_key(original_name(name)))
     if paths is None and name.endswith(".py"):
         paths = [

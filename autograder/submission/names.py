@@ -1,4 +1,4 @@
-"""Names of submissions, safe to show and to use as the name of a folder; names of files."""
+"""Make names of submissions safe to show and to use as folder names; compare file names."""
 
 import unicodedata
 from collections.abc import Collection, Iterable
@@ -8,7 +8,7 @@ from autograder.text import one_line, without_marks
 NAME_BYTES = 120
 """Longest name in UTF-8, well below the 255 bytes that file systems allow."""
 
-# The results folder has these itself.
+# Names that the results folder itself uses.
 _RESERVED = {
     "grade.json", "students.json", "index.html", "by-question", "written.html", "for-students",
     "similar.html", "gradebook-items.csv", "gradebook-problems.csv", "gradebook-canvas.csv",
@@ -19,12 +19,12 @@ _FORBIDDEN = '/\\:*?"<>|'
 
 
 def safe_name(name: str) -> str:
-    """Return `name` changed as little as makes it a safe folder name on every system."""
+    """Return `name` with the least changes that make it a safe folder name on every system."""
     plain = one_line(unicodedata.normalize("NFC", name), NAME_BYTES)
     plain = "".join("_" if character in _FORBIDDEN else character for character in plain)
     plain = plain.encode("utf-8")[:NAME_BYTES].decode("utf-8", "ignore")
     plain = plain.strip(" .")
-    if plain.startswith("-"):  # would read as an option on a command line
+    if plain.startswith("-"):  # would be read as an option on a command line
         plain = "_" + plain[1:]
     if plain.casefold() in _RESERVED:
         plain = plain.replace(".", "_").replace("-", "_")
@@ -34,13 +34,13 @@ def safe_name(name: str) -> str:
 def distinct_names(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
     """Return safe names, the second of the same name as `name-2`, and so on.
 
-    Names that differ by case alone, or in how Unicode composes them, count as the same: they would
-    share a folder on some systems. A name that somebody has as it is goes to them: nobody is called
-    `name-2` for being the second where another one is called so.
+    Names that differ only by case or Unicode composition count as the same, because some systems
+    would put them into one folder. A name that is already literally `name-2` is kept; the numbering
+    skips it.
 
     Args:
-        names: what is to be named.
-        taken: safe names that others have already.
+        names: the names to make distinct.
+        taken: safe names already in use.
     """
     wished = [safe_name(name) for name in names]
     used = set(map(file_key, taken))
@@ -64,7 +64,7 @@ def _numbered(name: str, used: Collection[str]) -> str:
 
 
 def _with_ending(name: str, ending: str) -> str:
-    """Return a safe name with an ending that `safe_name` does not cut off again."""
+    """Return a safe name with an ending that `safe_name` would not cut off."""
     room = NAME_BYTES - len(ending)
     short = name
     while len(short.encode()) > room:
@@ -73,5 +73,5 @@ def _with_ending(name: str, ending: str) -> str:
 
 
 def file_key(path: str) -> str:
-    """Return what two paths share that people, or some file systems, take for the same file."""
+    """Return a key that is equal for paths that people or file systems take for the same file."""
     return unicodedata.normalize("NFC", without_marks(path)).casefold()

@@ -1,7 +1,7 @@
-"""Archives in a submission, opened once where what is asked for is not beside them.
+"""Open archives inside a submission, one level deep, if needed files are not outside them.
 
-A student zips a zip, or a platform puts an archive and a notebook into one folder. What lies in
-such an archive is listed under its name, as if it were a folder. Archives in it stay closed.
+Students zip a zip, or a platform puts an archive and a notebook into one folder. The content of
+such an archive is listed under its name, as if it were a folder. Archives inside it are not opened.
 """
 
 import os
@@ -22,28 +22,26 @@ from autograder.submission.temporary import NamelessFile
 
 
 class Opened:
-    """A submission whose files are chosen, with the archives in it that had to be opened.
+    """A submission with its chosen files and the inner archives that had to be opened.
 
     Args:
         source: the submission; it is not closed with this object.
-        wanted: what the assignment asks for.
+        wanted: the files that the assignment needs.
         limits: the caps.
 
     Attributes:
-        entries: of the submission, and of archives in it that were opened.
-        chosen: what is to be collected.
-        archives: the entries of archives that it was tried to open.
+        entries: of the submission and of its opened archives.
+        chosen: the files to collect.
+        archives: the entries of archives that were opened or could not be.
 
     Raises:
-        SubmissionError: nothing of what is wanted is there, or it is not clear what is meant.
+        SubmissionError: none of the needed files is present, or it is ambiguous which are meant.
     """
 
     def __init__(self, source: SubmissionSource, wanted: Wanted, limits: Limits) -> None:
         self._source, self._limits = source, limits
         self._inner: list[SubmissionSource] = []
-        self._of: dict[
-            int, tuple[SubmissionEntry, SubmissionSource]
-        ] = {}  # by what `id` says of the entry
+        self._of: dict[int, tuple[SubmissionEntry, SubmissionSource]] = {}  # by the entry's `id`
         self._left = limits.total_bytes
         self._given: dict[SubmissionSource, int] = {}
         self.size = source.size
@@ -56,7 +54,7 @@ class Opened:
             raise
 
     def close(self) -> None:
-        """Let go of the archives."""
+        """Close the archives."""
         for source in self._inner:
             source.close()
         self._inner.clear()
@@ -72,7 +70,7 @@ class Opened:
             if self._given[source] > _most(source, self._limits):
                 raise SubmissionError(
                     f"An archive in the submission unpacks to more than {self._limits.ratio} times "
-                    "its size. Hand in only what the assignment asks for."
+                    "its size. Submit only the files that the assignment asks for."
                 )
             yield piece
 
@@ -106,7 +104,7 @@ class Opened:
         return chosen
 
     def _open(self, entries: Sequence[SubmissionEntry]) -> tuple[list[SubmissionEntry], list[str]]:
-        """Return what lies in the archives, and what to tell the student about them."""
+        """Return the entries of the archives, and the notices about them."""
         found: list[SubmissionEntry] = []
         notices = []
         archives = [one for one in entries if one.parts and is_archive(one.parts[-1])]
@@ -121,7 +119,7 @@ class Opened:
             except (EntryError, SubmissionError) as error:
                 notices.append(f"{archive.shown} was not opened: {str(error).rstrip('.')}.")
                 continue
-            notices.append(f"{archive.shown} was opened; archives in it are not.")
+            notices.append(f"{archive.shown} was opened; archives inside it are not.")
             for entry in listed:
                 inside = _inside(archive, entry)
                 self._of[id(inside)] = inside, source
@@ -131,7 +129,7 @@ class Opened:
         return found, notices
 
     def _unpacked(self, archive: SubmissionEntry) -> SubmissionSource:
-        """Copy an archive to a file without a name, and open it."""
+        """Copy an archive to an unnamed file and open it."""
         with NamelessFile() as file:
             length = 0
             most = min(self._left, _most(self._source, self._limits))

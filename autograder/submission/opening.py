@@ -1,7 +1,7 @@
-"""Open a submission: a path that a person named, or what lies in a place that a person named.
+"""Open a submission: a path given by the user, or an entry of a folder given by the user.
 
-A link that a person named is followed. What lies in a place (`grade --from`) was put there by
-students: every step below the place is opened by its name, and a link is not followed.
+A link that the user gives is followed. The entries of such a folder (`grade --from`) come from
+students: every step below it is opened by name, without following links.
 """
 
 import os
@@ -16,7 +16,7 @@ from autograder.submission.folder import SHARED, FolderSource, is_shared
 
 _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 _BELOW = _FLAGS | os.O_NOFOLLOW
-LINK = "The submission is a link, which is not followed. Hand in the folder or zip itself."
+LINK = "The submission is a link, and links are not followed. Submit the folder or zip itself."
 
 
 def open_source(submission: Submission, limits: Limits) -> SubmissionSource:
@@ -36,7 +36,7 @@ def open_source(submission: Submission, limits: Limits) -> SubmissionSource:
 
 
 def open_zip(submission: Submission, limits: Limits) -> BufferedReader | None:
-    """Return an archive as it lies there; None for a folder, and for a notebook or module.
+    """Return the file of an archive; None for a folder, a notebook or a module.
 
     Raises:
         SubmissionError: as `open_source`.
@@ -50,10 +50,10 @@ def open_zip(submission: Submission, limits: Limits) -> BufferedReader | None:
 
 
 def open_plain_file(submission: Submission, limits: Limits) -> BufferedReader:
-    """Open a file that is a part of a submission, as it lies there.
+    """Open a file that is part of a submission.
 
     Raises:
-        SubmissionError: it is none, or cannot be read; or it has a name elsewhere.
+        SubmissionError: it is not a plain file, cannot be read, or has a name elsewhere.
     """
     descriptor, _ = _opened(submission, limits)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -63,16 +63,16 @@ def open_plain_file(submission: Submission, limits: Limits) -> BufferedReader:
 
 
 def see_that_it_is_there(submission: Submission) -> None:
-    """Refuse a submission that would not be opened, without reading it.
+    """Refuse a submission that cannot be opened, without reading it.
 
     Raises:
-        SubmissionError: as `open_source`, but for what is wrong inside a zip.
+        SubmissionError: as `open_source`, except for faults inside a zip.
     """
     os.close(_opened(submission, Limits())[0])
 
 
 def _opened(submission: Submission, limits: Limits) -> tuple[int, int]:
-    """Return the descriptor, and the user id that owns the folder with all submissions."""
+    """Return the descriptor, and the user id of the owner of the folder with all submissions."""
     try:
         if submission.place is None:
             return _named(submission.path, limits)
@@ -98,7 +98,7 @@ def _named(path: Path, limits: Limits) -> tuple[int, int]:
 
 
 def _below(place: Path, path: Path, limits: Limits) -> tuple[int, int]:
-    """Open what lies in a place, step by step; none of the steps may be a link."""
+    """Open an entry of a folder of submissions step by step; no step may be a link."""
     descriptor = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         owners = [os.fstat(descriptor).st_uid]
@@ -114,7 +114,7 @@ def _below(place: Path, path: Path, limits: Limits) -> tuple[int, int]:
         status = os.fstat(descriptor)
         _see_that_it_can_be_read(status, limits)
         if stat.S_ISREG(status.st_mode):
-            # The owner of the student's folder; where there is none, nothing tells whose it is.
+            # The owner of the student's folder; without one, the owner of the file is unknown.
             owner = owners[1] if len(owners) > 2 else owners[0]
             if is_shared(status, 1, owner, owners[0]):
                 raise UnreadableError(f"The submitted file {SHARED}, so it is not read.")
@@ -125,7 +125,7 @@ def _below(place: Path, path: Path, limits: Limits) -> tuple[int, int]:
 
 
 def _see_that_it_can_be_opened(mode: int) -> None:
-    """Refuse devices, pipes and sockets, which may act when they are opened."""
+    """Refuse devices, pipes and sockets, which may have effects when they are opened."""
     if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
         raise UnreadableError("The submission is neither a folder nor a zip.")
 

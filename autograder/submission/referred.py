@@ -1,4 +1,4 @@
-"""Find, among the entries of a submission, the files that those asked for refer to."""
+"""Find, among the entries of a submission, the files that the needed files refer to."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,12 +11,12 @@ from autograder.submission.names import file_key
 
 
 class Places:
-    """Paths of files that can all be there: none is another one, or a folder of another one.
+    """Paths of files that can exist together: none equals another or is another's folder.
 
-    An archive, or a name that stands in code, may ask for both.
+    An archive, or a name in code, may refer to both.
 
     Args:
-        files: the paths that are taken.
+        files: the paths already taken.
     """
 
     def __init__(self, files: Iterable[str]) -> None:
@@ -26,7 +26,7 @@ class Places:
             self._add(path)
 
     def take(self, path: str) -> bool:
-        """Take a path; False where it cannot be there together with the others."""
+        """Take a path; return False if it cannot exist together with the others."""
         if path in self._files or path in self._folders:
             return False
         if not self._files.isdisjoint(map(str, PurePosixPath(path).parents)):
@@ -40,11 +40,11 @@ class Places:
 
 
 class Referred:
-    """Follows references from the files that were chosen, as these are read.
+    """Follows references from the chosen files while they are read.
 
     Args:
-        entries: all that the submission offers.
-        chosen: what is asked for, by the path under which it is collected.
+        entries: all entries of the submission.
+        chosen: the needed files, by the path under which they are collected.
         limits: the caps.
     """
 
@@ -63,7 +63,7 @@ class Referred:
             and entry.parts[: len(top)] == top
             and not fault_of_written(written := written_parts(entry.parts[len(top) :]), limits)
         }
-        # What lies elsewhere has lost its folder, so its name alone has to tell.
+        # A file elsewhere has lost its folder, so only its name can identify it.
         outside = [entry for entry in others if entry.parts[: len(top)] != top]
         names = Counter(file_key(entry.parts[-1]) for entry in outside)
         loose = {
@@ -77,35 +77,35 @@ class Referred:
         self._references = References(dict.fromkeys(self._listed, 0), chosen.keys())
 
     def scan(self, path: str, content: bytes) -> list[str]:
-        """Return the paths of files to be collected besides, now that this one is read."""
+        """Return the paths of further files to collect, given the content of this one."""
         found = self._references.scan(path, content) if is_scanned(path) else []
         return [new for new in found if self._places.take(new)]
 
     def entry(self, path: str) -> SubmissionEntry:
-        """Return what is collected under a path that `scan` has returned."""
+        """Return the entry collected under a path that `scan` has returned."""
         return self._listed[self._references.taken[path]]
 
     def beside(self, notebook: str) -> tuple[str, ...]:
-        """As `References.beside`."""
+        """Return `References.beside`."""
         return self._references.beside(notebook)
 
     @property
     def entries(self) -> list[SubmissionEntry]:
-        """All entries that are collected besides."""
+        """Return all further entries to collect."""
         return [self.entry(path) for path in self._references.taken]
 
     @property
     def modules(self) -> dict[str, Module]:
-        """As `References.modules`."""
+        """Return `References.modules`."""
         return self._references.modules
 
     @property
     def notices(self) -> list[str]:
-        """What was left out, a sentence each, for the student."""
+        """Return what was left out, one sentence each, for the student."""
         return [f"{notice}." for notice in self._references.notices]
 
 
 def _top(chosen: Mapping[str, SubmissionEntry]) -> tuple[str, ...]:
-    """The folder of the submission in which most of what was chosen lies."""
+    """Return the folder of the submission that contains most of the chosen files."""
     tops = Counter(entry.parts[: -len(path.split("/"))] for path, entry in chosen.items())
     return min(tops, key=lambda top: (-tops[top], len(top), top), default=())

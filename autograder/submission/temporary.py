@@ -1,4 +1,4 @@
-"""Files without a name, for what has to be unpacked before it can be read."""
+"""Create unnamed files for data that must be unpacked before it can be read."""
 
 import io
 import os
@@ -8,10 +8,10 @@ from autograder.errors import AutograderError
 
 
 class NamelessFile(io.FileIO):
-    """A new file in the temporary folder that nobody else can open, and that leaves nothing behind.
+    """A new unnamed file in the temporary folder: private, and removed when it is closed.
 
     Raises:
-        AutograderError: there is no room for it.
+        AutograderError: the disk has too little space.
     """
 
     def __init__(self) -> None:

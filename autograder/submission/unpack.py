@@ -1,7 +1,7 @@
-"""Read a submission that is a zip, without ever extracting it.
+"""Read a submission that is a zip, without extracting it.
 
-Entries are streamed one by one through caps. Python's `zipfile` is used to read the table of
-contents and to inflate; its extraction, which decides on names and links by itself, is not.
+Entries are streamed one by one with size limits. Python's `zipfile` reads the table of contents and
+inflates; its extraction, which makes its own decisions on names and links, is not used.
 """
 
 import io
@@ -38,7 +38,7 @@ _UNREADABLE = (
     RuntimeError,
     ValueError,
 )
-"""Everything that `zipfile` is known to raise on bytes made to confuse it."""
+"""The exceptions that `zipfile` is known to raise on malicious input."""
 
 _OTHER_ARCHIVES = (
     (b"Rar!", "a RAR archive"),
@@ -53,10 +53,10 @@ class ZipSource:
 
     Args:
         file: its path, or a descriptor, which is closed with this object.
-        limits: how much of it is looked at.
+        limits: how much of it is read.
 
     Raises:
-        SubmissionError: the file is no zip, or a broken one.
+        SubmissionError: the file is not a zip or is damaged.
     """
 
     def __init__(self, file: Path | int, limits: Limits) -> None:
@@ -75,12 +75,12 @@ class ZipSource:
             raise
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         self._zip.close()
         self._file.close()
 
     def entries(self) -> list[SubmissionEntry]:
-        """Return all entries but folders and clutter."""
+        """Return all entries except folders and clutter."""
         infos = self._zip.infolist()
         if not infos:
             raise SubmissionError("The zip is empty.")
@@ -109,10 +109,10 @@ class ZipSource:
 
 
 class _ShortReads(io.FileIO):
-    """A file that gives at most `largest` bytes at once.
+    """A file that returns at most `largest` bytes per read.
 
-    `zipfile` reads the table of contents in one piece and makes an object of every entry in it,
-    before anybody can count them.
+    `zipfile` reads the table of contents in one piece and creates an object for every entry, before
+    the entries can be counted.
     """
 
     def __init__(self, file: Path | int, largest: int) -> None:
@@ -126,7 +126,7 @@ class _ShortReads(io.FileIO):
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """Return the name as the zip has it; some Windows tools write backslashes for slashes."""
+    """Return the name in the zip; some Windows tools write backslashes for slashes."""
     return info.orig_filename.replace("\\", "/")
 
 
@@ -139,7 +139,7 @@ def _fault(info: zipfile.ZipInfo) -> str:
     if info.flag_bits & _ENCRYPTED:
         return "is locked with a password"
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        return "is compressed in a way that only some programs can read"
+        return "is compressed with a method that only some programs support"
     return ""
 
 
@@ -147,10 +147,12 @@ def _why_no_zip(file: io.FileIO) -> str:
     file.seek(0)
     start = file.read(8)
     if not start:
-        return "The submitted file is empty. Make the zip again and look into it before you upload."
+        return (
+            "The submitted file is empty. Create the zip again and check it before you upload it."
+        )
     if start.startswith(b"PK"):
-        return "The zip is damaged or was cut off. Make it again and upload it once more."
+        return "The zip is damaged or was cut off. Create it again and upload it again."
     for magic, what in _OTHER_ARCHIVES:
         if start.startswith(magic):
-            return f"The submitted file is {what}, not a zip. Hand in a zip."
-    return "The submitted file is not a zip. Hand in a zip."
+            return f"The submitted file is {what}, not a zip. Submit a zip."
+    return "The submitted file is not a zip. Submit a zip."

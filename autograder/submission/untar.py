@@ -1,8 +1,8 @@
-"""Read a submission that is a tar archive, compressed or not, without ever extracting it.
+"""Read a submission that is a tar archive, compressed or not, without extracting it.
 
-Only headers are read, with bounds; Python's `tarfile` parses one header at a time and does nothing
-else. What is compressed is first uncompressed to a file without a name, up to a limit, because the
-list of a tar archive is spread over the whole of it.
+Only headers are read, with bounds; Python's `tarfile` only parses one header at a time. A
+compressed archive is first decompressed to an unnamed file, up to a limit, because the headers of a
+tar archive are spread over the whole file.
 """
 
 import bz2
@@ -30,13 +30,13 @@ from autograder.submission.unpack import PIECE
 _BLOCK = tarfile.BLOCKSIZE
 _NAME_BYTES = 1 << 16  # of a header that holds a long name
 _XZ_MEMORY = 256 << 20
-_DAMAGED = "The archive is damaged or was cut off. Make it again and upload it once more."
+_DAMAGED = "The archive is damaged or was cut off. Create it again and upload it again."
 _GZIP, _BZIP2, _XZ = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0"
 _UNREADABLE = (zlib.error, lzma.LZMAError, EOFError, OSError, ValueError)
 
 
 def is_tar(start: bytes) -> bool:
-    """Whether a file that begins so is a tar archive, or compressed as tar archives are."""
+    """Return whether a file's start is that of a tar archive, plain or compressed."""
     return start.startswith((_GZIP, _BZIP2, _XZ)) or _header(start[:_BLOCK]) is not None
 
 
@@ -45,11 +45,11 @@ class TarSource:
 
     Args:
         file: its descriptor, which is closed with this object.
-        limits: how much of it is looked at.
+        limits: how much of it is read.
 
     Raises:
-        SubmissionError: it is damaged, or no tar archive is in what is compressed, or too much.
-        AutograderError: what is compressed in it cannot be written to the temporary folder.
+        SubmissionError: it is damaged, too large, or compressed data that is not a tar archive.
+        AutograderError: the decompressed data cannot be written to the temporary folder.
     """
 
     def __init__(self, file: int, limits: Limits) -> None:
@@ -66,11 +66,11 @@ class TarSource:
         self._length = os.fstat(self._file.fileno()).st_size
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._file.close()
 
     def entries(self) -> list[SubmissionEntry]:
-        """Return all entries but folders and clutter."""
+        """Return all entries except folders and clutter."""
         entries = []
         listed = 0
         for name, kind, offset, size in self._members():
@@ -101,14 +101,14 @@ class TarSource:
             yield piece
 
     def _members(self) -> Iterator[tuple[str, bytes, int, int]]:
-        """Yield name, type, offset and size of each member; long names are put together."""
+        """Yield name, type, offset and size of each member; long names are assembled."""
         offset = headers = 0
         name: str | None = None
         size: int | None = None
         sparse = False
         while offset < self._length:
             block = os.pread(self._file.fileno(), _BLOCK, offset)
-            if not any(block):  # the end; what follows is padding
+            if not any(block):  # the end; the rest is padding
                 return
             header = _header(block)
             headers += 1
@@ -144,7 +144,7 @@ class _Stream(Protocol):
 
 
 class _Xz:
-    """An xz stream; what it needs of memory is bounded, which `lzma.LZMAFile` cannot do."""
+    """An xz stream with bounded memory, which `lzma.LZMAFile` does not offer."""
 
     def __init__(self, file: io.FileIO) -> None:
         self._file = file
@@ -161,7 +161,7 @@ class _Xz:
 
 
 def _uncompressed(packed: io.FileIO, limits: Limits) -> io.FileIO:
-    """Return a file with the tar archive: the given one, or what is compressed in it."""
+    """Return a file with the tar archive: the given one, or its decompressed content."""
     start = os.pread(packed.fileno(), 8, 0)
     packed.seek(0)
     stream: _Stream
@@ -185,7 +185,7 @@ def _uncompressed(packed: io.FileIO, limits: Limits) -> io.FileIO:
             target.add(piece)
         if _header(os.pread(target.fileno(), _BLOCK, 0)) is None:
             raise UnreadableError(
-                "The submitted file is compressed, but is no tar archive. Hand in a zip."
+                "The submitted file is compressed, but not a tar archive. Submit a zip."
             )
     except BaseException:
         target.close()
@@ -207,12 +207,12 @@ def _pieces(stream: _Stream) -> Iterator[bytes]:
 def _too_large(most: int, limits: Limits) -> str:
     if most < limits.unpacked_bytes:
         return (
-            f"The archive unpacks to more than {limits.ratio} times its size. Hand in only what "
-            "the assignment asks for."
+            f"The archive unpacks to more than {limits.ratio} times its size. Submit only the "
+            "files that the assignment asks for."
         )
     return (
-        f"The archive unpacks to more than {most // 1_000_000:,} MB. Hand in only what the "
-        "assignment asks for, without virtual environments and data."
+        f"The archive unpacks to more than {most // 1_000_000:,} MB. Submit only the files that "
+        "the assignment asks for, without virtual environments and data."
     )
 
 
@@ -241,7 +241,7 @@ def _fault(kind: bytes) -> str:
 
 
 def _pax(data: bytes) -> dict[str, str]:
-    """Return the keywords of an extended header, `length key=value` in each line."""
+    """Return the keywords of an extended header, one `length key=value` per line."""
     found = {}
     while data:
         digits, _, _ = data[:12].partition(b" ")

@@ -21,27 +21,27 @@ MISTAKES = {
         'path = "squares.ipynb"', "", "[[notebook]]", "[[notebook]] has no 'path'"),
     "the path is that of the source": (
         'path = "squares.ipynb"', 'path = "squares.py"', 'path = "squares.py"',
-        "'squares.py' is no notebook; write a name such as"),
+        "'squares.py' is not a notebook; write a name such as"),
     "the path has a folder": (
         'path = "squares.ipynb"', 'path = "books/squares.ipynb"', "path = ",
-        "'books/squares.ipynb' is no notebook"),
-    "the name is no identifier": (
+        "'books/squares.ipynb' is not a notebook"),
+    "the name is not an identifier": (
         'path = "squares.ipynb"', 'path = "my-squares.ipynb"', "path = ",
-        "'my-squares.ipynb' is no notebook"),
+        "'my-squares.ipynb' is not a notebook"),
     "the name is a standard module's": (
         'path = "squares.ipynb"', 'path = "random.ipynb"', "path = ", "the name 'random' is taken"),
     "the name is one of the student handle's": (
         'path = "squares.ipynb"', 'path = "figures.ipynb"', "path = ",
         "the name 'figures' is taken; give the notebook another name"),
-    "the name is a package's": (
+    "the name belongs to a package": (
         "[[notebook]]", '[[package]]\npath = "squares/"\n\n[[notebook]]', 'path = "squares.ipynb"',
-        "the name 'squares' is a package's"),
+        "the name 'squares' belongs to a package"),
     "a notebook is declared twice": (
         "[release]", '[[notebook]]\npath = "squares.ipynb"  # again\n\n[release]',
         'path = "squares.ipynb"  # again', "'squares.ipynb' is declared twice"),
     "there is no source": (
         'path = "squares.ipynb"', 'path = "circles.ipynb"', 'path = "circles.ipynb"',
-        "there is no file solutions/noted/circles.py; write the notebook there as text"),
+        "solutions/noted/circles.py does not exist; write the notebook there as text"),
     "a time limit is zero": (
         "timeout_s = 40", "timeout_s = 0", "timeout_s = 0", "'timeout_s' is 0; write a number"),
     "a time limit is a week": (
@@ -49,29 +49,31 @@ MISTAKES = {
         "'full_timeout_s' is 604800; write a number above 0 and at most 86400"),
     "a need is unknown": (
         "timeout_s = 40", 'needs = ["torhc"]', "needs",
-        "'torhc' is nothing a notebook can need; did you mean 'torch'?"),
+        "'torhc' is not something a notebook can need; did you mean 'torch'?"),
     "a ban is on the notebook itself": (
-        '["torch"]', '["squares"]', "banned_imports", "'squares' is no name to ban; remove it"),
+        '["torch"]', '["squares"]', "banned_imports", "'squares' is not a name to ban; remove it"),
     "fast is a list": (
         FAST, 'fast = ["STEPS"]', "fast", "'fast' is a list; write a table: fast = { NAME = 2 }"),
     "fast gives no name": (
-        FAST, 'fast = { "N STEPS" = 3 }', "fast", "'N STEPS' is no name of a variable"),
+        FAST, 'fast = { "N STEPS" = 3 }', "fast", "'N STEPS' is not a variable name"),
     "fast gives a keyword": (
-        FAST, "fast = { class = 3 }", "fast", "'class' is no name of a variable"),
+        FAST, "fast = { class = 3 }", "fast",
+        "'class' is not a variable name"),
     "fast gives a list": (
-        FAST, "fast = { STEPS = [3] }", "fast", "'STEPS' has no plain value; write a number"),
+        FAST, "fast = { STEPS = [3] }", "fast", "'STEPS' does not have a plain value"),
     "fast gives infinity": (
-        FAST, "fast = { STEPS = inf }", "fast", "'STEPS' has no plain value"),
+        FAST, "fast = { STEPS = inf }", "fast", "'STEPS' does not have a plain value"),
     "a split is unknown": (
         FAST, "data = { training = 1, validation = 1, test = 1 }", "data",
-        "'training' is no split of a data set"),
+        "'training' is not a split of a dataset"),
     "a split is missing": (
         FAST, "data = { train = 1, test = 1 }", "data", "'data' has no 'validation'; add"),
     "a split is empty": (
         FAST, "data = { train = 1, validation = 0, test = 1 }", "data",
-        "'validation' is no size of a split; write a whole number above 0"),
-    "a size is no whole number": (
-        FAST, "data = { train = 0.5, validation = 1, test = 1 }", "data", "'train' is no size"),
+        "'validation' is not the size of a split; write a whole number above 0"),
+    "a size is not an integer": (
+        FAST, "data = { train = 0.5, validation = 1, test = 1 }", "data",
+        "'train' is not the size"),
     "an item's notebook is unknown": (
         'kind = "written"\nnotebook = "squares.ipynb"',
         'kind = "written"\nnotebook = "square.ipynb"', 'notebook = "square.ipynb"',
@@ -84,29 +86,29 @@ MISTAKES = {
         'copy = ["requirements.txt"]', 'copy = [\n"requirements.txt",\n"squares.py"]',
         '"squares.py"', "'squares.py' belongs to a notebook; remove it"),
     "a pattern is absolute": (
-        FILES, 'files = ["/claims/a.json"]', "files", "'/claims/a.json' is no pattern of files"),
+        FILES, 'files = ["/claims/a.json"]', "files", "'/claims/a.json' is not a file pattern"),
     "a pattern leaves the folder": (
-        FILES, 'files = ["../claims/*.json"]', "files", "'../claims/*.json' is no pattern"),
+        FILES, 'files = ["../claims/*.json"]', "files", "'../claims/*.json' is not a file pattern"),
     "a pattern goes up on its way": (
-        FILES, 'files = ["claims/../*.json"]', "files", "'claims/../*.json' is no pattern"),
+        FILES, 'files = ["claims/../*.json"]', "files", "'claims/../*.json' is not a file pattern"),
     "a pattern has a star for a folder": (
-        FILES, 'files = ["*/a.json"]', "files", "'*/a.json' is no pattern of files"),
+        FILES, 'files = ["*/a.json"]', "files", "'*/a.json' is not a file pattern"),
     "a pattern has two stars together": (
-        FILES, 'files = ["claims/**"]', "files", "'claims/**' is no pattern of files"),
+        FILES, 'files = ["claims/**"]', "files", "'claims/**' is not a file pattern"),
     "a pattern has another wild card": (
-        FILES, 'files = ["claims/[ab].json"]', "files", "'claims/[ab].json' is no pattern"),
+        FILES, 'files = ["claims/[ab].json"]', "files", "'claims/[ab].json' is not a file pattern"),
     "a pattern is in a package": (
         "[[notebook]]", PACKAGE, "files", "'claims/*.json' is in a package"),
     "a pattern is in a generated folder": (
         FILES, 'files = ["tests/*.json"]', "files",
-        "'tests/*.json' has the place of a generated file"),
+        "'tests/*.json' matches a generated file"),
     "a pattern takes the README": (
         FILES, 'files = [\n"claims/*.json",\n"*.md"]', '"*.md"',
-        "'*.md' also takes 'README.md', which the release brings"),
+        "'*.md' also matches 'README.md', a file of the release"),
     "a pattern takes a notebook": (
-        FILES, 'files = ["*.ipynb"]', "files", "'*.ipynb' also takes 'squares.ipynb'"),
+        FILES, 'files = ["*.ipynb"]', "files", "'*.ipynb' also matches 'squares.ipynb'"),
     "a pattern takes a copied file": (
-        FILES, 'files = ["req*"]', "files", "'req*' also takes 'requirements.txt'"),
+        FILES, 'files = ["req*"]', "files", "'req*' also matches 'requirements.txt'"),
 }  # fmt: skip
 
 

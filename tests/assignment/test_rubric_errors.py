@@ -11,7 +11,7 @@ MISTAKES = {
         4, "'test_a' tests an unknown item 't1-sqare'; did you mean 't1-square'?"),
     "the item is written": (
         ['@pytest.mark.item("t1-why")', "def test_a(student):", '    """A."""'],
-        4, "'test_a' tests 't1-why', which is written; name an auto item"),
+        4, "'test_a' tests 't1-why', a written item; name an auto item"),
     "there is no marker": (
         ["def test_a(student):", '    """A."""'],
         3, "'test_a' names no item; write @pytest.mark.item(\"<item-id>\") above it"),

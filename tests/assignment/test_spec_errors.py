@@ -33,12 +33,12 @@ MISTAKES = {
     "the assignment's id is not its folder": (
         'id = "tiny"', 'id = "small"', 'id = "small"',
         "id 'small' in the folder assignment/tiny/; write 'tiny'"),
-    "the assignment's id is no id": (
-        'id = "tiny"', 'id = "Tiny"', 'id = "Tiny"', "'Tiny' is no id; write small letters"),
+    "the assignment's id is not an id": (
+        'id = "tiny"', 'id = "Tiny"', 'id = "Tiny"', "'Tiny' is not an id; use lower-case"),
     "an item's id has two hyphens together": (
-        'id = "t1-why"', 'id = "t1--why"', 'id = "t1--why"', "'t1--why' is no id"),
+        'id = "t1-why"', 'id = "t1--why"', 'id = "t1--why"', "'t1--why' is not an id"),
     "an item's id has an underscore": (
-        'id = "t1-why"', 'id = "t1_why"', 'id = "t1_why"', "'t1_why' is no id"),
+        'id = "t1-why"', 'id = "t1_why"', 'id = "t1_why"', "'t1_why' is not an id"),
     "two items have one id": (
         'id = "t1-why"', 'id = "t1-square"  # again', 'id = "t1-square"  # again',
         "item 't1-square' is declared twice; rename it, or remove it; the first is on line 22"),
@@ -50,16 +50,16 @@ MISTAKES = {
         "unknown problem 't11'; did you mean 't1'?"),
     "an item builds on one that is not there": (
         'title = "Sum of each row"', 'title = "Sum"\nbuilds_on = ["t1-squar"]', "builds_on =",
-        "'t1-squar' is no item before this one; did you mean 't1-square'?"),
+        "'t1-squar' is not an earlier item; did you mean 't1-square'?"),
     "an item builds on itself": (
         'title = "Sum of each row"', 'title = "Sum"\nbuilds_on = ["t1-row-sums"]', "builds_on =",
-        "'t1-row-sums' is no item before this one"),
+        "'t1-row-sums' is not an earlier item"),
     "an item builds on one below it": (
         'title = "Square of each entry"', 'title = "Square"\nbuilds_on = ["t1-row-sums"]',
-        "builds_on =", "'t1-row-sums' is no item before this one"),
+        "builds_on =", "'t1-row-sums' is not an earlier item"),
     "a written item builds on another": (
         'title = "Why', 'builds_on = ["t1-square"]\ntitle = "Why', "builds_on =",
-        "a written item builds on nothing: a person gives its points; remove builds_on"),
+        "a written item cannot build on others: a person gives its points; remove builds_on"),
     "builds_on is no list": (
         'title = "Sum of each row"', 'title = "Sum"\nbuilds_on = "t1-square"', "builds_on =",
         "'builds_on' is a string; write a list"),
@@ -78,15 +78,15 @@ MISTAKES = {
         "points = 1", "points = 2026-01-01", "points = 2026", "'points' is a date or time"),
     "points do not add up": (
         "points = 5", "points = 6", "points = 6",
-        "'t1' has 6 points, its items have 5; change the one or the others"),
+        "'t1' has 6 points, its items have 5; change one of them"),
     "a kind is unknown": (
         'kind = "written"', 'kind = "writen"', 'kind = "writen"',
-        "'writen' is no kind; did you mean 'written'?"),
+        "'writen' is not a valid kind; did you mean 'written'?"),
     "a kind is missing": (
         'kind = "written"\n', "", '[[item]]\nid = "t1-why"', "[[item]] has no 'kind'"),
     "a visibility is unknown": (
         'kind = "written"', 'kind = "written"\nvisibility = "shown"', "visibility",
-        "'shown' is no visibility; write one of visible, hidden, after_due_date, after_published"),
+        "'shown' is not a valid visibility; write one of visible, hidden,"),
     "a time limit is zero": (
         "timeout_s = 10", "timeout_s = 0", "timeout_s = 0",
         "'timeout_s' is 0; write a number above 0 and at most 3600"),
@@ -98,7 +98,7 @@ MISTAKES = {
         "'all_or_nothing' is a string; write true or false"),
     "a need is unknown": (
         "timeout_s = 10", 'timeout_s = 10\nneeds = [\n  "exec",\n  "mnst",  # digits\n]',
-        '  "mnst"', "'mnst' is nothing an item can need; did you mean 'mnist'?"),
+        '  "mnst"', "'mnst' is not something an item can need; did you mean 'mnist'?"),
     "needs are a string": (
         "timeout_s = 10", 'timeout_s = 10\nneeds = "torch"', "needs",
         "'needs' is a string; write a list"),
@@ -110,23 +110,23 @@ MISTAKES = {
         "no test scores item 't1-why'; write a test with @pytest.mark.item(\"t1-why\") in rubric/"),
     "a package is not in solutions": (
         'path = "shapes/"', 'path = "forms/"', 'path = "forms/"',
-        "there is no folder solutions/tiny/forms/; make it, or correct the path"),
+        "the folder solutions/tiny/forms/ does not exist; create it, or correct the path"),
     "a package's path lacks its slash": (
         'path = "shapes/"', 'path = "shapes"', 'path = "shapes"',
-        "'shapes' is no package folder; write its name and a slash"),
+        "'shapes' is not a package folder; write its name and a slash"),
     "a package has the name of a standard module": (
         'path = "shapes/"', 'path = "json/"', 'path = "json/"', "the name 'json' is taken"),
     "a package has the name of the tests": (
         'path = "shapes/"', 'path = "tests/"', 'path = "tests/"', "the name 'tests' is taken"),
     "a ban is on a submodule": (
         '["torch"]', '["torch.nn"]', "banned_imports",
-        "'torch.nn' is no name to ban; write the top-level name, 'torch'"),
-    "both lists of imports are written": (
+        "'torch.nn' is not a name to ban; write the top-level name, 'torch'"),
+    "both lists of imports are given": (
         'banned_imports = ["torch"]', 'banned_imports = ["torch"]\nallowed_imports = ["numpy"]',
-        "banned_imports", "both 'allowed_imports' and 'banned_imports' are written; remove one"),
+        "banned_imports", "both 'allowed_imports' and 'banned_imports' are given; remove one"),
     "a part of a library is allowed": (
         'banned_imports = ["torch"]', 'allowed_imports = ["scipy.special"]', "allowed_imports",
-        "'scipy.special' is no name to allow; write the top-level name, 'scipy', and keep the"),
+        "'scipy.special' is not a name to allow; write the top-level name, 'scipy', and ban the"),
     "the standard library is allowed by name": (
         'banned_imports = ["torch"]', 'allowed_imports = ["math"]', "allowed_imports",
         "'math' is in the standard library, which is always allowed; remove it"),
@@ -138,31 +138,31 @@ MISTAKES = {
         "'torch' is a whole library; list it under banned_imports"),
     "a banned name is no name": (
         'banned_imports = ["torch"]', 'banned_names = ["torch.nn.(Linear)"]', "banned_names",
-        "'torch.nn.(Linear)' is no name to ban; write it in full from its library"),
+        "'torch.nn.(Linear)' is not a name to ban; write it in full from its library"),
     "a banned name is of the standard library": (
         'banned_imports = ["torch"]', 'banned_names = ["math.sqrt"]', "banned_names",
         "'math.sqrt' is in the standard library, where names cannot be banned; remove it"),
     "an item allows itself what is no name": (
         'id = "t1-row-sums"', 'id = "t1-row-sums"\nallowed_imports = ["a b"]', "allowed_imports",
-        "'a b' is no name to allow"),
+        "'a b' is not a name to allow"),
     "a given file does not exist": (
         'given = ["shapes/__init__.py"]', 'given = [\n"shapes/__init__.py",\n"shapes/gone.py"]',
-        '"shapes/gone.py"', "there is no file solutions/tiny/shapes/gone.py; write it, or remove"),
+        '"shapes/gone.py"', "solutions/tiny/shapes/gone.py does not exist; create it, or remove"),
     "a given file is outside of its package": (
         'given = ["shapes/__init__.py"]', 'given = ["requirements.txt"]', "given",
         "'requirements.txt' is not in shapes/; list it under copy in [release]"),
     "a copied file does not exist": (
         'copy = ["requirements.txt"]', 'copy = ["requirement.txt"]', "copy",
-        "there is no file solutions/tiny/requirement.txt"),
+        "solutions/tiny/requirement.txt does not exist"),
     "a copied file is in a package": (
         'copy = ["requirements.txt"]', 'copy = ["requirements.txt", "shapes/area.py"]', "copy",
         "'shapes/area.py' is in a package; list it under given"),
     "a copied file leaves the folder": (
         'copy = ["requirements.txt"]', 'copy = ["requirements.txt", "../x.txt"]', "copy",
-        "'../x.txt' is no path of a file"),
+        "'../x.txt' is not the path of a file"),
     "a copied file is absolute": (
         'copy = ["requirements.txt"]', 'copy = ["requirements.txt", "/etc/x"]', "copy",
-        "'/etc/x' is no path of a file"),
+        "'/etc/x' is not the path of a file"),
 }  # fmt: skip
 
 
@@ -192,7 +192,12 @@ def test_all_mistakes_are_reported_at_once_in_the_order_of_their_lines(edit, com
     edit('kind = "written"', 'kind = "oral"')
     edit('"""square(x) squares each entry."""', "", "assignment/tiny/rubric/test_area.py")
     found = complaints()
-    words = ("'TINY' is no id", "'timeout_s' is -1", "'oral' is no kind", "has no docstring")
+    words = (
+        "'TINY' is not an id",
+        "'timeout_s' is -1",
+        "'oral' is not a valid kind",
+        "has no docstring",
+    )
     positions = [next(n for n, text in enumerate(found) if word in text) for word in words]
     assert positions == sorted(positions)
     assert len(found) == len(words)
@@ -205,14 +210,14 @@ def test_all_mistakes_are_reported_at_once_in_the_order_of_their_lines(edit, com
 def test_what_is_no_toml_is_reported_with_its_line(broken, line, edit, complaints):
     edit('title = "Shapes of arrays"', broken)
     (complaint,) = complaints()
-    assert complaint.startswith(f"{FILE}:{line}: no valid TOML")
+    assert complaint.startswith(f"{FILE}:{line}: invalid TOML")
 
 
 def test_a_list_that_is_never_closed_is_reported(edit, complaints):
     edit('kind = "written"', 'kind = "written"\nneeds = [')
     (complaint,) = complaints()
     assert complaint.startswith(f"{FILE}:4")
-    assert "no valid TOML" in complaint
+    assert "invalid TOML" in complaint
 
 
 def test_a_spec_that_is_not_utf_8_is_reported_with_its_line(course, complaints):
@@ -225,9 +230,9 @@ def test_an_empty_spec_lacks_its_three_tables(course, complaints):
     (course / FILE).write_text("", encoding="utf-8")
     found = [complaint for complaint in complaints() if complaint.startswith(f"{FILE}:")]
     assert found == [
-        f"{FILE}:1: there is no [assignment]; add a table [assignment]",
-        f"{FILE}:1: there is no [[problem]]; add a table [[problem]]",
-        f"{FILE}:1: there is no [[item]]; add a table [[item]]",
+        f"{FILE}:1: the table [assignment] is missing; add [assignment]",
+        f"{FILE}:1: the table [[problem]] is missing; add [[problem]]",
+        f"{FILE}:1: the table [[item]] is missing; add [[item]]",
     ]
 
 

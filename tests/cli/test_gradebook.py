@@ -44,7 +44,7 @@ def test_mistakes_in_a_sheet_stop_it_before_anything_is_written(run, course, gra
     done = run("gradebook", "tiny", "results/tiny", "--written", "sheet.csv", "--out", "book")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.splitlines() == [
-        "autograder: sheet.csv:2: no student is called 'ana'; did you mean 'anna'?",
+        "autograder: sheet.csv:2: unknown student 'ana'; did you mean 'anna'?",
         "sheet.csv:3: ben, t1-why: 2 points are out of range; write points from 0 to 1",
     ]
     assert not (course / "book").exists()

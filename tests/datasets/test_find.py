@@ -36,7 +36,7 @@ def test_only_the_published_files_are_called_real(given, write_mnist, capsys):
 
 @pytest.mark.skipif(
     not os.path.isdir(os.path.join(REAL, "MNIST")),
-    reason="AUTOGRADER_DATA does not hold MNIST",
+    reason="AUTOGRADER_DATA does not contain MNIST",
 )
 def test_the_published_mnist_is_real(monkeypatch):
     monkeypatch.setenv("AUTOGRADER_DATA", REAL)
@@ -64,14 +64,14 @@ def test_bloodmnist_is_read_by_medmnist(given, blood_arrays):
 def test_the_cache_comes_after_the_given_folder(given, machine, write_mnist, capsys):
     write_mnist(machine)
     cached = datasets.mnist()
-    assert "which AUTOGRADER_DATA names, does not hold MNIST" in capsys.readouterr().err
+    assert "(AUTOGRADER_DATA) does not contain MNIST" in capsys.readouterr().err
     write_mnist(given, seed=1)
     assert datasets.mnist().sha256 != cached.sha256
 
 
 def test_a_given_folder_that_is_not_there_is_an_error(monkeypatch, tmp_path):
     monkeypatch.setenv("AUTOGRADER_DATA", str(tmp_path / "nowhere"))
-    with pytest.raises(DatasetError, match="nowhere, which is no folder; name one"):
+    with pytest.raises(DatasetError, match="nowhere, which is not a folder; set it"):
         datasets.mnist()
 
 

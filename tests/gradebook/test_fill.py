@@ -85,7 +85,7 @@ def test_a_number_of_another_platform_finds_nobody(tmp_path, rows, write_student
     numbered(write_students, "moodle")
     done, after = filled(tmp_path, rows(), CANVAS)
     assert after == CANVAS
-    assert "not in it, so not filled in: 1001, 1002" in done.notes[0]
+    assert "not listed, so not filled in: 1001, 1002" in done.notes[0]
 
 
 def test_who_is_excused_or_missing_is_told(tmp_path, rows, write_students):
@@ -93,7 +93,7 @@ def test_who_is_excused_or_missing_is_told(tmp_path, rows, write_students):
     text = CANVAS.replace("N/A", "EX").replace(",1001,", ",77,")
     done, after = filled(tmp_path, rows(), text)
     assert after == text
-    assert "not filled in: 1001" in done.notes[0] and "excused there" in done.notes[1]
+    assert "not filled in: 1001" in done.notes[0] and "excused, so left unchanged" in done.notes[1]
 
 
 def test_moodle_gets_its_own_worksheet_back(tmp_path, rows, write_students):
@@ -115,7 +115,7 @@ def test_moodle_finds_students_of_other_platforms_by_their_address_only(
     )
     done, after = filled(tmp_path, rows(), MOODLE)
     assert '"5,25"' in after and '"1,00"' in after
-    assert done.notes == [f"{tmp_path / 'export.csv'}: not in it, so not filled in: 1002"]
+    assert done.notes == [f"{tmp_path / 'export.csv'}: not listed, so not filled in: 1002"]
 
 
 def test_another_maximum_is_told(tmp_path, rows, write_students):

@@ -52,7 +52,7 @@ def test_a_blank_sheet_is_read_as_no_points(assignment, results, tmp_path):
 def test_a_sheet_is_never_written_over_somebodys_points(assignment, results, tmp_path):
     target = tmp_path / "sheet.csv"
     target.write_text("hours of work")
-    with pytest.raises(UsageError, match="a file is there already"):
+    with pytest.raises(UsageError, match="the file already exists"):
         write_blank_sheet(assignment, read_class(results), target)
     assert target.read_text() == "hours of work"
 
@@ -90,33 +90,32 @@ def test_sheets_of_several_persons_are_put_together(read):
 
 
 MISTAKES = {
-    "student,t1-why\nana,1\n": "one.csv:2: no student is called 'ana'; did you mean 'anna'?",
+    "student,t1-why\nana,1\n": "one.csv:2: unknown student 'ana'; did you mean 'anna'?",
     "student,t1-why\n,1\n": "one.csv:2: the student is missing; see students.json",
-    "student,t1-wy\nanna,1\n": "one.csv:1: no item is called 't1-wy'; did you mean 't1-why'?",
-    "student,points\n": "one.csv:1: no item is called 'points'; "
-    "the written items are t1-why, t2-proof",
-    "student,t1-square\n": "one.csv:1: 't1-square' is scored by tests; take its column out",
-    "student,t1-why,t1-why\nanna,1,1\n": "one.csv:1: the column 't1-why' is there twice; "
-    "take one of them out",
+    "student,t1-wy\nanna,1\n": "one.csv:1: unknown item 't1-wy'; did you mean 't1-why'?",
+    "student,points\n": "one.csv:1: unknown item 'points'; the written items are t1-why, t2-proof",
+    "student,t1-square\n": "one.csv:1: 't1-square' is scored by tests; remove its column",
+    "student,t1-why,t1-why\nanna,1,1\n": "one.csv:1: the column 't1-why' occurs twice; "
+    "remove one of them",
     "student,t1-why\nanna,1.01\n": "one.csv:2: anna, t1-why: 1.01 points are out of range; "
     "write points from 0 to 1",
     "student,t2-proof\nanna,-1\n": "one.csv:2: anna, t2-proof: -1 points are out of range; "
     "write points from 0 to 2.5",
-    "student,t1-why\nanna,good\n": "one.csv:2: anna, t1-why: 'good' is no number; "
+    "student,t1-why\nanna,good\n": "one.csv:2: anna, t1-why: 'good' is not a number; "
     "write points from 0 to 1, or nothing",
-    "student,t1-why\nanna,nan\n": "one.csv:2: anna, t1-why: 'nan' is no number; "
+    "student,t1-why\nanna,nan\n": "one.csv:2: anna, t1-why: 'nan' is not a number; "
     "write points from 0 to 1, or nothing",
-    "student,t1-why\nanna,=1\n": "one.csv:2: anna, t1-why: '=1' is no number; "
+    "student,t1-why\nanna,=1\n": "one.csv:2: anna, t1-why: '=1' is not a number; "
     "write points from 0 to 1, or nothing",
-    "student,t1-why\nanna,1,1\n": "one.csv:2: something stands in a column without a heading; "
-    "take it out",
-    "student,t1-why\nanna,1\n\nanna,\n": "one.csv:4: 'anna' is there twice, first in line 2; "
+    "student,t1-why\nanna,1,1\n": "one.csv:2: a cell without a column heading has content; "
+    "remove it",
+    "student,t1-why\nanna,1\n\nanna,\n": "one.csv:4: 'anna' occurs twice, first in line 2; "
     "put all points of a student into one line",
     "student,t1-why\n(out of),2\nanna,1\n": "one.csv:2: 't1-why' is worth 1 points, not 2; "
-    "make a new sheet with --blank, or mend the line if the points were given so",
-    "name,t1-why\nanna,1\n": "one.csv:1: no column is called 'student'; "
+    "make a new sheet with --blank, or correct the line if the points were meant so",
+    "name,t1-why\nanna,1\n": "one.csv:1: the column 'student' is missing; "
     "keep the first line that `autograder gradebook --blank` wrote",
-    "": "one.csv: no column is called 'student'; "
+    "": "one.csv: the column 'student' is missing; "
     "keep the first line that `autograder gradebook --blank` wrote",
     b"student,t1-why\nJ\xf6rg,1\n": 'one.csv: it is not UTF-8; save it as "CSV UTF-8"',
 }
@@ -131,10 +130,10 @@ def test_all_mistakes_are_told_at_once(read, tmp_path):
     one = 'student,t1-why,t2-prof,notes\nanna,3,,"two\nlines"\nanton,1,,\nben,one,,\n'
     two = "student,t1-why\nanna,9\n"
     assert [line.partition(";")[0] for line in mistakes(read, tmp_path, one, two)] == [
-        "one.csv:1: no item is called 't2-prof'",
+        "one.csv:1: unknown item 't2-prof'",
         "one.csv:2: anna, t1-why: 3 points are out of range",
-        "one.csv:4: no student is called 'anton'",
-        "one.csv:5: ben, t1-why: 'one' is no number",
+        "one.csv:4: unknown student 'anton'",
+        "one.csv:5: ben, t1-why: 'one' is not a number",
         "two.csv:2: anna, t1-why: 9 points are out of range",
     ]
 
@@ -143,7 +142,7 @@ def test_points_that_two_sheets_give_are_a_mistake_with_both_places(read, tmp_pa
     one = "student,t1-why\nben,1\nanna,1\n"
     (told,) = mistakes(read, tmp_path, one, "student,t1-why\nanna,1\n")
     assert told == (
-        "two.csv:2: anna, t1-why: has points twice, first in one.csv:3; empty one of the two cells"
+        "two.csv:2: anna, t1-why: has points twice, first in one.csv:3; clear one of the two cells"
     )
 
 

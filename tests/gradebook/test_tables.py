@@ -47,7 +47,7 @@ def test_items_by_tests_and_by_hand_add_up(results, tables):
     assert ben == ["ben", "0", "2", "0", "", "", "7.5", "waits for a person: t2-proof"]
     assert clara == ["clara", "", "2", "1", "1", "", "7.5", "the grader failed: t1-square"]
     assert dora[:6] == ["dora", "", "0.5", "", "", ""]
-    assert dora[-1] == "left out when it was graded: t1-square; waits for a person: t1-why t2-proof"
+    assert dora[-1] == "not selected for grading: t1-square; waits for a person: t1-why t2-proof"
 
 
 def test_problems_add_up_as_far_as_they_are_known(results, tables):

@@ -287,7 +287,7 @@ def test_figures_of_what_everybody_sees_are_on_the_leaderboard_when_asked_for(
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("", "The submission is empty."), ("notes.txt", "There is no folder `shapes/`")],
+    [("", "The submission is empty."), ("notes.txt", "The submission has no folder `shapes/`")],
 )
 def test_a_submission_that_holds_nothing_is_told(base, tmp_path, name, words):
     folder = tmp_path / "handed in"

@@ -142,7 +142,7 @@ def test_backward_is_judged_by_the_students_own_forward_where_that_has_cost_poin
     assert [item.score for item in found.values()] == [0, 1, 4]
     assert found["c1-backward"].status == "passed"
     assert found["c1-backward"].student_message == (
-        'judged by what your code has; this has cost points in "forward" already: '
+        'judged against your own code\'s values; this fault has already cost points in "forward": '
         "that is the logistic function"
     )
 
@@ -161,7 +161,7 @@ def test_a_factor_is_charged_once_in_an_item(items):
     assert [item.score for item in found.values()] == [2, 1, 2]
     [failed, passed] = found["c1-backward"].tests
     assert (failed.status, passed.status) == ("failed", "passed")
-    assert "this has cost points above already: divided by the batch size" in passed.message
+    assert "this fault has already cost points above: divided by the batch size" in passed.message
 
 
 def test_a_factor_that_the_first_check_does_not_meet_is_charged_by_the_second(items):

@@ -307,7 +307,7 @@ def test_a_slip_of_the_rubric_is_a_grader_error_of_its_item_alone(
     )
     [record] = grade(assignment, tiny_solution)
     assert outcome(record) == FULL | {"t1-square": ("grader_error", 0.0)}
-    assert "instructor has been told" in items_of(record)["t1-square"].student_message
+    assert "instructor has been informed" in items_of(record)["t1-square"].student_message
 
 
 @pytest.mark.parametrize(

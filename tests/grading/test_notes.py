@@ -48,7 +48,7 @@ def test_what_was_accepted_is_noted_once_for_each_item(grade, course, tiny_solut
     (rubric / "test_area_hidden.py").write_text(HEAD + HIDDEN)
     [record] = grade(load_assignment(course, "tiny"), tiny_solution)
     items = {item.id: item for item in record.items}
-    read = "it is asked for in per cent, and was read as 25 %"
+    read = "per cent were expected, so it was read as 25 %"
     assert (items["t1-square"].status, items["t1-square"].score) == ("partial", 1.33)
     assert items["t1-square"].student_message == (
         "the third is wrong: got 0.25, expected 25\n  hint: a fraction\n"

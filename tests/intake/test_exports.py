@@ -63,7 +63,7 @@ def test_a_gradescope_export_names_its_students(packed, found):
     notes = "\n".join(intake.notes)
     assert "submission_13: a submitter has neither" in notes
     assert "does not name submission_15" in notes
-    assert "names submission_14, which is not there" in notes
+    assert "names submission_14, which is missing" in notes
     assert len(intake.notes) == 3
 
 
@@ -140,10 +140,10 @@ def test_a_canvas_export_names_its_students(packed, found):
         "lovelaceada_12_340": True
     }
     assert [(student.id, student.why) for student in intake.without] == [
-        ("15", "a text or link was handed in")
+        ("15", "a text or link was submitted")
     ]
     notes = "\n".join(intake.notes)
-    for words in ("extra.zip is not named by Canvas", "noether_15_text.html"):
+    for words in ("extra.zip has no name as Canvas writes it", "noether_15_text.html"):
         assert words in notes
 
 
@@ -214,7 +214,7 @@ def test_where_nothing_tells_which_is_later_that_is_said(put, found):
     folder = "Ada Lovelace_5_assignsubmission_file"
     intake = found(put({f"{folder}/first.zip": MODULE, f"{folder}/second.zip": MODULE}))
     [ada], [note] = count(intake)
-    assert "nothing tells which came later" in note
+    assert "it is not known which is later" in note
     assert ada.hand_in.submission.name in note
     assert len(ada.superseded) == 1
 

@@ -58,7 +58,7 @@ def test_every_path_of_a_plain_place_is_graded_or_told(packed, found):
     assert names == ["anna", "ben", "carl", "dora", "emil", "fay", "gus", "hal"]
     notes = "\n".join(intake.notes)
     for words in (
-        "README is no folder, archive", "roster.csv is no folder, archive",
+        "README is not a folder, archive", "roster.csv is not a folder, archive",
         "emil.rar is a RAR archive, which cannot be opened; ask emil for a zip",
         "fay.7z is a 7z archive, which cannot be opened; ask fay for a zip",
     ):  # fmt: skip
@@ -119,10 +119,10 @@ def test_loose_files_of_canvas_are_one_submission_of_their_student(packed, found
     assert sorted(os.listdir(hopper.submission.path)) == ["hw.zip", "report.pdf"]
     notes = "\n".join(intake.notes)
     for words in (
-        "lovelaceada_1001_5001_squares.ipynb was left out: lovelaceada_1001_5003_",
+        "lovelaceada_1001_5001_squares.ipynb was ignored: lovelaceada_1001_5003_",
         "turing_1003_5007_hw.rar is a RAR archive, which cannot be opened; ask 1003 for a zip",
-        "gauss_1005_text.html is a text or link", "grades.csv is no folder, archive",
-        "lost.ipynb is not named by Canvas",
+        "gauss_1005_text.html is a text or link", "grades.csv is not a folder, archive",
+        "lost.ipynb has no name as Canvas writes it",
     ):  # fmt: skip
         assert words in notes
 
@@ -162,7 +162,7 @@ def test_a_loose_file_that_can_be_read_twice_is_nobodys(put, found, name):
     others = {"lovelaceada_1001_5001_squares.ipynb": "{}", "turing_1002_5002_hw.zip": MODULE}
     intake = found(put({**others, name: "{}"}))
     [unclear] = [one for one in intake.hand_ins if one.unclear]
-    assert unclear.students == () and "can be read as handed in by" in unclear.unclear
+    assert unclear.students == () and "may have been submitted by" in unclear.unclear
     counted, _ = count(intake)
     assert [one.student.id for one in counted] == ["1001", "1002"]
     assert contents(next(one for one in intake.hand_ins if one.students)) == {"squares.ipynb": "{}"}
@@ -189,10 +189,10 @@ def test_loose_files_of_moodle_are_one_submission_of_their_student(packed, found
     }  # fmt: skip
     by_name = {one.submission.name: one for one in intake.hand_ins}
     assert contents(by_name["Ada Lovelace_5"]) == {"squares.ipynb": "{}", "helpers.py": "x"}
-    assert [(who.id, who.why) for who in intake.without] == [("7", "a text was handed in")]
+    assert [(who.id, who.why) for who in intake.without] == [("7", "a text was submitted")]
     notes = "\n".join(intake.notes)
     for words in ("ask Grace Hopper for a zip", "ask Carl Gauss for a zip",
-                  "index.html is no folder", "more underscores or markers"):  # fmt: skip
+                  "index.html is not a folder", "more underscores or markers"):  # fmt: skip
         assert words in notes
 
 
@@ -237,7 +237,7 @@ def test_a_loose_file_that_is_no_file_of_the_student_is_not_read(put, found, tmp
     if kind == "link":  # it stands for a hand-in of its own, which says so
         assert "ada_1_6_helpers.py is a link" in "\n".join(intake.notes)
     else:
-        assert "ada_1_6_helpers.py was left out" in "\n".join(intake.all_notes)
+        assert "ada_1_6_helpers.py was ignored" in "\n".join(intake.all_notes)
 
 
 def test_what_is_gathered_from_a_closed_archive_could_not_be_read(put, found, tmp_path):
@@ -276,4 +276,4 @@ def test_an_archive_beside_files_of_the_same_student_is_a_part_of_them(put, foun
         if (expected := names[one.submission.name]) is not None:
             one.fetch()
             assert sorted(os.listdir(one.submission.path)) == expected
-    assert not [note for note in intake.all_notes if "left out" in note]
+    assert not [note for note in intake.all_notes if "ignored" in note]

@@ -60,7 +60,7 @@ def test_a_date_in_the_name_of_a_file_is_settled_by_the_gradebook(owned, name):
 def test_two_students_of_the_class_are_never_guessed_between(owned, name):
     intake, owners = owned(zips(name, "turingalan_1003_5003_hw.zip"), BOOK)
     assert owners[name] == []
-    assert "can be read as handed in by" in "\n".join(intake.notes)
+    assert "may have been submitted by" in "\n".join(intake.notes)
 
 
 def test_the_gradebook_of_a_part_of_the_class_settles_nothing(owned):
@@ -68,7 +68,7 @@ def test_the_gradebook_of_a_part_of_the_class_settles_nothing(owned):
     part = HEADER + '"Lovelace, Ada",1001,,,A,\n'
     intake, owners = owned(zips(name, "turingalan_1003_5003_hw.zip"), part)
     assert owners[name] == []
-    assert "does not have 1003" in "\n".join(intake.notes)
+    assert "does not list 1003" in "\n".join(intake.notes)
 
 
 def test_a_group_of_canvas_is_all_its_members(owned):
@@ -141,7 +141,7 @@ def test_groups_of_canvas_are_asked_for(owned):
     intake, owners = owned(files)
     assert owners["projectgroup1_1001_5001_hw.zip"] == ["1001"]
     [note] = intake.notes
-    assert "projectgroup1_1001_5001_hw.zip: if groups have handed these in" in note
+    assert "projectgroup1_1001_5001_hw.zip: if groups submitted these" in note
 
 
 def test_who_has_handed_in_nothing_is_known_from_the_worksheet(owned):

@@ -166,7 +166,7 @@ def test_arrays_come_out_of_whatever_holds_them(hand_in):
     assert student.array(student.place([[1, 2], [3, 4]])).tolist() == [[1, 2], [3, 4]]
     assert student.array(student.analysis.rows).shape == (2, 2)
     for name in ("names", "ragged"):
-        with pytest.raises(StudentError, match="is no array of numbers"):
+        with pytest.raises(StudentError, match="is not an array of numbers"):
             student.array(getattr(student.analysis, name))
 
 

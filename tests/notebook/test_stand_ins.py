@@ -69,11 +69,11 @@ def test_it_may_be_imported_whatever_an_assignment_allows(hand_in, source, rules
             "from google.colab import drive\nfor i in range(3):\n    drive.mount('/content')",
             "[google.colab.drive.mount() does nothing when notebooks are graded]\n",
         ),
-        ("%cd nowhere", "[%cd nowhere: there is no such folder when notebooks are graded]\n"),
+        ("%cd nowhere", "[%cd nowhere: this folder does not exist when notebooks are graded]\n"),
         (
             "import os\nos.chdir('/kaggle/working')",
             (
-                "[the folder /kaggle/working is not there when notebooks are graded; it is not "
+                "[the folder /kaggle/working does not exist when notebooks are graded; it is not "
                 "entered]\n"
             ),
         ),

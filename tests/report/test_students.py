@@ -91,11 +91,12 @@ def test_a_message_that_several_tests_share_is_told_once():
 
 
 def test_a_passed_check_says_what_it_was_judged_by():
-    words = "judged by what your code has; this has cost points above already: divided by N"
+    judged = "judged against your own code's values"
+    words = f"{judged}; this fault has already cost points above: divided by N"
     test = made_test(status="passed", message=words, student_message=words)
     for status, score in (("passed", 2.0), ("partial", 1.0)):
         page = Page(page_of(made_item(status=status, score=score, tests=(test,))))
-        assert "judged by what your code has" in page.text
+        assert judged in page.text
 
 
 def test_an_item_that_could_not_be_read_says_why():

@@ -207,7 +207,7 @@ def test_claims_on_the_stand_in_do_not_count_where_the_real_data_are_at_hand(tmp
     data = grader_with(tmp_path, monkeypatch, REAL)
     with pytest.raises(CheckFailed, match="made on the stand-in for mnist") as caught:
         claimed_dataset(data, claims_on(STAND_IN), "mnist")
-    assert "run the whole notebook again" in caught.value.hint
+    assert "rerun the whole notebook" in caught.value.hint
     assert claimed_dataset(data, claims_on(REAL), "mnist").kind == "real"
     accepted = claimed_dataset(data, claims_on(STAND_IN), "mnist", accept_stand_in=True)
     assert accepted.kind == "stand-in"

@@ -47,7 +47,9 @@ def followed(got, carried, *charges, expected=RIGHT, how="close"):
 def test_a_fault_that_has_cost_points_is_followed(got, fault, value, charges):
     expected = RIGHT if np.ndim(got) else 1.0
     [note] = followed(got, {fault: value}, *charges, expected=expected)
-    assert note.startswith("judged by what your code has; this has cost points")
+    assert note.startswith(
+        "judged against your own code's values; this fault has already cost points"
+    )
 
 
 @pytest.mark.parametrize(
@@ -102,20 +104,22 @@ def test_a_right_value_needs_no_note():
 
 def test_sizes_and_words_are_followed_as_well():
     [note] = followed([[4, 3]], {"a": [[4, 3]]}, FORWARD, expected=[[3, 4]], how="equals")
-    assert note.endswith('in "Value" already: the bias is missing')
+    assert note.endswith('in "Value": the bias is missing')
     with pytest.raises(CheckFailed):
         followed([[4, 3]], {"a": [[4, 3]]}, DIVIDED, expected=[[3, 4]], how="equals")
 
 
 def test_the_title_of_a_hidden_test_is_not_told():
-    assert followed(-RIGHT, {"a": -RIGHT}, UNSEEN) == [
-        'judged by what your code has; this has cost points in "Value" already: a hidden check'
-    ]
+    [note] = followed(-RIGHT, {"a": -RIGHT}, UNSEEN)
+    assert note == (
+        'judged against your own code\'s values; this fault has already cost points in "Value": '
+        "a hidden check"
+    )
 
 
 @pytest.mark.parametrize("fault", ["test_nowhere", "c", "b", "batch", ""])
 def test_a_misspelt_fault_is_an_error_of_the_rubric(fault):
-    with pytest.raises(ValueError, match="is no test of b and no item in its builds_on"):
+    with pytest.raises(ValueError, match="is neither a test of b nor in its builds_on"):
         followed(RIGHT / 2, {fault: RIGHT / 2}, DIVIDED)
 
 

@@ -286,7 +286,7 @@ def test_a_fraction_is_read_in_per_cent_and_said():
     check(0.931, "the accuracy").number(per_cent=True).close(93.1)
     check(0.5, "another").number(per_cent=True).above(49)
     assert list(take_notes().values()) == [
-        "the accuracy is a fraction, 0.931; it is asked for in per cent, and was read as 93.1 %"
+        "the accuracy is a fraction, 0.931; per cent were expected, so it was read as 93.1 %"
     ]
     check(np.array([0.25, 1]), "accuracies").numbers(2, per_cent=True).close(np.array([25.0, 100]))
     assert len(take_notes()) == 1
@@ -338,7 +338,8 @@ def test_a_name_that_is_no_class_is_told_with_the_classes():
     with pytest.raises(CheckFailed) as caught:
         check("granulocyte", "lowest").names(of=CLASSES[:2])
     assert str(caught.value) == (
-        "lowest is 'granulocyte', which is no class; the classes are basophil, immature granulocyte"
+        "lowest is 'granulocyte', which is not a class; the classes are basophil, "
+        "immature granulocyte"
     )
     with pytest.raises(CheckFailed, match="is None"):
         check(None, "lowest").names(of=CLASSES)
@@ -361,5 +362,5 @@ def test_names_are_read_within_lists_tuples_and_keys():
     assert read.got == {"basophil": {"recall": 1}, "accuracy": 0.5, "city": 2}
     with pytest.raises(CheckFailed, match="names 'city' twice"):
         check({"city": 1, "cities": 2}, "report").names(of=CLASSES)
-    with pytest.raises(CheckFailed, match="is no class"):
+    with pytest.raises(CheckFailed, match="is not a class"):
         check(["city", "village"], "two").names(of=CLASSES)

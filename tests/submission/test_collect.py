@@ -128,7 +128,7 @@ def test_a_copy_that_lies_deeper_is_left_out_and_named(
     collected = collect_from(make_zip(ORDINARY | old))
     assert (collected.root / "shapes/area.py").read_bytes() == AREA
     assert collected.notices == (
-        "graded is what lies in the top folder; the copy in `backup/old/` was left out.",
+        "graded the files in the top folder; ignored the copy in `backup/old/`.",
     )
 
 
@@ -138,7 +138,7 @@ def test_two_copies_side_by_side_are_refused(make_zip: MakeZip, collect_from: Co
         collect_from(make_zip(contents))
     assert str(refusal.value) == (
         "The submission has `shapes/` more than once, in `v1/` and in `v2/`. "
-        "Hand in one of them only."
+        "Submit only one of them."
     )
 
 
@@ -147,7 +147,7 @@ def test_a_package_in_the_wrong_case_is_graded_with_a_notice(
 ) -> None:
     collected = collect_from(make_zip({"Shapes/area.py": AREA}))
     assert collected.files == ("shapes/area.py",)
-    assert collected.notices == ("`Shapes/` was graded as `shapes/`: mind the case.",)
+    assert collected.notices == ("`Shapes/` was graded as `shapes/`: check upper and lower case.",)
 
 
 def test_the_right_case_goes_before_the_wrong_one(make_zip: MakeZip, collect_from: Collect) -> None:
@@ -156,7 +156,7 @@ def test_the_right_case_goes_before_the_wrong_one(make_zip: MakeZip, collect_fro
 
 
 def test_two_wrong_cases_are_refused(make_zip: MakeZip, collect_from: Collect) -> None:
-    with pytest.raises(SubmissionError, match="differ by case alone"):
+    with pytest.raises(SubmissionError, match="differ only by case"):
         collect_from(make_zip({"Shapes/area.py": AREA, "SHAPES/area.py": AREA}))
 
 
@@ -165,7 +165,7 @@ def test_of_two_packages_the_one_that_is_there_is_graded(
 ) -> None:
     collected = collect_from(make_zip(ORDINARY), "shapes/", "colours/")
     assert collected.files == tuple(sorted(ORDINARY))
-    assert collected.notices == ("There is no folder `colours/` in the submission.",)
+    assert collected.notices == ("The submission has no folder `colours/`.",)
 
 
 def test_two_packages_are_looked_for_side_by_side(make_zip: MakeZip, collect_from: Collect) -> None:
@@ -184,7 +184,7 @@ def test_a_missing_package_is_said_in_plain_words(
     with pytest.raises(SubmissionError) as refusal:
         collect_from(make_zip(contents))
     assert str(refusal.value) == (
-        "There is no folder `shapes/` in the submission. Hand in the whole folder, under this name."
+        "The submission has no folder `shapes/`. Submit the whole folder, under this name."
     )
 
 
@@ -223,4 +223,4 @@ def test_many_notices_are_cut_to_a_few(make_folder: MakeFolder, collect_from: Co
         (folder / f"shapes/link{number}.py").symlink_to("/etc/passwd")
     notices = collect_from(folder, limits=Limits(notices=5)).notices
     assert len(notices) == 6
-    assert notices[-1] == "and 25 more of the kind."
+    assert notices[-1] == "and 25 more of this kind."

@@ -31,7 +31,7 @@ def test_links_are_left_out_wherever_they_point(
     collected = collect_from(folder)
     assert collected.files == tuple(sorted(ORDINARY))
     assert collected.notices == tuple(
-        f"left out: `shapes/{name}` is a link."
+        f"ignored: `shapes/{name}` is a link."
         for name in ("broken.py", "file_link.py", "folder_link", "loop")
     )
 
@@ -77,8 +77,8 @@ def test_pipes_and_sockets_are_left_out_without_waiting(
         collected = collect_from(folder)
     assert collected.files == tuple(sorted(ORDINARY))
     assert collected.notices == (
-        "left out: `shapes/pipe.py` is not a plain file.",
-        "left out: `shapes/socket.py` is not a plain file.",
+        "ignored: `shapes/pipe.py` is not a plain file.",
+        "ignored: `shapes/socket.py` is not a plain file.",
     )
 
 
@@ -100,7 +100,7 @@ def test_a_name_that_is_not_text_is_left_out(
     collected = collect_from(folder)
     assert collected.files == tuple(sorted(ORDINARY))
     assert collected.notices == (
-        r"left out: `shapes/caf\udce9.py` has a character in its name that cannot be shown.",
+        r"ignored: `shapes/caf\udce9.py` has a character in its name that cannot be shown.",
     )
 
 
@@ -121,8 +121,8 @@ def test_what_cannot_be_read_costs_itself_only(
     monkeypatch.undo()
     assert collected.files == tuple(sorted(ORDINARY))
     assert collected.notices == (
-        "left out: `shapes/locked` cannot be read (Permission denied).",
-        "left out: `shapes/closed.py` cannot be read (Permission denied).",
+        "ignored: `shapes/locked` cannot be read (Permission denied).",
+        "ignored: `shapes/closed.py` cannot be read (Permission denied).",
     )
 
 
@@ -146,7 +146,7 @@ def test_folders_in_folders_without_end_are_cut(
     collected = collect_from(make_folder({**ORDINARY, deep: b""}))
     assert collected.files == tuple(sorted(ORDINARY))
     (notice,) = collected.notices
-    assert notice.endswith("lies 20 folders deep.")
+    assert notice.endswith("is 20 folders deep.")
 
 
 def test_too_many_files_and_too_many_bytes_are_refused(

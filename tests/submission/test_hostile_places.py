@@ -24,7 +24,7 @@ def test_a_link_in_a_place_is_not_followed(
 ) -> None:
     place = make_folder(ORDINARY, "class/ada").parent
     (place / "eve").symlink_to(target)
-    with pytest.raises(SubmissionError, match="is a link, which is not followed"):
+    with pytest.raises(SubmissionError, match="is a link, and links are not followed"):
         taken(place, place / "eve", tmp_path / "into")
 
 
@@ -35,7 +35,7 @@ def test_a_zip_that_is_a_link_is_not_followed(
     place = make_zip(ORDINARY, "ada.zip").parent
     (place / "eve").mkdir()
     (place / "eve/work.zip").symlink_to(target)
-    with pytest.raises(SubmissionError, match="is a link, which is not followed"):
+    with pytest.raises(SubmissionError, match="is a link, and links are not followed"):
         taken(place, place / "eve/work.zip", tmp_path / "into")
     known = fingerprint(Submission("eve", place / "eve/work.zip", place), SHAPES)
     (place / "ada.zip").write_bytes(b"changed")
@@ -132,7 +132,7 @@ def test_a_hard_link_to_another_place_is_left_out(make_folder: MakeFolder, tmp_p
     os.link(solution / "shapes/area.py", eve / "shapes/area.py")
     found = collect(Submission("eve", eve, eve.parent), SHAPES, tmp_path / "into")
     assert found.files == ("shapes/__init__.py",)
-    assert found.notices == (f"left out: `shapes/area.py` {SHARED}.",)
+    assert found.notices == (f"ignored: `shapes/area.py` {SHARED}.",)
 
 
 def test_two_names_in_one_submission_are_its_own(make_folder: MakeFolder, tmp_path: Path) -> None:

@@ -87,9 +87,9 @@ def test_a_broken_archive_says_why(make_zip, collect_from):
 
 @pytest.mark.parametrize(("name", "kind"), [("hw.rar", "a RAR archive"), ("HW.7Z", "a 7z archive")])
 def test_a_closed_archive_is_told(make_zip, collect_from, name, kind):
-    with pytest.raises(UnreadableError, match=f"{kind}, which grading cannot open; hand in a zip"):
+    with pytest.raises(UnreadableError, match=f"{kind}, which grading cannot open; submit a zip"):
         collect_from(make_zip({name: b"Rar!"}))
-    with pytest.raises(UnreadableError, match="hand in a zip"):
+    with pytest.raises(UnreadableError, match="submit a zip"):
         collect_from(make_zip({name: b"Rar!"}), notebooks=("report.ipynb",))
 
 

@@ -90,8 +90,8 @@ def test_links_are_not_followed_and_said(make_folder, tmp_path):
     os.mkfifo(folder / "helpers.py")
     collected = collect(Submission("a", folder), WANTED, tmp_path / "into")
     assert collected.files == ("report.ipynb",)
-    assert "left out: `proof.png` is a link." in collected.notices
-    assert "left out: `helpers.py` is not a plain file." in collected.notices
+    assert "ignored: `proof.png` is a link." in collected.notices
+    assert "ignored: `helpers.py` is not a plain file." in collected.notices
 
 
 @pytest.mark.parametrize("change", ["helpers.py", "data/x.csv", "proof.png", "helpers"])
@@ -122,7 +122,7 @@ def test_an_endless_file_is_left_out(make_folder, tmp_path):
         file.truncate(1 << 40)
     collected = collect(Submission("a", folder), WANTED, tmp_path / "into")
     assert collected.files == ("helpers.py", "proof.png", "report.ipynb")
-    assert "left out: `data/x.csv` is larger than 50 MB." in collected.notices
+    assert "ignored: `data/x.csv` is larger than 50 MB." in collected.notices
 
 
 def test_a_chain_of_modules_comes_to_an_end(make_folder, tmp_path):

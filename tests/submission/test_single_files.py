@@ -85,7 +85,7 @@ def test_a_copy_beside_its_original_is_left_out_and_named(
 ) -> None:
     collected = collect_from(make_zip({name: b"old", "report.ipynb": REPORT}), notebooks=BOOKS)
     assert (collected.root / "report.ipynb").read_bytes() == REPORT
-    assert collected.notices == (f"graded is `report.ipynb`; `{name}` was left out.",)
+    assert collected.notices == (f"graded `report.ipynb`; ignored `{name}`.",)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_two_attempts_side_by_side_are_refused(make_zip: MakeZip, collect_from: 
         collect_from(make_zip(contents), notebooks=("a.ipynb", "b.ipynb"))
     assert str(refusal.value) == (
         "The submission has `a.ipynb`, `b.ipynb` more than once, in `v1/` and in `v2/`. "
-        "Hand in one of them only."
+        "Submit only one of them."
     )
 
 
@@ -155,18 +155,16 @@ def test_the_place_with_the_notebooks_goes_before_a_stray_copy_of_the_package(
     path = make_zip(stray | work | {"hw/report.ipynb": REPORT})
     collected = collect_from(path, "shapes/", notebooks=BOOKS)
     assert (collected.root / "shapes/area.py").read_bytes() == ORDINARY["shapes/area.py"]
-    assert collected.notices == (
-        "graded is what lies in `hw/`; the copy in the top folder was left out.",
-    )
+    assert collected.notices == ("graded the files in `hw/`; ignored the copy in the top folder.",)
 
 
 def test_what_is_missing_costs_a_notice_only(make_zip: MakeZip, collect_from: Collect) -> None:
     collected = collect_from(make_zip(ORDINARY), "shapes/", notebooks=BOOKS, patterns=CLAIMS)
     assert collected.files == tuple(sorted(ORDINARY))
     assert collected.notices == (
-        "There is no notebook `report.ipynb` in the submission.",
-        "There is no file `claims/*.json` in the submission.",
-        "There is no file `claims/*.npz` in the submission.",
+        "The submission has no notebook `report.ipynb`.",
+        "The submission has no file `claims/*.json`.",
+        "The submission has no file `claims/*.npz`.",
     )
 
 
@@ -176,7 +174,7 @@ def test_one_file_is_enough(make_zip: MakeZip, collect_from: Collect, path: str)
         make_zip({path: REPORT}), "shapes/", notebooks=BOOKS, patterns=CLAIMS[:1]
     )
     assert collected.files == (path,)
-    assert "There is no folder `shapes/` in the submission." in collected.notices
+    assert "The submission has no folder `shapes/`." in collected.notices
 
 
 def test_where_nothing_is_there_all_of_it_is_named(
@@ -185,7 +183,7 @@ def test_where_nothing_is_there_all_of_it_is_named(
     with pytest.raises(SubmissionError) as refusal:
         collect_from(make_zip({"essay.pdf": b""}), "shapes/", notebooks=BOOKS)
     assert str(refusal.value) == (
-        "Nothing that is asked for is in the submission: `shapes/`, `report.ipynb`."
+        "The submission contains nothing that the assignment asks for: `shapes/`, `report.ipynb`."
     )
 
 
@@ -193,7 +191,7 @@ def test_claims_of_two_attempts_are_never_mixed(make_zip: MakeZip, collect_from:
     path = make_zip({"report.ipynb": REPORT, "a/claims/r.json": b"a", "b/claims/r.npz": b"b"})
     collected = collect_from(path, notebooks=BOOKS, patterns=CLAIMS)
     assert collected.files == ("report.ipynb",)
-    assert "match files in several places (a, b), so none was taken" in collected.notices[0]
+    assert "match files in several places (a, b), so none was collected" in collected.notices[0]
 
 
 def test_claims_at_the_right_place_go_before_others(
@@ -236,9 +234,9 @@ def test_a_link_is_no_notebook_and_no_claim(
     collected = collect_from(folder, "shapes/", notebooks=BOOKS, patterns=CLAIMS[:1])
     assert collected.files == ("claims/s.json", *sorted(ORDINARY))
     assert collected.notices == (
-        "left out: `report.ipynb` is a link.",
-        "There is no notebook `report.ipynb` in the submission.",
-        "left out: `claims/r.json` is a link.",
+        "ignored: `report.ipynb` is a link.",
+        "The submission has no notebook `report.ipynb`.",
+        "ignored: `claims/r.json` is a link.",
     )
 
 
@@ -258,7 +256,7 @@ def test_a_notebook_that_is_a_folder_is_missing(
 ) -> None:
     folder = make_folder({**ORDINARY, "report.ipynb/report.txt": b""})
     collected = collect_from(folder, "shapes/", notebooks=BOOKS)
-    assert collected.notices == ("There is no notebook `report.ipynb` in the submission.",)
+    assert collected.notices == ("The submission has no notebook `report.ipynb`.",)
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
@@ -268,9 +266,7 @@ def test_of_two_entries_with_one_name_the_last_is_graded(
     path = make_zip([("report.ipynb", b"old"), ("report.ipynb", REPORT)])
     collected = collect_from(path, notebooks=BOOKS)
     assert (collected.root / "report.ipynb").read_bytes() == REPORT
-    assert collected.notices == (
-        "`report.ipynb` is there more than once; the last one was graded.",
-    )
+    assert collected.notices == ("`report.ipynb` occurs more than once; the last one was graded.",)
 
 
 @pytest.mark.parametrize("name", ["../report.ipynb", "a/../report.ipynb", "/../report.ipynb"])
@@ -291,7 +287,7 @@ def test_a_single_file_that_is_too_large_costs_itself_only(
         file.truncate(1 << 40)
     collected = collect_from(folder, "shapes/", notebooks=BOOKS, patterns=CLAIMS)
     assert collected.files == tuple(sorted(ORDINARY))
-    assert f"left out: `{path}` is larger than 100 MB." in collected.notices
+    assert f"ignored: `{path}` is larger than 100 MB." in collected.notices
 
 
 def test_many_claims_that_are_too_large_are_refused_in_the_end(

@@ -77,7 +77,7 @@ def test_a_tar_archive_is_collected_like_a_folder(tmp_path, collect_from, name, 
         ("shapes/../../evil.py", b"x", "points outside the submission"),
         ("shapes/\x1b[2J.py", b"x", "has a character in its name that cannot be shown"),
         ("shapes/" + "a" * 201, b"x", "has a name longer than 200 bytes"),
-        ("shapes/fast.so", b"x", "is compiled code; hand in its source"),
+        ("shapes/fast.so", b"x", "is compiled code; submit its source"),
     ],
 )
 def test_what_no_zip_may_hold_no_tar_may(tmp_path, collect_from, name, content, reason):
@@ -93,8 +93,8 @@ def test_what_no_zip_may_hold_no_tar_may(tmp_path, collect_from, name, content, 
         (gzip.compress(PLAIN, mtime=0)[:-20], "damaged"),
         (gzip.compress(PLAIN, mtime=0)[:60] + b"x" * 60, "damaged"),
         (PLAIN[:1536] + b"not a header" * 50, "damaged"),
-        (gzip.compress(b"just text", mtime=0), "no tar archive"),
-        (bz2.compress(b""), "no tar archive"),
+        (gzip.compress(b"just text", mtime=0), "not a tar archive"),
+        (bz2.compress(b""), "not a tar archive"),
         (lzma.compress(PLAIN)[:-30], "damaged"),
     ],
 )
@@ -148,7 +148,7 @@ def test_a_member_that_is_cut_off_is_left_out(tmp_path, collect_from):
     (tmp_path / "a.tar").write_bytes(cut)
     collected = collect_from(tmp_path / "a.tar")
     assert collected.files == tuple(sorted(ORDINARY))
-    assert collected.notices == ("left out: `shapes/more.py` is cut off in the archive.",)
+    assert collected.notices == ("ignored: `shapes/more.py` is cut off in the archive.",)
 
 
 def test_nothing_is_left_in_the_temporary_folder(tmp_path, monkeypatch):

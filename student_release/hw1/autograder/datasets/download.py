@@ -1,6 +1,6 @@
-"""Download the published data sets with torchvision's own code, which verifies checksums.
+"""Download the published datasets with torchvision's own code, which verifies checksums.
 
-An attempt ends soon on a machine without a network, and leaves nothing behind.
+Without a network an attempt fails quickly and leaves nothing behind.
 """
 
 import contextlib
@@ -20,20 +20,20 @@ from autograder.datasets.places import say
 
 ANSWER_SECONDS = 3.0  # for a server's first answer
 STALL_SECONDS = 20.0  # for the next bytes of a download
-# Where torchvision and medmnist download from; asked first whether anybody is there.
+# The servers of torchvision and medmnist; checked first for a response.
 MNIST_ADDRESS = "https://ossci-datasets.s3.amazonaws.com/mnist/"
 MEDMNIST_ADDRESS = "https://zenodo.org/"
 
 
 class NoDownload(Exception):
-    """A download did not come about; the message says why, as a part of a sentence."""
+    """A download failed; the message says why, as part of a sentence."""
 
 
 def download_mnist(folder: Path) -> None:
     """Download MNIST to `<folder>/MNIST/raw`.
 
     Raises:
-        NoDownload: no network, no torchvision, or what came is not MNIST.
+        NoDownload: no network, no torchvision, or the downloaded files are not MNIST.
     """
     _ask(MNIST_ADDRESS)
     try:
@@ -48,7 +48,7 @@ def download_bloodmnist(folder: Path) -> None:
     """Download BloodMNIST to `<folder>/bloodmnist.npz`.
 
     Raises:
-        NoDownload: no network, no medmnist, or what came is not BloodMNIST.
+        NoDownload: no network, no medmnist, or the downloaded file is not BloodMNIST.
     """
     _ask(MEDMNIST_ADDRESS)
     try:
@@ -58,14 +58,14 @@ def download_bloodmnist(folder: Path) -> None:
         raise NoDownload("medmnist is not installed") from None
     info = INFO["bloodmnist"]
     with _downloading("BloodMNIST"):
-        # Not by medmnist, which takes even Ctrl-C for a failed download.
+        # Not with medmnist, which treats even Ctrl-C as a failed download.
         download_url(info["url"], str(folder), "bloodmnist.npz", info["MD5"])
 
 
 def _ask(address: str) -> None:
-    """Find out whether a server answers, before half of PyTorch is imported in vain.
+    """Check that a server responds, before half of PyTorch is imported for nothing.
 
-    In a thread of its own, since looking up a name can hang far longer than any time limit.
+    It runs in a separate thread, because a name lookup can block much longer than any time limit.
     """
     if os.environ.get("AUTOGRADER_OFFLINE"):
         raise NoDownload("AUTOGRADER_OFFLINE is set")
@@ -92,7 +92,7 @@ def _ask(address: str) -> None:
 
 @contextlib.contextmanager
 def _downloading(title: str) -> Iterator[None]:
-    """Limit how long a silent server is waited for; show progress only to somebody who looks."""
+    """Limit the wait for a silent server, and show progress only on a terminal."""
     say(f"autograder: downloading {title}")
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(STALL_SECONDS)

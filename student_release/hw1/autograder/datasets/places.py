@@ -1,7 +1,7 @@
-"""Where data lie: the folder that `AUTOGRADER_DATA` names, and the user's cache.
+"""Locate data: the folder `AUTOGRADER_DATA` and the user's cache.
 
-Nothing is ever half there: files and folders are made beside their place, under a name of their
-own, and renamed into it when they are complete.
+Files are never incomplete: files and folders are created next to their place, under a temporary
+name, and renamed when they are complete.
 """
 
 import os
@@ -21,39 +21,39 @@ _said: set[str] = set()
 
 
 def say(what: str) -> None:
-    """Tell the user something on stderr, once a process."""
+    """Print a message on stderr, once per process."""
     if what not in _said:
         _said.add(what)
         print(what, file=sys.stderr, flush=True)
 
 
 def given_folder() -> Path | None:
-    """Return the folder that `AUTOGRADER_DATA` names, if it is set."""
+    """Return the folder `AUTOGRADER_DATA`, if it is set."""
     given = os.environ.get("AUTOGRADER_DATA")
     return Path(given).expanduser() if given else None
 
 
 def cache_folder() -> Path:
-    """Return where downloaded and generated data are kept: `AUTOGRADER_CACHE` or below home."""
+    """Return the folder for downloaded and generated data: `AUTOGRADER_CACHE` or below home."""
     given = os.environ.get("AUTOGRADER_CACHE")
     try:
         return Path(given or "~/.cache/autograder").expanduser()
-    except RuntimeError:  # nobody's home; nothing can be kept below a device either
+    except RuntimeError:  # no home folder; nothing can be stored below a device either
         return Path(os.devnull) / "autograder"
 
 
 @contextmanager
 def fresh_folder(beside: Path) -> Iterator[Path]:
-    """Yield a new folder within the folder `beside`, which is made; remove it afterwards.
+    """Yield a new folder in the folder `beside`, created if needed; remove it afterwards.
 
-    Where that place cannot be written to, the folder is among the system's temporary ones.
+    If that place is not writable, the folder is created among the system's temporary ones.
     """
     try:
         beside.mkdir(parents=True, exist_ok=True)
         _sweep(beside)
         folder = Path(tempfile.mkdtemp(prefix=_FOLDER, dir=beside))
     except OSError:
-        say(f"autograder: {beside} cannot be written to, so data are not kept for the next time.")
+        say(f"autograder: {beside} is not writable, so data are not kept for the next run.")
         folder = Path(tempfile.mkdtemp(prefix="autograder-data-"))
     try:
         yield folder
@@ -62,16 +62,16 @@ def fresh_folder(beside: Path) -> Iterator[Path]:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what a process has left that was killed more than a day ago."""
+    """Remove files and folders left by processes killed more than a day ago."""
     for left in (*folder.glob(f"{_FOLDER}*"), *folder.glob(f".*{UNFINISHED}")):
-        with suppress(OSError):  # another process may sweep, too
+        with suppress(OSError):  # another process may remove it, too
             if left.stat().st_mtime < time.time() - 86_400:
                 shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 @contextmanager
 def fresh_file(place: Path) -> Iterator[IO[bytes]]:
-    """Yield a stream to a new file that becomes `place` when everything is written to it."""
+    """Yield a stream to a new file that is renamed to `place` when it is complete."""
     _sweep(place.parent)
     with open_atomic(place) as stream:
         yield stream

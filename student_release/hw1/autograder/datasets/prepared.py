@@ -1,9 +1,9 @@
-"""Data sets as one `.npz` file, in MedMNIST's layout with four keys more.
+"""Store datasets as one `.npz` file, in MedMNIST's layout with four more keys.
 
     train_images, train_labels, val_images, val_labels, test_images, test_labels
     kind, sha256, classes, source
 
-medmnist's own loader reads such a file; reading it here takes numpy alone.
+medmnist's own loader can read such a file; reading it here needs only numpy.
 """
 
 import zipfile
@@ -24,22 +24,22 @@ _DAMAGED = (
     ValueError,
     EOFError,
     KeyError,
-    NotImplementedError,  # a compression that zipfile does not know
+    NotImplementedError,  # a compression that zipfile does not support
     RuntimeError,  # a password
-    TypeError,  # a lone .npy, which is no archive
+    TypeError,  # a single .npy, which is not an archive
 )
 
 
 def write_prepared(dataset: Dataset, folder: Path | str, *, source: str = "") -> Path:
-    """Write `<folder>/<name>.npz`, whole or not at all; return its path.
+    """Write `<folder>/<name>.npz` completely or not at all; return its path.
 
     Args:
-        dataset: what to write.
-        folder: made if it is not there.
-        source: identifies what it was made from, for `source_of`.
+        dataset: the dataset to write.
+        folder: created if it does not exist.
+        source: identifies its source, for `source_of`.
 
     Raises:
-        DatasetError: the folder cannot be written to.
+        DatasetError: the folder is not writable.
     """
     file = Path(folder) / f"{dataset.name}.npz"
     arrays = dict(zip(_keys(), dataset.arrays(), strict=True))
@@ -64,10 +64,10 @@ def write_prepared(dataset: Dataset, folder: Path | str, *, source: str = "") ->
 
 
 def load_prepared(folder: Path | str, name: str) -> Dataset:
-    """Read `<folder>/<name>.npz` as `write_prepared` has written it.
+    """Read `<folder>/<name>.npz` as written by `write_prepared`.
 
     Raises:
-        DatasetError: the file is missing, damaged or not such a file.
+        DatasetError: the file is missing, damaged or of another kind.
     """
     file = Path(folder) / f"{name}.npz"
     if not file.is_file():
@@ -93,7 +93,7 @@ def load_prepared(folder: Path | str, name: str) -> Dataset:
 
 
 def is_prepared(file: Path) -> bool:
-    """Whether a file says of itself that `write_prepared` made it."""
+    """Return whether a file states that `write_prepared` created it."""
     try:
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
             return "kind" in arrays.files
@@ -102,7 +102,7 @@ def is_prepared(file: Path) -> bool:
 
 
 def source_of(file: Path) -> str:
-    """Return what `write_prepared` was told as the source; "" if it is not there or unreadable."""
+    """Return the `source` given to `write_prepared`; "" if it is missing or unreadable."""
     try:
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
             return str(arrays["source"])
@@ -111,10 +111,10 @@ def source_of(file: Path) -> str:
 
 
 def read_arrays(file: Path) -> dict[str, npt.NDArray[np.generic]]:
-    """Read all arrays of a `.npz`, without ever unpickling.
+    """Read all arrays of a `.npz` without unpickling.
 
     Raises:
-        DatasetError: it is damaged, or holds objects.
+        DatasetError: it is damaged or contains objects.
     """
     try:
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:

@@ -1,4 +1,4 @@
-"""What stands in for a data set that cannot be had; says loudly on stderr what it is."""
+"""Create stand-ins for datasets that are not available, with a clear message on stderr."""
 
 from pathlib import Path
 
@@ -18,10 +18,10 @@ COPIES = 20
 
 
 def digits_for_mnist() -> Dataset:
-    """Return scikit-learn's 1,797 digits, enlarged from 8 × 8 and moved about by a pixel.
+    """Return scikit-learn's 1,797 digits, enlarged from 8 × 8 and shifted by up to a pixel.
 
-    1,200 of them are for training, each in 20 places, so that an epoch is long enough to learn
-    something in; 200 are for validation and 397 for the test.
+    1,200 of them are for training, each in 20 positions, so that an epoch is long enough for
+    learning; 200 are for validation and 397 for the test.
 
     Raises:
         DatasetError: scikit-learn is not installed.
@@ -35,7 +35,7 @@ def digits_for_mnist() -> Dataset:
         ) from None
     digits = load_digits()
     images, labels = _enlarge(digits.images), digits.target.astype(np.int64)
-    # They come writer by writer; shuffled, every writer is in every split.
+    # They are ordered by writer; after shuffling, every writer is in every split.
     rng = np.random.default_rng(0)
     order = rng.permutation(len(labels))
     train, validation, test = np.split(order, [1200, 1400])
@@ -47,7 +47,7 @@ def digits_for_mnist() -> Dataset:
 
 
 def _enlarge(images: npt.NDArray[np.float64]) -> Images:
-    """Scale 8 × 8 images of 0 to 16 up to 20 × 20, bilinearly, within a dark margin, as MNIST."""
+    """Scale 8 × 8 images of 0 to 16 bilinearly to 20 × 20 with a dark margin, as in MNIST."""
     place = (np.arange(20) + 0.5) * 8 / 20 - 0.5
     low = np.clip(np.floor(place).astype(int), 0, 6)
     part = np.clip(place - low, 0, 1)
@@ -58,7 +58,7 @@ def _enlarge(images: npt.NDArray[np.float64]) -> Images:
 
 
 def _moved(images: Images, rng: np.random.Generator) -> Images:
-    """Move each image by at most a pixel up or down, left or right."""
+    """Shift each image by at most one pixel vertically and horizontally."""
     rows, columns = rng.integers(0, 3, (2, len(images)))
     windows = np.lib.stride_tricks.sliding_window_view(
         np.pad(images, ((0, 0), (1, 1), (1, 1))), (28, 28), axis=(1, 2)
@@ -68,7 +68,7 @@ def _moved(images: Images, rng: np.random.Generator) -> Images:
 
 
 def cells_for_bloodmnist() -> Dataset:
-    """Return generated cell images, from the cache where they have been drawn before."""
+    """Return generated cell images, from the cache if they were drawn before."""
     folder = cache_folder() / f"stand-in-{cells.VERSION}"
     try:
         return load_prepared(folder, "bloodmnist")
@@ -85,7 +85,7 @@ def _keep(dataset: Dataset, folder: Path) -> None:
     try:
         write_prepared(dataset, folder)
     except DatasetError:
-        say(f"autograder: {folder} cannot be written to, so cells are drawn anew each time.")
+        say(f"autograder: {folder} is not writable, so cells are drawn anew each time.")
 
 
 STAND_INS = {"mnist": digits_for_mnist, "bloodmnist": cells_for_bloodmnist}

@@ -1,4 +1,4 @@
-"""What `input()` is in a run: nobody answers, and what goes wrong by that says so."""
+"""Replace `input()` in a run, where no answer is possible, and explain errors that follow."""
 
 import sys
 import types
@@ -10,11 +10,11 @@ _WORDS = "input() cannot be answered when a notebook is graded; assign the value
 
 
 class Unanswered(RuntimeError):
-    """A notebook has asked for input."""
+    """A notebook asked for input."""
 
 
 class Asking:
-    """A stand-in for `input`: it says that nobody answers, and gives an empty text.
+    """A stand-in for `input`: it prints that no answer is possible and returns an empty string.
 
     Raises:
         Unanswered: the notebook asks again and again.
@@ -36,16 +36,16 @@ class Asking:
         return ""
 
     def forget(self) -> None:
-        """Forget what has been asked so far: it went well."""
+        """Forget the questions so far: they caused no error."""
         self._last = self._frame = None
 
     def behind(self, error: BaseException, in_statement: bool) -> Unanswered | None:
-        """The question that an error follows from, if it does.
+        """Return the question that caused an error, if one did.
 
         Args:
             error: what was raised.
-            in_statement: whether it has ended the statement of a cell; then what this one has asked
-                counts, else what the code that has raised it has asked itself.
+            in_statement: whether it ended a statement of a cell; then questions of this statement
+                count, else those of the code that raised the error.
         """
         if self._last is None or isinstance(error, NotImplementedError):
             return None

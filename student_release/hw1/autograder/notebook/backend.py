@@ -1,6 +1,6 @@
-"""A matplotlib backend without a window: what is shown goes to showing.py.
+"""Provide a matplotlib backend without windows: figures shown go to showing.py.
 
-Imported by matplotlib itself, when a run has chosen it.
+Matplotlib imports it when a run has selected it.
 """
 
 from matplotlib.backend_bases import FigureManagerBase
@@ -10,19 +10,19 @@ from autograder.notebook import showing
 
 
 class FigureManager(FigureManagerBase):
-    """Stands for the window of one figure."""
+    """Replaces the window of one figure."""
 
     def show(self) -> None:
-        """What `figure.show()` does."""
+        """Handle `figure.show()`."""
         showing.shown(self.canvas.figure)
 
     @classmethod
     def pyplot_show(cls, *, block: bool | None = None) -> None:
-        """What `plt.show()` does: as in Jupyter, the figures are closed then."""
+        """Handle `plt.show()`; as in Jupyter, the figures are closed afterwards."""
         showing.shown_all()
 
 
 class FigureCanvas(FigureCanvasAgg):
-    """Never drawn by us."""
+    """A canvas that is never drawn here."""
 
     manager_class = FigureManager

@@ -1,4 +1,4 @@
-"""Which cell a missing variable is owed to, so that whoever asks for it gets that cell's error."""
+"""Find the cell responsible for a missing variable, so that its error can be reported."""
 
 import ast
 import builtins
@@ -21,9 +21,9 @@ class Failure:
     Attributes:
         cell: the cell.
         error: what it raised.
-        root: the error that this one follows from, such as the stub behind a NameError; often
-            the same.
-        waits: whether the cell itself is a stub that says what is to be written in it.
+        root: the error that caused this one, such as the stub behind a NameError; often the
+            same.
+        waits: whether the cell itself is an unwritten stub.
     """
 
     cell: CodeCell
@@ -43,23 +43,23 @@ class Blame:
     def __init__(self, notebook: str, namespace: Mapping[str, object]) -> None:
         self.notebook, self._namespace = notebook, namespace
         self.failures: list[Failure] = []
-        self._owed: dict[str, BaseException] = {}  # should have been assigned
-        self._spoiled: dict[str, BaseException] = {}  # was assigned, but should have been filled
-        self._missing: list[BaseException] = []  # what imports have failed of
+        self._owed: dict[str, BaseException] = {}  # names that should have been assigned
+        self._spoiled: dict[str, BaseException] = {}  # assigned, but should have been filled
+        self._missing: list[BaseException] = []  # errors of failed imports
         self.asking = Asking()
         self.begin(CodeCell(0, ""))
 
     def begin(self, cell: CodeCell) -> None:
-        """Take note of a cell that is run statement by statement."""
+        """Record the start of a cell that is run statement by statement."""
         self._cell = cell
-        self._raised: list[tuple[BaseException, BaseException]] = []  # with what each follows from
-        self._ended: BaseException | None = None  # why the rest of the cell is not run
+        self._raised: list[tuple[BaseException, BaseException]] = []  # each with its cause
+        self._ended: BaseException | None = None  # why the rest of the cell is skipped
         self._made: set[str] = set()
 
     def begins(self, statement: ast.stmt) -> bool:
-        """Whether a statement of the cell is to be run.
+        """Return whether to run a statement of the cell.
 
-        Where one has failed, imports still are: they hardly ever depend on what stands above them.
+        After a failed statement only imports run: they rarely depend on the code above them.
         """
         self.asking.forget()
         is_import = isinstance(statement, ast.Import | ast.ImportFrom)
@@ -69,14 +69,14 @@ class Blame:
         return False
 
     def ran(self, statement: ast.stmt) -> None:
-        """Take note of a statement that has run."""
+        """Record a statement that has run."""
         self._assigned(statement)
         self._made |= names_assigned(statement)
 
     def failed_at(self, statement: ast.stmt, error: BaseException) -> None:
-        """Take note of a statement that has raised an error.
+        """Record a statement that has raised an error.
 
-        An import that fails costs the names it brings, and so does what fails for want of these.
+        A failed import only makes the names that it would bind unavailable, and what needs them.
         """
         root = self._root_of(error, [statement])
         self._owe(statement, root)
@@ -87,7 +87,7 @@ class Blame:
             self._ended = root if isinstance(error, Exception) else error
 
     def end(self) -> bool:
-        """Take note of the cell's end; whether nothing has failed in it."""
+        """Record the end of the cell; return whether nothing failed in it."""
         told: list[BaseException] = []
         for error, root in self._raised:
             if any(root is known for known in told):
@@ -100,20 +100,20 @@ class Blame:
         return not told
 
     def succeeded(self, tree: ast.Module) -> None:
-        """Take note of a cell that has run to its end."""
+        """Record a cell that has run to its end."""
         for statement in tree.body:
             self._assigned(statement)
 
     def failed(
         self, cell: CodeCell, error: BaseException, tree: ast.Module | None, line: int
     ) -> None:
-        """Take note of a cell that raised an error.
+        """Record a cell that raised an error.
 
         Args:
             cell: the cell.
             error: what it raised.
-            tree: its code, None where it is no Python.
-            line: of the cell, at which it happened; 0 where nothing of it has run.
+            tree: its code, or None if it is not Python.
+            line: the line of the cell at which it happened; 0 if nothing of it has run.
         """
         waits = isinstance(error, NotImplementedError) and _raised_by_itself(error)
         done = [] if tree is None else [node for node in tree.body if _end(node) < line]
@@ -131,11 +131,11 @@ class Blame:
         self.failures.append(Failure(cell, error, root, waits))
 
     def value(self, name: str) -> Any:
-        """The variable of that name.
+        """Return the variable of that name.
 
         Raises:
-            BaseException: the error of the cell that owes it.
-            AttributeError: no cell assigns it (NotImplementedError where stubs are left).
+            BaseException: the error of the cell that should have assigned it.
+            AttributeError: no cell assigns it (NotImplementedError if stubs are left).
         """
         error = self._error_behind(name)
         if error is not None:
@@ -145,7 +145,7 @@ class Blame:
         raise self._not_there(name)
 
     def cause_of(self, error: BaseException) -> BaseException | None:
-        """What an error follows from that a function of the notebook has raised, if anything."""
+        """Return the cause of an error raised by a function of the notebook, if known."""
         behind: BaseException | None = self.asking.behind(error, in_statement=False)
         if behind is None and _raised_within(error, self._namespace):
             behind = self._behind_name(error)
@@ -156,7 +156,7 @@ class Blame:
         self._spoiled.update(dict.fromkeys(names_filled(statement), root))
 
     def _spoil_placeholders(self, made: Collection[str], root: BaseException) -> None:
-        """The lists and dicts that a stub's cell has made are there to be filled in the stub."""
+        """Mark lists and dicts created in a stub's cell: the stub was meant to fill them."""
         empty = [name for name in made if type(self._namespace.get(name)) in _PLACEHOLDERS]
         self._spoiled.update(dict.fromkeys(empty, root))
 
@@ -169,13 +169,13 @@ class Blame:
         if name in self._spoiled:
             return self._spoiled[name]
         if name in self._namespace:
-            # An earlier cell has given it a value; a mere placeholder is not the one meant.
+            # An earlier cell assigned it; a mere placeholder does not count.
             value = self._namespace[name]
             return self._owed.get(name) if value is None or value is ... else None
         return self._owed.get(name) or self._owed.get("*") or self._stub_about(name)
 
     def _stub_about(self, name: str) -> BaseException | None:
-        """The stub that speaks of a name in its comments or in the text above it."""
+        """Return the stub that mentions a name in its comments or in the text above it."""
         for failure in self.failures:
             if failure.waits:
                 if mentions(f"{failure.cell.above}\n{failure.cell.source}", name):
@@ -183,7 +183,7 @@ class Blame:
         return None
 
     def _root_of(self, error: BaseException, failed: Collection[ast.stmt]) -> BaseException:
-        """The error that made this one come: of a name that the failed statement needed."""
+        """Return the error that caused this one by a missing name that the statement needed."""
         behind = self.asking.behind(error, in_statement=True) or self._behind_name(error)
         if behind is None and not isinstance(error, NameError | NotImplementedError):
             parts = [part for statement in failed for part in ast.walk(statement)]
@@ -192,7 +192,7 @@ class Blame:
         return behind or error
 
     def _behind_name(self, error: BaseException) -> BaseException | None:
-        """The error that has kept a cell from making the name that another one misses."""
+        """Return the error that kept a cell from assigning the name missing in another one."""
         if type(error) is not NameError or not isinstance(error.name, str):
             return None
         if error.name in self._namespace or hasattr(builtins, error.name):
@@ -206,7 +206,7 @@ class Blame:
         if close:
             return AttributeError(f"{words}; did you mean `{close[0]}`?")
         waiting = [failure.error for failure in self.failures if failure.waits]
-        if waiting:  # it may well be what the stub is there for
+        if waiting:  # the stub may be meant to define it
             return NotImplementedError(f"{words}; still to be written: {waiting[0]}")
         return AttributeError(words)
 
@@ -216,7 +216,7 @@ def _end(statement: ast.stmt) -> int:
 
 
 def _raised_by_itself(error: BaseException) -> bool:
-    """Whether a cell's own line raised an error, and not a function that it called."""
+    """Return whether a cell's own line raised an error, not a function that it called."""
     traceback = error.__traceback__
     if traceback is None:
         return False
@@ -226,7 +226,7 @@ def _raised_by_itself(error: BaseException) -> bool:
 
 
 def _raised_within(error: BaseException, namespace: Mapping[str, object]) -> bool:
-    """Whether the line that has raised an error has these variables."""
+    """Return whether the line that raised an error runs in this namespace."""
     traceback = error.__traceback__
     while traceback is not None and traceback.tb_next is not None:
         traceback = traceback.tb_next

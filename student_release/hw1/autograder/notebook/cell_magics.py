@@ -1,4 +1,4 @@
-"""The magics at the top of a cell that the run sees to itself: %%time and %%capture."""
+"""Implement the cell magics that the run handles itself: %%time and %%capture."""
 
 import contextlib
 import re
@@ -9,9 +9,9 @@ _CELL_MAGIC = re.compile(r"%%(time|capture)\b(.*)")
 
 
 def without_cell_magic(source: str) -> tuple[str, str]:
-    """A cell's code without %%time and %%capture, and the name that %%capture gives its catch.
+    """Return a cell's code without %%time and %%capture, and the variable of %%capture.
 
-    Line numbers stay: the magic gives way to a comment, and so do empty lines before the code,
+    Line numbers stay the same: the magic becomes a comment, and so do empty lines before the code,
     which IPython would drop.
     """
     lines = source.split("\n")
@@ -31,7 +31,7 @@ def without_cell_magic(source: str) -> tuple[str, str]:
 
 @contextlib.contextmanager
 def captured(name: str, namespace: dict[str, Any]) -> Iterator[None]:
-    """What %%capture does."""
+    """Capture output as %%capture does."""
     if not name:
         yield
         return

@@ -1,4 +1,4 @@
-"""What the code of a cell says about itself: the names it assigns, and what is changed in it."""
+"""Analyse and transform the code of cells: assigned names, fast parameters, generated code."""
 
 import ast
 import re
@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _BLOCKS = ("body", "orelse", "finalbody")
-# Methods that fill a list, dict or set that an earlier statement has made.
+# Methods that fill a list, dict or set created by an earlier statement.
 _FILLING = frozenset("append extend insert update add setdefault appendleft".split())
 _MODULE_OF_LIVE = "autograder"
 
 
 def names_assigned(node: ast.AST) -> set[str]:
-    """The names that a statement binds at the notebook's top level; functions are not entered."""
+    """Return the names that a statement binds at top level; functions are not entered."""
     names: set[str] = set()
     for part in _own_parts(node):
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store | ast.Del):
@@ -31,7 +31,7 @@ def names_assigned(node: ast.AST) -> set[str]:
 
 
 def names_filled(node: ast.AST) -> set[str]:
-    """The names whose content a statement changes: `losses.append(1)`, `history["loss"] = []`."""
+    """Return the names whose content a statement changes, such as `losses.append(1)`."""
     names: set[str] = set()
     for part in _own_parts(node):
         if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store):
@@ -45,7 +45,7 @@ def names_filled(node: ast.AST) -> set[str]:
 
 
 def names_in_text(source: str) -> set[str]:
-    """The names that a cell which is no Python seems to assign."""
+    """Return the names that a cell seems to assign, if it is not valid Python."""
     names = set(re.findall(r"^\s*(?:async\s+)?(?:def|class)\s+(\w+)", source, re.MULTILINE))
     for targets in re.findall(r"^([\w\s,.\[\]()*]+?)(?::[^=\n]+)?=(?!=)", source, re.MULTILINE):
         names |= set(re.findall(r"\b[^\W\d]\w*", targets))
@@ -57,19 +57,19 @@ def names_in_text(source: str) -> set[str]:
 
 
 def mentions(text: str, name: str) -> bool:
-    """Whether a name stands in a text as a whole word."""
+    """Return whether a text contains a name as a whole word."""
     return re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", text) is not None
 
 
 def _own_parts(node: ast.AST) -> Iterator[ast.AST]:
-    """A statement and all below it that runs in the same scope."""
+    """Yield a statement and all nodes below it that run in the same scope."""
     yield node
     if isinstance(node, (*_SCOPES, ast.Lambda)):
         return
     inside = isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp)
     for child in ast.iter_child_nodes(node):
         for part in _own_parts(child):
-            # A comprehension's own variables stay in it; those of `:=` do not.
+            # A comprehension's own variables are local to it; those of `:=` are not.
             if not inside or isinstance(part, ast.NamedExpr):
                 yield part
 
@@ -81,7 +81,7 @@ def _root(node: ast.AST) -> set[str]:
 
 
 class FastParameters(ast.NodeTransformer):
-    """Give the assignments of some names other values, outside of functions and classes.
+    """Replace the values assigned to some names, outside of functions and classes.
 
     Args:
         values: name -> a plain value.
@@ -97,7 +97,7 @@ class FastParameters(ast.NodeTransformer):
             return node
         for block in _BLOCKS:
             statements = getattr(node, block, None)
-            if isinstance(statements, list):  # a lambda's body is none
+            if isinstance(statements, list):  # a lambda's body is not a list
                 setattr(node, block, [new for old in statements for new in self._changed(old)])
         for other in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
             self.visit(other)
@@ -115,13 +115,13 @@ class FastParameters(ast.NodeTransformer):
             if all(isinstance(target, ast.Name) for target in targets) and len(targets) == 1:
                 statement.value = self.values[found[0]]
                 return [statement]
-        # `EPOCHS, BATCH = 30, 64` and the like: let it be as it is, and set the names after it.
+        # For `EPOCHS, BATCH = 30, 64` and the like: keep the statement, and set the names after it.
         after = [ast.Assign([ast.Name(name, ast.Store())], self.values[name]) for name in found]
         return [statement, *(ast.copy_location(extra, statement) for extra in after)]
 
 
 class WithoutGenerated(ast.NodeTransformer):
-    """Drop the statements that the build has put into a notebook for its checks in Jupyter."""
+    """Drop the statements that the build adds to a notebook for its checks in Jupyter."""
 
     def visit_Module(self, node: ast.Module) -> ast.Module:
         node.body = [statement for statement in node.body if not _is_generated(statement)]
@@ -129,7 +129,7 @@ class WithoutGenerated(ast.NodeTransformer):
 
 
 def is_generated(source: str) -> bool:
-    """Whether a cell holds nothing but what the build has put there."""
+    """Return whether a cell contains only code added by the build."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -152,7 +152,7 @@ def _is_generated(statement: ast.stmt) -> bool:
 
 
 def _is_call(node: ast.AST, name: str) -> bool:
-    """Whether it is a call of a method of `name`."""
+    """Return whether a node is a call of a method of `name`."""
     return (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)

@@ -1,7 +1,7 @@
-"""Read a submitted notebook, leniently where editors differ and strictly where safety asks.
+"""Read a submitted notebook, leniently where editors differ and strictly for safety.
 
-Jupyter, VS Code and Colab write the same cells with other metadata around them. Only the cells'
-kinds and sources are read here; nothing else of the file is believed or needed.
+Jupyter, VS Code and Colab write the same cells with different metadata. Only the cells' kinds and
+sources are read; the rest of the file is neither needed nor trusted.
 """
 
 import functools
@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-MAX_FILE_BYTES = 96 * 2**20  # outputs with images are kept in the file
+MAX_FILE_BYTES = 96 * 2**20  # the file contains outputs with images
 MAX_CELLS = 2_000
 MAX_SOURCE = 1_000_000
-# What JSON makes of a few megabytes of brackets takes gigabytes.
+# A few megabytes of brackets take gigabytes as JSON objects.
 MAX_BRACKETS = 500_000
 MAX_COMMAS = 5_000_000
 
@@ -23,7 +23,7 @@ _PLACE = re.compile(r"(.+\.ipynb), cell (\d{1,6})")
 
 
 class NotebookUnreadable(ValueError):
-    """A file is no notebook that can be run; the text is one sentence for the student."""
+    """The file is not a notebook that can be run; the text is one sentence for the student."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def _parse(text: str, name: str) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}: {error.msg}"
         raise NotebookUnreadable(f"{name} is not a notebook: it is not JSON ({where})") from None
-    except (RecursionError, ValueError):  # nested too deeply, a number of too many digits
+    except (RecursionError, ValueError):  # nested too deeply, or a number with too many digits
         raise NotebookUnreadable(f"{name} is not a notebook: it is not JSON") from None
     if not isinstance(content, dict) or "nbformat" not in content:
         raise NotebookUnreadable(f"{name} is not a notebook: it lacks 'nbformat'")
@@ -146,30 +146,30 @@ def _source(cell: dict[str, Any], name: str) -> str:
 
 
 def split_place(place: str) -> tuple[str, int]:
-    """Split "analysis.ipynb, cell 7" into the file and the cell's number, 0 where it names none."""
+    """Split "analysis.ipynb, cell 7" into the file and the cell's number, 0 if it has none."""
     match = _PLACE.fullmatch(place)
     return (match[1], int(match[2])) if match else (place, 0)
 
 
 def is_cell(place: str) -> bool:
-    """Whether a place is a cell, of a file or of a session, where they are called `In [7]`."""
+    """Return whether a place is a cell of a file, or of a session, where it is called `In [7]`."""
     return split_place(place)[1] > 0 or re.fullmatch(r"In \[\d+\]", place) is not None
 
 
 def place_of(path: str, cell: int) -> str:
-    """How a cell is named where other code has a file's name."""
+    """Return the name of a cell, to be used like a file's name."""
     return f"{path}, cell {cell}"
 
 
 def line_of_cell(file: Path, cell: int, line: int) -> str:
-    """A line of a code cell, "" where there is none."""
+    """Return a line of a code cell, "" if it does not exist."""
     return line_of(
         _cached_cells(str(file), file.stat().st_mtime_ns, file.stat().st_size), cell, line
     )
 
 
 def line_of(cells: Sequence[CodeCell], cell: int, line: int) -> str:
-    """A line of one of these code cells, "" where there is none."""
+    """Return a line of one of these code cells, "" if it does not exist."""
     lines = cells[cell - 1].source.split("\n") if 0 < cell <= len(cells) else []
     return lines[line - 1] if 0 < line <= len(lines) else ""
 

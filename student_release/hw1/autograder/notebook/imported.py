@@ -1,6 +1,6 @@
-"""What code imports, found in its text; nothing is run or imported.
+"""Find what code imports from its text; nothing is run or imported.
 
-`hand_in.py` uses it where no library is installed, so plain Python has to do.
+`hand_in.py` uses it on machines without libraries, so it needs only the standard library.
 """
 
 import ast
@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from autograder.notebook.stand_ins import is_stand_in
 
 _REFUSALS = ("ImportError", "ModuleNotFoundError", "Exception", "BaseException")
-_PROVIDED = ("autograder", "otter", "__main__")  # by the tool, wherever a notebook is run
+_PROVIDED = ("autograder", "otter", "__main__")  # by the tool, wherever a notebook runs
 _RUN_AS_IT_IS = [["time"], ["capture"], ["timeit"], ["prun"]]  # cell magics, followed by Python
 _NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
-_LONGEST = 200_000  # what is parsed takes a hundred times as much memory
+_LONGEST = 200_000  # parsing takes a hundred times as much memory
 _MAGIC_LINE = re.compile(
     r"^([ \t]*)([%!].*|.*\?\??[ \t]*|[\w.]+[ \t]*=[ \t]*[%!].*)$", re.MULTILINE
 )
@@ -26,16 +26,16 @@ _PLAIN_IMPORT = re.compile(r"\b(?:from[ \t]+([\w.]+)[ \t]+)?import[ \t]+([\w. \t
 _CONTINUED = re.compile(r"\\\r?\n")
 
 MOST_CODE = 2_000_000
-"""How much code of one notebook is looked at; nobody writes more."""
+"""How much code of one notebook is read; real notebooks are shorter."""
 
 
 def may_import(source: str, concerns: Callable[[str], bool]) -> bool:
-    """Tell by a quick look whether code may import a library that concerns the caller.
+    """Return, after a quick search, whether code may import a library of interest.
 
-    It is never False where `libraries_imported` finds one; reading a tree takes ten times as long.
+    It is never False if `libraries_imported` finds one; reading a tree takes ten times as long.
 
     Args:
-        source: of a module or of a cell.
+        source: the code of a module or cell.
         concerns: whether a top-level name is of interest.
     """
     found = _PLAIN_IMPORT.findall(source)
@@ -50,10 +50,10 @@ def libraries_imported(source: str) -> dict[str, int]:
     """Find the libraries that code imports and cannot do without.
 
     Args:
-        source: of a module or of a cell, magics included; what is no Python imports nothing.
+        source: the code of a module or cell, including magics; invalid Python imports nothing.
 
     Returns:
-        For each top-level name that is not of the standard library the first line that imports it.
+        For each top-level name outside the standard library, the first line that imports it.
     """
     tree = parse_source(source)
     if tree is None:
@@ -71,9 +71,9 @@ def libraries_imported(source: str) -> dict[str, int]:
 
 
 def parse_source(source: str) -> ast.Module | None:
-    """The tree of a module or of a cell, magics left out; None for what is no Python, or too long.
+    """Parse a module or cell without its magics; None if it is not Python or too long.
 
-    Lines keep their numbers.
+    Line numbers stay the same.
     """
     first = source.lstrip()
     if len(source) > _LONGEST:
@@ -88,7 +88,7 @@ def parse_source(source: str) -> ast.Module | None:
 
 
 def optional_imports(tree: ast.Module) -> Iterator[ast.AST]:
-    """Code that does without a module where it is refused while it runs, or that never runs."""
+    """Yield code that handles a refused import at run time, or that never runs."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Try):
             caught = [one.type for one in node.handlers]
@@ -109,13 +109,13 @@ def optional_imports(tree: ast.Module) -> Iterator[ast.AST]:
 
 
 def _takes_refusal(kind: ast.expr | None) -> bool:
-    """Whether what an `except` names takes in the error of an import that is refused."""
+    """Return whether an `except` clause catches the error of a refused import."""
     kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
     return any(one is None or dotted(one)[-1] in _REFUSALS for one in kinds)
 
 
 def dotted(node: ast.expr) -> list[str]:
-    """The parts of `a.b.c`; one empty part for anything else."""
+    """Return the parts of `a.b.c`; one empty part for anything else."""
     rest: list[str] = []
     while isinstance(node, ast.Attribute):
         rest.insert(0, node.attr)
@@ -124,7 +124,7 @@ def dotted(node: ast.expr) -> list[str]:
 
 
 def names_imported_by(statement: ast.Import | ast.ImportFrom) -> list[str]:
-    """The absolute module names that a statement asks for."""
+    """Return the absolute module names that a statement imports."""
     if isinstance(statement, ast.Import):
         return [alias.name for alias in statement.names]
     if statement.level or not statement.module:

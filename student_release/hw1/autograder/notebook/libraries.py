@@ -1,7 +1,7 @@
-"""Let libraries get along without processes, threads, windows and widgets, once they are loaded.
+"""Make libraries work without processes, threads, windows and widgets, once they are loaded.
 
-Student code imports what it likes and when it likes, so each change is made right after the import
-of its module.
+Student code imports anything at any time, so each change is made right after its module is
+imported.
 """
 
 import importlib.abc
@@ -21,17 +21,17 @@ BACKEND = "module://autograder.notebook.backend"
 
 
 class AfterImport(importlib.abc.MetaPathFinder):
-    """Finds nothing itself: it has modules changed as soon as they have been imported.
+    """A finder that finds nothing itself, but changes modules right after they are imported.
 
     Args:
-        changes: full name of a module -> what to do with it.
+        changes: full name of a module -> the function that changes it.
     """
 
     def __init__(self, changes: dict[str, Callable[[Any], None]]) -> None:
         self.changes = dict(changes)
 
     def install(self) -> None:
-        """Change what is imported already, and wait for the rest."""
+        """Change the modules imported already, and the others when they are imported."""
         for name in [name for name in self.changes if name in sys.modules]:
             self.changes.pop(name)(sys.modules[name])
         sys.meta_path.insert(0, self)
@@ -60,16 +60,16 @@ class _ChangingLoader(importlib.abc.Loader):
         self._change(module)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._loader, name)  # such as get_source, which inspect asks for
+        return getattr(self._loader, name)  # such as get_source, which inspect needs
 
 
 def _no_threads_for_progress(std: Any) -> None:
-    """A bar of tqdm has a thread that watches it."""
+    """Disable the monitoring thread of tqdm's progress bars."""
     std.tqdm.monitor_interval = 0
 
 
 def _no_widgets_for_progress(notebook: Any) -> None:
-    """`tqdm.notebook` draws with ipywidgets, which may be missing; a line of text will do."""
+    """Use text bars in `tqdm.notebook`, whose ipywidgets may be missing."""
     from tqdm import std
 
     notebook.tqdm = notebook.tqdm_notebook = std.tqdm
@@ -77,9 +77,9 @@ def _no_widgets_for_progress(notebook: Any) -> None:
 
 
 def _one_backend(matplotlib: Any) -> None:
-    """`matplotlib.use("TkAgg")` would fail without a screen, and `use("Agg")` hide figures."""
+    """Ignore `matplotlib.use`: "TkAgg" would fail without a screen, "Agg" would hide figures."""
     matplotlib.rcParams["backend"] = BACKEND
-    matplotlib.interactive(False)  # interactive figures are drawn again and again
+    matplotlib.interactive(False)  # interactive figures are redrawn repeatedly
     matplotlib.use = lambda backend, *, force=True: None
 
 
@@ -88,22 +88,22 @@ def _present_backend(pyplot: Any) -> None:
 
 
 def _no_secrets(module: Any) -> None:
-    """`getpass.getpass()` would wait for a terminal."""
+    """Replace `getpass.getpass()`, which would wait for a terminal."""
 
     def nothing(prompt: object = "", *arguments: object, **keywords: object) -> str:
-        say_once("getpass() has an empty answer when notebooks are graded: nobody is asked")
+        say_once("getpass() returns an empty answer when notebooks are graded")
         return ""
 
     module.getpass = nothing
 
 
 def prepare_one_process() -> None:
-    """Have libraries get along in one process from now on, whoever imports them."""
+    """Make libraries work in one process from now on, whichever code imports them."""
     AfterImport({**WITHOUT_WORKERS, **WITHOUT_POOLS}).install()
 
 
 def prepare_libraries() -> AfterImport:
-    """Have all libraries changed that need it; whoever calls takes the finder away again."""
+    """Change all libraries that need it; the caller must remove the finder afterwards."""
     os.environ["MPLBACKEND"] = BACKEND
     finder = AfterImport(
         {

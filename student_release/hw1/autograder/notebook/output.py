@@ -1,4 +1,4 @@
-"""Catch what cells print, as text by cell, and never more than a notebook may have."""
+"""Capture what cells print, by cell, up to a limit per notebook."""
 
 import io
 
@@ -26,7 +26,7 @@ class Output(io.TextIOBase):
     def write(self, text: str) -> int:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        text = str.__str__(text)  # a class of the student's may say anything of its length
+        text = str.__str__(text)  # a student's subclass may lie about its length
         if self._left > 0 and text:
             kept = text[: min(self._left, self._left_in_all)]
             self._parts.append(kept if len(kept) == len(text) else kept + _CUT)
@@ -35,12 +35,12 @@ class Output(io.TextIOBase):
         return len(text)
 
     def begin(self, cell: int) -> None:
-        """What is written from now on belongs to this cell."""
+        """Attribute the following output to this cell."""
         self.end()
         self._cell, self._left = cell, MAX_CELL
 
     def end(self) -> None:
-        """Put the text of the present cell together."""
+        """Join the text of the current cell."""
         text = "".join(self._parts)
         self._parts.clear()
         self._left = 0
@@ -49,7 +49,7 @@ class Output(io.TextIOBase):
 
 
 class Nowhere(io.TextIOBase):
-    """A stand-in for `sys.stderr`: progress bars and warnings are not kept."""
+    """A stand-in for `sys.stderr`: progress bars and warnings are discarded."""
 
     @property
     def encoding(self) -> str:  # type: ignore[override]

@@ -1,4 +1,4 @@
-"""Keep what the cells of a notebook show; backend.py and the shell report it here."""
+"""Record the figures that the cells of a notebook show; backend.py and the shell report them."""
 
 import contextlib
 import os
@@ -16,7 +16,7 @@ class Recorder:
     """The figures of a notebook, oldest first, as plain data.
 
     Args:
-        others: figures that are none of these, because they were there before.
+        others: figures to ignore, because they existed before.
     """
 
     def __init__(self, others: Sequence[object] = ()) -> None:
@@ -24,17 +24,19 @@ class Recorder:
         self._others = others
         self._bytes_left = MAX_BYTES
         self._cell = 0
-        self._seen: list[tuple[object, int]] = []  # figures of this cell, and where they are kept
+        self._seen: list[
+            tuple[object, int]
+        ] = []  # figures of this cell, with their positions in the list
 
     def begin(self, cell: int) -> None:
-        """What is shown from now on belongs to this cell; 0 for none."""
+        """Attribute the following figures to this cell; 0 for none."""
         self._cell = cell
         self._seen.clear()
 
     def take(self, figure: object) -> None:
-        """Keep a figure as it is now; one that its cell has shown before is replaced.
+        """Record a figure as it is now; an earlier record from the same cell is replaced.
 
-        One that cannot be read, because it is of a class of the student's, is left out.
+        A figure that cannot be read, because it is of a student's class, is left out.
         """
         if any(figure is other for other in self._others):
             return
@@ -52,7 +54,7 @@ class Recorder:
             self.figures.append(plain)
 
     def take_open(self) -> None:
-        """Keep all figures that are open in pyplot, and close them, as Jupyter does."""
+        """Record all figures open in pyplot and close them, as Jupyter does."""
         figures = open_figures()
         for figure in figures:
             self.take(figure)
@@ -64,12 +66,12 @@ _recorders: list[Recorder] = []
 
 
 def begin(recorder: Recorder) -> None:
-    """Let figures that are shown go to this recorder."""
+    """Send figures that are shown to this recorder."""
     _recorders[:] = [recorder]
 
 
 def shown(figure: object) -> None:
-    """A figure is shown by itself: `figure.show()`, `display(figure)`."""
+    """Record a single figure, shown by `figure.show()` or `display(figure)`."""
     for recorder in _recorders:
         recorder.take(figure)
 
@@ -81,7 +83,7 @@ def shown_all() -> None:
 
 
 def open_figures() -> list[Any]:
-    """The figures that pyplot holds open."""
+    """Return the figures that are open in pyplot."""
     helpers = sys.modules.get("matplotlib._pylab_helpers")
     managers = helpers.Gcf.get_all_fig_managers() if helpers is not None else []
     return [manager.canvas.figure for manager in managers]
@@ -94,9 +96,9 @@ def _close_all() -> None:
 
 
 def figures_of(function: Any, *arguments: object) -> list[Plain]:
-    """The figures that a call of a function shows, or leaves open, as plain data.
+    """Return the figures that a function call shows or leaves open, as plain data.
 
-    In Jupyter the backend that shows figures below their cells is put back behind the call.
+    In Jupyter, the backend that shows figures below their cells is restored after the call.
     """
     from autograder.notebook.libraries import prepare_libraries
 

@@ -1,7 +1,7 @@
-"""Hold what students claim against the weights that they handed in with it.
+"""Compare students' claimed results with the weights that they submitted.
 
-The weights are numbers that came over the channel: the judge puts its own images through them, in
-NumPy. Nothing of a student's code runs, so nothing but the weights can make a number true.
+The weights arrive as numbers over the channel, and the judge evaluates the network on its own
+images with NumPy. No student code runs, so the results depend on the weights alone.
 
     audited = audit(claims["weights"], images, labels, to_inputs)
     audited.accuracy, audited.confusion, audited.probabilities
@@ -22,19 +22,19 @@ from autograder.rubric.student import StudentError, StudentProxy
 Array = np.ndarray
 Layer = tuple[Array, Array]  # weight (out, in) and bias (out,)
 
-# What a network may have between its layers; weights alone do not tell.
+# The activations that a network may use; the weights alone do not tell which.
 ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
     "ReLU": lambda z: np.maximum(z, 0),
     "tanh": np.tanh,
     "sigmoid": lambda z: 0.5 + 0.5 * np.tanh(0.5 * z),
     "nothing": lambda z: z,
 }
-# Another activation than the first is believed in if it makes the network better by this much.
+# An activation other than the first is assumed if the accuracy is this much higher with it.
 MARGIN = 5.0
-# Larger networks are not audited: the judge's time and memory are no student's to spend.
+# Larger networks are not audited, to bound the judge's time and memory.
 MAX_ARRAYS = 200
 MAX_NUMBERS = 10_000_000
-_ROWS = 250  # put through the network at a time: memory that is touched first costs most
+_ROWS = 250  # evaluated at a time: touching new memory is the most expensive part
 
 _WEIGHTS = "the saved weights"
 _kept: dict[str, "Audited"] = {}
@@ -42,10 +42,10 @@ _kept: dict[str, "Audited"] = {}
 
 @dataclass(frozen=True)
 class Audited:
-    """What a network of given weights says of labelled images.
+    """The predictions of a network with given weights for labelled images.
 
     Attributes:
-        activation: what stands between its layers.
+        activation: the activation between its layers.
         probabilities: `(N, C)`, the softmax of its logits.
         labels: `(N,)`, the true classes.
     """
@@ -61,7 +61,7 @@ class Audited:
 
     @property
     def accuracy(self) -> float:
-        """The share of right predictions, in per cent."""
+        """The share of correct predictions, in per cent."""
         return np.count_nonzero(self.predictions == self.labels) * 100 / len(self.labels)
 
     @property
@@ -73,17 +73,17 @@ class Audited:
 def fitting_claims(
     student: StudentProxy, data: Data, name: str, dataset: str, *, accept_stand_in: bool = False
 ) -> tuple[dict[str, Any], Dataset]:
-    """Return the claims that can be measured here, and the data set that they are about.
+    """Return the claims that can be verified here, and their dataset.
 
-    Where a grader has only the stand-in, claims on the real data set cannot be measured. So a
-    hand-in may hold a second set, `claims/<name>_stand_in.json` and `.npz`, as the complete
-    solution does, which every machine has to be able to grade.
+    A grader that has only the stand-in cannot verify claims about the real dataset. A submission
+    may therefore contain a second set, `claims/<name>_stand_in.json` and `.npz`; the complete
+    solution does, because every machine must be able to grade it.
 
     Args:
         student: the fixture.
         data: the fixture.
         name: of the claims.
-        dataset: that they should be about.
+        dataset: the one that they should be about.
         accept_stand_in: as for `claimed_dataset`.
 
     Raises:
@@ -91,7 +91,7 @@ def fitting_claims(
     """
     claims = student.claims(name)
     if claims["data"]["kind"] == "real" and data.named(dataset).kind != "real":
-        with contextlib.suppress(StudentError):  # there is none, so the first set is judged
+        with contextlib.suppress(StudentError):  # without a second set, judge the first
             claims = student.claims(f"{name}_stand_in")
     return claims, claimed_dataset(data, claims, dataset, accept_stand_in=accept_stand_in)
 
@@ -99,36 +99,37 @@ def fitting_claims(
 def claimed_dataset(
     data: Data, claims: Mapping[str, Any], name: str, *, accept_stand_in: bool = False
 ) -> Dataset:
-    """Return the data set that claims were measured on: the real one where it is at hand.
+    """Return the dataset that claims were measured on: the real one where it is available.
 
-    The stand-in is easier or harder than the real data set, so that nothing follows from numbers
-    on it. They count only where the grader has nothing else.
+    The stand-in is easier or harder than the real dataset, so numbers on it prove nothing. They
+    count only if the grader has nothing else.
 
     Args:
         data: the fixture.
         claims: as `student.claims` returns them.
-        name: of the data set that they should be about.
-        accept_stand_in: whether claims on the stand-in count also where the real data set is at
-            hand. Use it only while the solution itself has no others.
+        name: of the dataset that they should be about.
+        accept_stand_in: whether claims on the stand-in count even if the real dataset is
+            available. Use it only while the solution itself has no others.
 
     Raises:
-        CheckFailed: they are about something else, or about the stand-in without need.
-        DataNotHere: they are about the real data set, which this machine lacks: no fault of theirs.
+        CheckFailed: they are about something else, or needlessly about the stand-in.
+        DataNotHere: they are about the real dataset, which this machine lacks; this is not the
+            student's fault.
     """
     facts = claims["data"]
     found = data.with_checksum(name, facts["kind"], facts["sha256"])
     is_needless = found is not None and found.kind != "real" and data.named(name).kind == "real"
     if is_needless and not accept_stand_in:
-        problem = f"were made on the stand-in for {name}, and are measured on the real data set"
+        problem = f"were made on the stand-in for {name}, but are verified on the real dataset"
         hint = (
-            f"the download had failed: run the whole notebook again where datasets.{name}() finds "
-            "the real data set, and hand in claims/ anew"
+            f"the download had failed: rerun the whole notebook where datasets.{name}() finds "
+            "the real dataset, and submit the new claims/"
         )
         raise CheckFailed("the claims", problem, hint)
     if found is not None:
         return found
     problem = f"are about other data ({facts['name']}, {facts['kind']}), expected {name}"
-    hint = f"run the whole notebook with datasets.{name}() as it is, and hand in claims/ anew"
+    hint = f"rerun the whole notebook with datasets.{name}() unchanged, and submit the new claims/"
     raise CheckFailed("the claims", problem, hint)
 
 
@@ -139,19 +140,18 @@ def audit(
     to_inputs: Callable[[Array], Array] = lambda images: images,
     activation: str = "",
 ) -> Audited:
-    """Put images through the fully connected network that has these weights.
+    """Evaluate the fully connected network with these weights on images.
 
-    Weights do not tell what stands between the layers. Where it is not said, ReLU is taken for
-    granted, unless the network is much better with something else: a wrong activation is not this
-    check's affair.
+    The weights do not tell the activation. If it is not given, ReLU is assumed, unless the network
+    is much better with another one: a wrong activation is not what this check is about.
 
     Args:
         weights: arrays by name, of a state dict or the like: a matrix and a vector for each layer.
         images: `(N, ...)`.
         labels: `(N,)`, the true classes.
-        to_inputs: makes of some of the images, `(n, ...)`, the array `(n, D)` that the network
-            reads; asked for a few at a time, so that they never take much memory.
-        activation: what stands between the layers, one of `ACTIVATIONS`; "" where that is not said.
+        to_inputs: converts some of the images, `(n, ...)`, to the network's inputs `(n, D)`; it is
+            called for a few at a time to limit memory.
+        activation: the one between the layers, a key of `ACTIVATIONS`; "" if unknown.
 
     Raises:
         CheckFailed: the weights are not those of a chain of fully connected layers.
@@ -164,13 +164,13 @@ def audit(
 
 
 def layers_of(weights: Mapping[str, Array], features: int) -> list[Layer]:
-    """Put a network's matrices and vectors in order, from the one that reads `features` numbers.
+    """Order a network's matrices and vectors, from the layer that reads `features` numbers.
 
-    Matrices are `(out, in)`, as PyTorch has them; `(in, out)` is turned. A vector may be a row or a
-    column: `(1, out)`, `(out, 1)`.
+    Matrices are `(out, in)`, as in PyTorch; `(in, out)` is transposed. A vector may also be a row
+    `(1, out)` or a column `(out, 1)`.
 
     Raises:
-        CheckFailed: they make no chain of fully connected layers.
+        CheckFailed: they do not form a chain of fully connected layers.
     """
     arrays = _checked(weights)
     matrices = [name for name, array in arrays.items() if array.ndim == 2]
@@ -200,7 +200,7 @@ def layers_of(weights: Mapping[str, Array], features: int) -> list[Layer]:
 def softmax(logits: Array) -> Array:
     """Compute the softmax of every row.
 
-    This file ships, and assignments may ask for softmax: what they ask for does not stand here.
+    This file is released and assignments may ask for softmax, so it must not show their answer.
     """
     return np.asarray(np.exp(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)))
 
@@ -213,23 +213,23 @@ def count_confusion(labels: Array, predictions: Array, classes: int) -> Array:
 
 
 def precision_and_recall(confusion: Array) -> tuple[Array, Array]:
-    """Compute precision and recall of each class; 0 where a class is never predicted or there."""
+    """Compute precision and recall of each class; 0 for a class never predicted or present."""
     right = confusion.diagonal().astype(float)
     predicted, true = confusion.sum(axis=0), confusion.sum(axis=1)
     return right / np.maximum(predicted, 1), right / np.maximum(true, 1)
 
 
 def _checked(weights: object) -> dict[str, Array]:
-    """Return the weights that came over the channel, if they are finite and not too many."""
+    """Return the weights received over the channel, if they are finite and not too many."""
     arrays = weights if isinstance(weights, dict) else {}
     if not arrays or not all(isinstance(array, np.ndarray) for array in arrays.values()):
-        raise CheckFailed(_WEIGHTS, "are no arrays by name")
+        raise CheckFailed(_WEIGHTS, "are not a dict of arrays")
     if len(arrays) > MAX_ARRAYS or sum(array.size for array in arrays.values()) > MAX_NUMBERS:
         limit = f"{MAX_ARRAYS} arrays of {MAX_NUMBERS:,} numbers in all"
-        raise CheckFailed(_WEIGHTS, f"are those of a larger network than is audited: {limit}")
+        raise CheckFailed(_WEIGHTS, f"are those of a network larger than the limit: {limit}")
     for name, array in arrays.items():
         if array.dtype.kind not in "fiu" or not array.size or not np.all(np.isfinite(array)):
-            raise CheckFailed(_WEIGHTS, f"hold something else than finite numbers in {name!r}")
+            raise CheckFailed(_WEIGHTS, f"hold values other than finite numbers in {name!r}")
     return {str(name): array for name, array in arrays.items()}
 
 
@@ -249,7 +249,7 @@ def _audit(
     for start in range(0, len(images), _ROWS):
         rows = slice(start, start + _ROWS)
         inputs = to_inputs(images[rows]).astype(np.float32, copy=False)
-        # The first product is nearly all of the work, and the same whatever follows it.
+        # The first product is most of the work, and the same for all activations.
         first = _through(layers[0], inputs)
         for name in activations:
             values = first
@@ -268,7 +268,7 @@ def _through(layer: Layer, values: Array) -> Array:
 
 
 def _bias_of(name: str, arrays: Mapping[str, Array], width: int) -> str:
-    """The vector that belongs to a matrix: its namesake, or the next of the right length, or ""."""
+    """Return the bias of a matrix: by its name, else the next of the right length, else ""."""
     names = list(arrays)
     wanted = [name.replace("weight", "bias"), *names[names.index(name) + 1 :]]
     for shape in ((width,), (1, width), (width, 1)):

@@ -1,4 +1,4 @@
-"""One coordinate system of a figure, and what may be asked of it."""
+"""Check the lines, bars, images and labels of one pair of axes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Line:
 
 
 class Axes:
-    """One coordinate system of a figure.
+    """One pair of axes of a figure.
 
     Attributes:
         what: what a message calls it, such as "the accuracy figure".
@@ -46,7 +46,7 @@ class Axes:
         self.what = what or "the figure"
 
     def texts(self) -> list[str]:
-        """What a reader sees written, the most telling first."""
+        """Return the texts of the axes, the most informative first."""
         labels = [part["label"] for kind in ("lines", "bars", "points") for part in self.data[kind]]
         return [
             f"{self.data['title']}\n{self.data['ylabel']}",
@@ -55,10 +55,10 @@ class Axes:
         ]
 
     def labelled(self, x: str = "", y: str = "") -> None:
-        """Require labels on both axes; words that are given have to be in them.
+        """Require labels on both axes, containing the words given.
 
         Raises:
-            CheckFailed: a label is missing, or does not have the word.
+            CheckFailed: a label is missing or does not contain the word.
         """
         for side, word in (("x", x), ("y", y)):
             label = self.data[f"{side}label"]
@@ -78,10 +78,10 @@ class Axes:
             self._fail("has no title")
 
     def lines(self, *names: str) -> list[Line]:
-        """Require a line for each name, told apart by the legend; return them in this order.
+        """Require a line for each name, identified by the legend; return them in this order.
 
         Raises:
-            CheckFailed: there are too few, or they cannot be told apart.
+            CheckFailed: lines are missing or cannot be identified.
         """
         drawn = self.data["lines"]
         wanted = join_words(names)
@@ -98,10 +98,10 @@ class Axes:
         return [self._line(found[name], name) for name in names]
 
     def any_lines(self, least: int = 1) -> list[Line]:
-        """Require at least so many lines, whatever they are called.
+        """Require at least `least` lines with any names.
 
         Raises:
-            CheckFailed: there are fewer.
+            CheckFailed: fewer lines are drawn.
         """
         drawn = self.data["lines"]
         if len(drawn) < least:
@@ -110,13 +110,13 @@ class Axes:
         return [self._line(line, line["label"]) for line in drawn]
 
     def bars(self, count: int, each: str = "") -> tuple[Array, list[str]]:
-        """Require so many bars; return their heights and names from left to right.
+        """Require `count` bars; return their heights and names from left to right.
 
         Raises:
-            CheckFailed: there are more or fewer.
+            CheckFailed: more or fewer bars are drawn.
         """
         groups = [group for group in self.data["bars"] if len(group["heights"]) == count]
-        groups = groups or self.data["bars"]  # each bar may have been drawn by a call of its own
+        groups = groups or self.data["bars"]  # each bar may have been drawn by a separate call
         heights = _joined([group["heights"] for group in groups])
         names = [name for group in groups for name in group["names"]]
         if len(groups) > 1 and len(heights) > count and len(groups[0]["heights"]) == count:
@@ -127,7 +127,7 @@ class Axes:
         return heights, names
 
     def image(self) -> Array:
-        """Require an image; return its values, those of the last one drawn.
+        """Require an image; return the values of the last one drawn.
 
         Raises:
             CheckFailed: there is none.
@@ -140,7 +140,7 @@ class Axes:
     def _by_name(
         self, drawn: list[dict[str, Any]], names: Sequence[str]
     ) -> dict[str, dict[str, Any]]:
-        """Tell lines by their labels; the last of both may be told by what is left."""
+        """Find lines by label; if one name and one line are left over, pair them."""
         found: dict[str, dict[str, Any]] = {}
         for name in names:
             fitting = [line for line in drawn if says(line["label"], name)]

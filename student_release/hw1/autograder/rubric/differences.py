@@ -1,9 +1,10 @@
-"""Measure derivatives, so that a check can ask for one without holding its formula.
+"""Compute numerical derivatives, so that a check need not contain the formula.
 
     right = derivative(lambda w: loss(w, X, y), w)
 
-A release carries its checks: a formula in them is the answer. What a function is defined by may be
-there, as the handout has it; what it is wrong by as well, such as the derivative of another loss.
+The checks are part of the release, so a formula in them would give the answer away. They may
+contain a function's definition, as in the handout, and values of mistakes, such as the derivative
+of another loss.
 """
 
 from collections.abc import Callable
@@ -14,15 +15,15 @@ Array = np.ndarray
 
 
 def derivative(f: Callable[[Array], Array | float], x: Array, step: float = 1e-3) -> Array:
-    """Measure the derivative of a function at a point, by differences of fourth order.
+    """Compute the derivative of a function at a point by fourth-order central differences.
 
-    Right to about ten digits where f is smooth and x and f are of order one; exact up to rounding
-    where f is a polynomial of fourth degree or less, piece by piece.
+    The result has about ten correct digits if f is smooth and x and f are of order one. It is exact
+    up to rounding if f is piecewise a polynomial of degree four or less.
 
     Args:
-        f: takes an array of the shape of x, returns a number or an array.
+        f: maps an array of the shape of x to a number or an array.
         x: the point, an array.
-        step: twice as far an entry of x is moved; f must have no kink there.
+        step: each entry of x is moved by up to twice this; f must not have a kink there.
 
     Returns:
         An array of shape (shape of f(x)) + (shape of x): the entry [..., k] is ∂f/∂xₖ.

@@ -1,12 +1,12 @@
-"""Say what is missing in a student's figures; they come as plain data (autograder/notebook).
+"""Find what is missing in a student's figures, received as plain data (autograder/notebook).
 
     accuracy = student.figures("analysis").about("accuracy", having="lines")
     accuracy.labelled(x="epoch", y="accuracy")
     train, validation = accuracy.lines("train", "validation")
 
-Words are looked for with their usual short forms, wherever a reader would see them: in titles,
-axis labels, legends. Everything was sent by a process in which student code ran, so what does not
-have the form of a figure is left out, and nothing but numbers and texts is left.
+Words and their common short forms are looked up where a reader would see them: in titles, axis
+labels and legends. The data comes from a process in which student code ran, so anything that is not
+a well-formed figure is ignored, and only numbers and texts remain.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -20,7 +20,7 @@ from autograder.rubric.words import count_words, join_words, says
 
 __all__ = ["Axes", "Figures", "Line"]
 
-# What tells that a cell was to draw something.
+# Names that show that a cell was meant to draw something.
 _DRAWING = ("plt", "plot", "ax", "axes", "fig", "figure", "chart", "show", "draw")
 
 
@@ -28,9 +28,9 @@ class Figures(list[dict[str, Any]]):
     """The figures of a notebook, or of a call, oldest first, as plain data.
 
     Args:
-        shown: as it came from the student's side.
-        source: the name of the notebook, or of the function.
-        failures: tells what went wrong in the notebook's cells.
+        shown: the data as received from the student's process.
+        source: the name of the notebook or function.
+        failures: returns the failures of the notebook's cells.
     """
 
     def __init__(
@@ -40,20 +40,20 @@ class Figures(list[dict[str, Any]]):
         self.source, self._failures = source, failures
 
     def axes(self) -> list[Axes]:
-        """All coordinate systems, oldest first."""
+        """Return all axes, oldest first."""
         return [Axes(axes, figure) for figure in self for axes in figure["axes"]]
 
     def about(self, *words: str, having: str = "", what: str = "") -> Axes:
-        """Find the axes that speak of all these words; of several the plainest and newest.
+        """Find the axes that show all these words; of several, the most prominent and newest.
 
         Args:
-            words: looked for in titles, axis labels and legends.
+            words: to be found in titles, axis labels and legends.
             having: what must be drawn in them: "lines", "bars", "images" or "points".
-            what: what messages call it, "the accuracy figure" for the word accuracy.
+            what: what messages call it; by default "the accuracy figure" for the word accuracy.
 
         Raises:
-            CheckFailed: there are none.
-            StudentError: there are none because a cell that draws them raised an error.
+            CheckFailed: no axes match.
+            StudentError: no axes match because a cell that draws them raised an error.
         """
         what = what or f"the {' '.join(words)} figure"
         places = [(_place(axes, words), axes) for axes in self.axes()]
@@ -71,11 +71,11 @@ class Figures(list[dict[str, Any]]):
         self.missing(what, words, problem)
 
     def heat_map(self, shape: tuple[int, ...], what: str, words: Sequence[str] = ()) -> Axes:
-        """Find the newest axes that show numbers of this shape as colours.
+        """Find the newest axes with a heat map of this shape.
 
         Raises:
-            CheckFailed: there are none.
-            StudentError: there are none because a cell that draws them raised an error.
+            CheckFailed: no axes match.
+            StudentError: no axes match because a cell that draws them raised an error.
         """
         found = [
             axes
@@ -89,13 +89,13 @@ class Figures(list[dict[str, Any]]):
         self.missing(what, words, f"is missing: no figure shows a heat map of {size} fields")
 
     def grid(self, count: int, what: str, words: Sequence[str] = ()) -> list[Axes]:
-        """Find the newest figure with so many images, each in axes of its own.
+        """Find the newest figure with `count` images, each in its own axes.
 
-        The figures that one cell shows may have them together.
+        The images may also be spread over the figures of one cell.
 
         Raises:
-            CheckFailed: there is none.
-            StudentError: there is none because a cell that draws it raised an error.
+            CheckFailed: no figure matches.
+            StudentError: no figure matches because a cell that draws it raised an error.
         """
         shown = [
             [Axes(axes, figure, what) for axes in figure["axes"] if axes["images"]]
@@ -114,10 +114,10 @@ class Figures(list[dict[str, Any]]):
         self.missing(what, words, f"is missing: no figure has {count_words(count, 'image')}")
 
     def missing(self, what: str, words: Iterable[str], problem: str) -> NoReturn:
-        """Fail because a figure is not there, for the reason that its cell gives, if it does.
+        """Fail because a figure is missing, with its cell's error as the reason if it has one.
 
         Raises:
-            StudentError: a cell that was to draw something about these words raised an error.
+            StudentError: a cell that should draw something about these words raised an error.
             CheckFailed: otherwise.
         """
         for failure in self._failures():
@@ -126,13 +126,13 @@ class Figures(list[dict[str, Any]]):
         raise CheckFailed(what, problem)
 
     def refuse_stubs(self, what: str) -> None:
-        """Raise the error of the first stub that is left in the notebook, if there is one."""
+        """Raise the error of the first unwritten stub in the notebook, if any."""
         for failure in self._failures():
             if failure.not_attempted:
                 raise failure.explaining(what)
 
     def refuse_failures(self, what: str) -> None:
-        """Raise the error of the first cell that was to draw something, if one has failed."""
+        """Raise the error of the first failed cell that should draw something, if any."""
         for failure in self._failures():
             if _draws(failure.text):
                 raise failure.explaining(what)
@@ -146,7 +146,7 @@ class Figures(list[dict[str, Any]]):
 
 
 def _place(axes: Axes, words: Sequence[str]) -> int | None:
-    """How far from the eye the words stand, 0 for a title; None where one of them is missing."""
+    """Return how prominent the words are, 0 for a title; None if one of them is missing."""
     places = []
     for word in words:
         seen = [place for place, text in enumerate(axes.texts()) if says(text, word)]
@@ -157,7 +157,7 @@ def _place(axes: Axes, words: Sequence[str]) -> int | None:
 
 
 def _draws(code: str) -> bool:
-    """Whether code draws something; imports of what draws do not."""
+    """Return whether code draws something; importing a plotting library does not count."""
     lines = [line for line in code.splitlines() if not line.startswith(("import ", "from "))]
     return any(says("\n".join(lines), word) for word in _DRAWING)
 

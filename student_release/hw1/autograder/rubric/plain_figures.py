@@ -1,4 +1,4 @@
-"""Read the figures that a student's process has sent; what has another form is left out."""
+"""Validate figures sent by a student's process; malformed ones are ignored."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -12,11 +12,11 @@ _Reader = Callable[[Any], Any]
 
 
 class _NotSo(ValueError):
-    """A part of the data has another form than figures have."""
+    """A part of the data is not that of a figure."""
 
 
 def read_figures(shown: object) -> list[dict[str, Any]]:
-    """The figures as `autograder.notebook.figures` describes them, and no others."""
+    """Return the figures that have the form of `autograder.notebook.figures`."""
     return _each(shown, _figure)
 
 

@@ -1,6 +1,6 @@
-"""The lines of a student's files, to show those that a traceback names.
+"""Read lines of a student's files, to show those that a traceback names.
 
-They are read from the files handed in, never taken from the student's process.
+The lines come from the submitted files, never from the student's process.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,15 +18,15 @@ from autograder.notebook.document import (
 
 MAX_SOURCE_BYTES = 2 * 2**20
 MOST_BYTES = {".py": MAX_SOURCE_BYTES, ".ipynb": MAX_FILE_BYTES}
-"""The largest files whose lines are shown, by their suffix."""
+"""The maximum size of files whose lines are shown, by suffix."""
 _MAX_LINE = 120
 
 Lines = Callable[[str, int], str]
-"""Gives a line of a file, or of a cell ("a.ipynb, cell 3"); "" where there is none."""
+"""Returns a line of a file or of a cell ("a.ipynb, cell 3"), or "" if it does not exist."""
 
 
 def lines_in(folder: Path) -> Lines:
-    """Lines of the files in a folder, as they are when they are asked for."""
+    """Return a function that reads lines of the files in a folder, at the time of each call."""
 
     def line(place: str, number: int) -> str:
         name, cell = split_place(place)
@@ -40,16 +40,16 @@ def lines_in(folder: Path) -> Lines:
                 return ""
             return _line_of_text(path.read_bytes(), number)
         except (OSError, ValueError, RuntimeError):
-            return ""  # a name that no file can have, a loop of links
+            return ""  # an impossible file name, or a loop of links
 
     return line
 
 
 def lines_of(files: Mapping[str, bytes]) -> Lines:
-    """Lines of files that have been read; no file is opened any more.
+    """Return a function that looks up lines of files that have already been read.
 
     Args:
-        files: path of each, with `/` between its parts -> its content.
+        files: path, with `/` as separator -> content.
     """
     notebooks: dict[str, tuple[CodeCell, ...]] = {}
 

@@ -1,11 +1,11 @@
-"""Words in figures and in messages about them."""
+"""Match words in figures, and write words in messages about them."""
 
 import re
 from collections.abc import Sequence
 
 _NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
 
-# The forms in which people write a word that a figure is to have.
+# Common forms of the words that a figure must contain.
 _FORMS = {
     "accuracy": "accuracy accuracies acc",
     "class": "class classes label labels category categories",
@@ -25,27 +25,27 @@ _FORMS = {
 
 
 def says(text: str, word: str) -> bool:
-    """Whether a text has a word in it, or a usual short form; case, `_` and `-` do not matter."""
+    """Return whether a text contains a word or a common form of it, ignoring case, `_`, `-`."""
     forms = _FORMS.get(word.lower(), word).split() if " " not in word else [word]
     return any(f" {_plain(form)} " in f" {_plain(text)} " for form in forms)
 
 
 def count_words(count: int, thing: str = "") -> str:
-    """How many of a thing: "one line", "two lines", "no lines", "16 images"."""
+    """Return a count in words: "one line", "two lines", "no lines", "16 images"."""
     number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
     return f"{number} {thing}{'' if count == 1 else 's'}" if thing else number
 
 
 def join_words(words: Sequence[str]) -> str:
-    """A list as a sentence has it: "a, b and c"."""
+    """Join words as in a sentence: "a, b and c"."""
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
-_ENDINGS = (("s", ""), ("es", ""), ("ies", "y"))  # of regular plurals, and of their singulars
+_ENDINGS = (("s", ""), ("es", ""), ("ies", "y"))  # of regular plurals and their singulars
 
 
 def singulars(word: str) -> set[str]:
-    """A word, and what it may be the regular plural of."""
+    """Return a word and its possible regular singulars."""
     forms = {word}
     for ending, singular in _ENDINGS:
         if word.endswith(ending) and len(word) > len(ending) + 1:
@@ -54,7 +54,7 @@ def singulars(word: str) -> set[str]:
 
 
 def plurals(word: str) -> set[str]:
-    """A word, and what may be its regular plural."""
+    """Return a word and its possible regular plurals."""
     ends = [(singular, ending) for ending, singular in _ENDINGS if word.endswith(singular)]
     return {word} | {word.removesuffix(end) + plural for end, plural in ends}
 
