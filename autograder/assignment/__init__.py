@@ -18,7 +18,15 @@ suggestion.py    guesses which known word was meant
 """
 
 from autograder.assignment.course import assignment_ids, find_course, load_assignment
-from autograder.assignment.spec import Assignment, Item, Notebook, Package, ProblemSpec, RubricTest
+from autograder.assignment.spec import (
+    Assignment,
+    Item,
+    Notebook,
+    Package,
+    ProblemSpec,
+    RubricTest,
+    is_hidden,
+)
 from autograder.assignment.suggestion import did_you_mean
 from autograder.assignment.text import decode_text, read_text
 
@@ -33,6 +41,7 @@ __all__ = [
     "decode_text",
     "did_you_mean",
     "find_course",
+    "is_hidden",
     "load_assignment",
     "read_text",
 ]

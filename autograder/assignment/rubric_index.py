@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.assignment.spec import RubricTest
+from autograder.assignment.spec import RubricTest, is_hidden
 from autograder.assignment.tables import Notes
 from autograder.assignment.text import read_text
 from autograder.errors import AssignmentErrors, Problem
@@ -68,8 +68,8 @@ def _check_support(folder: Path, shown: str) -> list[Problem]:
         shown_file = f"{shown}/{path.name}"
         if path.name in IGNORED:
             continue
-        if path.suffix != ".py" or not path.is_file() or path.stem.endswith("_hidden"):
-            what = "is hidden, and support ships" if "_hidden" in path.name else "is no module"
+        if path.suffix != ".py" or not path.is_file() or is_hidden(path.name):
+            what = "is hidden, and support ships" if is_hidden(path.name) else "is no module"
             problems.append(Problem(shown_file, 0, what, "move it out of support/"))
             continue
         notes = Notes(shown_file)
@@ -112,7 +112,7 @@ def _index_file(text: str, file: str, notes: Notes) -> list[RubricTest]:
         elif len(markers) > 1:
             notes.add(function.lineno, f"'{name}' names several items", "write one test for each")
         elif markers[0] and title:
-            hidden = file.endswith("_hidden.py")
+            hidden = is_hidden(file)
             marker = markers[0]
             tests.append(
                 RubricTest(

@@ -159,6 +159,11 @@ class Item:
     builds_on: tuple[str, ...] = ()
 
 
+def is_hidden(file: str) -> bool:
+    """Whether a file of the rubric is hidden: its name ends in `_hidden.py`, and it never ships."""
+    return file.endswith("_hidden.py")
+
+
 @dataclass(frozen=True)
 class RubricTest:
     """One test function of the rubric, as read from its source without running it.
@@ -169,7 +174,7 @@ class RubricTest:
         weight: its share of the item's points, relative to the item's other tests.
         file: its file, relative to the rubric folder.
         line: line of its `def`.
-        hidden: True where the file's name ends in `_hidden.py`; such a test is never shipped.
+        hidden: whether its file is hidden (`is_hidden`).
         counts_with: public tests of the same item; unless they pass, it earns nothing.
     """
 

@@ -5,7 +5,6 @@ grades only items without an outcome.
 """
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -13,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from autograder.assignment import Assignment
+from autograder.atomic import write_atomic
 from autograder.audit.asked import CheckTrace
 from autograder.audit.dependencies import Reach
 from autograder.grading.cache_keys import digest, item_digests
@@ -133,9 +133,7 @@ class Store:
             for line in self._file.read_bytes().splitlines(keepends=True)
             if json.loads(line)[0] in self._used
         ]
-        unfinished = self._file.with_suffix(".unfinished")
-        unfinished.write_bytes(b"".join(kept))
-        os.replace(unfinished, self._file)
+        write_atomic(self._file, b"".join(kept))
 
     def _read(self, line: bytes) -> None:
         try:

@@ -6,7 +6,7 @@ from typing import Any
 
 from autograder.results import ItemRecord
 from autograder.results.gradings import Grading, Gradings
-from autograder.submission import one_line
+from autograder.text import one_line
 
 SCHEMA = "autograder.regrade/1"
 

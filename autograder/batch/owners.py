@@ -18,7 +18,7 @@ from autograder.errors import UsageError
 from autograder.intake import Submitter
 from autograder.results.gradings import HandInRow
 from autograder.results.private import write_private
-from autograder.submission import one_line
+from autograder.text import one_line
 
 OWNERS_FILE = "owners.csv"
 _COLUMNS = ("submission", "student", "name", "email", "why")

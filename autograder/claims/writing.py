@@ -1,12 +1,9 @@
 """Write claims: numbers as JSON, weights as `.npz`."""
 
-import contextlib
 import hashlib
 import io
 import json
-import os
 import re
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from autograder.atomic import write_atomic
 from autograder.claims.files import FOLDER, SCHEMA
 from autograder.claims.plain import NotPlain, plain
 from autograder.claims.weights import DTYPES, MAX_ARRAYS, MAX_BYTES, MAX_NAME, Array, ClaimsError
@@ -66,8 +64,8 @@ def save_claims(name: str, weights: object, /, *, data: DataFacts, **numbers: ob
     folder = Path(FOLDER)
     try:
         folder.mkdir(exist_ok=True)
-        _replace(folder / f"{name}.npz", content)
-        _replace(folder / f"{name}.json", text.encode())
+        write_atomic(folder / f"{name}.npz", content, durable=True)
+        write_atomic(folder / f"{name}.json", text.encode(), durable=True)
     except OSError as error:
         raise ClaimsError(
             f"{folder}/ cannot be written to ({error.strerror or error}); make room for it."
@@ -130,17 +128,3 @@ def _npz(arrays: Mapping[str, Array]) -> bytes:
             with archive.open(f"{name}.npy", "w") as entry:
                 np.lib.format.write_array(entry, array, version=(1, 0), allow_pickle=False)
     return stream.getvalue()
-
-
-def _replace(file: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    handle, name = tempfile.mkstemp(prefix=".unfinished-", dir=file.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        with contextlib.suppress(OSError):  # a worker may not change the rights of files
-            os.chmod(name, 0o644)
-        os.replace(name, file)
-    except BaseException:
-        os.unlink(name)
-        raise

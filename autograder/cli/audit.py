@@ -2,10 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,9 +11,6 @@ from autograder.cli.main import shown
 from autograder.errors import EXIT_FINDING, Stopped
 from autograder.sandbox.launch import use_one_thread
 from autograder.sandbox.modes import MODES
-
-if TYPE_CHECKING:
-    from autograder.audit.run import AuditProgress
 
 KINDS_OF_TRIALS = ("mistake", "variant", "rounded", "mutant", "cheat", "draw")
 
@@ -70,12 +64,13 @@ def command(
     use_one_thread()
     from autograder.audit.audit import audit_into
     from autograder.audit.document import document
+    from autograder.cli.progress import audit_progress
 
     root = find_course(Path.cwd())
     assignment = load_assignment(root, assignment_id)
     folder = out if out is not None else root / "results" / assignment.id / "audit"
     try:
-        with _progress() as watcher:
+        with audit_progress() as watcher:
             report = audit_into(
                 folder, assignment, quick=quick, only=kinds, jobs=jobs, mode=mode,
                 insecure=insecure, seed=seed, watcher=watcher,
@@ -92,47 +87,3 @@ def command(
         click.echo(f"\nReport: {shown(folder)}/audit.html; as JSON: {shown(folder)}/audit.json")
     if report.findings:
         sys.exit(EXIT_FINDING)
-
-
-@contextmanager
-def _progress() -> "Iterator[AuditProgress]":
-    """Show how far the audit is, and what is at work; on stderr, for a person only."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from autograder.audit.run import AuditProgress
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield AuditProgress()
-        return
-    columns = (
-        TextColumn("auditing"),
-        BarColumn(bar_width=20),
-        TextColumn("{task.completed:.0f}/{task.total:.0f}"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[at_work]}", markup=False),
-    )
-
-    class Shown(AuditProgress):
-        """Shows it."""
-
-        def __init__(self, bar: Progress, task: Any) -> None:
-            self._bar, self._task = bar, task
-            self._at_work: dict[str, str] = {}
-
-        def plan(self, trials: int) -> None:
-            self._bar.update(self._task, total=trials, refresh=True)
-
-        def begin(self, name: str, item_id: str) -> None:
-            self._at_work[name] = item_id
-            words = ", ".join(f"{one}: {item}" for one, item in self._at_work.items())
-            self._bar.update(self._task, at_work=words, refresh=True)
-
-        def finish(self, name: str) -> None:
-            self._at_work.pop(name, None)
-            self._bar.update(self._task, advance=1, refresh=True)
-
-    # No refresh thread: judges are forked from this process, and a fork copies held locks.
-    with Progress(*columns, console=console, auto_refresh=False, transient=True) as bar:
-        yield Shown(bar, bar.add_task("auditing", total=1, at_work=""))

@@ -1,13 +1,16 @@
-"""A progress bar on stderr, for a person only."""
+"""The progress bar of gradings and audits: on stderr, and only if that is a terminal."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autograder.audit.run import AuditProgress
 
 
 class Bar:
-    """Counts items that are done, and names those at work.
+    """Counts the items of a grading that are done, and names those at work.
 
     Args:
         items: of each submission.
@@ -45,27 +48,93 @@ class Bar:
         if self._show is not None:
             part = sum(max(len(begun) - 1, 0) for begun in self._begun.values())
             done = len(self._finished) * self._items + part
-            words = ", ".join(f"{name}: {item}" for name, item in self._at_work.items())
-            self._show(done, len(self._finished), self._skipped, words)
+            self._show(done, len(self._finished), self._skipped, _named(self._at_work))
 
 
 @contextmanager
 def progress(submissions: int, items: int) -> Iterator[Bar]:
-    """Show how far a run is, and the items at work.
+    """Show the progress of a grading, and the items at work.
 
     Args:
         submissions: how many there are.
         items: how many each of them has.
     """
+    with _bar("grading", submissions * items) as update:
+        if update is None:
+            yield Bar(items)
+            return
+        started = time.monotonic()
+
+        def show(done: int, finished: int, skipped: int, at_work: str) -> None:
+            left = submissions - skipped
+            per_minute = 60 * finished / max(time.monotonic() - started, 0.001)
+            update(
+                completed=done,
+                total=left * items,
+                finished=f"{finished}/{left}",
+                rate=f"{per_minute:.3g}/min" if finished else "",
+                at_work=at_work,
+            )
+
+        yield Bar(items, show)
+
+
+@contextmanager
+def audit_progress() -> Iterator["AuditProgress"]:
+    """Show the progress of an audit, and the items at work."""
+    from autograder.audit.run import AuditProgress
+
+    with _bar("auditing", 1) as update:
+        yield AuditProgress() if update is None else _shown_audit(update)
+
+
+def _shown_audit(update: Callable[..., None]) -> "AuditProgress":
+    """Return what shows the events of an audit."""
+    from autograder.audit.run import AuditProgress
+
+    class Shown(AuditProgress):
+        """Shows every event."""
+
+        def __init__(self) -> None:
+            self._trials, self._finished = 1, 0
+            self._at_work: dict[str, str] = {}
+
+        def plan(self, trials: int) -> None:
+            self._trials = trials
+            self._refresh()
+
+        def begin(self, name: str, item_id: str) -> None:
+            self._at_work[name] = item_id
+            self._refresh()
+
+        def finish(self, name: str) -> None:
+            self._at_work.pop(name, None)
+            self._finished += 1
+            self._refresh()
+
+        def _refresh(self) -> None:
+            update(
+                completed=self._finished,
+                total=self._trials,
+                finished=f"{self._finished}/{self._trials}",
+                at_work=_named(self._at_work),
+            )
+
+    return Shown()
+
+
+@contextmanager
+def _bar(verb: str, total: int) -> Iterator[Callable[..., None] | None]:
+    """Yield what updates a bar, by keywords; None where stderr is no terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield Bar(items)
+        yield None
         return
     columns = (
-        TextColumn("grading"),
+        TextColumn(verb),
         BarColumn(bar_width=20),
         TextColumn("{task.fields[finished]}"),
         TextColumn("{task.fields[rate]}"),
@@ -74,21 +143,11 @@ def progress(submissions: int, items: int) -> Iterator[Bar]:
     )
     # No refresh thread: judges are forked from this process, and a fork copies held locks.
     with Progress(*columns, console=console, auto_refresh=False, transient=True) as bar:
-        task = bar.add_task("grading", total=submissions * items, finished="", rate="", at_work="")
+        task = bar.add_task(verb, total=total, finished="", rate="", at_work="")
         bar.refresh()
-        started = time.monotonic()
+        yield lambda **values: bar.update(task, refresh=True, **values)
 
-        def show(done: int, finished: int, skipped: int, at_work: str) -> None:
-            left = submissions - skipped
-            per_minute = 60 * finished / max(time.monotonic() - started, 0.001)
-            bar.update(
-                task,
-                completed=done,
-                total=left * items,
-                finished=f"{finished}/{left}",
-                rate=f"{per_minute:.3g}/min" if finished else "",
-                at_work=at_work,
-                refresh=True,
-            )
 
-        yield Bar(items, show)
+def _named(at_work: dict[str, str]) -> str:
+    """Return the items at work in one line."""
+    return ", ".join(f"{name}: {item}" for name, item in at_work.items())

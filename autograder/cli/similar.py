@@ -51,9 +51,7 @@ def command(
     from autograder.results.private import write_private
     from autograder.similarity import CAVEATS, alike, similar_page, stub_of
 
-    see_that_packages_are_there(
-        "copydetect", "jinja2", extra="similarity,reports", command="autograder similar"
-    )
+    see_that_packages_are_there("copydetect", extra="similarity", command="autograder similar")
     root = find_course(Path.cwd())
     assignment = load_assignment(root, assignment_id)
     if not paths and not places:

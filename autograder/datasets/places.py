@@ -14,7 +14,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-_UNFINISHED = ".unfinished-"
+from autograder.atomic import UNFINISHED, open_atomic
+
+_FOLDER = f"{UNFINISHED}-"
 _said: set[str] = set()
 
 
@@ -49,7 +51,7 @@ def fresh_folder(beside: Path) -> Iterator[Path]:
     try:
         beside.mkdir(parents=True, exist_ok=True)
         _sweep(beside)
-        folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=beside))
+        folder = Path(tempfile.mkdtemp(prefix=_FOLDER, dir=beside))
     except OSError:
         say(f"autograder: {beside} is not writable, so data are not kept for the next run.")
         folder = Path(tempfile.mkdtemp(prefix="autograder-data-"))
@@ -60,8 +62,8 @@ def fresh_folder(beside: Path) -> Iterator[Path]:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove folders left by processes killed more than a day ago."""
-    for left in folder.glob(f"{_UNFINISHED}*"):
+    """Remove files and folders left by processes killed more than a day ago."""
+    for left in (*folder.glob(f"{_FOLDER}*"), *folder.glob(f".*{UNFINISHED}")):
         with suppress(OSError):  # another process may remove it, too
             if left.stat().st_mtime < time.time() - 86_400:
                 shutil.rmtree(left) if left.is_dir() else left.unlink()
@@ -71,12 +73,5 @@ def _sweep(folder: Path) -> None:
 def fresh_file(place: Path) -> Iterator[IO[bytes]]:
     """Yield a stream to a new file that is renamed to `place` when it is complete."""
     _sweep(place.parent)
-    handle, name = tempfile.mkstemp(prefix=_UNFINISHED, dir=place.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            yield stream
-        os.chmod(name, 0o644)  # mkstemp's are private to the owner; workers are other users
-        os.replace(name, place)
-    except BaseException:
-        os.unlink(name)
-        raise
+    with open_atomic(place) as stream:
+        yield stream

@@ -13,7 +13,7 @@ from autograder.gradebook.points import StudentPoints
 from autograder.platforms import CanvasGradebook, CsvFile, MoodleWorksheet
 from autograder.platforms.canvas_gradebook import is_canvas_gradebook
 from autograder.platforms.moodle_worksheet import MoodleRow, is_moodle_worksheet
-from autograder.submission import one_line
+from autograder.text import one_line
 
 _NAMED = 5
 _EXCUSED = "EX"

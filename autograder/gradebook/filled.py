@@ -13,7 +13,7 @@ from autograder.errors import FindingError, Problem
 from autograder.gradebook.cells import harmless, number
 from autograder.gradebook.sheet import MAXIMA, NAME, NOTES, STUDENT
 from autograder.results.class_results import ClassResults
-from autograder.submission.plain_text import one_line
+from autograder.text import one_line
 
 _NUMBER = re.compile(r"[+-]?(\d+([.]\d*|,\d{1,2})?|[.]\d+)")
 _SEPARATORS = ",;\t"

@@ -9,7 +9,7 @@ from autograder.errors import UsageError
 from autograder.results import UNREAD
 from autograder.results.class_results import ClassResults, StudentResults
 from autograder.results.record import ItemRecord, SubmissionRecord
-from autograder.submission import one_line
+from autograder.text import one_line
 
 WrittenPoints = Mapping[tuple[str, str], float]
 """(student's id, item's id) -> points given by a person."""

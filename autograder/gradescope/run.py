@@ -63,6 +63,8 @@ class Results:
         seed: the seed of the inputs.
         metadata: what Gradescope says about the submission.
         items: the records of the items that have ended, by id.
+        started: when grading began, in seconds of the monotonic clock.
+        warned: the warnings about the results file that were printed on stderr.
     """
 
     file: Path
@@ -72,6 +74,7 @@ class Results:
     metadata: Metadata
     items: dict[str, ItemRecord] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
+    warned: set[str] = field(default_factory=set)
 
     def add(self, item: ItemRecord) -> None:
         """Add the record of an item, and write the file."""
@@ -118,9 +121,13 @@ class Results:
         document = with_circumstances(document, self.metadata, self.seed)
         if self.config.leaderboard:
             document["leaderboard"] = leaderboard(record)
-        errors = [finding for finding in validate_results(document) if finding.level == "error"]
+        findings = validate_results(document)
+        errors = [finding for finding in findings if finding.level == "error"]
         if errors:
             raise AutograderError(f"the results would not be valid: {errors[0]}", str(self.file))
+        for words in sorted({str(finding) for finding in findings} - self.warned):
+            self.warned.add(words)
+            print(f"autograder: {self.file.name}: {words}", file=sys.stderr)
         write_document(self.file, document)
 
 

@@ -4,7 +4,7 @@ What one test frees, the next one takes again. Given back to the kernel meanwhil
 has to be cleared and mapped anew, which costs a judge thousands of page faults a submission.
 """
 
-import ctypes
+from autograder.sandbox.libc import libc
 
 # Parameters of mallopt, as glibc numbers them.
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
@@ -13,10 +13,7 @@ _FROM_HEAP_BYTES = 16 * 2**20  # larger arrays are rare, and go back at once
 
 
 def keep_freed_memory() -> None:
-    """Keep up to some 64 MB; where the C library knows no such setting, all stays as it is."""
-    try:
-        set_option = ctypes.CDLL(None).mallopt
-    except AttributeError:
-        return
-    set_option(_TRIM_THRESHOLD, _KEPT_BYTES)
-    set_option(_MMAP_THRESHOLD, _FROM_HEAP_BYTES)
+    """Keep up to about 64 MB; no effect where the C library has no such setting."""
+    if hasattr(libc, "mallopt"):
+        libc.mallopt(_TRIM_THRESHOLD, _KEPT_BYTES)
+        libc.mallopt(_MMAP_THRESHOLD, _FROM_HEAP_BYTES)

@@ -3,11 +3,11 @@
 import hashlib
 import io
 import json
-import os
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+from autograder.atomic import write_atomic
 from autograder.handing_in.asked import Unusable
 
 RECEIPT = "receipt.json"
@@ -35,8 +35,8 @@ def write_submission(assignment: str, files: dict[str, Path], target: Path) -> d
     }
     text = (json.dumps(receipt, indent=2) + "\n").encode()
     try:
-        _write_whole(target, _zip({**contents, RECEIPT: text}))
-        _write_whole(target.with_name(RECEIPT), text)
+        write_atomic(target, _zip({**contents, RECEIPT: text}), durable=True)
+        write_atomic(target.with_name(RECEIPT), text, durable=True)
     except OSError as error:
         raise Unusable(
             f"{target} cannot be written ({error.strerror}). Close it in other programs, or name "
@@ -55,13 +55,3 @@ def _zip(contents: dict[str, bytes]) -> bytes:
             entry.external_attr = 0o100644 << 16
             archive.writestr(entry, contents[path])
     return stream.getvalue()
-
-
-def _write_whole(target: Path, data: bytes) -> None:
-    unfinished = target.with_name(f".{target.name}.unfinished")
-    try:
-        unfinished.write_bytes(data)
-        os.replace(unfinished, target)
-    except OSError:
-        unfinished.unlink(missing_ok=True)
-        raise

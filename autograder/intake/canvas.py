@@ -22,7 +22,7 @@ from autograder.intake.gather import gathered, left_out, words_about_closed
 from autograder.intake.hand_in import HandIn, Intake, Submitter
 from autograder.intake.loose_zips import Found
 from autograder.platforms import Roster, squashed
-from autograder.submission import one_line
+from autograder.text import one_line
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,19}")  # Canvas counts from 1, without leading zeros
 _NUMBERED = re.compile(r"^(.+)-[0-9]{1,3}(\.[^.]+)$", re.DOTALL)

@@ -20,10 +20,11 @@ from autograder.intake.loose_zips import Found, inner_zips, words_about_inner
 from autograder.intake.moodle import is_moodle, read_moodle
 from autograder.intake.places import open_export
 from autograder.platforms import Roster
-from autograder.submission import find_submissions, one_line
+from autograder.submission import find_submissions
 from autograder.submission.kinds import stem_of
 from autograder.submission.loose import original_name
 from autograder.submission.names import distinct_names
+from autograder.text import one_line
 
 
 def find_hand_ins(

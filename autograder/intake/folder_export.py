@@ -9,7 +9,7 @@ from pathlib import Path
 from autograder.errors import UsageError
 from autograder.intake.export import TEXT_BYTES, ExportEntry, unreadable
 from autograder.submission.entries import is_clutter
-from autograder.submission.plain_text import one_line
+from autograder.text import one_line
 
 # Files listed to find out whether a student's folder contains only zips.
 _LOOKED_AT = 20_000

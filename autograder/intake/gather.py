@@ -12,8 +12,9 @@ from pathlib import Path
 from autograder.errors import AutograderError
 from autograder.intake.export import Export, ExportEntry
 from autograder.intake.hand_in import HandIn, Intake
-from autograder.submission import Limits, Submission, SubmissionError, one_line
+from autograder.submission import Limits, Submission, SubmissionError
 from autograder.submission.opening import open_plain_file
+from autograder.text import one_line
 
 _PIECE = 1 << 20
 

@@ -24,7 +24,7 @@ from autograder.intake.hand_in import Intake, Submitter
 from autograder.intake.loose_zips import inner_zips, words_about_inner
 from autograder.intake.metadata_yaml import NoMetadata, read_entries
 from autograder.platforms import Roster
-from autograder.submission import one_line
+from autograder.text import one_line
 
 METADATA = "submission_metadata.yml"
 _NOTHING = ("", "~", "null")

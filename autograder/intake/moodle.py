@@ -18,8 +18,8 @@ from autograder.intake.hand_in import Intake, Submitter
 from autograder.intake.loose_zips import inner_zips, words_about_inner
 from autograder.intake.moodle_teams import with_teams
 from autograder.platforms import Roster
-from autograder.submission import one_line
 from autograder.submission.kinds import stem_of
+from autograder.text import one_line
 
 _MARKER = "_assignsubmission_"
 _ENTRY = re.compile(

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from autograder.intake.hand_in import HandIn, Intake, Submitter
 from autograder.platforms import Roster
-from autograder.submission import one_line
+from autograder.text import one_line
 
 _TEAM = re.compile(r"(?:group|team|gruppe|groupe|grupo|gruppo|groep|équipe)\b", re.IGNORECASE)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from autograder.errors import AutograderError
 from autograder.intake.export import TEXT_BYTES, ExportEntry, unreadable
 from autograder.submission.entries import EntryError, SubmissionEntry, SubmissionSource
-from autograder.submission.plain_text import one_line
+from autograder.text import one_line
 
 _SLOT_BYTES = 2_000_000_000
 _NAME_BYTES = 255

@@ -1,7 +1,6 @@
 """Capture what cells print, by cell, up to a limit per notebook."""
 
 import io
-import sys
 
 MAX_CELL = 64 * 1024
 MAX_NOTEBOOK = 1024 * 1024
@@ -61,8 +60,3 @@ class Nowhere(io.TextIOBase):
 
     def write(self, text: str) -> int:
         return len(text)
-
-
-def is_redirected() -> bool:
-    """Return whether output currently goes to one of these streams."""
-    return isinstance(sys.stdout, Output)

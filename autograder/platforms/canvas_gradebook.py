@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from autograder.errors import UsageError
 from autograder.platforms.csv_file import CsvFile, decimal
 
-IDS = {"canvas": "ID", "sis": "SIS User ID", "login": "SIS Login ID"}
 _ID = re.compile(r"[0-9]+(?:~[0-9]+)?", re.ASCII)
 _NUMBER_BEHIND = re.compile(r"\s*\([0-9]+\)$", re.ASCII)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.errors import UsageError
-from autograder.submission import one_line
+from autograder.text import one_line
 
 _MOST_BYTES = 50_000_000
 _SEPARATORS = ",;\t"

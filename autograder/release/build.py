@@ -4,7 +4,7 @@ A plan is a pure function of `assignment/<id>/`, `solutions/<id>/` and the tool'
 no time, no path, nothing of the machine; so the same bytes come out anywhere.
 """
 
-from autograder.assignment import Assignment, decode_text, read_text
+from autograder.assignment import Assignment, decode_text, is_hidden, read_text
 from autograder.errors import AssignmentErrors, Problem
 from autograder.notebook.cells import TOOL_FILE
 from autograder.release.documents import (
@@ -105,7 +105,7 @@ def _public_rubric(assignment: Assignment) -> Plan:
             path, assignment.show(path)
         ).encode()
         for path in sorted(paths)
-        if not path.stem.endswith("_hidden")
+        if not is_hidden(path.name)
     }
 
 
@@ -143,7 +143,8 @@ def _leaks(
 ) -> list[Problem]:
     hidden = {
         assignment.show(path): read_text(path, assignment.show(path))
-        for path in sorted(assignment.rubric_folder.glob("*_hidden.py"))
+        for path in sorted(assignment.rubric_folder.glob("*.py"))
+        if is_hidden(path.name)
     }
     tool = [decode_text(data, path) for path, data in tool_modules().items()]
     public_tests = [

@@ -1,18 +1,17 @@
 """Write a planned release into its folder, or compare the two."""
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.assignment.released import is_text
+from autograder.atomic import UNFINISHED, write_atomic
 from autograder.errors import UsageError
 from autograder.notebook.cells import TOOL_FILE
 from autograder.release.sources import list_files
 from autograder.release.tool_file import with_modules
 
 IDENTITY = "tests/assignment.json"
-UNFINISHED = ".unfinished"
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,8 @@ def write_release(plan: dict[str, bytes], folder: Path) -> Written:
     for path in sorted(plan, key=lambda path: (path != IDENTITY, path)):
         target = folder / path
         if target.is_symlink() or not target.is_file() or target.read_bytes() != plan[path]:
-            _write_whole(target, plan[path])
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_atomic(target, plan[path])
             changed.append(path)
     return Written(tuple(sorted(changed)), tuple(stale))
 
@@ -117,13 +117,6 @@ def _is_earlier_build(plan: dict[str, bytes], folder: Path) -> bool:
         return IDENTITY in plan and bool(before["id"] == json.loads(plan[IDENTITY])["id"])
     except (OSError, ValueError, KeyError, TypeError):
         return False
-
-
-def _write_whole(target: Path, data: bytes) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(f".{target.name}{UNFINISHED}")
-    unfinished.write_bytes(data)
-    os.replace(unfinished, target)
 
 
 def _remove_empty_folders(top: Path, folder: Path) -> None:

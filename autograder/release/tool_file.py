@@ -15,6 +15,7 @@ from autograder.notebook.cells import TOOL_FILE
 SHIPPED_PACKAGES = (
     "remote", "rubric", "notebook", "live", "datasets", "claims", "handing_in",
 )  # fmt: skip
+_SHIPPED_MODULES = ("atomic.py",)  # which these packages import
 
 _PACKAGE = '''\
 """The part of the grader that runs on a student's machine; the checks in tests/ use it.
@@ -33,10 +34,12 @@ def tool_modules() -> dict[str, bytes]:
     """Return the modules that a release needs, by their paths in the zip."""
     package = Path(autograder.__file__).parent
     modules = {"autograder/__init__.py": _PACKAGE.encode()}
+    paths = [package / name for name in _SHIPPED_MODULES]
     for name in SHIPPED_PACKAGES:
-        for path in sorted((package / name).glob("*.py")):
-            data = path.read_bytes().replace(b"\r\n", b"\n")
-            modules[f"autograder/{name}/{path.name}"] = data
+        paths += sorted((package / name).glob("*.py"))
+    for path in paths:
+        name = f"autograder/{path.relative_to(package).as_posix()}"
+        modules[name] = path.read_bytes().replace(b"\r\n", b"\n")
     return modules
 
 

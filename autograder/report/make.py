@@ -31,7 +31,7 @@ KINDS = ("class", "students", "written")
 INDEX = "index.html"
 STUDENTS = "for-students"
 
-_PACKAGES = ("jinja2", "matplotlib")
+_PACKAGES = ("matplotlib",)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.errors import AutograderError
-from autograder.submission.plain_text import TEXT_CAP, plain_text
+from autograder.text import TEXT_CAP, plain_text
 
 if TYPE_CHECKING:
     from jinja2 import Environment

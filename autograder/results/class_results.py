@@ -23,7 +23,7 @@ from autograder.errors import UsageError
 from autograder.results.record import SubmissionRecord
 from autograder.results.record_json import RecordError, from_dict
 from autograder.results.store import RECORD_FILE, RESULTS_FILE
-from autograder.submission.plain_text import one_line
+from autograder.text import one_line
 
 STUDENTS_SCHEMA = "autograder.students/1"
 STUDENTS_FILE = "students.json"

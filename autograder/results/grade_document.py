@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograder.results.record import ItemRecord, SubmissionRecord
-from autograder.submission.plain_text import TEXT_CAP, one_line, plain_text
+from autograder.text import TEXT_CAP, one_line, plain_text
 
 GRADE_SCHEMA = "autograder.grade/1"
 

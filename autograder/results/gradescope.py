@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.results.record import ItemRecord, SubmissionRecord, totals
 from autograder.results.wording import STATUS_SENTENCE
-from autograder.submission.plain_text import one_line, plain_text
+from autograder.text import one_line, plain_text
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 

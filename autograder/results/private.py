@@ -1,31 +1,24 @@
-"""Write what is about students and can be made again: whole, and for its owner only."""
+"""Write files about students that can be made again; only their owner may read them."""
 
-import os
-import tempfile
 from pathlib import Path
 
+from autograder.atomic import PRIVATE, write_atomic
 from autograder.errors import AutograderError
 
 
 def write_private(target: Path, text: str | bytes) -> None:
-    """Replace `target` at once by a file that only its owner may read.
+    """Replace `target` atomically by a file that only its owner may read.
 
     Student code that runs later under another user id, or another user of the machine, must not
-    find out grades.
+    learn grades.
 
     Raises:
-        AutograderError: it cannot be written; an older one is still whole.
+        AutograderError: it cannot be written; an older file is unchanged.
     """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)  # 0600
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(text.encode() if isinstance(text, str) else text)
-            os.replace(name, target)
-        except BaseException:
-            os.unlink(name)
-            raise
+        data = text.encode() if isinstance(text, str) else text
+        write_atomic(target, data, mode=PRIVATE)
     except OSError as error:
         raise AutograderError(
             f"cannot be written ({error.strerror})",

@@ -1,14 +1,12 @@
 """Write results to disk, each file whole or not at all."""
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from textwrap import indent
 from typing import Any
 
+from autograder.atomic import PRIVATE, UNFINISHED, open_atomic
 from autograder.errors import AutograderError
 from autograder.results.grade_document import grade_document
 from autograder.results.gradescope import gradescope_document
@@ -58,9 +56,9 @@ def has_results(folder: Path, record: SubmissionRecord) -> bool:
 
 
 def sweep(folder: Path) -> None:
-    """Remove the halves of files that a killed run has left; nobody else may write there now."""
+    """Remove incomplete files that a killed run has left; no other run may write there now."""
     for place in (folder, *folder.glob("*/")):
-        for leftover in place.glob(".*.json.????????"):
+        for leftover in place.glob(f".*{UNFINISHED}"):
             leftover.unlink(missing_ok=True)
 
 
@@ -116,20 +114,11 @@ def _write(target: Path, text: str) -> Path:
 
 
 def _write_pieces(target: Path, pieces: Iterable[str]) -> Path:
-    """Replace `target` at once; nobody ever sees half a file, and only its owner may read it."""
+    """Replace `target` atomically by a file that only its owner may read."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.writelines(pieces)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, target)
-        except BaseException:
-            with suppress(FileNotFoundError):  # a signal may come right after it got its name
-                os.unlink(name)
-            raise
+        with open_atomic(target, mode=PRIVATE, durable=True) as stream:
+            stream.writelines(piece.encode() for piece in pieces)
     except OSError as error:
         raise AutograderError(
             f"cannot write the results ({error.strerror})",

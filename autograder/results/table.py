@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from autograder.results.record import ItemRecord, ItemStatus, SubmissionRecord
 from autograder.results.wording import STATUS_WORD
-from autograder.submission.plain_text import one_line, plain_text
+from autograder.text import one_line, plain_text
 
 if TYPE_CHECKING:
     from rich.console import Console, Group

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeGuard
 
 from autograder.results.record import VISIBILITIES
-from autograder.submission.plain_text import one_line, plain_text
+from autograder.text import one_line, plain_text
 
 FORMATS = ("text", "html", "simple_format", "md", "ansi")
 LARGE_BYTES = 1_000_000

@@ -27,7 +27,7 @@ from autograder.handing_in.answers import Answer, find_answers
 from autograder.handing_in.notebooks import NotebookCell, NotebookError, read_notebook, text_of
 from autograder.handing_in.own_files import IN_TEXT, is_too_much
 from autograder.results.pictures import PICTURE_BYTES, TOO_LARGE, Pictures, figures_in
-from autograder.submission.plain_text import one_line, plain_text
+from autograder.text import one_line, plain_text
 
 WRITTEN_SCHEMA = "autograder.written/1"
 WRITTEN_FILE = "written.json"

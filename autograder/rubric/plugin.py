@@ -1,7 +1,7 @@
 """The pytest plugin of a student's machine: runs the public checks on the student's own files.
 
 local.py makes the object server for it. In grading the judge brings fixtures of the same names
-(autograder/grading); in a notebook the same tests run on what is there (autograder/notebook/live).
+(autograder/grading); in a notebook the same tests run on what is there (autograder/live).
 """
 
 import os

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.sandbox import identity, landlock, namespaces, seccomp
+from autograder.sandbox import identity, landlock, libc, namespaces, seccomp
 from autograder.sandbox.imports import in_process
 from autograder.sandbox.library import Ban, Readable, ban, readable
 from autograder.sandbox.pressure import FIRST
@@ -209,7 +209,7 @@ def _change_identity(means: Means, lease: identity.Lease | None) -> str:
     if means.task_limit:
         _set_limit(resource.RLIMIT_NPROC, means.task_limit)
     try:
-        identity.drop_capabilities()
+        libc.drop_capabilities()
     except OSError as error:
         return f"{means.why_no_uid}; capabilities could not be dropped either ({error})"
     return means.why_no_uid

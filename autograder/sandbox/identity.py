@@ -7,7 +7,6 @@ closed home, no other id could run it; then workers keep the grader's id without
 and Landlock has to hold instead (policy.py).
 """
 
-import ctypes
 import importlib.util
 import os
 import secrets
@@ -21,12 +20,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from autograder.sandbox.libc import PR_SET_DUMPABLE, prctl
 from autograder.sandbox.opening import remove_at
 
 FIRST_UID, LAST_UID = 62_001, 65_000
-_PR_SET_DUMPABLE = 4
-_PR_CAPBSET_DROP = 24
-_CAPABILITY_VERSION_3 = 0x20080522
 _SHARED_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")
 
 
@@ -104,23 +101,7 @@ def show_files_to_own_id() -> None:
     The kernel hides a process that has given up another id, until it asks not to be hidden. Student
     code shares its id with nobody, and the system-call filter keeps it from asking to be hidden.
     """
-    ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)
-
-
-def drop_capabilities() -> None:
-    """Give up every capability and the way to get one back, keeping the user id.
-
-    Raises:
-        OSError: the kernel refuses.
-    """
-    libc = ctypes.CDLL(None, use_errno=True)
-    for capability in range(64):
-        libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)  # unknown numbers are refused, harmlessly
-    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
-    nothing = (ctypes.c_uint32 * 6)()
-    if libc.capset(header, nothing) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
+    prctl(PR_SET_DUMPABLE, 1)
 
 
 def kill_all_of(uid: int) -> None:

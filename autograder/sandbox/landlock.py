@@ -8,7 +8,6 @@ What it does not do: it does not hide that a path exists (`stat` goes on working
 already stays open.
 """
 
-import ctypes
 import errno
 import mimetypes
 import os
@@ -16,15 +15,15 @@ import struct
 import sys
 import sysconfig
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path, PurePath
 from typing import Any
+
+from autograder.sandbox.libc import forbid_new_privileges, last_error, syscall
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same on x86-64 and arm64
 _ASK_FOR_ABI = 1
 _RULE_BELOW_PATH = 1
 _KEEP_AUDIT_LOG_QUIET = 1  # a loop of refused calls would fill it
-_PR_SET_NO_NEW_PRIVS = 38
 
 # Rights to files, by bit: the name is the kernel's, LANDLOCK_ACCESS_FS_...
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = (1 << bit for bit in range(4))
@@ -126,7 +125,7 @@ def restrict(
         ):  # fmt: skip
             for path in paths:
                 _allow(ruleset, path, rights & files, required)
-        _no_new_privileges()
+        forbid_new_privileges()
         for one in (ruleset, besides):
             if one is not None:
                 _call(_RESTRICT_SELF, one, _KEEP_AUDIT_LOG_QUIET if running >= _QUIET_SINCE else 0)
@@ -219,28 +218,8 @@ def _add_rule(ruleset: int, place: int, rights: int) -> None:
         _call(_ADD_RULE, ruleset, _RULE_BELOW_PATH, struct.pack("=Qi", rights, place), 0)
 
 
-def _no_new_privileges() -> None:
-    if _libc().prctl(_PR_SET_NO_NEW_PRIVS, *map(ctypes.c_ulong, (1, 0, 0, 0))):
-        raise _error("no_new_privs")
-
-
-@cache
-def _libc() -> ctypes.CDLL:
-    libc = ctypes.CDLL(None, use_errno=True)
-    # Every argument as a whole register, be it a number or a pointer: an int would set half of one.
-    libc.syscall.argtypes = [ctypes.c_long, *[ctypes.c_void_p] * 4]
-    libc.syscall.restype = ctypes.c_long
-    return libc
-
-
 def _call(number: int, *arguments: Any) -> int:
-    padded = (*arguments, *[None] * (4 - len(arguments)))
-    result = int(_libc().syscall(number, *padded))
+    result = syscall(number, *arguments)
     if result < 0:
-        raise _error("landlock")
+        raise last_error("landlock")
     return result
-
-
-def _error(what: str) -> OSError:
-    number = ctypes.get_errno()
-    return OSError(number, os.strerror(number), what)

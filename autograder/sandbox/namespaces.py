@@ -6,16 +6,12 @@ seccomp as well. To make and to tear down a pair of them takes milliseconds, so 
 for all workers of a zygote, while that imports what it needs.
 """
 
-import ctypes
 import os
 import signal
 from collections.abc import Sequence
 
+from autograder.sandbox.libc import CLONE_NEWIPC, CLONE_NEWNET, CLONE_NEWUSER, last_error, libc
 from autograder.sandbox.reap import die_with
-
-_CLONE_NEWIPC = 0x08000000
-_CLONE_NEWUSER = 0x10000000
-_CLONE_NEWNET = 0x40000000
 
 
 class Making:
@@ -36,7 +32,7 @@ class Making:
             try:
                 die_with(parent)  # it holds all that this process has open
                 os.close(self._reading)
-                os.write(writing, b"-" if _unshare(_CLONE_NEWNET | _CLONE_NEWIPC) else b"+")
+                os.write(writing, b"-" if _unshare(CLONE_NEWNET | CLONE_NEWIPC) else b"+")
                 signal.pause()  # until the parent has opened its namespaces
             finally:
                 os._exit(0)
@@ -69,9 +65,9 @@ def enter(prepared: Sequence[int] = ()) -> str:
     """
     if prepared:
         return "; ".join(filter(None, map(_set, prepared)))
-    flags = _CLONE_NEWNET | _CLONE_NEWIPC
+    flags = CLONE_NEWNET | CLONE_NEWIPC
     if os.geteuid() != 0:
-        flags |= _CLONE_NEWUSER
+        flags |= CLONE_NEWUSER
     return _unshare(flags)
 
 
@@ -95,9 +91,6 @@ def _set(descriptor: int) -> str:
 def _call(name: str, *arguments: int) -> str:
     """Call the kernel; "" where that worked, else the reason why not."""
     try:
-        libc = ctypes.CDLL(None, use_errno=True)
-        if getattr(libc, name)(*arguments) == 0:
-            return ""
-        return os.strerror(ctypes.get_errno())
-    except (AttributeError, OSError) as error:
+        return "" if getattr(libc, name)(*arguments) == 0 else str(last_error().strerror)
+    except AttributeError as error:
         return str(error)

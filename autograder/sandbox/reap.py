@@ -5,13 +5,13 @@ that has left its session and lost its parent is still found. All of them are st
 first is killed: none can fork while the others die.
 """
 
-import ctypes
 import os
 import select
 import signal
 import time
 from collections.abc import Collection, Iterable
 
+from autograder.sandbox.libc import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, prctl
 from autograder.sandbox.processes import (
     children,
     descendants,
@@ -21,19 +21,14 @@ from autograder.sandbox.processes import (
     living_children,
 )
 
-_PR_SET_PDEATHSIG = 1
-_PR_SET_CHILD_SUBREAPER = 36
 _MAX_ROUNDS = 50
 _LONGEST_END_SECONDS = 1.0
 _STOPPING_SECONDS = 0.00005
 
 
 def become_subreaper() -> bool:
-    """Inherit the orphans among this process's descendants; False where that cannot be had."""
-    try:
-        return bool(ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0)
-    except (AttributeError, OSError):
-        return False
+    """Adopt the orphans among this process's descendants; False where the system cannot do it."""
+    return prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
 def die_with(parent: int) -> None:
@@ -42,11 +37,7 @@ def die_with(parent: int) -> None:
     Args:
         parent: the id of the process that has forked this one.
     """
-    try:
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    except AttributeError:
-        return
-    if os.getppid() != parent:  # it has ended already
+    if prctl(PR_SET_PDEATHSIG, signal.SIGKILL) and os.getppid() != parent:  # it has ended already
         os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -20,6 +20,7 @@ import struct
 from functools import cache
 from typing import Any
 
+from autograder.sandbox.libc import forbid_new_privileges, last_error, syscall
 from autograder.sandbox.syscalls import (
     Rule,
     absent_calls,
@@ -37,7 +38,6 @@ _NEWEST = max(_NUMBERS.values())
 _X32_BIT = 0x4000_0000
 
 _SECCOMP = {"x86_64": 317, "aarch64": 277}  # seccomp()
-_PR_SET_NO_NEW_PRIVS = 38
 _SET_MODE_FILTER = 1
 _ALL_THREADS = 1
 _INSTRUCTION = struct.Struct("=HBBI")
@@ -135,23 +135,16 @@ def install(program: bytes) -> None:
     Raises:
         OSError: the kernel refuses; no filter is installed.
     """
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(_PR_SET_NO_NEW_PRIVS, *map(ctypes.c_ulong, (1, 0, 0, 0))):
-        raise _error("no_new_privs")
+    forbid_new_privileges()
     call = _SECCOMP.get(os.uname().machine)
     if call is None:
         raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS), "seccomp")
     filter_program = _Program(len(program) // _INSTRUCTION.size, program)
-    result = libc.syscall(
-        ctypes.c_long(call),
-        ctypes.c_ulong(_SET_MODE_FILTER),
-        ctypes.c_ulong(_ALL_THREADS),
-        ctypes.byref(filter_program),
-    )
+    result = syscall(call, _SET_MODE_FILTER, _ALL_THREADS, ctypes.byref(filter_program))
     if result > 0:  # the number of a thread that is under another filter
         raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), "seccomp")
     if result:
-        raise _error("seccomp")
+        raise last_error("seccomp")
 
 
 def _sort_as_tree(binding: Any, rules: Any) -> None:
@@ -216,8 +209,3 @@ def _imported() -> Any:
         return importlib.import_module("pyseccomp")
     finally:
         ctypes.util.find_library = usual
-
-
-def _error(what: str) -> OSError:
-    number = ctypes.get_errno()
-    return OSError(number, os.strerror(number), what)

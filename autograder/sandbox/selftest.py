@@ -4,19 +4,18 @@ An active layer need not work: a kernel, a container or a mount may differ from 
 each promise is tested by its effect, and the result is reported: `held`, or how it was broken.
 """
 
-import ctypes
 import errno
 import fcntl
 import os
 import socket
 from collections.abc import Callable, Iterable, Iterator
 
+from autograder.sandbox.libc import CLONE_NEWUSER, last_error, libc
 from autograder.sandbox.worker_spec import WorkerSpec
 
 HELD = "held"
 SHARED_FOLDERS = "write to shared folders"
 
-_CLONE_NEWUSER = 0x10000000
 _REFUSED = (
     errno.EPERM,
     errno.ENOSYS,
@@ -130,13 +129,11 @@ def _signal_any(processes: list[int]) -> str:
 
 
 def _unshare() -> str:
-    libc = ctypes.CDLL(None, use_errno=True)
-    return "it worked" if libc.unshare(_CLONE_NEWUSER) == 0 else HELD
+    return "it worked" if libc.unshare(CLONE_NEWUSER) == 0 else HELD
 
 
 def _call_oddly(scratch: str) -> str:
     """Try one call of each kind that only an allow-list keeps away."""
-    libc = ctypes.CDLL(None, use_errno=True)
     path = os.path.join(scratch, "probe")
     with open(path, "w+b") as file:
         os.unlink(path)
@@ -154,7 +151,7 @@ def _call_oddly(scratch: str) -> str:
                 return words
         if libc.inotify_init1(0) >= 0:
             return "changes in folders can be watched"
-        if libc.vmsplice(number, None, 0, 0) >= 0 or ctypes.get_errno() not in _REFUSED:
+        if libc.vmsplice(number, None, 0, 0) >= 0 or last_error().errno not in _REFUSED:
             return "memory can be put into pipes"
     return HELD
 

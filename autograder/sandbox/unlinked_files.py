@@ -11,7 +11,6 @@ The process must not have asked the kernel to hide it (PR_SET_DUMPABLE); workers
 cannot.
 """
 
-import ctypes
 import os
 import signal
 import stat
@@ -20,8 +19,8 @@ from contextlib import contextmanager
 from functools import cache
 from typing import NamedTuple
 
-_PR_SET_PDEATHSIG = 1
-_PR_GET_PDEATHSIG = 2
+from autograder.sandbox.libc import PR_SET_PDEATHSIG, libc, parent_death_signal, prctl
+
 _REMOVED = b" (deleted)"
 _ZEROS = b" /dev/zero"
 # A pipe has 16 pages and two spare ones. Student code cannot enlarge it (syscalls.py).
@@ -78,9 +77,7 @@ def eyes_of(uid: int) -> Iterator[None]:
     if uid == os.geteuid():
         yield
         return
-    libc = ctypes.CDLL(None)
-    parent, death = os.getppid(), ctypes.c_int()
-    libc.prctl(_PR_GET_PDEATHSIG, ctypes.byref(death), 0, 0, 0)
+    parent, death = os.getppid(), parent_death_signal()
     blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     try:
         # No handler may raise an exception while this process has changed its ids.
@@ -92,9 +89,9 @@ def eyes_of(uid: int) -> Iterator[None]:
         libc.setfsuid(os.geteuid())
         libc.setfsgid(os.getegid())
         # Changing ids makes the kernel drop the request to end this process with its parent.
-        libc.prctl(_PR_SET_PDEATHSIG, death.value, 0, 0, 0)
-        if death.value and os.getppid() != parent:
-            os.kill(os.getpid(), death.value)
+        prctl(PR_SET_PDEATHSIG, death)
+        if death and os.getppid() != parent:
+            os.kill(os.getpid(), death)
         signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
 

@@ -27,7 +27,6 @@ from autograder.submission.entries import Limits, SubmissionError, UnreadableErr
 from autograder.submission.find import Submission, find_submissions
 from autograder.submission.fingerprint import fingerprint
 from autograder.submission.names import safe_name
-from autograder.submission.plain_text import one_line, plain_text
 
 __all__ = [
     "Collected",
@@ -40,7 +39,5 @@ __all__ = [
     "content_hash",
     "find_submissions",
     "fingerprint",
-    "one_line",
-    "plain_text",
     "safe_name",
 ]

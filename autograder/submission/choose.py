@@ -26,8 +26,8 @@ from autograder.submission.loose import (
 )
 from autograder.submission.modules import choose_modules
 from autograder.submission.names import file_key
-from autograder.submission.plain_text import one_line, without_marks
 from autograder.submission.settle import settle
+from autograder.text import one_line, without_marks
 
 Parts = tuple[str, ...]
 

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from autograder.errors import AutograderError
 from autograder.submission.kinds import closed_archive
-from autograder.submission.plain_text import one_line, plain_text, reverses, without_marks
+from autograder.text import one_line, plain_text, reverses, without_marks
 
 _LEAD = re.compile(r"(?:[A-Za-z]:)?/+|[A-Za-z]:")  # of an absolute path; `unzip` drops it too
 _CANNOT_BE_SHOWN = "has a character in its name that cannot be shown"

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 
 from autograder.submission.entries import Limits, SubmissionEntry, fault_of_written, written_parts
 from autograder.submission.names import file_key
-from autograder.submission.plain_text import one_line
+from autograder.text import one_line
 
 Parts = tuple[str, ...]
 Found = list[tuple[str, SubmissionEntry]]

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Collection, Iterable
 
-from autograder.submission.plain_text import one_line, without_marks
+from autograder.text import one_line, without_marks
 
 NAME_BYTES = 120
 """Longest name in UTF-8, well below the 255 bytes that file systems allow."""

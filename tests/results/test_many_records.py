@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.atomic import UNFINISHED
 from autograder.results import grade_document, json_text
 from autograder.results.store import (
     RECORD_FILE,
@@ -40,7 +41,10 @@ def test_results_are_there_if_both_files_are_as_written(tmp_path: Path, file: st
 
 def test_halves_of_files_are_swept_and_nothing_else(tmp_path: Path) -> None:
     path = write_results(tmp_path, RECORDS[0])
-    halves = [path.parent / ".results.json.abcd1234", tmp_path / ".grade.json.wxyz9876"]
+    halves = [
+        path.parent / f".results.json.abcd1234{UNFINISHED}",
+        tmp_path / f".grade.json.x{UNFINISHED}",
+    ]
     for half in halves:
         half.write_text("{")
     (tmp_path / ".hidden.json").write_text("somebody's own")

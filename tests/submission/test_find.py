@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.submission import Submission, find_submissions, one_line, safe_name
+from autograder.submission import Submission, find_submissions, safe_name
 from autograder.submission.names import distinct_names
+from autograder.text import one_line
 
 
 def test_a_folder_gives_its_name_and_a_zip_its_stem(tmp_path: Path) -> None:

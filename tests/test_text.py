@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.submission import one_line, plain_text
+from autograder.text import one_line, plain_text
 
 
 @pytest.mark.parametrize(
