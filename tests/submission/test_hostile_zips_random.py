@@ -17,8 +17,8 @@ from autograder.submission import (
     SubmissionError,
     Wanted,
     collect,
-    plain_text,
 )
+from autograder.text import plain_text
 
 WANTED = Wanted(("shapes/",), ("report.ipynb",), ("claims/*.json", "claims/*.npz"))
 TAKEN = re.compile(r"shapes/.+|report\.ipynb|claims/[^/]+\.(json|npz)", re.DOTALL | re.IGNORECASE)
