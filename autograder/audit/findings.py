@@ -202,7 +202,8 @@ def _of_mistake(it: EntryVerdict, about: str) -> Iterator[Finding]:
     title = it.trial.title
     for item_id in sorted(it.missed):
         number = len(it.outcomes[item_id].tests)
-        yield Finding("missed", about, f"{item_id} keeps its points; {number} tests pass: {title}")
+        tests = "its test passes" if number == 1 else f"its {number} tests pass"
+        yield Finding("missed", about, f"{item_id} keeps its points; {tests}: {title}")
     for item_id in sorted(it.blamed):
         outcome = it.outcomes[item_id]
         yield Finding("blamed", about, f"{item_id} {_score(outcome)}: {_told(outcome)}")

@@ -11,7 +11,7 @@ import pytest
 from autograder.live.watching import LiveRun, namer, present_watch
 from autograder.remote.object_server import ObjectServer
 from autograder.rubric.local import DESCRIPTION, local_server
-from autograder.rubric.plugin import WORKBENCH, Words
+from autograder.rubric.plugin import OBJECT_SERVER, Words
 from autograder.rubric.quiet_pytest import plain_arguments, quietly
 
 _SHOWN = 3  # of the cases of one test that fail
@@ -77,7 +77,7 @@ class _Collector:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        config.stash[WORKBENCH] = self.server
+        config.stash[OBJECT_SERVER] = self.server
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.ran += report.when == "call" or report.failed

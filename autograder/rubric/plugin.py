@@ -24,7 +24,7 @@ from autograder.rubric.student import Session, StudentError, StudentProxy
 
 ITEM_MARKER = "item(id, weight=1.0): the rubric item that a test belongs to"
 
-WORKBENCH = pytest.StashKey[ObjectServer]()
+OBJECT_SERVER = pytest.StashKey[ObjectServer]()
 _seed = pytest.StashKey[int]()
 _outcomes = pytest.StashKey[dict[str, list[str]]]()
 _notes = pytest.StashKey[dict[tuple[str, str], str]]()
@@ -35,16 +35,16 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", ITEM_MARKER)
     config.stash[_seed] = int(os.environ.get("AUTOGRADER_SEED") or secrets.randbits(32))
     config.stash[_outcomes], config.stash[_notes] = {}, {}
-    if WORKBENCH not in config.stash:
+    if OBJECT_SERVER not in config.stash:
         server = local_server(config.rootpath, config.stash[_seed])
         if server is not None:
-            config.stash[WORKBENCH] = server
+            config.stash[OBJECT_SERVER] = server
 
 
 @pytest.fixture
 def student(pytestconfig: pytest.Config) -> Iterator[StudentProxy]:
     """The student's code, called in this process."""
-    server = pytestconfig.stash[WORKBENCH]
+    server = pytestconfig.stash[OBJECT_SERVER]
     yield StudentProxy(Session(server.handle, server.folder))
     server.forget()
 
@@ -112,7 +112,7 @@ def _reused(item: pytest.Item) -> list[str]:
     student = getattr(item, "funcargs", {}).get("student")
     if not isinstance(student, StudentProxy):
         return []
-    notebooks = item.config.stash[WORKBENCH].notebooks
+    notebooks = item.config.stash[OBJECT_SERVER].notebooks
     words: list[str] = []
     for name, names in student.session__.variables.items():
         file = notebooks.folder / f"{name}.ipynb"

@@ -1,4 +1,4 @@
-"""Frames to try the judge with: real replies, as a workbench would send them, and forged ones.
+"""Frames to try the judge with: real replies, as an object server would send them, and forged ones.
 
 `real_replies` are the seeds; `mutated` changes their parts (values, kinds, dtypes, shapes, nesting,
 buffers, sizes, prefix) and their bytes.
@@ -60,8 +60,8 @@ def real_replies() -> list[Draft]:
     """The frames of real replies: values, and a student's exception."""
     drafts = []
     for value in real_values():
-        parcel = pack(value, _reference, MAX_BYTES)
-        drafts.append(Draft({"value": parcel.tree}, [bytes(one) for one in parcel.buffers]))
+        message = pack(value, _reference, MAX_BYTES)
+        drafts.append(Draft({"value": message.tree}, [bytes(one) for one in message.buffers]))
     frames = [["frames.py", 3, "forward"], ["shapes/area.py", 12, "<lambda>"]]
     for kind in ("ValueError", "NotImplementedError", "SyntaxError", "AttributeError"):
         error = {"type": kind, "message": "wrong sizes", "frames": frames}

@@ -151,8 +151,8 @@ def keep(value):
     ids=["object", "frozenset", "tuple", "20 dimensions"],
 )
 def test_what_cannot_be_unpacked_stays_where_it_is(value):
-    parcel = pack(value, keep, 2**20)
-    assert unpack(parcel, lambda number, kind: number) == 1
+    message = pack(value, keep, 2**20)
+    assert unpack(message, lambda number, kind: number) == 1
 
 
 def test_keys_that_are_plain_are_carried():
@@ -170,8 +170,8 @@ def test_more_text_than_a_head_holds_is_said_to_be_too_large(value):
 
 
 def test_as_much_text_as_is_allowed_fits_a_head():
-    parcel = pack(["x" * 8_000_000, *[0.5] * 90_000], keep, 2**30)
-    assert len(msgpack.packb([parcel.tree, []])) < MAX_HEAD_BYTES
+    message = pack(["x" * 8_000_000, *[0.5] * 90_000], keep, 2**30)
+    assert len(msgpack.packb([message.tree, []])) < MAX_HEAD_BYTES
 
 
 def error_reply(message="wrong", frames=(), kind="ValueError"):

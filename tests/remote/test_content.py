@@ -180,5 +180,5 @@ def test_keys_that_would_fall_together_stay_where_they_are():
     class Key(str):
         __eq__, __hash__ = object.__eq__, object.__hash__
 
-    parcel = pack({Key("a"): 1, Key("a"): 2}, lambda value: {"kind": "ellipsis"}, 100)
-    assert parcel == Message({"kind": "ellipsis"})
+    message = pack({Key("a"): 1, Key("a"): 2}, lambda value: {"kind": "ellipsis"}, 100)
+    assert message == Message({"kind": "ellipsis"})

@@ -1,4 +1,4 @@
-"""Values cross between interpreters unchanged, and nothing forged comes out of a parcel."""
+"""Values cross between interpreters unchanged, and nothing forged comes out of a message."""
 
 import math
 
@@ -23,8 +23,8 @@ def refuse(value):
 
 
 def round_trip(value):
-    parcel = pack(value, refuse, 2**20)
-    return unpack(parcel, lambda number, kind: (number, kind))
+    message = pack(value, refuse, 2**20)
+    return unpack(message, lambda number, kind: (number, kind))
 
 
 plain_scalars = (
@@ -82,13 +82,13 @@ def test_arrays_in_odd_memory_layouts_arrive_right():
 
 def test_what_arrives_is_a_copy_that_can_be_kept_from_being_written_to():
     sent = np.zeros(3)
-    parcel = pack(sent, refuse, 1000)
+    message = pack(sent, refuse, 1000)
     sent[:] = 1
-    arrived = unpack(parcel, lambda number, kind: None)
+    arrived = unpack(message, lambda number, kind: None)
     arrived[0] = 2
     assert arrived.tolist() == [2, 0, 0]
     with pytest.raises(ValueError, match="read-only"):
-        unpack(parcel, lambda number, kind: None, writeable=False)[...] = 1
+        unpack(message, lambda number, kind: None, writeable=False)[...] = 1
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
@@ -143,8 +143,8 @@ def test_what_is_not_plain_stays_where_it_is(value):
 def test_a_list_that_holds_itself_ends_in_a_reference():
     circle = []
     circle.append(circle)
-    parcel = pack(circle, lambda value: {"kind": "reference", "id": 0, "type": "list"}, 1000)
-    assert "reference" in repr(parcel.tree)
+    message = pack(circle, lambda value: {"kind": "reference", "id": 0, "type": "list"}, 1000)
+    assert "reference" in repr(message.tree)
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def zygote():
 
 @pytest.fixture(params=["in process", "through a worker"])
 def server(request, make_job, zygote):
-    """What carries requests to a workbench, and the folder of its files."""
+    """What carries requests to an object server, and the folder of its files."""
     job = make_job({"shapes.py": SHAPES}, support={"scaling.py": SUPPORT})
     folder = Path(job.folder)
     if request.param == "in process":
@@ -297,7 +297,7 @@ def test_only_plain_values_and_references_can_be_sent(student):
     ],
 )
 def test_answers_of_another_form_are_refused(ask, answer):
-    """What a process says in which student code has bent the workbench."""
+    """What a process says in which student code has changed the object server."""
 
     def channel(request):
         if ["operation", "place"] in request.tree["items"]:
