@@ -40,7 +40,7 @@ def may_be_imported(
 def descriptions(
     assignment: Assignment, modules: Mapping[str, Module], notebook: str, rules: CodeRules
 ) -> dict[str, dict[str, Any]]:
-    """Return how a worker imports the modules, in the form of `Job.packages`.
+    """Return how a worker imports the modules, in the form of `WorkerSpec.packages`.
 
     Args:
         assignment: what is graded.
