@@ -58,13 +58,13 @@ class _Reading:
 class _File:
     """A file of an export whose owner is unambiguous."""
 
-    slot: ExportEntry
+    top_entry: ExportEntry
     reading: _Reading
 
 
-def is_canvas(slots: list[ExportEntry]) -> bool:
+def is_canvas(top_entries: list[ExportEntry]) -> bool:
     """Return whether these are files of a Canvas export: most have names as Canvas writes them."""
-    return 2 * sum(_is_named_by_canvas(slot) for slot in slots) > len(slots)
+    return 2 * sum(_is_named_by_canvas(top_entry) for top_entry in top_entries) > len(top_entries)
 
 
 def read_canvas(export: Export, roster: Roster) -> Intake:
@@ -77,10 +77,10 @@ def read_canvas(export: Export, roster: Roster) -> Intake:
     """
     intake = Intake()
     files: list[_File] = []
-    slots = export.slots()
-    found = _readings_of_all(slots)
+    top_entries = export.top_entries()
+    found = _readings_of_all(top_entries)
     may_settle = bool(roster.canvas) and _is_whole(roster, found, intake)
-    for slot, readings in zip(slots, found, strict=True):
+    for top_entry, readings in zip(top_entries, found, strict=True):
         if may_settle:
             readings = _settled(readings, roster)
         users = {reading.user for reading in readings}
@@ -90,23 +90,22 @@ def read_canvas(export: Export, roster: Roster) -> Intake:
                 reading = replace(reading, name="", late=False)
             if reading.number is None:
                 intake.notes.append(
-                    f"{one_line(slot.name)} is a text or link and cannot be graded."
+                    f"{one_line(top_entry.name)} is a text or link and cannot be graded."
                 )
                 why = "a text or link was submitted"
                 intake.without.append(
                     Submitter(reading.user, reading.name, why=why, place="canvas")
                 )
             else:
-                files.append(_File(slot, reading))
+                files.append(_File(top_entry, reading))
         elif users:
-            _add_unclear(intake, slot, sorted(users))
-        elif slot.is_hand_in:
-            reason = (
-                f"{one_line(slot.name)} has no name as Canvas writes it, so its owner is unknown"
-            )
-            _add_unknown(intake, slot, reason)
+            _add_unclear(intake, top_entry, sorted(users))
+        elif top_entry.is_hand_in:
+            name = one_line(top_entry.name)
+            reason = f"{name} has no name as Canvas writes it, so its owner is unknown"
+            _add_unknown(intake, top_entry, reason)
         else:
-            intake.notes.append(left_out(slot))
+            intake.notes.append(left_out(top_entry))
     for user, of_user in groupby(sorted(files, key=_by_user), key=lambda file: file.reading.user):
         _add(intake, export, user, list(of_user))
     with_groups(intake, roster)
@@ -147,18 +146,20 @@ def _add(intake: Intake, export: Export, user: str, files: list[_File]) -> None:
     """Add the submission of one user; `files` are sorted, the latest last."""
     names = {file.reading.name for file in files}
     student = Submitter(user, names.pop() if len(names) == 1 else "")
-    archives = [file for file in files if file.slot.is_archive or file.slot.is_link]
+    archives = [file for file in files if file.top_entry.is_archive or file.top_entry.is_link]
     loose = _latest([file for file in files if file not in archives], intake)
     if loose:
         # The latest submission; an archive next to single files is part of it.
         together = sorted([*loose, *archives[-1:]], key=_by_user)
         archives = archives[:-1]
-        intake.notes += words_about_closed([file.slot for file in together], user)
-        parts = [(file.slot, file.reading.original) for file in together]
+        intake.notes += words_about_closed([file.top_entry for file in together], user)
+        parts = [(file.top_entry, file.reading.original) for file in together]
         found = gathered(export, parts, intake)
         intake.hand_ins.append(_of(student, together[-1], found))
     for file in archives:
-        intake.hand_ins.append(_of(student, file, Found(file.slot, file.slot.path).hand_in()))
+        intake.hand_ins.append(
+            _of(student, file, Found(file.top_entry, file.top_entry.path).hand_in())
+        )
 
 
 def _of(student: Submitter, file: _File, found: HandIn) -> HandIn:
@@ -170,7 +171,7 @@ def _of(student: Submitter, file: _File, found: HandIn) -> HandIn:
         late=reading.late,
         sequence=reading.number,
         own_name=name,
-        origin=file.slot.name,
+        origin=file.top_entry.name,
         place="canvas",
     )
 
@@ -188,29 +189,30 @@ def _latest(files: list[_File], intake: Intake) -> list[_File]:
         key = first if first in names else name
         if (earlier := by_name.get(key)) is not None:
             intake.notes.append(
-                f"{one_line(earlier.slot.name)} was ignored: {one_line(file.slot.name)} is later."
+                f"{one_line(earlier.top_entry.name)} was ignored: "
+                f"{one_line(file.top_entry.name)} is later."
             )
         by_name[key] = file
     return list(by_name.values())
 
 
-def _add_unclear(intake: Intake, slot: ExportEntry, users: list[str]) -> None:
+def _add_unclear(intake: Intake, top_entry: ExportEntry, users: list[str]) -> None:
     shown = " or ".join(users[:4])
     reason = (
-        f"{one_line(slot.name)} may have been submitted by {shown}: a name or a file's name "
+        f"{one_line(top_entry.name)} may have been submitted by {shown}: a name or a file's name "
         "contains numbers of the form that Canvas uses"
     )
-    _add_unknown(intake, slot, reason, place="canvas")
+    _add_unknown(intake, top_entry, reason, place="canvas")
 
 
-def _add_unknown(intake: Intake, slot: ExportEntry, reason: str, place: str = "") -> None:
+def _add_unknown(intake: Intake, top_entry: ExportEntry, reason: str, place: str = "") -> None:
     intake.notes.append(f"{reason}.")
     intake.hand_ins.append(
         replace(
-            Found(slot, slot.path).hand_in(),
+            Found(top_entry, top_entry.path).hand_in(),
             unclear=reason,
-            own_name=slot.stem,
-            origin=slot.name,
+            own_name=top_entry.stem,
+            origin=top_entry.name,
             place=place,
         )
     )
@@ -220,17 +222,19 @@ def _by_user(file: _File) -> tuple[str, int]:
     return (file.reading.user, file.reading.number or 0)
 
 
-def _is_named_by_canvas(slot: ExportEntry) -> bool:
-    return not slot.is_folder and bool(_anonymous(slot.name) or any(_named(slot.name)))
+def _is_named_by_canvas(top_entry: ExportEntry) -> bool:
+    return not top_entry.is_folder and bool(
+        _anonymous(top_entry.name) or any(_named(top_entry.name))
+    )
 
 
-def _readings_of_all(slots: list[ExportEntry]) -> list[list[_Reading]]:
+def _readings_of_all(top_entries: list[ExportEntry]) -> list[list[_Reading]]:
     """Return, for each entry, all readings that fit an export of these files.
 
     An export is either anonymous or not, and marks late files in capital letters or not: if one
     file can only be read in one way, the others are read in that way too.
     """
-    files = [None if slot.is_folder else slot.name for slot in slots]
+    files = [None if top_entry.is_folder else top_entry.name for top_entry in top_entries]
     anonymous = [None if name is None else _anonymous(name) for name in files]
     named = [[] if name is None else list(_named(name)) for name in files]
     only_anonymous = any(one and not many for one, many in zip(anonymous, named, strict=True))

@@ -70,7 +70,7 @@ class Export(Protocol):
     notes: list[str]
     """Notes on ignored entries, one sentence each."""
 
-    def slots(self) -> list[ExportEntry]:
+    def top_entries(self) -> list[ExportEntry]:
         """Return its entries, sorted by name, without clutter."""
 
     def read(self, name: str) -> bytes | None:

@@ -97,16 +97,18 @@ def _named(path: Path) -> HandIn:
 
 
 def _read(export: Export, roster: Roster) -> Intake:
-    slots = export.slots()
-    if is_gradescope(slots):
+    top_entries = export.top_entries()
+    if is_gradescope(top_entries):
         intake = read_gradescope(export, roster)
-    elif is_canvas(slots):
+    elif is_canvas(top_entries):
         intake = read_canvas(export, roster)
-    elif is_moodle(slots):
+    elif is_moodle(top_entries):
         intake = read_moodle(export, roster)
     else:
-        intake = _plain(export, slots)
-        if any(slot.name == METADATA and not slot.is_hand_in for slot in slots):
+        intake = _plain(export, top_entries)
+        if any(
+            top_entry.name == METADATA and not top_entry.is_hand_in for top_entry in top_entries
+        ):
             intake.notes.append(
                 f"{export.shown}: {METADATA} was not read, because most of the folders next to it "
                 "do not have names as Gradescope writes them."
@@ -121,17 +123,17 @@ def _root(export: Export, place: Path) -> Export:
     Compressing a folder produces such a zip, and Gradescope's export is one. Any other folder may
     be a student's.
     """
-    slots = export.slots()
-    if len(slots) != 1 or not slots[0].is_folder or is_moodle(slots):
+    top_entries = export.top_entries()
+    if len(top_entries) != 1 or not top_entries[0].is_folder or is_moodle(top_entries):
         return export
-    name = slots[0].name
+    name = top_entries[0].name
     inner = export.inner(name)
-    within = inner.slots()
-    notebooks = sum(slot.name.casefold().endswith(".ipynb") for slot in within)
+    within = inner.top_entries()
+    notebooks = sum(top_entry.name.casefold().endswith(".ipynb") for top_entry in within)
     is_class = is_gradescope(within) or is_canvas(within) or is_moodle(within)
     if place.is_dir():
         notebooks = 0  # a student's folder may contain several
-    if not (is_class or sum(slot.is_archive for slot in within) > 1 or notebooks > 1):
+    if not (is_class or sum(top_entry.is_archive for top_entry in within) > 1 or notebooks > 1):
         return export
     if not place.is_dir() and stem_of(original_name(place.name)).casefold() == name.casefold():
         inner.notes += export.notes
@@ -144,40 +146,46 @@ def _root(export: Export, place: Path) -> Export:
     return export
 
 
-def _plain(export: Export, slots: list[ExportEntry]) -> Intake:
+def _plain(export: Export, top_entries: list[ExportEntry]) -> Intake:
     """Return the submissions of a place that is not an export: each folder, archive or file.
 
     Files that differ only by suffix (`anna.ipynb`, `anna.pdf`) are one submission.
     """
     intake = Intake()
     loose: dict[str, list[ExportEntry]] = {}
-    archives = Counter(slot.stem for slot in slots if slot.is_archive)
-    stems = {_stem(slot) for slot in slots if not (slot.is_folder or slot.is_archive)}
-    for slot in slots:
-        is_part = slot.is_archive and archives[slot.stem] == 1 and slot.stem in stems
-        if not is_part and (slot.is_folder or slot.is_archive or slot.is_link):
-            intake.notes += words_about_inner(slot, slot.name)
+    archives = Counter(top_entry.stem for top_entry in top_entries if top_entry.is_archive)
+    stems = {
+        _stem(top_entry)
+        for top_entry in top_entries
+        if not (top_entry.is_folder or top_entry.is_archive)
+    }
+    for top_entry in top_entries:
+        is_part = top_entry.is_archive and archives[top_entry.stem] == 1 and top_entry.stem in stems
+        if not is_part and (top_entry.is_folder or top_entry.is_archive or top_entry.is_link):
+            intake.notes += words_about_inner(top_entry, top_entry.name)
             intake.hand_ins += [
-                replace(one.hand_in(), own_name=slot.stem + one.ending, origin=one.origin)
-                for one in inner_zips(slot)
+                replace(one.hand_in(), own_name=top_entry.stem + one.ending, origin=one.origin)
+                for one in inner_zips(top_entry)
             ]
-        elif slot.name != METADATA:
-            loose.setdefault(_stem(slot), []).append(slot)
+        elif top_entry.name != METADATA:
+            loose.setdefault(_stem(top_entry), []).append(top_entry)
     for stem, of_one in loose.items():
-        graded = [slot for slot in of_one if slot.is_hand_in]
+        graded = [top_entry for top_entry in of_one if top_entry.is_hand_in]
         if not graded:
             intake.notes += map(left_out, of_one)
             continue
         intake.notes += words_about_closed(graded, stem)
         found = Found(graded[0], graded[0].path).hand_in()
         if len(of_one) > 1:
-            found = gathered(export, [(slot, slot.name) for slot in of_one], intake)
-        origin = next((slot.name for slot in graded if slot.is_archive), graded[0].name)
+            found = gathered(export, [(top_entry, top_entry.name) for top_entry in of_one], intake)
+        origin = next(
+            (top_entry.name for top_entry in graded if top_entry.is_archive), graded[0].name
+        )
         intake.hand_ins.append(replace(found, own_name=stem, origin=origin))
     intake.hand_ins.sort(key=lambda one: one.origin)
     return intake
 
 
-def _stem(slot: ExportEntry) -> str:
+def _stem(top_entry: ExportEntry) -> str:
     """Return a file's name without its suffix."""
-    return slot.stem if slot.is_hand_in else slot.name.rpartition(".")[0]
+    return top_entry.stem if top_entry.is_hand_in else top_entry.name.rpartition(".")[0]

@@ -22,13 +22,13 @@ class FolderExport:
         self._workspace, self._numbers = workspace, numbers or count()
         self.shown, self.notes = str(folder), list[str]()
         self._folder = folder
-        self._slots: list[ExportEntry] | None = None
+        self._top_entries: list[ExportEntry] | None = None
 
-    def slots(self) -> list[ExportEntry]:
+    def top_entries(self) -> list[ExportEntry]:
         """Return its entries."""
-        if self._slots is None:
-            self._slots = self._listed()
-        return self._slots
+        if self._top_entries is None:
+            self._top_entries = self._listed()
+        return self._top_entries
 
     def read(self, name: str) -> bytes | None:
         """Return the bytes of a file in it."""
@@ -71,9 +71,9 @@ class FolderExport:
                 f"cannot read the folder of submissions ({error.strerror})", self.shown,
                 "give --from a folder with one folder or zip per submission",
             ) from None  # fmt: skip
-        return [self._slot(entry) for entry in found if not is_clutter((entry.name,))]
+        return [self._top_entry(entry) for entry in found if not is_clutter((entry.name,))]
 
-    def _slot(self, entry: os.DirEntry[str]) -> ExportEntry:
+    def _top_entry(self, entry: os.DirEntry[str]) -> ExportEntry:
         is_folder = entry.is_dir(follow_symlinks=False)
         files = _files(entry.path) if is_folder else ()
         if entry.is_symlink():

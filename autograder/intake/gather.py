@@ -43,15 +43,15 @@ def _fetcher(
         left = limits.total_bytes
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            for slot, name in files:
-                slot.fetch()
+            for top_entry, name in files:
+                top_entry.fetch()
                 try:
-                    left -= _copy(slot, folder / _plain(name), left, limits)
+                    left -= _copy(top_entry, folder / _plain(name), left, limits)
                 except SubmissionError as error:
                     reason = str(error).replace("The submission", "it")
-                    notes.append(f"{one_line(slot.name)} was ignored: {reason}")
+                    notes.append(f"{one_line(top_entry.name)} was ignored: {reason}")
                 finally:
-                    slot.drop()
+                    top_entry.drop()
         except OSError as error:
             raise AutograderError(
                 f"cannot copy the submitted files ({error.strerror})", str(folder),
@@ -61,14 +61,20 @@ def _fetcher(
     return fetch
 
 
-def left_out(slot: ExportEntry) -> str:
+def left_out(top_entry: ExportEntry) -> str:
     """Return the note about an entry that is not a submission."""
-    return f"{one_line(slot.name)} is not a folder, archive, notebook or module and was ignored."
+    return (
+        f"{one_line(top_entry.name)} is not a folder, archive, notebook or module and was ignored."
+    )
 
 
-def words_about_closed(slots: Sequence[ExportEntry], whose: str) -> list[str]:
+def words_about_closed(top_entries: Sequence[ExportEntry], whose: str) -> list[str]:
     """Return notes on archives that cannot be opened, and what to ask the student for."""
-    return [about_closed(slot.name, slot.closed, whose) for slot in slots if slot.closed]
+    return [
+        about_closed(top_entry.name, top_entry.closed, whose)
+        for top_entry in top_entries
+        if top_entry.closed
+    ]
 
 
 def about_closed(name: str, kind: str, whose: str) -> str:
@@ -79,8 +85,8 @@ def about_closed(name: str, kind: str, whose: str) -> str:
     )
 
 
-def _copy(slot: ExportEntry, target: Path, most: int, limits: Limits) -> int:
-    with open_plain_file(Submission("", slot.path, slot.place), limits) as source:
+def _copy(top_entry: ExportEntry, target: Path, most: int, limits: Limits) -> int:
+    with open_plain_file(Submission("", top_entry.path, top_entry.place), limits) as source:
         if os.fstat(source.fileno()).st_size > most:
             raise SubmissionError(f"A submission has at most {limits.total_bytes // 1_000_000} MB.")
         if target.exists():

@@ -33,11 +33,13 @@ _FOLDER = re.compile(r"submission_[0-9]+")
 _Submitter = tuple[str, str, str]  # name, student number, email
 
 
-def is_gradescope(slots: list[ExportEntry]) -> bool:
+def is_gradescope(top_entries: list[ExportEntry]) -> bool:
     """Return whether these are an export: the file, and mostly folders named by Gradescope."""
-    folders = [slot for slot in slots if slot.is_folder]
-    named = [slot for slot in folders if _FOLDER.fullmatch(slot.name)]
-    has_metadata = any(slot.name == METADATA and not slot.is_folder for slot in slots)
+    folders = [top_entry for top_entry in top_entries if top_entry.is_folder]
+    named = [top_entry for top_entry in folders if _FOLDER.fullmatch(top_entry.name)]
+    has_metadata = any(
+        top_entry.name == METADATA and not top_entry.is_folder for top_entry in top_entries
+    )
     return has_metadata and 2 * len(named) > len(folders)
 
 
@@ -49,21 +51,25 @@ def read_gradescope(export: Export, roster: Roster) -> Intake:
     """
     entries = _entries(export)
     intake = Intake()
-    slots = {slot.name: slot for slot in export.slots() if slot.name != METADATA}
-    for name in sorted(entries.keys() - slots.keys()):
+    top_entries = {
+        top_entry.name: top_entry
+        for top_entry in export.top_entries()
+        if top_entry.name != METADATA
+    }
+    for name in sorted(entries.keys() - top_entries.keys()):
         intake.notes.append(f"{METADATA} names {one_line(name)}, which is missing.")
     people = _people(entries)
-    for name, slot in slots.items():
-        if slot.is_hand_in:
-            _add(intake, slot, entries.get(name), people, roster)
+    for name, top_entry in top_entries.items():
+        if top_entry.is_hand_in:
+            _add(intake, top_entry, entries.get(name), people, roster)
         else:
-            intake.notes.append(left_out(slot))
+            intake.notes.append(left_out(top_entry))
     return intake
 
 
 def _add(
     intake: Intake,
-    slot: ExportEntry,
+    top_entry: ExportEntry,
     entry: Mapping[str, Any] | None,
     people: Mapping[_Submitter, Submitter],
     roster: Roster,
@@ -72,22 +78,22 @@ def _add(
     students = tuple(people[key] for key in submitters if key in people)
     unclear = ""
     if entry is None:
-        unclear = f"{METADATA} does not name {one_line(slot.name)}, so its owner is unknown"
+        unclear = f"{METADATA} does not name {one_line(top_entry.name)}, so its owner is unknown"
     elif not students:
         unclear = f"{METADATA} gives neither a number nor an email of its submitter"
     if entry is None:
         intake.notes.append(f"{unclear}.")
     elif len(students) < len(submitters):
         intake.notes.append(
-            f"{one_line(slot.name)}: a submitter has neither a student number nor an email and "
-            "cannot be identified."
+            f"{one_line(top_entry.name)}: a submitter has neither a student number nor an email "
+            "and cannot be identified."
         )
-    number = slot.name.removeprefix("submission_")
+    number = top_entry.name.removeprefix("submission_")
     shown = one_line(", ".join(name for name, _, _ in submitters if name), 70)
-    own_name = f"{shown} {number}" if shown else slot.stem
-    intake.notes += words_about_inner(slot, own_name)
-    by_gradescope = slot.is_folder and _FOLDER.fullmatch(slot.name) is not None
-    for one in inner_zips(slot):
+    own_name = f"{shown} {number}" if shown else top_entry.stem
+    intake.notes += words_about_inner(top_entry, own_name)
+    by_gradescope = top_entry.is_folder and _FOLDER.fullmatch(top_entry.name) is not None
+    for one in inner_zips(top_entry):
         intake.hand_ins.append(
             replace(
                 one.hand_in(),

@@ -19,13 +19,13 @@ class Found:
     """A submission in an entry of an export.
 
     Attributes:
-        slot: the entry.
+        top_entry: the entry.
         path: the entry's path, or that of a zip in it.
         ending: distinguishes it from others in the same entry; "" if it is the only one.
         sequence: of several, the later one has the higher number; None if unknown.
     """
 
-    slot: ExportEntry
+    top_entry: ExportEntry
     path: Path
     ending: str = ""
     sequence: int | None = None
@@ -34,42 +34,47 @@ class Found:
     def origin(self) -> str:
         """Its identifier: the name of the entry, and of the zip if there are several."""
         if not self.ending:
-            return self.slot.name
-        return f"{self.slot.name}/{self.path.relative_to(self.slot.path).as_posix()}"
+            return self.top_entry.name
+        return f"{self.top_entry.name}/{self.path.relative_to(self.top_entry.path).as_posix()}"
 
     def hand_in(self) -> HandIn:
         """Return it as a submission, still without owner and name."""
         return HandIn(
-            Submission("", self.path, self.slot.place),
+            Submission("", self.path, self.top_entry.place),
             sequence=self.sequence,
-            fetch=self.slot.fetch,
-            drop=self.slot.drop,
+            fetch=self.top_entry.fetch,
+            drop=self.top_entry.drop,
         )
 
 
-def inner_zips(slot: ExportEntry) -> list[Found]:
+def inner_zips(top_entry: ExportEntry) -> list[Found]:
     """Return the submissions in an entry of an export.
 
     Nearly always this is the entry itself, or the only zip in it. Of several zips that a system
     numbered because they have the same name, the one with the higher number is later.
     """
-    zips = [parts for parts in slot.files if is_archive(parts[-1])]
-    has_code = any(is_loose(parts[-1]) for parts in slot.files)
+    zips = [parts for parts in top_entry.files if is_archive(parts[-1])]
+    has_code = any(is_loose(parts[-1]) for parts in top_entry.files)
     if not zips or has_code:
-        return [Found(slot, slot.path)]
+        return [Found(top_entry, top_entry.path)]
     if len(zips) == 1:
-        return [Found(slot, slot.path.joinpath(*zips[0]))]
+        return [Found(top_entry, top_entry.path.joinpath(*zips[0]))]
     stems = {parts: stem_of(parts[-1]) for parts in zips}
     same = len({version_of(stem)[0].casefold() for stem in stems.values()}) == 1
     return [
-        Found(slot, slot.path.joinpath(*parts), f" {stem}", version_of(stem)[1] if same else None)
+        Found(
+            top_entry,
+            top_entry.path.joinpath(*parts),
+            f" {stem}",
+            version_of(stem)[1] if same else None,
+        )
         for parts, stem in stems.items()
     ]
 
 
-def words_about_inner(slot: ExportEntry, whose: str) -> list[str]:
+def words_about_inner(top_entry: ExportEntry, whose: str) -> list[str]:
     """Return notes on archives that cannot be opened, if a folder has nothing else to grade."""
-    names = [parts[-1] for parts in slot.files]
+    names = [parts[-1] for parts in top_entry.files]
     if any(is_archive(name) or is_loose(name) for name in names):
         return []
     return [

@@ -28,9 +28,9 @@ _ENTRY = re.compile(
 )
 
 
-def is_moodle(slots: list[ExportEntry]) -> bool:
+def is_moodle(top_entries: list[ExportEntry]) -> bool:
     """Return whether these are folders of a Moodle export: most are named as Moodle does it."""
-    return 2 * sum(_MARKER in slot.name for slot in slots) > len(slots)
+    return 2 * sum(_MARKER in top_entry.name for top_entry in top_entries) > len(top_entries)
 
 
 def read_moodle(export: Export, roster: Roster) -> Intake:
@@ -45,12 +45,12 @@ def read_moodle(export: Export, roster: Roster) -> Intake:
     texts: list[Submitter] = []
     loose: dict[tuple[str, str], list[tuple[ExportEntry, str]]] = {}
     archives: dict[tuple[str, str], list[tuple[ExportEntry, re.Match[str]]]] = {}
-    slots = export.slots()
-    entries = [_entry(slot) for slot in slots]
+    top_entries = export.top_entries()
+    entries = [_entry(top_entry) for top_entry in top_entries]
     blind = _words_for_nobody(entries)
-    for slot, found in zip(slots, entries, strict=True):
+    for top_entry, found in zip(top_entries, entries, strict=True):
         if found is None:
-            _add_unknown(intake, slot)
+            _add_unknown(intake, top_entry)
             continue
         name = "" if found["name"] in blind else one_line(found["name"])
         students: tuple[Submitter, ...] = ()
@@ -61,20 +61,20 @@ def read_moodle(export: Export, roster: Roster) -> Intake:
             texts += (replace(student, why=why, place="moodle") for student in students)
             continue
         key = (found["name"], found["number"] or "")
-        if slot.is_archive:  # the files of all students are at the top level
-            archives.setdefault(key, []).append((slot, found))
-        elif slot.is_folder or slot.is_link:
-            _add(intake, slot, students, found)
+        if top_entry.is_archive:  # the files of all students are at the top level
+            archives.setdefault(key, []).append((top_entry, found))
+        elif top_entry.is_folder or top_entry.is_link:
+            _add(intake, top_entry, students, found)
         else:
-            loose.setdefault(key, []).append((slot, found["file"] or slot.name))
+            loose.setdefault(key, []).append((top_entry, found["file"] or top_entry.name))
     for key, of_one in archives.items():
         if len(of_one) == 1 and key in loose:  # part of the submission
-            slot, found = of_one[0]
-            loose[key].append((slot, found["file"] or slot.name))
+            top_entry, found = of_one[0]
+            loose[key].append((top_entry, found["file"] or top_entry.name))
             continue
         name = "" if key[0] in blind else one_line(key[0])
-        for slot, found in of_one:
-            _add(intake, slot, (Submitter(key[1], name),) if key[1] else (), found)
+        for top_entry, found in of_one:
+            _add(intake, top_entry, (Submitter(key[1], name),) if key[1] else (), found)
     for (name, number), files in loose.items():
         _add_gathered(intake, export, "" if name in blind else name, number, files)
     with_teams(intake, roster)
@@ -94,8 +94,8 @@ def read_moodle(export: Export, roster: Roster) -> Intake:
     return intake
 
 
-def _entry(slot: ExportEntry) -> re.Match[str] | None:
-    return _ENTRY.fullmatch(slot.name) if slot.name.count(_MARKER) == 1 else None
+def _entry(top_entry: ExportEntry) -> re.Match[str] | None:
+    return _ENTRY.fullmatch(top_entry.name) if top_entry.name.count(_MARKER) == 1 else None
 
 
 def _words_for_nobody(entries: list[re.Match[str] | None]) -> set[str]:
@@ -114,7 +114,7 @@ def _add_gathered(
     unclear = "" if number else f"{one_line(first.name)} has no number, so its owner is unknown"
     if unclear:
         intake.notes.append(f"{unclear}.")
-    intake.notes += words_about_closed([slot for slot, _ in files], name or number)
+    intake.notes += words_about_closed([top_entry for top_entry, _ in files], name or number)
     intake.hand_ins.append(
         replace(
             gathered(export, files, intake),
@@ -128,16 +128,18 @@ def _add_gathered(
 
 
 def _add(
-    intake: Intake, slot: ExportEntry, students: tuple[Submitter, ...], found: re.Match[str]
+    intake: Intake, top_entry: ExportEntry, students: tuple[Submitter, ...], found: re.Match[str]
 ) -> None:
-    unclear = "" if students else f"{one_line(slot.name)} has no number, so its owner is unknown"
+    unclear = (
+        "" if students else f"{one_line(top_entry.name)} has no number, so its owner is unknown"
+    )
     if unclear:
         intake.notes.append(f"{unclear}.")
     own_name = "_".join(part for part in (found["name"], found["number"]) if part)
-    if not slot.is_folder:  # the files of all students are at the top level
+    if not top_entry.is_folder:  # the files of all students are at the top level
         own_name = f"{own_name} {stem_of(found['file'] or '')}".rstrip()
-    intake.notes += words_about_inner(slot, found["name"])
-    for one in inner_zips(slot):
+    intake.notes += words_about_inner(top_entry, found["name"])
+    for one in inner_zips(top_entry):
         intake.hand_ins.append(
             replace(
                 one.hand_in(),
@@ -150,21 +152,26 @@ def _add(
         )
 
 
-def _add_unknown(intake: Intake, slot: ExportEntry) -> None:
-    if not slot.is_hand_in:
-        intake.notes.append(left_out(slot))
+def _add_unknown(intake: Intake, top_entry: ExportEntry) -> None:
+    if not top_entry.is_hand_in:
+        intake.notes.append(left_out(top_entry))
         return
-    if _MARKER in slot.name:
+    if _MARKER in top_entry.name:
         unclear = (
-            f"{one_line(slot.name)} has more underscores or markers than Moodle writes, so its "
-            "owner is unknown"
+            f"{one_line(top_entry.name)} has more underscores or markers than Moodle writes, so "
+            "its owner is unknown"
         )
     else:
-        unclear = f"{one_line(slot.name)} has no name as Moodle writes it, so its owner is unknown"
+        unclear = (
+            f"{one_line(top_entry.name)} has no name as Moodle writes it, so its owner is unknown"
+        )
     intake.notes.append(f"{unclear}.")
-    for one in inner_zips(slot):
+    for one in inner_zips(top_entry):
         intake.hand_ins.append(
             replace(
-                one.hand_in(), unclear=unclear, own_name=slot.stem + one.ending, origin=one.origin
+                one.hand_in(),
+                unclear=unclear,
+                own_name=top_entry.stem + one.ending,
+                origin=one.origin,
             )
         )

@@ -31,7 +31,7 @@ class ZipExport:
         self.shown, self.notes = shown, list[str]()
         self._numbers = numbers or count()
         self._source, self._root, self._workspace = source, root, workspace
-        self._slots: list[ExportEntry] | None = None
+        self._top_entries: list[ExportEntry] | None = None
         self._by_top: dict[str, list[SubmissionEntry]] = {}
         entries = [_written(entry) for entry in entries]
         for entry in entries:
@@ -47,12 +47,12 @@ class ZipExport:
                 if count > 1
             ]
 
-    def slots(self) -> list[ExportEntry]:
+    def top_entries(self) -> list[ExportEntry]:
         """Return its entries."""
-        if self._slots is None:
+        if self._top_entries is None:
             names = sorted(self._by_top)
-            self._slots = [self._slot(number, name) for number, name in enumerate(names)]
-        return self._slots
+            self._top_entries = [self._top_entry(number, name) for number, name in enumerate(names)]
+        return self._top_entries
 
     def read(self, name: str) -> bytes | None:
         """Return the bytes of a file in it."""
@@ -90,7 +90,7 @@ class ZipExport:
             raise unreadable(entry.parts[-1], str(error), self.shown) from None
         return bytes(data)
 
-    def _slot(self, number: int, name: str) -> ExportEntry:
+    def _top_entry(self, number: int, name: str) -> ExportEntry:
         entries = self._by_top[name]
         depth = len(self._root) + 1
         inside = [entry.parts[depth:] for entry in entries if len(entry.parts) > depth]
