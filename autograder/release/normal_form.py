@@ -245,7 +245,7 @@ def _dotted(node: ast.expr) -> str:
 
 @functools.cache
 def _is_numeric(name: str) -> bool:
-    import numpy  # takes time, which grading, which also imports this module, would spend in vain
+    import numpy  # takes time, and grading imports this module without needing it
 
     return hasattr(numpy, name) or hasattr(math, name)
 
