@@ -1,4 +1,4 @@
-"""What the two files of a claim are called."""
+"""Define how the two files of a claim are named."""
 
 SCHEMA = "autograder.claims/1"
 FOLDER = "claims"

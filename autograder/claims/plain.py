@@ -1,4 +1,4 @@
-"""Bring stated numbers into the form that JSON has, and no larger than it may be."""
+"""Convert stated numbers to the form that JSON has, within limits on their size."""
 
 import math
 from typing import Any
@@ -6,22 +6,23 @@ from typing import Any
 import numpy as np
 
 MAX_DEPTH = 12
-MAX_VALUES = 40_000  # the channel carries twice as many
+MAX_VALUES = 40_000  # the channel can carry twice as many
 MAX_TEXT = 10_000
 
 
 class NotPlain(ValueError):
-    """A value that cannot be stated; the message says what about it, as a part of a sentence."""
+    """The error for a value that cannot be stated; its message says why, as part of a sentence."""
 
 
 def plain(value: object) -> Any:
-    """Return a value as None, bools, numbers, texts, lists and dicts with text for keys.
+    """Return a value as None, bools, numbers, texts, lists, and dicts with text keys.
 
-    numpy's scalars and arrays, and whatever has an `item` or a `tolist` as torch's tensors have,
-    become numbers and lists. NaN and infinities, for which JSON has no number, become text.
+    numpy's scalars and arrays, and any object with an `item` or a `tolist`, such as torch's
+    tensors, become numbers and lists. NaN and infinities, for which JSON has no number, become
+    text.
 
     Raises:
-        NotPlain: something else is in it, or it is too deep or too large.
+        NotPlain: the value contains anything else, is nested too deep or is too large.
     """
     return _Converter().convert(value, 0)
 

@@ -1,4 +1,4 @@
-"""Read claims that anybody may have made; nothing in them is believed."""
+"""Read claims that anyone may have made, without trusting their content."""
 
 import hashlib
 import json
@@ -15,14 +15,14 @@ _DATA = ("name", "kind", "sha256")
 
 
 def load_claims(folder: Path | str, name: str) -> dict[str, Any]:
-    """Read `<folder>/claims/<name>.json` and the weights beside it.
+    """Read `<folder>/claims/<name>.json` and the weights next to it.
 
     Returns:
-        "numbers": as stated, NaN and infinities as text. "weights": arrays by name. "data": "name",
-        "kind" and "sha256" of the data set that they are about.
+        "numbers": as stated, with NaN and infinities as text. "weights": arrays by name. "data":
+        "name", "kind" and "sha256" of the data set that the claims are about.
 
     Raises:
-        NotImplementedError: a file is missing, so this has not been done yet.
+        NotImplementedError: a file is missing, so this work has not been done yet.
         ClaimsError: a file is not what `save_claims` writes.
     """
     numbers_name, weights_name = (f"{FOLDER}/{name}{ending}" for ending in (".json", ".npz"))

@@ -1,8 +1,8 @@
-"""Read an `.npz` of weights that anybody may have made, with every size checked first.
+"""Read an `.npz` of weights that anyone may have made, and check every size first.
 
-The zip's table of contents says how large things are; that is held against the caps before
-anything is inflated, and what is inflated against the header of each array. Only plain numbers are
-read; nothing is unpickled.
+The zip's table of contents states the sizes. They are compared with the limits before anything is
+decompressed, and the decompressed bytes are compared with the header of each array. Only plain
+numbers are read; nothing is unpickled.
 """
 
 import io
@@ -23,7 +23,7 @@ MAX_BYTES = 64 * 2**20
 MAX_NAME = 200
 DTYPES = frozenset("<f2 <f4 <f8 |i1 <i2 <i4 <i8 |u1".split())
 MAGIC = b"\x93NUMPY\x01\x00"
-# As every numpy writes it for plain numbers; a shape has at most 16 lengths.
+# The form that every numpy writes for plain numbers; a shape has at most 16 lengths.
 _HEADER = re.compile(
     rb"\{'descr': '([^']*)', 'fortran_order': (True|False), "
     rb"'shape': \(((?:\d{1,9}(?:, \d{1,9}){0,15},?)?)\), \} *\n"
@@ -34,28 +34,29 @@ _UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
-    NotImplementedError,  # a compression that zipfile does not know
+    NotImplementedError,  # a compression method that zipfile does not support
     OSError,
     OverflowError,
-    RuntimeError,  # a password
+    RuntimeError,  # a file that needs a password
     ValueError,
     struct.error,
 )
 
 
 class ClaimsError(Exception):
-    """Claims that cannot be used; the message is a sentence for the student."""
+    """The error for claims that cannot be used; the message is a sentence for the student."""
 
 
 def read_weights(file: Path, shown: str) -> dict[str, Array]:
     """Return the arrays of an `.npz` by name.
 
     Args:
-        file: a plain file.
-        shown: what to call it in messages.
+        file: a regular file.
+        shown: its name in messages.
 
     Raises:
-        ClaimsError: it is no such file, damaged, too large, or holds something else than numbers.
+        ClaimsError: the file is not an `.npz`, is damaged or too large, or contains something
+            other than numbers.
     """
     if file.stat().st_size > MAX_BYTES + _INDEX_BYTES:
         raise _too_large(shown)
@@ -69,7 +70,7 @@ def read_weights(file: Path, shown: str) -> dict[str, Array]:
 
 
 class _ShortReads(io.FileIO):
-    """A file that refuses to be read in large pieces: zipfile reads its table in one."""
+    """A file that refuses large reads, because zipfile reads its table of contents in one piece."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is not None and size > _INDEX_BYTES:
@@ -96,7 +97,7 @@ def _inflate(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise zipfile.BadZipFile("another compression")
     pieces = []
-    with archive.open(info) as stream:  # gives at most `file_size` bytes and checks them
+    with archive.open(info) as stream:  # returns at most `file_size` bytes and checks them
         while piece := stream.read(_PIECE):
             pieces.append(piece)
     return b"".join(pieces)
@@ -105,7 +106,7 @@ def _inflate(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
 def _array(data: bytes, where: str) -> Array:
     """Parse the `.npy` format: magic, length of the header, header, raw numbers.
 
-    numpy's own parser evaluates the header as Python; here it has one form only.
+    numpy's own parser evaluates the header as Python; this one accepts a single form of it.
     """
     start = len(MAGIC) + 2
     end = start + int.from_bytes(data[start - 2 : start], "little")

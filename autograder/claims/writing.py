@@ -32,13 +32,13 @@ def save_claims(name: str, weights: object, /, *, data: DataFacts, **numbers: ob
     """Write `claims/<name>.json` and `claims/<name>.npz` below the current folder.
 
     Args:
-        name: such as "p4".
+        name: the name of the claims, such as "p4".
         weights: a torch module, its state dict, or a dict or list of arrays.
         data: the data set that the numbers were measured on.
         numbers: what is stated: numbers, lists, arrays, or dicts of them.
 
     Raises:
-        ClaimsError: something in it cannot be saved.
+        ClaimsError: a part of the claims cannot be saved.
     """
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", name):
         raise ClaimsError(f"{name!r} cannot be a file's name; use letters, digits, _ and -.")
@@ -121,7 +121,7 @@ def _array(value: Any, name: str) -> Array:
 
 
 def _npz(arrays: Mapping[str, Array]) -> bytes:
-    """Write what `np.savez` does, which has parameters that an array may be called like."""
+    """Return the bytes that `np.savez` would write, without its restrictions on array names."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for name, array in arrays.items():

@@ -1,10 +1,10 @@
 """Find the written answers in a notebook.
 
-An answer stands in the cell whose first line says **Your answer to `item-id`**, whatever kind of
-cell a student has made of it; where that line is gone, in the cell that the release had there. It
-goes on through the cells that the student has put below it or above it, and through those that
-mention it elsewhere. Where nothing is written there, whoever grades gets the rest of the notebook:
-no program can tell that an answer is nowhere.
+The answer is in the cell whose first line says **Your answer to `item-id`**, regardless of the
+kind of cell that the student made of it. If that line was deleted, the answer is in the cell that
+the release had there. The answer continues through the cells that the student added below or above
+that cell, and through cells elsewhere that mention the item. If these contain nothing, the person
+who grades gets the rest of the notebook, because a program cannot tell that an answer is nowhere.
 """
 
 import re
@@ -21,7 +21,7 @@ _OF_THE_RELEASE = re.compile(r"\d{3}-(?P<what>setup|code|markdown|answer-.+|chec
 _HEADING = re.compile(r"\s*#{1,6}\s")
 _GENERATED = re.compile(r"^[ \t]*(?:grader\.(check|export)|grader = otter\.)", re.MULTILINE)
 _LONG_TITLE = 12
-"""Characters of a title from which on a cell that has it means this item."""
+"""The least number of characters of a title by which a cell can mention its item."""
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,14 @@ class Answer:
     """The answer to one written item.
 
     Attributes:
-        status: "answered"; "not answered" where the notebook has no word of the student's beside
-            other answers; "elsewhere" where nothing is in the cell for it, but there may be
-            something in the rest; or "not found" where that cell is not there.
-        cells: the cells it stands in.
-        texts: for each of them the text without the release's words.
-        places: for each of them where it stands, "" for the cell that is meant for the answer.
-        question: the cell that asks for it.
-        rest: the other cells with text, where nothing is in the cell for the answer.
+        status: "answered"; "not answered" if the notebook has no words of the student's apart from
+            other answers; "elsewhere" if the cell for it is empty but the rest may contain
+            something; or "not found" if that cell is missing.
+        cells: the cells that contain the answer.
+        texts: for each of them, the text without the release's words.
+        places: for each of them, where it is; "" for the cell that is meant for the answer.
+        question: the cell that asks the question.
+        rest: the other cells with text, if the cell for the answer is empty.
     """
 
     item: str
@@ -54,12 +54,12 @@ def find_answers(
     given: Sequence[NotebookCell] = (),
     titles: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Answer]:
-    """Return the answer to each of the items that are asked in this notebook.
+    """Return the answer to each item that is asked in this notebook.
 
     Args:
-        cells: of the notebook.
+        cells: the notebook's cells.
         items: the ids of the items.
-        given: the cells of the notebook as it was given out, where they are known.
+        given: the cells of the notebook as it was given out, if they are known.
         titles: the titles of items, by which cells may mention them.
     """
     items = list(items)
@@ -74,7 +74,7 @@ def item_of(cell: NotebookCell) -> str:
 
 
 class _Notebook:
-    """Knows of each cell whether it is the release's, an answer's, or the student's own."""
+    """The cells of a notebook, each known as the release's, as an answer's or as the student's."""
 
     def __init__(
         self, cells: Sequence[NotebookCell], items: list[str], given: Sequence[NotebookCell]
@@ -89,7 +89,7 @@ class _Notebook:
                       for start in found}  # fmt: skip
 
     def answer(self, item: str, title: str) -> Answer:
-        """The answer to one item."""
+        """Return the answer to one item."""
         starts = self.starts.get(item, [])
         mine = frozenset(starts)
         elsewhere = {i for start, below in self.below.items() if start not in mine for i in below}
@@ -116,7 +116,7 @@ class _Notebook:
                       question, rest)  # fmt: skip
 
     def _starts(self, items: list[str]) -> dict[str, list[int]]:
-        """Return for each item where its answer begins; a copied cell may begin it once more."""
+        """Return, for each item, where its answer begins; copies of its cell begin it again."""
         starts: dict[str, list[int]] = {}
         for index, cell in enumerate(self.cells):
             if item := item_of(cell):
@@ -139,7 +139,7 @@ class _Notebook:
         return starts
 
     def _behind_the_question(self, item: str) -> int | None:
-        """Return the student's cell where the release has the answer: behind the same cell."""
+        """Return the student's cell after the same cell that precedes the answer in the release."""
         places = [index for index, cell in enumerate(self.given) if item_of(cell) == item]
         if not places:
             return None
@@ -155,12 +155,12 @@ class _Notebook:
         return None
 
     def _is_given(self, cell: NotebookCell) -> bool:
-        """Whether a cell is the release's, be it as it was or not."""
+        """Tell whether a cell is the release's, changed or unchanged."""
         is_ours = _OF_THE_RELEASE.fullmatch(cell.id) or _plain(cell.source) in self.texts
         return bool(is_ours) or _is_generated(cell)
 
     def _is_own(self, cell: NotebookCell) -> bool:
-        """Whether a cell has words of the student's own, as far as that is known."""
+        """Tell whether a cell has words of the student's own, as far as that is known."""
         if not self.knows or _is_generated(cell) or item_of(cell) or not _plain(cell.source):
             return False
         if self.given:
@@ -169,11 +169,11 @@ class _Notebook:
         return not _OF_THE_RELEASE.fullmatch(cell.id)
 
     def _may_be_work(self, cell: NotebookCell) -> bool:
-        """Whether a code cell may be one of the release's that the student has completed."""
+        """Tell whether a code cell may be a cell of the release that the student completed."""
         return bool(_OF_THE_RELEASE.fullmatch(cell.id)) or not self.has_ids
 
     def _below(self, start: int) -> list[int]:
-        """The cells below an answer's first one that belong to it."""
+        """Return the cells that belong to an answer and are below its first cell."""
         found = []
         for index in range(start + 1, len(self.cells)):
             cell = self.cells[index]
@@ -182,12 +182,12 @@ class _Notebook:
             if not self.knows and _HEADING.match(cell.source):
                 break
             if cell.kind == "code" and not self.has_ids:
-                break  # it may be the release's own next cell
+                break  # it may be the next cell of the release
             found.append(index)
         return found
 
     def _above(self, start: int) -> list[int]:
-        """The student's own cells between an answer's first one and its question."""
+        """Return the student's own cells between an answer's first cell and its question."""
         index = start
         while index and index - 1 not in self.owners and self._is_own(self.cells[index - 1]):
             index -= 1
@@ -195,7 +195,7 @@ class _Notebook:
         return [*range(index, start)] if is_asked else []
 
     def _question(self, starts: list[int]) -> NotebookCell | None:
-        """The cell above an answer, and above what the student has put there."""
+        """Return the cell above an answer, and above what the student added above the answer."""
         if not starts:
             return None
         index = (self._above(starts[0]) or starts)[0] - 1
@@ -204,7 +204,7 @@ class _Notebook:
         return self.cells[index] if _plain(self.cells[index].source) else None
 
     def _mentions(self, cell: NotebookCell, item: str, title: str) -> bool:
-        """Whether a cell of the student's own names the item."""
+        """Tell whether a cell of the student's own mentions the item."""
         is_text = cell.kind != "code" and not _is_generated(cell) and not item_of(cell)
         if not (self._is_own(cell) if self.knows else is_text):
             return False
@@ -215,7 +215,7 @@ class _Notebook:
     def _rest(
         self, starts: list[int], shown: Mapping[int, str], question: NotebookCell | None
     ) -> tuple[NotebookCell, ...]:
-        """The cells with text below the heading of the question, and the student's own above it."""
+        """Return the cells with text below the question's heading, and the student's above it."""
         top = starts[0] if starts else 0
         while top and not (self.cells[top].kind == "markdown"
                            and _HEADING.match(self.cells[top].source)):  # fmt: skip
@@ -239,7 +239,7 @@ def _was_made_for(cell: NotebookCell, item: str) -> bool:
 
 
 def _is_fixed_text(cell: NotebookCell) -> bool:
-    """Whether a cell may not be deleted in Jupyter; of texts, only cells for answers are so."""
+    """Tell whether a cell cannot be deleted in Jupyter; of text cells, only answer cells cannot."""
     metadata = cell.node.get("metadata")
     is_fixed = isinstance(metadata, dict) and metadata.get("deletable") is False
     return is_fixed and cell.kind != "code"
@@ -259,5 +259,5 @@ def _own_words(cell: NotebookCell) -> str:
 
 
 def _plain(text: str) -> str:
-    """A text as far as it tells one cell from another; editors differ about spaces."""
+    """Return what distinguishes a text from other cells' texts; editors differ about spaces."""
     return " ".join(text.split())

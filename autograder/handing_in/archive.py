@@ -1,4 +1,4 @@
-"""Write `submission.zip`, and the receipt of what is in it."""
+"""Write `submission.zip`, and the receipt of its content."""
 
 import hashlib
 import io
@@ -11,14 +11,14 @@ from autograder.atomic import write_atomic
 from autograder.handing_in.asked import Unusable
 
 RECEIPT = "receipt.json"
-_SAME_TIME = (1980, 1, 1, 0, 0, 0)  # the same files make the same zip, but for the receipt
+_SAME_TIME = (1980, 1, 1, 0, 0, 0)  # the same files make the same zip, apart from the receipt
 
 
 def write_submission(assignment: str, files: dict[str, Path], target: Path) -> dict[str, object]:
-    """Write the zip to `target` and the receipt beside it; returns the receipt.
+    """Write the zip to `target` and the receipt next to it, and return the receipt.
 
     Raises:
-        Unusable: a file cannot be read, or the zip cannot be written; an older one is still whole.
+        Unusable: a file cannot be read, or the zip cannot be written; an older zip stays intact.
     """
     try:
         contents = {path: file.read_bytes() for path, file in files.items()}

@@ -1,4 +1,4 @@
-"""What an assignment asks for, and which files of it are there."""
+"""Read what an assignment asks for, and find the files of it that are there."""
 
 import json
 from collections.abc import Iterator
@@ -7,28 +7,28 @@ from pathlib import Path
 
 FILE_BYTES = 100_000_000
 TOTAL_BYTES = 100_000_000
-"""What grading reads of one notebook, and what pages for handing in usually take."""
+"""Limits of what grading reads of one notebook, and of what upload pages usually take in all."""
 
 _NOT_SOURCE = (".pyc", ".pyo", ".so", ".pyd", ".dll", ".dylib")
 
 
 class Unusable(Exception):
-    """No submission can be made here; the text says why and what to do."""
+    """The error if no submission can be made here; the text says why and what to do."""
 
 
 @dataclass(frozen=True)
 class RequiredFiles:
-    """What is asked for.
+    """What an assignment asks for.
 
     Attributes:
-        id: of the assignment.
-        title: of the assignment.
+        id: the assignment's id.
+        title: the assignment's title.
         packages: folders, such as "shapes".
         notebooks: files, such as "report.ipynb".
         patterns: further files, such as "claims/*.json".
-        written: for each notebook the ids of the items that are answered in writing in it.
-        libraries: top-level names of the libraries that grading has; empty where it is not known.
-        allowed: for each notebook and package that has such a list, those that it may import.
+        written: for each notebook, the ids of the items that are answered in writing in it.
+        libraries: top-level names of the libraries that grading has; empty if they are not known.
+        allowed: for each notebook and package with such a list, the libraries it may import.
     """
 
     id: str
@@ -42,7 +42,7 @@ class RequiredFiles:
 
 
 def read_asked(folder: Path) -> RequiredFiles:
-    """Read it from the release in `folder`.
+    """Read what is asked for from the release in `folder`.
 
     Raises:
         Unusable: the release is damaged.

@@ -1,4 +1,4 @@
-"""See whether the claims are those that the saved notebooks have written."""
+"""Check whether the claims are those that the saved notebooks wrote."""
 
 import hashlib
 import json
@@ -10,7 +10,7 @@ from autograder.handing_in.notebooks import NotebookCell, printed
 
 _SAVED = re.compile(r"""^[^#\n]*\bsave_claims\(\s*["']([A-Za-z0-9_-]{1,60})["']""", re.MULTILINE)
 MARK = 12
-"""Digits of a claim's SHA-256 that `save_claims` prints."""
+"""The number of digits of a claim's SHA-256 that `save_claims` prints."""
 
 
 def complaints(notebook: str, cells: list[NotebookCell], folder: Path) -> Iterator[str]:

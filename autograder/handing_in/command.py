@@ -1,6 +1,6 @@
-"""`python hand_in.py`: look over what is there, say what was found, write the zip.
+"""`python hand_in.py`: check what is there, print what was found, write the zip.
 
-Ends with 0 when a zip was written, whatever was found.
+The exit code is 0 if a zip was written, regardless of what was found.
 """
 
 import argparse
@@ -17,13 +17,13 @@ from autograder.handing_in.own import complaints, find_own
 from autograder.handing_in.public_checks import run_checks
 
 _SHOWN = 5
-"""Paths, of one file or of one kind, that are named."""
+"""The most paths, of one file or of one kind, that a message names."""
 
 
 def main(folder: Path, arguments: list[str]) -> int:
-    """Make the zip of the release in `folder`; returns the exit code."""
+    """Make the zip of the release in `folder`, and return the exit code."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # some consoles know few characters
+        if hasattr(stream, "reconfigure"):  # some consoles support few characters
             stream.reconfigure(errors="replace")
     words = _parser().parse_args(arguments)
     try:
@@ -56,7 +56,7 @@ def main(folder: Path, arguments: list[str]) -> int:
 
 
 def look_over(asked: RequiredFiles, files: dict[str, Path], folder: Path) -> list[str]:
-    """Return what is wrong with the files, a sentence each."""
+    """Return what is wrong with the files, one sentence each."""
     warnings: list[str] = []
     for path, file in files.items():
         if path in asked.notebooks:

@@ -13,7 +13,7 @@ def follow(folder: Path, packages: Collection[str], notebooks: Collection[str]) 
     """Return what the packages and notebooks in a folder refer to.
 
     Args:
-        folder: holds them.
+        folder: the folder that contains them.
         packages: folders, such as `shapes/`.
         notebooks: files.
     """
@@ -30,9 +30,9 @@ def follow_from(folder: Path, listing: Mapping[str, int], asked: Collection[str]
     """Return what the files asked for refer to.
 
     Args:
-        folder: holds them.
+        folder: the folder that contains them.
         listing: the files below it, with their sizes.
-        asked: those that are handed in anyway.
+        asked: the files that are handed in anyway.
     """
     references = References(listing, asked)
     queue = list(asked)
@@ -43,5 +43,5 @@ def follow_from(folder: Path, listing: Mapping[str, int], asked: Collection[str]
             try:
                 queue += references.scan(path, (folder / listed).read_bytes())
             except OSError:
-                continue  # whoever needs it says so
+                continue  # the code that needs the file reports it
     return references

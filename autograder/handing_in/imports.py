@@ -1,4 +1,4 @@
-"""Say which libraries the code imports that it will not have where it is graded."""
+"""Find the libraries that the code imports but will not have where it is graded."""
 
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -14,10 +14,10 @@ def missing_in_notebook(
     """Return a sentence for each library that a notebook imports and grading does not have.
 
     Args:
-        asked: what the assignment says.
-        path: of the notebook, in `folder`.
-        cells: of the notebook.
-        folder: of the release.
+        asked: what the assignment asks for.
+        path: the notebook's path in `folder`.
+        cells: the notebook's cells.
+        folder: the release's folder.
     """
     warnings: dict[str, str] = {}
     for cell in cells:
@@ -28,14 +28,14 @@ def missing_in_notebook(
 
 
 def missing_in_module(asked: RequiredFiles, path: str, source: str, folder: Path) -> list[str]:
-    """Return the same for a module of a package, or beside a notebook."""
+    """Return the same sentences for a module of a package, or for one next to a notebook."""
     return [f"{path}: {words}" for _, words in _missing(asked, path, source, folder)]
 
 
 def _missing(
     asked: RequiredFiles, path: str, source: str, folder: Path
 ) -> Iterator[tuple[str, str]]:
-    """Yield each library with the rest of a sentence about it."""
+    """Yield each such library with the rest of a sentence about it."""
     allowed = asked.allowed.get(path) or asked.allowed.get(path.partition("/")[0])
     for name, line in libraries_imported(source).items():
         if not asked.libraries or _is_own(name, path, folder):
@@ -55,6 +55,6 @@ def _listed(allowed: list[str]) -> str:
 
 
 def _is_own(name: str, path: str, folder: Path) -> bool:
-    """Whether a module is the student's: beside the file that imports it, or beside its package."""
+    """Tell whether a module is the student's: next to the importing file or next to its package."""
     places = {folder, folder / PurePosixPath(path).parent}
     return any((place / f"{name}.py").is_file() or (place / name).is_dir() for place in places)

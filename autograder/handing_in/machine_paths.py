@@ -1,4 +1,4 @@
-"""Find paths in code that lead somewhere on one machine and nowhere on any other."""
+"""Find paths in code that exist on one machine only."""
 
 import re
 
@@ -8,7 +8,7 @@ _IN_A_MAGIC = re.compile(rf"^\s*[%!].*?[\s=]({_PATH}\S*)")
 
 
 def machine_paths(code: str) -> list[tuple[int, str]]:
-    """Return the line and the path of each; comments are let alone."""
+    """Return the line and the text of each such path; comments are ignored."""
     found = []
     for number, line in enumerate(code.splitlines(), 1):
         if line.lstrip().startswith("#"):

@@ -1,4 +1,4 @@
-"""Read a notebook as Jupyter, VS Code or Colab have saved it, and tell how it was run."""
+"""Read a notebook as Jupyter, VS Code or Colab saved it, and tell how it was run."""
 
 import json
 from collections.abc import Iterator
@@ -7,25 +7,25 @@ from itertools import pairwise
 from typing import Any
 
 SHOWN = 3
-"""Cells of one kind that are named; the others are counted."""
+"""The most cells of one kind that a message names; the others are counted."""
 
 
 class NotebookError(ValueError):
-    """A file is no notebook; the text completes "`name` ..."."""
+    """The error for a file that is not a notebook; the text completes "`name` ..."."""
 
 
 @dataclass(frozen=True)
 class NotebookCell:
-    """One cell.
+    """One cell of a notebook.
 
     Attributes:
-        number: 1 for the first cell of the notebook, whatever its kind.
-        id: as the notebook's format has it, "" where there is none.
+        number: 1 for the first cell of the notebook, regardless of its kind.
+        id: the id in the notebook's file, "" if it has none.
         kind: "code", "markdown" or "raw".
         source: its text.
-        count: when it was run, by the kernel's counting; None where it was not.
-        outputs: what it has shown, as the notebook's format has it.
-        node: the whole cell.
+        count: the kernel's execution count when it was run, None if it was not run.
+        outputs: its outputs, as the notebook's format has them.
+        node: the whole cell, as the notebook's format has it.
     """
 
     number: int
@@ -38,7 +38,7 @@ class NotebookCell:
 
     @property
     def shown(self) -> str:
-        """The cell's number and how it begins."""
+        """The cell's number and the beginning of its text."""
         lines = (line.strip() for line in self.source.splitlines())
         first = next((line for line in lines if line and not line.startswith("#")), "")
         return f"cell {self.number}, `{first[:40]}{'...' if len(first) > 40 else ''}`"
@@ -48,7 +48,7 @@ def read_notebook(data: bytes) -> list[NotebookCell]:
     """Return the cells of a notebook's file.
 
     Raises:
-        NotebookError: it is none.
+        NotebookError: the file is not a notebook.
     """
     try:
         document = json.loads(data.decode("utf-8-sig")) if data.strip() else None
@@ -63,14 +63,14 @@ def read_notebook(data: bytes) -> list[NotebookCell]:
 
 
 def text_of(value: object) -> str:
-    """Return a text that the format keeps as one string or as a list of lines."""
+    """Return a text that the format stores as one string or as a list of lines."""
     if isinstance(value, list):
         return "".join(line for line in value if isinstance(line, str))
     return value if isinstance(value, str) else ""
 
 
 def printed(cells: list[NotebookCell]) -> str:
-    """Return everything that a notebook has printed."""
+    """Return everything that a notebook printed."""
     return "".join(
         text_of(output.get("text"))
         for cell in cells
@@ -80,7 +80,7 @@ def printed(cells: list[NotebookCell]) -> str:
 
 
 def complaints(cells: list[NotebookCell]) -> Iterator[str]:
-    """Yield what is wrong with the way a notebook was run, each completing "`name` ..."."""
+    """Yield what is wrong with how a notebook was run; each text completes "`name` ..."."""
     code = [cell for cell in cells if cell.kind == "code" and cell.source.strip()]
     if not code:
         yield "has no code in it"
@@ -112,7 +112,7 @@ def _cell(number: int, node: dict[str, Any]) -> NotebookCell:
     outputs = node.get("outputs")
     count = node.get("execution_count")
     metadata = node.get("metadata")
-    inner_id = metadata.get("id") if isinstance(metadata, dict) else ""  # Colab keeps it there
+    inner_id = metadata.get("id") if isinstance(metadata, dict) else ""  # Colab stores it there
     return NotebookCell(
         number=number,
         id=text_of(node.get("id") or inner_id),

@@ -1,4 +1,4 @@
-"""What a student has beside the files asked for, and what of it is handed in with them."""
+"""Find a student's own files in addition to those asked for, and which of them are handed in."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -11,7 +11,7 @@ from autograder.handing_in.own_files import PICTURES, listing_of
 
 SHOWN_BY_BROWSERS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
 PICTURE_BYTES = 25_000_000
-"""Of one picture that the page of a grader shows; photographs have some 3 to 12 MB."""
+"""The limit of one picture that a grader's page shows; photographs have some 3 to 12 MB."""
 _IMAGE = re.compile(
     r"!\[[^\]\n]{0,300}\]\(\s*(?:<([^>\n]+)>|([^)\s]+))"
     r"|<img\b[^>]{0,300}?\bsrc\s*=\s*[\"']?([^\"'>\n]+)",
@@ -22,11 +22,11 @@ _GIVEN_TEXT = re.compile(r"\d{3}-markdown")
 
 
 def find_own(folder: Path, files: Mapping[str, Path]) -> tuple[dict[str, Path], list[str]]:
-    """Return the files to hand in that those asked for refer to, and what is wrong with them.
+    """Return the student's own files that those asked for refer to, and what is wrong with them.
 
     Args:
-        folder: holds everything.
-        files: those asked for, by their paths in the zip.
+        folder: the folder that contains all files.
+        files: the files asked for, by their paths in the zip.
     """
     found = follow_from(folder, listing_of(folder), files.keys())
     own = {path: folder / listed for path, listed in sorted(found.taken.items())}
@@ -47,7 +47,7 @@ def complaints(path: str, cells: list[NotebookCell], files: Collection[str]) -> 
     """Yield what is wrong with the pictures that the text of a notebook shows.
 
     Args:
-        path: of the notebook.
+        path: the notebook's path.
         cells: its cells.
         files: the paths of all files that are handed in.
     """

@@ -1,4 +1,4 @@
-"""The files of a student's own: which may be taken, how large they may be, what is read of them."""
+"""Limit a student's own files: which may be taken, how large they may be, what is read of them."""
 
 import sys
 import unicodedata
@@ -9,21 +9,21 @@ from autograder.handing_in.notebooks import NotebookError, read_notebook
 from autograder.notebook.cells import TOOL_FILE
 
 FILES = 200
-"""Files that are taken because others refer to them."""
+"""The most files that are taken because others refer to them."""
 FILE_BYTES = 50_000_000
 TOTAL_BYTES = 100_000_000
-"""Of one of these files, and of all of them: ten photographs, or the data of a small experiment."""
+"""Limits of one of these files, and of all: ten photographs, or the data of a small experiment."""
 FOLDER_BYTES = 20_000_000
-"""Of a folder that code names as a whole; a larger one holds a data set, which is downloaded."""
+"""The limit of a folder that code names as a whole; a larger one is a data set to download."""
 PARTS = 2_000_000
-"""Lists, objects and values of a notebook that is read at all; each takes memory."""
+"""The most lists, objects and values of a notebook that is read at all; each takes memory."""
 
 PICTURES = (
     ".png", ".jpg", ".jpeg", ".gif", ".webp", ".heic", ".heif", ".avif", ".bmp", ".tif", ".tiff",
     ".svg",
 )  # fmt: skip
 IN_TEXT = (*PICTURES, ".pdf")
-"""What a text shows or links to; code may open anything."""
+"""What text shows or links to; code may open files of any kind."""
 
 _LISTED = 20_000
 _CODE_BYTES = 2_000_000
@@ -36,11 +36,11 @@ NEVER_MODULES = frozenset(sys.stdlib_module_names) | frozenset(
     "autograder conftest hand_in otter sitecustomize support tests usercustomize"
     " numpy torch matplotlib IPython msgpack pytest _pytest".split()
 )
-"""Names that no module of a student's own can have; grading adds those of installed libraries."""
+"""Names that a student's own module cannot have; grading adds those of installed libraries."""
 
 
 def is_passed_over(path: str) -> bool:
-    """Tell whether a file is never taken because others refer to it."""
+    """Tell whether a file is never taken merely because others refer to it."""
     parts = path.split("/")
     return (
         parts[0] in _OF_THE_RELEASE
@@ -55,7 +55,7 @@ def is_scanned(path: str) -> bool:
 
 
 def is_too_much(data: bytes) -> bool:
-    """Tell whether a notebook holds more lists, objects and values than are read."""
+    """Tell whether a notebook contains more lists, objects and values than are read."""
     return sum(data.count(sign) for sign in (b",", b"[", b"{")) > PARTS
 
 
@@ -75,7 +75,7 @@ def texts_of(path: str, data: bytes) -> tuple[str, str]:
 
 
 def listing_of(folder: Path) -> dict[str, int]:
-    """Return the size of each file below a folder, by path; without links and hidden files."""
+    """Return the size of each file below a folder, by path, without links and hidden files."""
     found: dict[str, int] = {}
     queue = [folder]
     while queue and len(found) < _LISTED:

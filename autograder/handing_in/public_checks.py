@@ -1,4 +1,4 @@
-"""Run the checks of the release, for a limited time."""
+"""Run the checks of the release for a limited time."""
 
 import os
 import re
@@ -9,11 +9,11 @@ import tempfile
 from pathlib import Path
 
 SHOWN = 12
-"""Items that are named; the others are counted."""
+"""The most items that a message names; the others are counted."""
 
 
 def run_checks(folder: Path, seconds: float) -> tuple[bool, str]:
-    """Run pytest in the release; return whether all is well, and what to say."""
+    """Run pytest in the release; return whether all checks passed, and what to print."""
     command = [
         sys.executable,
         "-m",
@@ -25,7 +25,7 @@ def run_checks(folder: Path, seconds: float) -> tuple[bool, str]:
         "no:cacheprovider",
     ]
     with tempfile.TemporaryFile() as output:
-        # A session of its own, so that whatever the student's code starts can be ended too.
+        # A separate session, so that any process the student's code starts can be ended too.
         process = subprocess.Popen(
             command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
             start_new_session=True,
@@ -49,7 +49,7 @@ def run_checks(folder: Path, seconds: float) -> tuple[bool, str]:
 
 
 def _items(lines: list[str]) -> str:
-    """Return the items with checks that fail, from the summary that the release's plugin prints."""
+    """Return the items with failing checks, from the summary that the release's plugin prints."""
     found = (re.fullmatch(r"(\S+)\s+(\d+) of (\d+) passed.*", line) for line in lines)
     items = [f"{one[1]} {one[2]} of {one[3]}" for one in found if one and one[2] != one[3]]
     more = f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
@@ -65,5 +65,5 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         try:
             os.killpg(process.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
-            pass  # nothing of it is left
+            pass  # all its processes have ended
     process.wait()

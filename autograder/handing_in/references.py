@@ -1,8 +1,8 @@
 """Find the files that notebooks and modules refer to: own modules, data and pictures.
 
-Nothing is parsed or run: imports are found by their lines, and a file counts as referred to where
-its name stands in the code or the text. A name too many brings a file that is there anyway; a name
-too few would cost a student points. `hand_in.py`, grading and the checks of a release all ask here.
+Nothing is parsed or run. Imports are found by their lines, and a file counts as referred to if its
+name occurs in the code or the text. A name too many adds a file that is there anyway; a name too
+few would cost a student points. `hand_in.py`, grading and the checks of a release all use this.
 """
 
 import re
@@ -41,7 +41,7 @@ _BEFORE = re.compile(r"[\w./\\%~:-]*$")
 
 @dataclass(frozen=True)
 class Module:
-    """A module of a student's own that lies beside what was asked for.
+    """A module of a student's own next to what was asked for.
 
     Attributes:
         within: the folder that it is imported from; "" for the top.
@@ -54,15 +54,15 @@ class Module:
 
 @dataclass
 class References:
-    """What files refer to, found as they are read; the caller reads whatever `scan` returns.
+    """What files refer to, found while they are read; the caller reads the files `scan` returns.
 
     Args:
-        listing: the size of each file that is there, by its path from the top; 0 where unknown.
-        asked: the paths of those that are handed in anyway.
+        listing: the size of each file that is there, by its path from the top; 0 if unknown.
+        asked: the paths of the files that are handed in anyway.
 
     Attributes:
         taken: the path under which a file is handed in -> its path in the listing.
-        notices: what was left out, a sentence each.
+        notices: what was left out, one sentence each.
     """
 
     listing: Mapping[str, int]
@@ -87,15 +87,15 @@ class References:
         self._odd = [name for name in self._by_name if not _WORD.fullmatch(name)][:_ODD_NAMES]
         self._edges: dict[str, set[str]] = {}
         self._by_code: set[str] = set()
-        self._modules: dict[str, tuple[str, set[str]]] = {}  # name -> folder, who imports it
+        self._modules: dict[str, tuple[str, set[str]]] = {}  # name -> folder, importing files
         self._used_folders: set[str] = set(self.asked) | set(self._folders)
         self._bytes = self._scanned = 0
 
     def scan(self, path: str, data: bytes) -> list[str]:
-        """Look at a file; returns the paths, as keys of `taken`, that were not known before.
+        """Search a file, and return the paths, as keys of `taken`, that were not known before.
 
         Args:
-            path: under which it is handed in.
+            path: the path under which it is handed in.
             data: its bytes.
         """
         self._scanned += len(data) if path.endswith(".py") else 0
@@ -117,7 +117,7 @@ class References:
 
     @property
     def modules(self) -> dict[str, Module]:
-        """The modules that can be imported by name, with what leads to each."""
+        """The modules that can be imported by name, each with what leads to it."""
         found = {}
         for name, (within, importers) in self._modules.items():
             roots = {root for importer in importers for root in self._roots_of(importer)}
@@ -125,7 +125,7 @@ class References:
         return found
 
     def beside(self, notebook: str) -> tuple[str, ...]:
-        """The files that the code of a notebook, and of all that it leads to, refers to."""
+        """Return the files that the code of a notebook, and of all it leads to, refers to."""
         reached: set[str] = set()
         queue = [notebook, *(path for path in self.asked if path.endswith(".py"))]
         while queue:
@@ -135,7 +135,7 @@ class References:
         return tuple(sorted(reached & self._by_code))
 
     def _roots_of(self, path: str) -> set[str]:
-        """The packages and notebooks from which a file is reached."""
+        """Return the packages and notebooks from which a file is reached."""
         roots, seen, queue = set[str](), {path}, [path]
         while queue:
             here = queue.pop()
@@ -166,7 +166,7 @@ class References:
                     break
 
     def _named_in(self, text: str) -> Iterator[tuple[str, str]]:
-        """Yield the files whose name stands in a text, and the path that it looks for them by."""
+        """Yield the files whose name occurs in a text, and the path at which it expects them."""
         places: dict[str, int] = {}
         lower = text.lower()
         for word in _WORD.finditer(text) if self._may_name(lower) else ():
@@ -181,14 +181,14 @@ class References:
                 yield listed, self._as_written(text, listed, start, len(name))
 
     def _may_name(self, lower: str) -> bool:
-        """Whether a text, in small letters, may name one of the files: a quick look."""
+        """Tell quickly whether a text, in lower case, may name one of the files."""
         many = len(self._by_name) > _MOST_TRIED
         return many or any(name.rstrip(".") in lower for name in self._by_name)
 
     def _as_written(self, text: str, listed: str, start: int, length: int) -> str:
-        """Return the path by which code looks for a file that lies elsewhere.
+        """Return the path at which code looks for a file that is elsewhere.
 
-        Loose files have lost their folders, and only some systems mind case.
+        Loose files have lost their folders, and only some systems distinguish case.
         """
         before = _BEFORE.search(text[max(0, start - 100) : start])
         folder = (before[0] if before else "").replace("\\", "/").removeprefix("./")
@@ -239,7 +239,7 @@ class References:
 
 
 def _find_name(text: str, name: str) -> int:
-    """Return where a name stands in a text and is not a part of another one; -1 where nowhere."""
+    """Return where a name occurs in a text, but not as a part of another one; -1 if nowhere."""
     start = text.find(name)
     for _ in range(_PLACES):
         if start < 0:
@@ -264,5 +264,5 @@ def _tops_imported(code: str) -> Iterator[str]:
     names += _FROM.findall(code) + _BY_CALL.findall(code)
     tops = (one.split()[0].split(".")[0] for one in names if one.strip())
     for top, _ in zip(dict.fromkeys(tops), range(_NAMES), strict=False):
-        if top:  # an import with dots in front stays in its package
+        if top:  # an import that begins with dots stays in its package
             yield top

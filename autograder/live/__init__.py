@@ -1,12 +1,12 @@
-"""What a student's notebook imports: the public checks on what is there, in Jupyter.
+"""Run the public checks on a session in Jupyter; students' notebooks import this package.
 
-    live.watch()                                 first cell: keep what the cells show from now on
+    live.watch()                                 first cell: record what cells show from now on
     live.run_check("test_x.py", "test_y", env)   in tests/otter/, for grader.check
 
-    watching.py   keeps what each cell has shown, printed and raised
-    checks.py     runs a test, by pytest, and says what pytest says
+    watching.py   records what each cell showed, printed and raised
+    checks.py     runs a test with pytest, and reports what pytest reports
 
-Nothing else of the tool imports this.
+The rest of the tool does not import this package.
 """
 
 from autograder.live.checks import NotAttempted, NotebookCheckFailed, run_check

@@ -14,28 +14,28 @@ from autograder.rubric.local import DESCRIPTION, local_server
 from autograder.rubric.plugin import OBJECT_SERVER, Words
 from autograder.rubric.quiet_pytest import plain_arguments, quietly
 
-_SHOWN = 3  # of the cases of one test that fail
+_SHOWN = 3  # of the failing cases of one test
 
 
 class NotebookCheckFailed(AssertionError):
-    """A check that fails; the text says why."""
+    """The error of a check that fails; the text says why."""
 
 
 class NotAttempted(NotImplementedError):
-    """A check of something that still waits to be written."""
+    """The error of a check of something that has not been written yet."""
 
 
 def run_check(file: str, test_name: str, env: dict[str, Any]) -> None:
-    """Run a public test on the variables and figures that are there now.
+    """Run a public test on the variables and figures that exist now.
 
     Args:
-        file: in tests/.
-        test_name: of a function in it.
+        file: the test's file in tests/.
+        test_name: the name of a function in it.
         env: the notebook's variables.
 
     Raises:
-        CheckFailed: it fails.
-        NotAttempted: what it checks waits to be written.
+        NotebookCheckFailed: the test fails.
+        NotAttempted: what it checks has not been written yet.
     """
     folder = _release_folder()
     server = local_server(folder, seed=0)
@@ -57,7 +57,7 @@ def run_check(file: str, test_name: str, env: dict[str, Any]) -> None:
 
 
 def _attach(server: ObjectServer, env: dict[str, Any]) -> None:
-    """Let the notebook of the checks be the session."""
+    """Make the session serve as the notebook that the checks read."""
     watch = present_watch()
     grader = getattr(env.get("grader"), "_notebook", None)
     names = server.notebooks.names
@@ -69,7 +69,7 @@ def _attach(server: ObjectServer, env: dict[str, Any]) -> None:
 
 
 class _Collector:
-    """A pytest plugin that brings the object server and takes the outcome."""
+    """A pytest plugin that provides the object server and collects the outcome."""
 
     def __init__(self, server: ObjectServer) -> None:
         self.server, self.ran = server, 0
@@ -95,7 +95,7 @@ class _Collector:
 
 
 def _run_pytest(folder: Path, test: str, plugin: _Collector) -> None:
-    # pytest takes brackets in an argument for parameters of a test, so the folder is none.
+    # pytest takes brackets in an argument for parameters of a test, so the folder is not in it.
     arguments = [f"tests/{test}", f"--rootdir={folder}", *plain_arguments()]
     arguments += ["-p", "autograder.rubric.plugin"]
     with contextlib.chdir(folder):
@@ -109,12 +109,12 @@ def _raise_first(errors: list[Exception]) -> None:
     if len(errors) > _SHOWN:
         texts.append(f"and {len(errors) - _SHOWN} more cases fail")
     kind = type(errors[0])
-    # otter writes the text into HTML as it is.
+    # otter writes the text into HTML without escaping it.
     raise kind(re.sub(r"<(?=[A-Za-z/!?])", "‹", "\n".join(texts)))
 
 
 def _show_words_only() -> None:
-    """Have otter show the words of a check without the line of the generated test around them."""
+    """Make otter show the text of a check without the line of the generated test around it."""
     tests = sys.modules.get("otter.test_files.exception_test")
     kind = getattr(tests, "ExceptionTestFile", None)
     original = getattr(kind, "_generate_error_message", None)
@@ -131,7 +131,7 @@ def _show_words_only() -> None:
 
 
 def _release_folder() -> Path:
-    """Return the folder with tests/: the current one, or the one that holds the tool's file."""
+    """Return the folder with tests/: the current one, or the one that contains the tool's file."""
     here = Path.cwd()
     places = (here, *Path(__file__).resolve().parents)
     return next((place for place in places if (place / DESCRIPTION).is_file()), here)

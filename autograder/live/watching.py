@@ -28,10 +28,10 @@ class Watched:
 
 
 class CellHistory:
-    """Keeps the last run of every cell, in the order in which they were run.
+    """The last run of every cell, in the order in which the cells were run.
 
     Args:
-        shell: IPython's, of the kernel.
+        shell: the kernel's IPython shell.
     """
 
     def __init__(self, shell: Any) -> None:
@@ -43,14 +43,14 @@ class CellHistory:
         self._known: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
         shell.events.register("pre_run_cell", self._begin)
         shell.events.register("post_run_cell", self._end)
-        # The inline backend displays a figure and closes it. Whatever is displayed passes by
-        # `format`; printers for figures would be removed by the backend.
+        # The inline backend displays a figure and closes it. Everything displayed passes through
+        # `format`; the backend would remove printers for figures.
         self._format = shell.display_formatter.format
         shell.display_formatter.format = self._displayed
 
     def _begin(self, info: Any) -> None:
         self._now = Watched(self.shell.execution_count, info.raw_cell or "")
-        self._key = info.cell_id or self._now.source  # some editors do not name their cells
+        self._key = info.cell_id or self._now.source  # some editors do not give cells an id
         self.cells.pop(self._key, None)
         self.cells[self._key] = self._now
         self._now.recorder.begin(self._now.number)
@@ -61,7 +61,7 @@ class CellHistory:
     def _end(self, result: Any) -> None:
         if isinstance(sys.stdout, _Tee):
             sys.stdout = self._stream
-        # Other backends leave figures open; each counts for the cell that has made it.
+        # Other backends leave figures open; each counts for the cell that made it.
         for figure in showing.open_figures():
             if self._known.setdefault(figure, self._key) == self._key:
                 self._now.recorder.take(figure)
@@ -83,12 +83,12 @@ class CellHistory:
 
 
 class LiveRun:
-    """A session in Jupyter as if it were a run (run.py) of the notebook.
+    """A session in Jupyter that serves as a run (run.py) of the notebook.
 
     Args:
         notebook: its file name.
-        variables: the session's.
-        watch: what the cells did; None where nobody has watched.
+        variables: the session's variables.
+        watch: what the cells did; None if the session was not watched.
     """
 
     def __init__(self, notebook: str, variables: dict[str, Any], watch: CellHistory | None) -> None:
@@ -137,7 +137,7 @@ class _LiveBlame(Blame):
 
 
 class _Tee:
-    """Keeps what is written to a stream."""
+    """A stream that also records what is written to it."""
 
     def __init__(self, stream: Any, output: io.TextIOBase) -> None:
         self._stream, self._output = stream, output
@@ -151,7 +151,7 @@ class _Tee:
 
 
 def _file_of_cell(error: BaseException) -> str:
-    """The name that IPython has given the code of the cell in which an error was raised."""
+    """Return the name that IPython gave to the code of the cell that raised an error."""
     traceback = error.__traceback__
     while traceback is not None:
         code = traceback.tb_frame.f_code
@@ -162,7 +162,7 @@ def _file_of_cell(error: BaseException) -> str:
 
 
 def namer(shell: Any) -> Callable[[str], str]:
-    """Tells the files of cells in tracebacks as `In [7]`, and others not at all."""
+    """Return a function that names the file of a cell as `In [7]`, and any other file as ""."""
 
     def name(file: str) -> str:
         label = getattr(shell.compile, "format_code_name", lambda file: None)(file)
@@ -175,7 +175,7 @@ _watches: list[CellHistory] = []
 
 
 def watch() -> None:
-    """Keep the figures, the output and the errors of the cells that are run from now on."""
+    """Record the figures, the output and the errors of the cells that are run from now on."""
     from IPython import get_ipython
 
     shell = get_ipython()
@@ -184,5 +184,5 @@ def watch() -> None:
 
 
 def present_watch() -> CellHistory | None:
-    """What has been kept; None where nobody has called `watch`."""
+    """Return what has been recorded, or None if `watch` has not been called."""
     return _watches[0] if _watches else None

@@ -5,7 +5,7 @@
     sources.py          reads everything in solutions/<id>/
       comments.py       tells markers from other comments and from near misses
       markers.py        finds and pairs marker lines
-      blocks.py         where statements, lines and comments are
+      blocks.py         finds statements, lines and comments
       regions.py        parses an annotated module: regions are whole statements
       stub.py           makes the student's and the complete text of a module
     notebook_sources.py reads notebooks that are written as text
@@ -13,9 +13,9 @@
       notebook_files.py makes the .ipynb files
     documents.py        files written by the tool: README, test set-up, the tool itself
       tool_file.py      the tool as one zip from which Python imports
-      hand_in_script.py hand_in.py
+      hand_in_script.py the text of hand_in.py
       otter_tests.py    otter's checks, which run the public tests
-    otter_bundle.py     zips for otter
+    otter_bundle.py     makes zips for otter
 
 The leak scan:
 
@@ -24,8 +24,8 @@ The leak scan:
       binary_files.py   searches files that are not text, also inside archives
       renamed.py        searches for code of solutions under other names
         fragments.py    cuts solutions into fragments
-        trees.py        programs as trees; formulas.py orders sums and products
-        normal_form.py  brings two ways to write one formula into one form
+        trees.py        represents programs as trees; formulas.py orders sums and products
+        normal_form.py  brings two ways to write one formula into the same form
         matching.py     compares fragments with code
         prose.py        finds code in text: comments, docstrings, Markdown
       waivers.py        reads leaks.toml: code that ships on purpose

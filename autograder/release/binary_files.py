@@ -1,6 +1,7 @@
-"""Search files of a release that are no text, such as pictures and arrays, for what may not ship.
+"""Search the files of a release that are not text, such as pictures and arrays, for leaks.
 
-What is packed in them by a method that Python can undo is unpacked first: an `.npz` is a zip.
+Content that is packed by a method that Python can undo is unpacked first: an `.npz`, for example,
+is a zip.
 """
 
 import bz2
@@ -17,10 +18,10 @@ from autograder.errors import Problem
 from autograder.release.secret_lines import Secrets
 
 MOST_BYTES = 2**30
-"""How much is unpacked of one file."""
+"""The most bytes that are unpacked from one file."""
 _DEPTH = 3
 _COMPILED = (".pyc", ".pyo", ".so", ".pyd", ".dll", ".dylib")
-"""Endings of code in a form that no line can be found in."""
+"""Endings of files of compiled code, in which lines cannot be found."""
 _MARKERS = (b"# BEGIN SOLUTION", b"# END SOLUTION")
 _NOT_UNPACKED = {
     b"7z\xbc\xaf\x27\x1c": "a 7z archive",
@@ -39,16 +40,16 @@ _FAULTS = (
 
 
 class _Unsearchable(Exception):
-    """A file cannot be unpacked; the text says why."""
+    """The error for a file that cannot be unpacked or searched; the text says why."""
 
 
 def search_bytes(data: bytes, secrets: Secrets, file: str) -> list[Problem]:
-    """Return a problem for each secret in a file that is no text.
+    """Return a problem for each secret in a file that is not text.
 
     Args:
-        data: its bytes.
-        secrets: what it must not hold.
-        file: its name in messages.
+        data: the file's bytes.
+        secrets: what the file must not contain.
+        file: the file's name in messages.
     """
     problems: dict[str, Problem] = {}
     try:
@@ -84,7 +85,7 @@ def _found(piece: bytes, secrets: Secrets) -> Iterator[str]:
 
 
 def _pieces(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield (place in the file, bytes): the file itself, and what is packed in it."""
+    """Yield (place in the file, bytes) for the file itself and for each file packed in it."""
     waiting = [("", data, 0)]
     left = MOST_BYTES
     while waiting:
@@ -102,7 +103,7 @@ def _pieces(data: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _unpacked(data: bytes, most: int) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and bytes of each file that is packed in some bytes."""
+    """Yield the name and the bytes of each file that is packed in `data`."""
     for start, kind in _NOT_UNPACKED.items():
         if data.startswith(start):
             raise _Unsearchable(f"is {kind}")

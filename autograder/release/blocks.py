@@ -1,4 +1,4 @@
-"""Where the statements of a Python source stand: its bodies, logical lines and comments."""
+"""Find the parts of a Python source and their places: bodies, logical lines and comments."""
 
 import ast
 import io
@@ -11,7 +11,7 @@ Position = tuple[int, int]  # line from 1, column from 0, in characters
 
 @dataclass(frozen=True)
 class Comment:
-    """A comment; `indent` is None where code stands before it on the line."""
+    """A comment; `indent` is None if code precedes it on the line."""
 
     text: str
     line: int
@@ -32,8 +32,8 @@ class Block:
     """One body of the syntax tree.
 
     Attributes:
-        statements: the sibling statements; the very list of the tree.
-        scope: "module", "class" or "function", whichever is around it most closely.
+        statements: the sibling statements; the list object of the tree itself.
+        scope: "module", "class" or "function", whichever encloses it most closely.
         name: the qualified name of that class or function, "" for a module.
         opens_scope: True for the body of the scope itself, whose first string is a docstring.
         in_try: True anywhere in a try statement of the same scope.
@@ -47,7 +47,7 @@ class Block:
 
 
 def blocks_of(tree: ast.Module) -> list[Block]:
-    """Return all bodies of a tree, outer ones before those inside, always in the same order."""
+    """Return all bodies of a tree, outer ones before inner ones, always in the same order."""
     return list(_blocks(tree, Block([], "module", "", True, False)))
 
 
@@ -66,7 +66,7 @@ def _blocks(node: ast.AST, around: Block) -> Iterator[Block]:
 
 
 def _around(node: ast.AST, outer: Block) -> Block:
-    """Return what is around the bodies of `node`."""
+    """Return a block that describes what encloses the bodies of `node`."""
     if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
         scope = "class" if isinstance(node, ast.ClassDef) else "function"
         name = f"{outer.name}.{node.name}" if outer.name else node.name
@@ -98,7 +98,7 @@ def read_tokens(text: str) -> tuple[list[Comment], list[LogicalLine]]:
 
 
 def start_of(statement: ast.stmt, lines: list[str], logical_lines: list[LogicalLine]) -> Position:
-    """Return where a statement begins, its decorators included.
+    """Return where a statement begins, including its decorators.
 
     Args:
         statement: a statement of the source.
@@ -116,6 +116,6 @@ def start_of(statement: ast.stmt, lines: list[str], logical_lines: list[LogicalL
 
 
 def end_of(statement: ast.stmt, lines: list[str]) -> Position:
-    """Return the position behind a statement's last character."""
+    """Return the position after a statement's last character."""
     line, offset = statement.end_lineno or 0, statement.end_col_offset or 0
     return (line, len(lines[line - 1].encode()[:offset].decode()))

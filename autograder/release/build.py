@@ -1,7 +1,7 @@
 """Plan a release: every file that students get, as bytes, proved free of leaks.
 
-A plan is a pure function of `assignment/<id>/`, `solutions/<id>/` and the tool's own modules:
-no time, no path, nothing of the machine; so the same bytes come out anywhere.
+A plan is a pure function of `assignment/<id>/`, `solutions/<id>/` and the tool's own modules. It
+contains no time, no path and nothing else of the machine, so every machine makes the same bytes.
 """
 
 from autograder.assignment import Assignment, decode_text, is_hidden, read_text
@@ -31,7 +31,7 @@ def plan_release(assignment: Assignment) -> Plan:
     """Return the files of an assignment's release, sorted by path.
 
     Raises:
-        AssignmentErrors: the sources are not right, or something would leak.
+        AssignmentErrors: the sources have errors, or something would leak.
     """
     solutions = read_solutions(assignment)
     plan = {**solutions.given, **solutions.copied, **_stubs(assignment, solutions)}
@@ -55,7 +55,7 @@ def leaks_in(assignment: Assignment, release: Plan) -> list[Problem]:
     """Return a problem for each leak in the files of a release, such as the committed one.
 
     Raises:
-        AssignmentErrors: the sources are not right.
+        AssignmentErrors: the sources have errors.
     """
     return _leaks(assignment, read_solutions(assignment), release, read_waivers(assignment))
 
@@ -64,7 +64,7 @@ def solution_files(assignment: Assignment) -> Plan:
     """Return the complete solution as a student would submit it, sorted by path.
 
     Raises:
-        AssignmentErrors: the sources are not right.
+        AssignmentErrors: the sources have errors.
     """
     solutions = read_solutions(assignment)
     complete = {source.path: make_solution(source).encode() for source in solutions.modules}
@@ -97,7 +97,7 @@ def _stubs(assignment: Assignment, solutions: Solutions) -> Plan:
 
 
 def _public_rubric(assignment: Assignment) -> Plan:
-    """Return the public tests and the modules beside them."""
+    """Return the public tests and the modules next to them."""
     rubric = assignment.rubric_folder
     paths = [*rubric.glob("test_*.py"), *rubric.glob("support/*.py")]
     return {
@@ -118,7 +118,7 @@ def _handout(assignment: Assignment) -> bytes:
 
 
 def _name_problems(assignment: Assignment, plan: Plan) -> list[Problem]:
-    """Return a problem for names that collide where case does not count, or that are missing."""
+    """Return a problem for each path that differs from another in case only or is missing."""
     problems = []
     lower: dict[str, str] = {}
     for path in sorted(plan):

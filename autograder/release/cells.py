@@ -1,12 +1,13 @@
 """Split a notebook that is written as text into its cells, and check where they begin.
 
-The text is Python in jupytext's percent format: a comment line `# %%` begins a code cell,
-`# %% [markdown]` a cell whose lines are comments. Behind it may stand `tags=["..."]` and one of
+The text is Python in jupytext's percent format: a comment line `# %%` begins a code cell, and
+`# %% [markdown]` begins a cell whose lines are comments. The line may continue with
+`tags=["..."]` and with one of these options:
 
     answer="<item-id>"      a markdown cell: the model answer of a written item
     check="<item-id>"       an empty code cell: the place of the item's check
 
-jupytext reads the cells; what it would take for a cell, and what we take for one, must agree.
+jupytext reads the cells, so this module must agree with it on which lines begin a cell.
 """
 
 import re
@@ -24,8 +25,8 @@ LIKE_A_HEAD = re.compile(r"\s*#\s*(%%|<codecell>|In\[)")
 MAGIC = re.compile(r"#\s?(%[A-Za-z]|![A-Za-z~./])")
 MARKDOWN_HEAD = "# %% [markdown]"
 OPTIONS = ("tags", "answer", "check")
-PLACEMENT = "lines_to_next_cell"  # jupytext's note of blank lines, which says nothing
-# Without `comment_magics` a comment stays a comment, whatever it begins with.
+PLACEMENT = "lines_to_next_cell"  # jupytext's note of blank lines, which does not matter here
+# Without `comment_magics` a comment stays a comment, whatever text it begins with.
 PERCENT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
 
 Fault = tuple[int, str, str]  # line, what, remedy
@@ -37,10 +38,10 @@ class Cell:
 
     Attributes:
         kind: CODE or MARKDOWN.
-        text: its source as a notebook shows it, without blank lines around it.
+        text: its source as a notebook shows it, without blank lines at its start and end.
         tags: its tags.
         answer: the written item that it answers, "" for none.
-        check: the item whose check has its place here, "" for none.
+        check: the item whose check is placed here, "" for none.
         head: the line of the text that begins it.
         last: the last line of the text that belongs to it.
     """
@@ -57,12 +58,12 @@ class Cell:
 def find_heads(
     file: str, lines: list[str], comments: Iterable[Comment]
 ) -> tuple[list[int], list[Problem]]:
-    """Return the lines that begin cells, and a problem for each line that only looks so.
+    """Return the lines that begin cells, and a problem for each line that only resembles one.
 
     Args:
-        file: how messages call the source.
-        lines: its lines.
-        comments: its comments.
+        file: the source's name in messages.
+        lines: the source's lines.
+        comments: the source's comments.
     """
     at_margin = {comment.line for comment in comments if comment.indent == ""}
     heads: list[int] = []
@@ -90,11 +91,11 @@ def split_cells(text: str, file: str, heads: list[int]) -> list[Cell]:
 
     Args:
         text: the text.
-        file: how messages call it.
+        file: its name in messages.
         heads: the lines that begin cells; at least one.
 
     Raises:
-        AssignmentErrors: a cell with options that are not right.
+        AssignmentErrors: a cell has options that are wrong.
     """
     lines = text.split("\n")[:-1]
     cells: list[Cell] = []
@@ -110,7 +111,7 @@ def split_cells(text: str, file: str, heads: list[int]) -> list[Cell]:
 
 
 def _read_cell(lines: list[str], head: int) -> tuple[Cell | None, list[Fault]]:
-    """Return the cell of some lines, of which the first is its head, or what is wrong with it."""
+    """Return the cell of some lines, the first of which is its head, or what is wrong with it."""
     import jupytext
     from nbformat import ValidationError
 

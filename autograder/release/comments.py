@@ -1,8 +1,8 @@
 """Tell markers from other comments, and near-misses of markers from both.
 
-A marker that is written nearly right must never pass as an ordinary comment: the solution
-below it would ship. So every comment is compared with the marker words by its letters alone,
-and whatever resembles them without being exact is an error.
+A marker that is almost right must never pass as an ordinary comment, because the solution below
+it would ship. Therefore every comment is compared with the marker words by its letters alone, and
+a comment that resembles them without being exact is an error.
 """
 
 import re
@@ -29,7 +29,7 @@ QUOTED_STUB = re.compile(r"`# (BEGIN|END) YOUR SOLUTION`")
 ABBREVIATED = re.compile(
     r"\W*(begin|start|end|stop|finish)[\W_]*(your[\W_]*)?sol(n|u|\b)", re.IGNORECASE
 )
-# What looks like a letter of the marker words: Greek, Cyrillic, Armenian, digits, strokes.
+# Characters like a letter of the marker words: Greek, Cyrillic, Armenian, digits, strokes.
 ALIKE = {
     "B": "\u0392\u0412",
     "E": "\u0395\u0415",
@@ -77,7 +77,7 @@ def resembled_marker(comment: str) -> str:
     folded = folded.translate(LOOK_ALIKES)
     letters = "".join(re.findall(r"[A-Za-z]", folded))
     for meant, right in RIGHT.items():
-        # Two slips are many for a short word: "no solution" is two letters from "end solution".
+        # Two slips are a lot for a short word: "no solution" is two letters from "end solution".
         slips = 2 if meant.startswith("BEGIN") or letters[:5].isupper() else 1
         if _distance_to_beginning(meant, letters.upper()) <= slips:
             return right
@@ -90,7 +90,7 @@ def resembled_marker(comment: str) -> str:
 
 
 def _is_nearly(word: str, letters: str) -> bool:
-    """Tell whether all the letters are the word, but for one slip."""
+    """Tell whether all the letters form the word, with at most one slip."""
     return abs(len(word) - len(letters)) <= 1 and _distances(word, letters)[-1] <= 1
 
 

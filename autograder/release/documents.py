@@ -1,4 +1,4 @@
-"""The files of a release that the tool writes: README, pytest.ini, what the checks must know."""
+"""Make the files of a release that the tool writes: README, pytest.ini, facts for the checks."""
 
 import json
 
@@ -7,7 +7,7 @@ from autograder.assignment.libraries import INSTALLED
 from autograder.notebook.cells import TOOL_FILE
 from autograder.release.sources import Solutions
 
-# pytest 8.4 is the first that finds a plugin of `-p` on the `pythonpath`.
+# pytest 8.4 is the first version that finds a plugin given by `-p` on the `pythonpath`.
 PYTEST_INI = f"""\
 [pytest]
 minversion = 8.4
@@ -97,7 +97,7 @@ def readme(assignment: Assignment, solutions: Solutions) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    """Return the names as a sentence lists them."""
+    """Return the names as a list within a sentence."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
@@ -132,7 +132,7 @@ def _item_row(item: Item, assignment: Assignment, solutions: Solutions) -> str:
 
 
 def assignment_json(assignment: Assignment) -> str:
-    """Return what the checks on a student's machine need to know of the assignment."""
+    """Return what the checks on a student's machine need to know about the assignment."""
     document = {
         "id": assignment.id,
         "title": assignment.title,
@@ -161,7 +161,7 @@ def assignment_json(assignment: Assignment) -> str:
 
 
 def _libraries(assignment: Assignment) -> list[str]:
-    """What is installed where the assignment is graded, as far as it is known here."""
+    """Return what is installed where the assignment is graded, as far as it is known here."""
     rules = [one.rules for one in assignment.packages]
     rules += [one.rules for one in assignment.notebooks]
     return sorted({*INSTALLED, *(name for each in rules for name in each.allowed_imports or ())})

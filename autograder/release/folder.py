@@ -16,7 +16,7 @@ IDENTITY = "tests/assignment.json"
 
 @dataclass(frozen=True)
 class Written:
-    """What a build did: paths that were written anew, and stale ones that were removed."""
+    """The result of a build: paths that were written, and stale paths that were removed."""
 
     changed: tuple[str, ...]
     removed: tuple[str, ...]
@@ -28,7 +28,7 @@ class Difference:
 
     Attributes:
         kind: "missing" or "changed" for a planned file, "extra" for a file that is not planned.
-        line: the first line that differs, 0 where not a line but the file is meant.
+        line: the first line that differs, 0 if the difference concerns the file as a whole.
     """
 
     path: str
@@ -41,12 +41,12 @@ class Difference:
 
 
 def write_release(plan: dict[str, bytes], folder: Path) -> Written:
-    """Make the folder hold the plan and nothing else, caches aside; write only what changed.
+    """Make the folder contain only the plan, apart from caches; write only what changed.
 
-    Each file is complete or as it was, also where the build is interrupted.
+    Each file is either complete or unchanged, even if the build is interrupted.
 
     Raises:
-        UsageError: the folder holds files that are neither planned nor of an earlier build.
+        UsageError: the folder contains files that are neither planned nor from an earlier build.
     """
     if folder.exists() and not folder.is_dir():
         raise UsageError("not a folder", str(folder), "name a folder to write to")
@@ -75,7 +75,7 @@ def write_release(plan: dict[str, bytes], folder: Path) -> Written:
 
 
 def compare_release(plan: dict[str, bytes], folder: Path) -> list[Difference]:
-    """Return the differences between a plan and a folder, sorted by path; caches are none."""
+    """Return the differences between a plan and a folder, sorted by path, ignoring caches."""
     present = set(list_files(folder))
     differences = [Difference(path, "extra") for path in present - plan.keys()]
     for path, data in plan.items():
@@ -90,7 +90,7 @@ def compare_release(plan: dict[str, bytes], folder: Path) -> list[Difference]:
 
 
 def _changes(path: str, present: bytes, planned: bytes) -> list[Difference]:
-    """Return what differs in one file; of the tool's file the first module that does."""
+    """Return what differs in one file; for the tool's file, the first module that differs."""
     if present == planned:
         return []
     if path == TOOL_FILE:
@@ -111,7 +111,7 @@ def _first_difference(left: bytes, right: bytes) -> int:
 
 
 def _is_earlier_build(plan: dict[str, bytes], folder: Path) -> bool:
-    """Tell whether the folder holds an earlier release of the same assignment."""
+    """Tell whether the folder contains an earlier release of the same assignment."""
     try:
         before = json.loads((folder / IDENTITY).read_bytes())
         return IDENTITY in plan and bool(before["id"] == json.loads(plan[IDENTITY])["id"])
@@ -120,7 +120,7 @@ def _is_earlier_build(plan: dict[str, bytes], folder: Path) -> bool:
 
 
 def _remove_empty_folders(top: Path, folder: Path) -> None:
-    """Remove a folder, and those around it, as far as they are empty."""
+    """Remove a folder and the folders that contain it, as long as they are empty."""
     while folder != top and not any(folder.iterdir()):
         folder.rmdir()
         folder = folder.parent

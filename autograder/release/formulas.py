@@ -1,7 +1,7 @@
-"""Put formulas together so that brackets, signs and the order of divisions make no difference.
+"""Combine formulas so that brackets, signs and the order of divisions make no difference.
 
-A difference is a sum with a negative part, a quotient a product with an inverse, and the sign of a
-product stands before it: `a - b / -c` is the sum of a and b times the inverse of c.
+A difference becomes a sum with a negative part, a quotient becomes a product with an inverse, and
+the sign of a product precedes it: `a - b / -c` is the sum of a and b times the inverse of c.
 """
 
 import ast
@@ -50,7 +50,7 @@ def _multiply(factors: list[Tree], node: ast.AST) -> Tree:
 
 
 def _chain(label: str, parts: list[Tree], node: ast.AST) -> Tree:
-    """Return parts joined by an operator; the brackets of some do not matter."""
+    """Return parts joined by an operator; for some operators, brackets do not matter."""
     if label not in _CHAINS:
         return make_tree(label, parts, node)
     flat = [one for part in parts for one in (part.children if part.label == label else [part])]
@@ -62,7 +62,7 @@ def _invert(tree: Tree) -> Tree:
 
 
 def _without_signs(factors: Iterable[Tree]) -> tuple[list[Tree], bool]:
-    """Return factors without their signs, and whether these make the product negative."""
+    """Return factors without their signs, and whether the signs make the product negative."""
     plain, is_negative = [], False
     for factor in factors:
         inner = factor.children[0] if factor.label == "inv" else factor

@@ -1,7 +1,7 @@
-"""Cut the regions of solutions into fragments: expressions and statements that tell how it is done.
+"""Cut the regions of solutions into fragments: expressions and statements that reveal the method.
 
-A fragment that is too small tells nothing: `len(x) - 1` stands in every program. How much one
-tells is its size (`trees`): operators and constants count 1, functions 2, names nothing.
+A fragment that is too small reveals nothing: `len(x) - 1` occurs in every program. How much a
+fragment reveals is its size (`trees`): operators and constants count 1, functions 2, names 0.
 """
 
 import ast
@@ -16,21 +16,21 @@ from autograder.release.normal_form import normal_form
 from autograder.release.regions import AnnotatedSource
 from autograder.release.trees import ASSIGN, BLOCK, NAME, Tree, is_expression, make_tree
 
-# Measured on a whole assignment, see docs/decisions.md: nearly all that is found from 5 on is a
-# formula that was asked for; what comes in at 4 are mostly idioms, and at 6 half of it is gone.
+# Measured on a whole assignment, see docs/decisions.md: nearly all findings of size 5 or more are
+# formulas that were asked for; those that size 4 adds are mostly idioms, and size 6 loses half.
 LEAST = 5
-_MOST_PARTS = 5  # of a sum or product whose parts are formulas by themselves
+_MOST_PARTS = 5  # of a sum or product whose parts are taken as formulas of their own
 
 
 @dataclass(frozen=True)
 class Fragment:
-    """A piece of a solution that tells how it is done.
+    """A piece of a solution that reveals how it is done.
 
     Attributes:
         trees: one expression, or statements in a row.
-        text: as it is written.
-        file: how messages call its file.
-        line: where it begins there.
+        text: the fragment as it is written.
+        file: its file's name in messages.
+        line: the line of that file where it begins.
     """
 
     trees: tuple[Tree, ...]
@@ -40,18 +40,18 @@ class Fragment:
 
     @cached_property
     def size(self) -> int:
-        """How much it tells."""
+        """How much the fragment reveals."""
         return sum(tree.size for tree in self.trees)
 
     @property
     def expression(self) -> Tree | None:
-        """The expression, where it is one."""
+        """The expression, if the fragment is one."""
         first = self.trees[0]
         return first if len(self.trees) == 1 and is_expression(first) else None
 
 
 def fragments_of(sources: Iterable[AnnotatedSource]) -> list[Fragment]:
-    """Return the fragments of all regions of the sources, each once, the most telling first."""
+    """Return the fragments of all regions of the sources, each once, the largest first."""
     found: dict[str, Fragment] = {}
     for source in sources:
         module = ast.parse(source.text)
@@ -67,7 +67,7 @@ def fragments_of(sources: Iterable[AnnotatedSource]) -> list[Fragment]:
 
 
 def _expressions(block: Tree) -> Iterator[tuple[tuple[Tree, ...], ast.AST]]:
-    """Yield the expressions that tell something, and what they are made of."""
+    """Yield the expressions that reveal something, and parts of them that do."""
     for tree in block.walk():
         if tree.node is None or tree.size < LEAST or not is_expression(tree):
             continue
@@ -84,7 +84,7 @@ def _expressions(block: Tree) -> Iterator[tuple[tuple[Tree, ...], ast.AST]]:
 
 
 def _statements(block: Tree) -> Iterator[tuple[tuple[Tree, ...], ast.AST]]:
-    """Yield the shortest rows of statements that tell something, from each statement on."""
+    """Yield, from each statement on, the shortest run of statements that reveals something."""
     for inner in block.walk():
         if inner.label != BLOCK:
             continue
@@ -105,7 +105,7 @@ def _statement(tree: Tree) -> ast.stmt:
 
 
 def _shape(trees: Iterable[Tree]) -> str:
-    """Return the same text for trees that differ in names only."""
+    """Return the same text for trees that differ only in names."""
     numbers: dict[str, int] = {}
     return re.sub(
         r"name ([\w.]+)",

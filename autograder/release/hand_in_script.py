@@ -1,4 +1,4 @@
-"""The program at the top of a release that makes the zip; what it does is in `handing_in/`."""
+"""Define the program at the top of a release that makes the zip; `handing_in/` does the work."""
 
 from autograder.notebook.cells import TOOL_FILE
 

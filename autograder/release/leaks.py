@@ -1,7 +1,8 @@
 """Search a finished release for anything that only the instructor may have.
 
-Every file of the release is read, whoever wrote it; of a notebook the sources of its cells, not
-the JSON that they are written in. Files that are no text are searched by `binary_files`.
+Every file of the release is read, regardless of who wrote it. Of a notebook, the sources of its
+cells are read, not the JSON that they are written in. `binary_files` searches files that are not
+text.
 """
 
 import io
@@ -26,8 +27,8 @@ def scan_release(release: Mapping[str, bytes], secrets: Secrets, shown: str) -> 
 
     Args:
         release: all its files, by path.
-        secrets: what it must not hold.
-        shown: how messages call the release's folder.
+        secrets: what the release must not contain.
+        shown: the name of the release's folder in messages.
     """
     problems: list[Problem] = []
     for path, data in sorted(release.items()):
@@ -50,10 +51,10 @@ def scan_release(release: Mapping[str, bytes], secrets: Secrets, shown: str) -> 
 
 
 def _readings(path: str, text: str, file: str) -> list[tuple[int, str]]:
-    """Return the texts to search: the file's own, and in JSON each string as it reads.
+    """Return the texts to search: the file's own text and, in JSON, each string as it reads.
 
     Returns:
-        (line, text) for each; the line is where it stands, 0 for the file's own text.
+        (line, text) for each; the line is where the text begins, 0 for the file's own text.
     """
     if not path.endswith((".json", ".ipynb")):
         return [(0, text)]
@@ -101,7 +102,7 @@ def _secrets_in(
 
 
 def _solution_files(path: str, data: bytes, secrets: Secrets, file: str) -> list[Problem]:
-    """Return a problem where a file is one of the complete solution only, or a copy of one."""
+    """Return a problem if a file belongs only to the complete solution, or is a copy of one."""
     for secret, content in secrets.files.items():
         if path == secret or (content and data == content):
             what = f"is '{secret}' of the complete solution, which never ships"
@@ -112,7 +113,7 @@ def _solution_files(path: str, data: bytes, secrets: Secrets, file: str) -> list
 def _markers_left(
     path: str, text: str, readings: list[tuple[int, str]], file: str
 ) -> list[Problem]:
-    """Return a problem for each marker, or what looks like one, that would ship."""
+    """Return a problem for each marker that would ship, and for each line that resembles one."""
     found: dict[int, str] = {}
     remedy = "mark solutions in solutions/ only, and write markers exactly"
     problems = []
@@ -138,7 +139,7 @@ def _markers_left(
 
 
 def _marker_comments(python: str) -> dict[int, str]:
-    """Return the comments that are markers, or resemble one, by line."""
+    """Return the comments that are markers or resemble one, by line."""
     found = {}
     for token in tokenize.generate_tokens(io.StringIO(python).readline):
         comment = token.string
@@ -156,11 +157,11 @@ def _marker_comments_of_cell(cell: Mapping[str, object]) -> dict[int, str]:
     try:
         return _marker_comments(text)
     except (tokenize.TokenError, SyntaxError):
-        return {}  # magics are no Python; plain markers are found in any text
+        return {}  # magics are not Python; plain markers are found in any text
 
 
 def _cells(path: str, text: str) -> list[tuple[int, dict[str, object]]]:
-    """Return the cells of a notebook with their numbers; none for another file."""
+    """Return the cells of a notebook with their numbers, or nothing for another file."""
     if not path.endswith(".ipynb"):
         return []
     document = json.loads(text)
@@ -170,7 +171,7 @@ def _cells(path: str, text: str) -> list[tuple[int, dict[str, object]]]:
 
 
 def _outputs(path: str, text: str, file: str) -> list[Problem]:
-    """Return a problem for each cell of a notebook that holds outputs."""
+    """Return a problem for each cell of a notebook that contains outputs."""
     return [
         Problem(file, 0, f"cell {number} holds outputs", "clear the notebook's outputs")
         for number, cell in _cells(path, text)

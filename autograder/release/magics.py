@@ -1,4 +1,4 @@
-"""Magics in the text of a notebook: no Python, and nothing else for them; say what to write."""
+"""Translate magics in the text of a notebook, which are refused there, into Python to write."""
 
 import re
 
@@ -6,10 +6,10 @@ _MAGIC = re.compile(r"\s*(?:#\s?)?(?:%(?P<name>[A-Za-z]\w*)|!)\s*(?P<rest>.*?)\s
 
 
 def in_python(line: str) -> str:
-    """A magic, or a command, as a call that does the same in Jupyter; "" where a line is none.
+    """Return a magic or a command as a call that does the same in Jupyter, or "" for other lines.
 
     Args:
-        line: as it is written, also as a comment, as jupytext does.
+        line: the line as it is written; it may be a comment, which is what jupytext makes of it.
     """
     found = _MAGIC.fullmatch(line)
     if found is None:

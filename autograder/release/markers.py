@@ -1,11 +1,11 @@
-"""Find the marker lines of a source, exactly as they must be, and pair them.
+"""Find the marker lines of a source, which must be written exactly, and pair them.
 
     # BEGIN SOLUTION <item-id>
     # END SOLUTION
     # BEGIN PROMPT              on the line below END SOLUTION, optional
     # END PROMPT
 
-Whatever comes near one of them, and is not exactly so, is a mistake.
+A line that resembles one of them without being exact is an error.
 """
 
 from collections.abc import Iterable, Mapping
@@ -28,7 +28,7 @@ END_OF = {BEGIN_SOLUTION: END_SOLUTION, BEGIN_PROMPT: END_PROMPT}
 
 @dataclass(frozen=True)
 class Marker:
-    """One exact marker line: its words, its item id if it has one, its place."""
+    """One exact marker line: its words, its item id if it has one, and its place."""
 
     words: str
     item: str
@@ -38,7 +38,7 @@ class Marker:
 
 @dataclass(frozen=True)
 class Group:
-    """The markers of one region: of its solution, and of its prompt where it has one."""
+    """The markers of one region: those of its solution, and those of its prompt if it has one."""
 
     begin: Marker
     end: Marker
@@ -46,19 +46,19 @@ class Group:
 
     @property
     def markers(self) -> tuple[Marker, ...]:
-        """All of them, in order."""
+        """All markers, in order."""
         return (self.begin, self.end, *(self.prompt or ()))
 
 
 def read_markers(
     file: str, lines: Iterable[str], comments: Iterable[Comment], item_kinds: Mapping[str, str]
 ) -> tuple[list[Marker], list[Problem]]:
-    """Return a source's exact markers in order, and a problem for all that only resembles one.
+    """Return a source's exact markers in order, and a problem for each line that resembles one.
 
     Args:
-        file: how messages call the source.
-        lines: its lines.
-        comments: its comments.
+        file: the source's name in messages.
+        lines: the source's lines.
+        comments: the source's comments.
         item_kinds: the kind of each item of the assignment, "auto" or "written", by id.
     """
     markers: list[Marker] = []
@@ -89,9 +89,9 @@ def read_markers(
 
 
 def _in_strings(file: str, lines: Iterable[str], comment_lines: set[int]) -> list[Problem]:
-    """Return a problem for each line that looks like a marker and is part of a string.
+    """Return a problem for each line that looks like a marker but is part of a string.
 
-    A line that begins with `#` and holds no comment can only stand in a string.
+    A line that begins with `#` and contains no comment can only be part of a string.
     """
     problems = []
     for number, line in enumerate(lines, 1):
@@ -118,7 +118,7 @@ def pair_markers(file: str, markers: Iterable[Marker]) -> tuple[list[Group], lis
     groups: list[Group] = []
     problems: list[Problem] = []
     opened: Marker | None = None
-    inside = False  # whether `opened` was found inside of another pair
+    inside = False  # whether `opened` was found inside another pair
     for marker in markers:
         if marker.words in END_OF:
             inside = opened is not None

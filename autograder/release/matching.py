@@ -1,26 +1,26 @@
-"""Find a piece of code in another one where names, and what stands for a name, may differ.
+"""Find a piece of code inside another one, where names and what replaces a name may differ.
 
-A name of the pattern may be any expression of the text, the same one wherever the name stands, and
-two names are never the same expression. Sums and products may have their parts in any order, and
-more parts than the pattern has.
+A name of the pattern may match any expression of the text, but the same one wherever the name
+occurs, and two names never match the same expression. The parts of sums and products may be in any
+order, and the text may have more of them than the pattern.
 """
 
 from collections.abc import Iterator
 
 from autograder.release.trees import ANYTHING, ASSIGN, BLOCK, NAME, UNORDERED, Tree
 
-Names = dict[str, str]  # a name of the pattern -> the key of what it stands for
-_MOST_PARTS = 8  # longer sums are compared in their order only
+Names = dict[str, str]  # a name of the pattern -> the key of the tree that it matches
+_MOST_PARTS = 8  # the parts of longer sums are compared only in their given order
 _OPEN = frozenset({"+", "*"})
 
 
 def is_renamed(pattern: Tree, text: Tree) -> bool:
-    """Tell whether the text is the pattern with its names, or more, put in other words."""
+    """Tell whether the text is the pattern with other names, and possibly with more parts."""
     return next(_matches(pattern, text, {}), None) is not None
 
 
 def find_statements(pattern: tuple[Tree, ...], block: Tree) -> tuple[Tree, ...]:
-    """Return those statements of a block that are the pattern's, in a row, renamed; or none."""
+    """Return the consecutive statements of a block that are the pattern's, renamed; or none."""
     for start in range(len(block.children) - len(pattern) + 1):
         part = block.children[start : start + len(pattern)]
         if next(_match_all(pattern, part, {}), None) is not None:
@@ -29,7 +29,7 @@ def find_statements(pattern: tuple[Tree, ...], block: Tree) -> tuple[Tree, ...]:
 
 
 def _matches(pattern: Tree, text: Tree, names: Names) -> Iterator[Names]:
-    """Yield each way to read the names in which the pattern is the text."""
+    """Yield each way to choose the names with which the pattern equals the text."""
     if pattern.label == NAME:
         yield from _bind(pattern, text, names)
     elif ANYTHING in (pattern.label, text.label):
@@ -70,11 +70,11 @@ def _match_any_order(
     if not patterns:
         yield names
         return
-    # What tells most is looked for first; a mere name would fit anything.
+    # The largest part is matched first, because a name alone would match anything.
     first = max(range(len(patterns)), key=lambda place: patterns[place].size)
     rest = patterns[:first] + patterns[first + 1 :]
     for place, text in enumerate(texts):
         if patterns[first].label == NAME and text.label in ("neg", "inv"):
-            continue  # a - b is no a + b
+            continue  # a - b is not a + b
         for found in _matches(patterns[first], text, names):
             yield from _match_any_order(rest, texts[:place] + texts[place + 1 :], found)

@@ -1,11 +1,11 @@
-"""Bring Python code into a normal form in which two ways to write one formula are alike.
+"""Bring Python code into a normal form in which two ways to write one formula are equal.
 
     -X.T @ np.clip(y - X @ w, -delta, delta)        neg, @, attribute T, call clip, +, ...
 
-Names are left in it as such, for `matching` to rename. What does not change a formula is gone:
-the root of a module's function (`np.exp`, `numpy.exp`, `exp`), a method in place of a function
-(`x.sum()`), the order of keywords, the direction of a comparison, brackets in sums and products,
-`return` in place of an assignment, `x -= y`, annotations and docstrings. Constants stay.
+Names stay names in it, so that `matching` can rename them. What does not change a formula is
+removed: the root of a module's function (`np.exp`, `numpy.exp`, `exp`), a method in place of a
+function (`x.sum()`), the order of keywords, the direction of a comparison, brackets in sums and
+products, `return` in place of an assignment, `x -= y`, annotations and docstrings. Constants stay.
 """
 
 import ast
@@ -17,9 +17,9 @@ from collections.abc import Iterable
 from autograder.release.formulas import combine, negate
 from autograder.release.trees import ANYTHING, ASSIGN, BLOCK, Tree, make_name, make_tree
 
-# The root of such an attribute is a module's usual name, not a value.
+# The root of such an attribute is the usual name of a module, not a value.
 MODULES = frozenset({"np", "numpy", "math", "torch", "nn", "functional", "F", "plt", "scipy"})
-# Attributes of arrays that say what is computed; others are names that an author has chosen.
+# Attributes of arrays that say what is computed; other attributes are names chosen by an author.
 ARRAY_ATTRIBUTES = frozenset({"T", "mT", "shape", "size", "ndim", "dtype", "real", "imag"})
 SAME_NAME = {
     "absolute": "abs", "fabs": "abs", "amax": "max", "amin": "min", "maximum": "max",
@@ -47,7 +47,7 @@ def normal_form(body: Iterable[ast.stmt], module: ast.Module | None = None) -> T
 
     Args:
         body: the statements.
-        module: what they are a part of; its imports tell modules from other names.
+        module: the module that contains them; its imports tell modules from other names.
     """
     modules = set(MODULES)
     imported: dict[str, str] = {}
@@ -60,23 +60,23 @@ def normal_form(body: Iterable[ast.stmt], module: ast.Module | None = None) -> T
 
 
 class _Normalizer:
-    """Makes trees of the nodes of one text."""
+    """A converter from the nodes of one text to trees."""
 
     def __init__(self, modules: frozenset[str], imported: dict[str, str]) -> None:
         self.modules, self.imported = modules, imported
 
     def block(self, statements: Iterable[ast.stmt]) -> Tree:
-        """Return statements as a block, without what does nothing."""
+        """Return statements as a block, without the statements that do nothing."""
         kept = [one for one in statements if not _does_nothing(one)]
         return make_tree(BLOCK, map(self.tree, kept))
 
     def tree(self, node: ast.AST) -> Tree:
-        """Return the tree of a node, whatever it is."""
+        """Return the tree of a node of any kind."""
         method = getattr(self, f"_{type(node).__name__.lower()}", None)
         return method(node) if method else self._other(node)
 
     def _other(self, node: ast.AST) -> Tree:
-        """A node of no kind that is treated by itself: its kind, its plain fields, its parts."""
+        """Return the tree of a node of any other kind: its kind, its plain fields and its parts."""
         words, children = [type(node).__name__.lower()], []
         for value in (value for _, value in ast.iter_fields(node)):
             if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
@@ -129,7 +129,7 @@ class _Normalizer:
         return make_tree(f"call {name}", [*arguments, *keywords], node)
 
     def _callee(self, function: ast.expr) -> tuple[str, Tree | None]:
-        """Return the name of what is called, "" where its author chose it, and its receiver."""
+        """Return the name of what is called ("" if its author chose it) and its receiver."""
         if isinstance(function, ast.Name):
             name = self.imported.get(function.id, function.id)
             known = function.id in self.imported or hasattr(builtins, name) or _is_numeric(name)
@@ -141,7 +141,7 @@ class _Normalizer:
         return "", self.tree(function)
 
     def _operation(self, name: str, arguments: list[Tree], node: ast.Call) -> Tree | None:
-        """Return what a function of NumPy is as an operator, or None."""
+        """Return a call of a NumPy function as the operator that does the same, or None."""
         if name in OPERATIONS and len(arguments) == 2:
             return combine(OPERATIONS[name], arguments[0], arguments[1], node)
         if name == "negative" and len(arguments) == 1:
@@ -215,7 +215,7 @@ class _Normalizer:
         return make_tree(ASSIGN, [target, self.tree(node.value)], node)
 
     def _annassign(self, node: ast.AnnAssign) -> Tree:
-        # In prose, "gradient: x + y" looks like an annotation: it is searched, too.
+        # In prose, "gradient: x + y" looks like an annotation, so annotations are searched, too.
         value = node.value or node.annotation
         return make_tree(ASSIGN, [self.tree(node.target), self.tree(value)], node)
 
@@ -234,7 +234,7 @@ class _Normalizer:
 
 
 def _dotted(node: ast.expr) -> str:
-    """Return `a.b.c` as a text; "" for anything else."""
+    """Return `a.b.c` as a text, or "" for anything else."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute):
@@ -245,7 +245,7 @@ def _dotted(node: ast.expr) -> str:
 
 @functools.cache
 def _is_numeric(name: str) -> bool:
-    import numpy  # takes time, and a grading imports this module for nothing
+    import numpy  # takes time, and grading imports this module without needing it
 
     return hasattr(numpy, name) or hasattr(math, name)
 

@@ -1,7 +1,7 @@
 """Make `.ipynb` files: what students get, and the complete notebook.
 
-They are valid nbformat 4.5, without outputs, and the same bytes come out every time. Cells that
-the build adds are the set-up, which is the first code cell, and a check below each question.
+They are valid nbformat 4.5 without outputs, and every build makes the same bytes. The build adds
+two kinds of cells: the set-up, which is the first code cell, and a check below each question.
 """
 
 import json
@@ -32,7 +32,7 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-FIXED = {"deletable": False, "editable": False}  # for cells that are no student's to change
+FIXED = {"deletable": False, "editable": False}  # for cells that students must not change
 
 JsonCell = dict[str, Any]
 
@@ -41,7 +41,7 @@ def student_notebook(book: NotebookSource, assignment: Assignment) -> bytes:
     """Return the notebook as students get it: stubs, and cells for their answers.
 
     Raises:
-        AssignmentErrors: without the solutions the code does not compile.
+        AssignmentErrors: the code does not compile without the solutions.
     """
     return _make(book, assignment, make_stub(book.source, assignment.id), WRITE_HERE)
 
@@ -52,13 +52,13 @@ def complete_notebook(book: NotebookSource, assignment: Assignment) -> bytes:
 
 
 def _make(book: NotebookSource, assignment: Assignment, text: str, answer: str) -> bytes:
-    """Make a notebook of a text that was made from its source.
+    """Make a notebook from a text that was made from its source.
 
     Args:
         book: the source.
         assignment: the assignment that it belongs to.
         text: the text.
-        answer: what stands in place of every model answer; "" for the model answer itself.
+        answer: the text that replaces every model answer; "" keeps the model answers.
     """
     checks = _checks_behind(book, assignment)
     made: list[tuple[str, JsonCell]] = []
@@ -85,7 +85,7 @@ def _make(book: NotebookSource, assignment: Assignment, text: str, answer: str) 
 
 
 def _checks_behind(book: NotebookSource, assignment: Assignment) -> list[list[str]]:
-    """Return for each cell the items whose checks stand directly behind it."""
+    """Return, for each cell, the items whose checks directly follow it."""
     behind: list[list[str]] = [[] for _ in book.cells]
     placed = {cell.check: number for number, cell in enumerate(book.cells) if cell.check}
     for item in assignment.auto_items:
@@ -118,7 +118,7 @@ def _cell(kind: str, source: str, metadata: dict[str, Any]) -> JsonCell:
 
 
 def _write(cells: list[JsonCell]) -> bytes:
-    """Return the file as nbformat writes it; written here, it is the same for all its versions."""
+    """Return the file as nbformat writes it; made here, it is the same for all its versions."""
     import nbformat
 
     document = {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}

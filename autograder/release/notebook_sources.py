@@ -13,10 +13,10 @@ from autograder.release.regions import NOTEBOOK, AnnotatedSource, Region, parse_
 
 @dataclass(frozen=True)
 class NotebookSource:
-    """A notebook as text that is right.
+    """A notebook that is written as text and has no errors.
 
     Attributes:
-        notebook: what assignment.toml says of it.
+        notebook: what assignment.toml says about it.
         source: its text and regions; its path is that of the notebook to make.
         cells: its cells in order.
     """
@@ -33,12 +33,12 @@ def read_notebook_source(
 
     Args:
         data: the file's bytes.
-        notebook: what assignment.toml says of it.
-        file: how messages call it.
+        notebook: what assignment.toml says about it.
+        file: its name in messages.
         assignment: the assignment that it belongs to.
 
     Raises:
-        AssignmentErrors: what is wrong with it, each with its line.
+        AssignmentErrors: the notebook has errors; each problem gives its line.
     """
     item_kinds = {item.id: item.kind for item in assignment.items}
     source = parse_source(data, notebook.path, file, item_kinds, NOTEBOOK)
@@ -70,7 +70,7 @@ def cells_of(text: str, book: NotebookSource) -> list[Cell]:
 
 
 def _boundary_faults(source: AnnotatedSource, heads: list[int]) -> Iterator[Fault]:
-    """Yield what is wrong where the code is cut into cells."""
+    """Yield what is wrong at the places where the code is cut into cells."""
     tree = ast.parse(source.text)
     for number, statement in enumerate(tree.body):
         decorators = getattr(statement, "decorator_list", [])
@@ -96,7 +96,7 @@ def _region_faults(
 
 
 def _place_faults(line: int, item: Item, notebook: Notebook) -> Iterator[Fault]:
-    """Yield it where an item is at work in a notebook that is not its own."""
+    """Yield a fault if an item is used in a notebook that is not its own."""
     if item.notebook != notebook.path:
         home = f"to '{item.notebook}'" if item.notebook else "to no notebook"
         remedy = f'write notebook = "{notebook.path}" at its [[item]], or move it'
@@ -152,7 +152,7 @@ def missing_cells(book: NotebookSource, assignment: Assignment, solved: set[str]
     Args:
         book: the notebook.
         assignment: its assignment.
-        solved: the auto items that a region solves, in whatever source.
+        solved: the auto items that a region solves, in any source.
     """
     answered = {cell.answer for cell in book.cells}
     placed = {cell.check for cell in book.cells}

@@ -1,8 +1,9 @@
-"""Zips for `otter run`, `otter grade` and otter on Gradescope, from the same rubric.
+"""Make zips for `otter run`, `otter grade` and otter on Gradescope from the same rubric.
 
-otter grades one notebook at a time, so there is a zip for each, with the items that are judged in
-it and those of modules in the same problem; what is left is in one of its own. Tests, hidden ones
-too, run in the interpreter that student code runs in: nothing of docs/security.md holds there.
+otter grades one notebook at a time, so each notebook has its own zip, with the items that are
+judged in it and those of modules in the same problem. The remaining items are in a separate zip.
+Tests, including hidden ones, run in the interpreter that student code runs in, so nothing in
+docs/security.md applies there.
 """
 
 import json
@@ -46,14 +47,14 @@ def {function}(env):
 
 
 def otter_bundles(assignment: Assignment, requirements: bytes) -> dict[str, dict[str, bytes]]:
-    """Return the files of each zip, by the name of the notebook it is for, or `modules`.
+    """Return the files of each zip, by the name of its notebook, or `modules`.
 
     Args:
-        assignment: what is graded.
+        assignment: the assignment to grade.
         requirements: what otter installs, as pip reads it.
 
     Raises:
-        AutograderError: otter is not installed, or a file that ships is not here.
+        AutograderError: otter is not installed, or a file that ships is missing.
     """
     scripts = _scripts(requirements)
     released = original_bytes(assignment)
@@ -73,7 +74,7 @@ def otter_bundles(assignment: Assignment, requirements: bytes) -> dict[str, dict
 
 
 def _by_notebook(assignment: Assignment) -> dict[str, list[Item]]:
-    """Say which items each zip grades."""
+    """Return the items that each zip grades."""
     home = {item.problem: item.notebook for item in assignment.auto_items if item.notebook}
     zips: dict[str, list[Item]] = {}
     for item in assignment.auto_items:
@@ -83,7 +84,7 @@ def _by_notebook(assignment: Assignment) -> dict[str, list[Item]]:
 
 
 def _rubric(assignment: Assignment) -> dict[str, bytes]:
-    """Return the tests, where otter does not take them for its own, and what they share."""
+    """Return the tests and what they share, where otter does not take them for its own tests."""
     folder = assignment.rubric_folder
     files = {f"tests/rubric/{path.name}": path.read_bytes() for path in folder.glob("*.py")}
     for path in folder.glob("support/*.py"):
@@ -95,7 +96,7 @@ def _test_file(item: Item, assignment: Assignment) -> str:
     tests = assignment.tests_of(item.id)
     whole = sum(test.weight for test in tests)
     shares = [item.points * test.weight / whole for test in tests]
-    # otter refuses shares that are together more than the whole, be it by the last of 16 digits.
+    # otter refuses shares whose sum exceeds the whole, even if only in the last of 16 digits.
     text = _HEAD.format(item=item.id, points=sum(shares), all_or_nothing=item.all_or_nothing)
     for test, function, share in zip(tests, function_names(tests), shares, strict=True):
         text += _case(test, function, share)
@@ -114,7 +115,7 @@ def _case(test: RubricTest, function: str, points: float) -> str:
 
 
 def _scripts(requirements: bytes) -> dict[str, bytes]:
-    """Return what otter itself puts into a zip to install and start it."""
+    """Return the files that otter itself puts into a zip to install and start it."""
     if find_spec("otter") is None:
         raise AutograderError(
             "otter is not installed", "this Python", "run: pip install 'autograder[notebooks]'"

@@ -5,7 +5,7 @@ import json
 from autograder.assignment import Assignment, Item, RubricTest
 
 OTTER_TESTS = "tests/otter"
-"""The folder of these files; otter takes every module in it for a test file."""
+"""The folder of these files; otter treats every module in it as a test file."""
 
 HEAD = '''\
 """Generated: `grader.check("{item}")` runs these public tests of tests/."""

@@ -1,7 +1,7 @@
-"""Find what is code in a text that people read: comments, docstrings, Markdown, plain files.
+"""Find the code in text that people read: comments, docstrings, Markdown, plain files.
 
-A sentence such as "it is -X.T @ np.clip(r, -d, d) for all r" holds a formula between words. Two
-words in a row are no code, so the text is cut there; what is left is read up to where Python
+A sentence such as "it is -X.T @ np.clip(r, -d, d) for all r" contains a formula between words. Two
+words in a row are not code, so the text is cut there; each part is then read up to where Python
 no longer understands it.
 """
 
@@ -23,7 +23,7 @@ _TOKEN = re.compile(
     r"""\s*(?:(?P<word>[^\W\d]\w*)|(?P<number>\d[\w.]*)|(?P<text>"[^"\n]*"|'[^'\n]*')"""
     r"""|(?P<sign>\*\*|//|[<>=!]=|\S))"""
 )
-# These may stand between two words of code, and are words of English, too.
+# These may occur between two words of code, although they are also words of English.
 _JOINING = frozenset({"if", "else", "for", "in", "and", "or", "not", "is", "lambda", "return"})
 _CODE_SIGNS = re.compile(r"[@*/+<>=(\[-]")
 _FORMULA = re.compile(r"[@*/+<>=(\[\-−·×⊙÷ᵀ²³√][^.]*[@*/+<>=(\[\-−·×⊙÷ᵀ²³√]", re.DOTALL)
@@ -38,7 +38,7 @@ def code_in_python(text: str, tree: ast.Module) -> Iterator[tuple[int, list[ast.
     """Yield the pieces of code in the comments and strings of a Python text, each with its line.
 
     Args:
-        text: it.
+        text: the Python text.
         tree: its syntax tree.
     """
     for node in ast.walk(tree):
@@ -51,7 +51,7 @@ def code_in_python(text: str, tree: ast.Module) -> Iterator[tuple[int, list[ast.
 
 
 def code_in_prose(text: str) -> Iterator[tuple[int, list[ast.stmt]]]:
-    """Yield the pieces of code in a text for people, each with its line in it."""
+    """Yield the pieces of code in a text for people, each with its line in the text."""
     if not _FORMULA.search(text):
         return
     lines = text.translate(_TRANSLATION).split("\n")
@@ -68,7 +68,7 @@ def code_in_prose(text: str) -> Iterator[tuple[int, list[ast.stmt]]]:
 
 
 def parse(text: str) -> ast.Module | None:
-    """Return the syntax tree of a text, or None where it is no Python."""
+    """Return the syntax tree of a text, or None if it is not Python."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -78,7 +78,7 @@ def parse(text: str) -> ast.Module | None:
 
 
 def _comments(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the comments of a text; those on lines in a row as one."""
+    """Yield the comments of a text; comments on consecutive lines are joined."""
     found: dict[int, str] = {}
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
@@ -95,7 +95,7 @@ def _comments(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _code_like(lines: list[str]) -> Iterator[tuple[int, int]]:
-    """Yield the runs of two lines or more that may be statements."""
+    """Yield the runs of two or more lines that may be statements."""
     start = 0
     for number in range(len(lines) + 1):
         is_code = number < len(lines) and (
@@ -108,7 +108,7 @@ def _code_like(lines: list[str]) -> Iterator[tuple[int, int]]:
 
 
 def _paragraphs(lines: list[str]) -> Iterator[tuple[int, int]]:
-    """Yield the runs of lines between empty ones, that have a sign of code."""
+    """Yield the runs of lines between empty lines, if they contain a sign of code."""
     start = 0
     for number in range(len(lines) + 1):
         if number == len(lines) or not lines[number].strip():
@@ -128,7 +128,7 @@ def _pieces(line: str) -> Iterator[list[ast.stmt]]:
 
 
 def _runs(line: str) -> Iterator[tuple[int, int]]:
-    """Yield the places of the parts of a line in which no two words stand side by side."""
+    """Yield the places of the parts of a line in which no two words are adjacent."""
     start, last_end, last_is_word, signs = 0, 0, False, 0
     for token in _TOKEN.finditer(line):
         is_word = bool(token["word"] or token["number"] or token["text"])
@@ -145,7 +145,7 @@ def _runs(line: str) -> Iterator[tuple[int, int]]:
 
 
 def _readings(run: str) -> Iterator[list[ast.stmt]]:
-    """Yield what Python understands of a run: of its longest beginnings, from several places."""
+    """Yield what Python understands of a run: its longest beginnings, from several places."""
     rest = run
     for _ in range(_TRIES):
         rest = rest.lstrip(" .,;:!?)]}=|")
@@ -155,7 +155,7 @@ def _readings(run: str) -> Iterator[list[ast.stmt]]:
         if used >= len(rest) or not rest:
             return
         rest = rest[max(used, 1) :]
-        if not tree:  # begin behind the next sign
+        if not tree:  # begin after the next sign
             cut = re.search(r"[\s(\[{=,:]", rest)
             if cut is None:
                 return
@@ -163,7 +163,7 @@ def _readings(run: str) -> Iterator[list[ast.stmt]]:
 
 
 def _longest(text: str) -> tuple[ast.Module | None, int]:
-    """Return the tree of a beginning of a text, and how long it is; Python says where it ends."""
+    """Return the tree of a beginning of a text and its length; Python says where it ends."""
     end = len(text)
     for _ in range(_TRIES):
         part = text[:end].rstrip(" .,;:!?")

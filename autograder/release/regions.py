@@ -1,7 +1,7 @@
-"""Parse an annotated source: its solution regions, each known to be whole statements.
+"""Parse an annotated source, and make sure that its solution regions are whole statements.
 
-A region is one or more whole sibling statements of one function body, with comment lines
-around them, between two markers that are indented as the statements are.
+A region is one or more whole sibling statements of one function body, with comment lines around
+them, between two markers with the same indentation as the statements.
 """
 
 import ast
@@ -30,19 +30,19 @@ MODULE, NOTEBOOK = "module", "notebook"
 
 @dataclass(frozen=True)
 class Region:
-    """One solution region and where it stands.
+    """One solution region and its place.
 
     Attributes:
         item: the item it solves.
         function: qualified name of the function or class around it, "" outside of any.
         begin: line of BEGIN SOLUTION.
         end: line of END SOLUTION.
-        last: line of its last marker: END PROMPT where there is a prompt, else `end`.
+        last: line of its last marker: END PROMPT if it has a prompt, else `end`.
         indent: the white space before its markers and statements.
         prompt: the comment lines of its prompt.
         block: index of its body in `blocks_of(tree)`.
         first: index of its first statement in that body.
-        stop: index behind its last statement.
+        stop: index after its last statement.
     """
 
     item: str
@@ -59,17 +59,17 @@ class Region:
 
 @dataclass(frozen=True)
 class AnnotatedSource:
-    """An annotated source that is right.
+    """An annotated source without errors.
 
     Attributes:
         path: its path from the top of the release.
-        file: how messages call it.
+        file: its name in messages.
         text: its text, with a line feed at the end of each line.
         kind: MODULE or NOTEBOOK.
         regions: its regions in order.
         comments: its comments in order.
-        withheld: lines outside of its regions that students must not get either: a notebook's
-            model answers, and what stands above its first cell.
+        withheld: lines outside its regions that students must not get either: a notebook's model
+            answers, and what precedes its first cell.
     """
 
     path: str
@@ -83,7 +83,7 @@ class AnnotatedSource:
 
 @dataclass(frozen=True)
 class _Layout:
-    """Where everything stands in a source."""
+    """The lines, comments, logical lines and bodies of a source."""
 
     lines: list[str]
     comments: list[Comment]
@@ -99,13 +99,13 @@ def parse_source(
     Args:
         data: the file's bytes.
         path: its path from the top of the release.
-        file: how messages call it.
+        file: its name in messages.
         item_kinds: the kind of each item of the assignment, "auto" or "written", by id.
-        kind: MODULE, where a region must stand in a function because the stub would break the
+        kind: MODULE, where a region must be inside a function because the stub would break the
             import elsewhere; or NOTEBOOK, the code of cells.
 
     Raises:
-        AssignmentErrors: what is wrong with it, each with its line.
+        AssignmentErrors: the source has errors; each problem gives its line.
     """
     text = decode_text(data, file)
     text = text if text.endswith("\n") else text + "\n"
@@ -130,10 +130,10 @@ def parse_source(
 
 
 def parse_python(text: str, file: str, kind: str = MODULE) -> ast.Module:
-    """Return the syntax tree of a text that Python compiles, and reads as UTF-8.
+    """Return the syntax tree of a text that Python compiles and reads as UTF-8.
 
     Raises:
-        AssignmentErrors: it does not.
+        AssignmentErrors: Python does not.
     """
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(text.encode()).readline)
@@ -185,7 +185,7 @@ def _marker_faults(group: Group, layout: _Layout) -> Iterator[Fault]:
 
 
 def _locate(group: Group, layout: _Layout) -> Region:
-    """Return the region between the markers; it is empty where no statement is inside.
+    """Return the region between the markers; it is empty if no statement is inside.
 
     Outer bodies come first, so the statements are the outermost ones that fit.
     """
@@ -263,7 +263,7 @@ def _is_text(statement: ast.stmt) -> bool:
 
 
 def _same_scope(statements: list[ast.stmt]) -> Iterator[ast.AST]:
-    """Yield the statements and all inside them, except inside functions and classes."""
+    """Yield the statements and all nodes inside them, except those in functions and classes."""
     scopes = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
     waiting: list[ast.AST] = list(reversed(statements))
     while waiting:

@@ -1,8 +1,8 @@
-"""Search what ships for code of the solutions that was written with other names.
+"""Search a release for code of the solutions that is written with other names.
 
-`leaks` finds a solution's lines word by word; here fragments of the regions (`fragments`) are
-compared with all code that a file holds, as trees (`normal_form`, `matching`): the code itself,
-and what looks like code in its comments, strings and text.
+`leaks` finds a solution's lines word by word. This module compares fragments of the regions
+(`fragments`), as trees (`normal_form`, `matching`), with all code that a file contains: the code
+itself, and what looks like code in its comments, strings and text.
 """
 
 import ast
@@ -33,8 +33,8 @@ class Sighting:
 
     Attributes:
         fragment: the fragment.
-        path: the file's, from the top of the release.
-        line: where it begins there.
+        path: the file's path from the top of the release.
+        line: the line of the file where the fragment begins.
     """
 
     fragment: Fragment
@@ -45,13 +45,13 @@ class Sighting:
 def renamed_leaks(
     release: Mapping[str, bytes], fragments: list[Fragment], waivers: list[Waiver], shown: str
 ) -> list[Problem]:
-    """Return a problem for each line of a solution that a file of a release holds, renamed.
+    """Return a problem for each line of a solution that a file of a release contains, renamed.
 
     Args:
-        release: all its files, by path; what cannot be read is a problem of `scan_release`.
-        fragments: as `fragments_of` returns them.
-        waivers: what may ship all the same; those that are used are marked.
-        shown: how messages call the release's folder.
+        release: all its files, by path; `scan_release` reports those that cannot be read.
+        fragments: the fragments as `fragments_of` returns them.
+        waivers: what may ship nevertheless; the waivers that are used are marked.
+        shown: the name of the release's folder in messages.
     """
     problems = []
     for path, data in sorted(release.items()):
@@ -77,7 +77,7 @@ def _problem(sightings: list[Sighting], file: str) -> Problem:
 
 
 def _is_waived(sighting: Sighting, waivers: list[Waiver]) -> bool:
-    """Tell whether a waiver speaks of a sighting, and mark those that do."""
+    """Tell whether a waiver covers a sighting, and mark all waivers that do."""
     fitting = [
         waiver
         for waiver in waivers
@@ -90,12 +90,12 @@ def _is_waived(sighting: Sighting, waivers: list[Waiver]) -> bool:
 
 
 def sightings_in(path: str, text: str, fragments: list[Fragment]) -> list[Sighting]:
-    """Return where a file that ships holds fragments; of nested ones the outermost only.
+    """Return where a file that ships contains fragments; of nested ones only the outermost.
 
     Args:
-        path: of the file; its ending says how it is read.
+        path: the file's path; its ending says how it is read.
         text: its text.
-        fragments: what to look for, the most telling first.
+        fragments: what to look for, the largest first.
     """
     found = _sightings(read_code(path, text), fragments)
     return [Sighting(fragment, path, line) for fragment, line in found]
@@ -111,7 +111,7 @@ def _sightings(code: Code, fragments: Iterable[Fragment]) -> list[tuple[Fragment
             rows.append(fragment)
     found = []
     for above, block in code:
-        seen: set[int] = set()  # what is within a fragment that was found
+        seen: set[int] = set()  # the parts of fragments that were found
         for tree in block.walk():
             if tree.label == BLOCK:
                 for fragment in (row for row in rows if row.size <= tree.size):
@@ -132,10 +132,10 @@ def _sightings(code: Code, fragments: Iterable[Fragment]) -> list[tuple[Fragment
 
 @functools.lru_cache(maxsize=1024)
 def read_code(path: str, text: str) -> Code:
-    """Return the code in a file: what it is, and what its comments and texts hold.
+    """Return the code in a file: its own code, and the code in its comments and texts.
 
     Args:
-        path: its ending says how it is read.
+        path: the file's path; its ending says how it is read.
         text: its text.
     """
     if path.endswith((".ipynb", ".json")):
@@ -160,7 +160,7 @@ def _code_in_text(text: str, *, is_python: bool) -> Iterator[tuple[int, list[ast
 
 
 def _code_in_json(text: str) -> Iterator[tuple[int, list[ast.stmt]]]:
-    """Yield the code in the strings of a document; those of a list are lines of one text."""
+    """Yield the code in the strings of a document; the strings of a list form one text."""
     try:
         waiting: list[object] = [json.loads(text)]
     except (ValueError, RecursionError):

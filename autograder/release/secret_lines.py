@@ -1,8 +1,8 @@
-"""Collect what no release may hold: lines of solutions, of model answers and of hidden tests.
+"""Collect what no release may contain: lines of solutions, model answers and hidden tests.
 
-A secret is a line of a solution that does not also stand in shared code, which is the sources
-outside their regions and the tool's own modules; or a line of a hidden test that stands neither
-there nor in a public test. Files of the complete solution only are secrets as a whole.
+A line of a solution is a secret unless it also occurs in shared code, which is the sources outside
+their regions and the tool's own modules. A line of a hidden test is a secret unless it occurs there
+or in a public test. Files that only the complete solution has are secrets as a whole.
 """
 
 import io
@@ -15,14 +15,14 @@ from pathlib import PurePosixPath
 
 from autograder.release.regions import AnnotatedSource
 
-LEAST_CODE = 20  # characters of a line of code, without blanks, that tell something
-LEAST_COMMENT = 24  # of a comment: prose is more often alike by chance
+LEAST_CODE = 20  # characters of a line of code, without blanks, that reveal something
+LEAST_COMMENT = 24  # of a comment: prose is more often equal by chance
 SOLUTION, WITHHELD = "a solution's line", "a line that only instructors may read"
 
 
 @dataclass(frozen=True)
 class Secret:
-    """A line that no release may hold, and where it comes from."""
+    """A line that no release may contain, and its origin."""
 
     text: str
     what: str
@@ -42,7 +42,7 @@ class Secrets:
     Attributes:
         lines: lines of solutions and of hidden tests.
         names: names of hidden test files, without their ending.
-        files: files of the complete solution only, by path.
+        files: files that only the complete solution has, by path.
     """
 
     lines: list[Secret] = field(default_factory=list)
@@ -66,10 +66,10 @@ def collect_secrets(
 
     Args:
         sources: the annotated sources.
-        hidden: texts of the hidden tests, by what messages call their files.
-        tool: texts of the tool's own modules: what stands there is no secret.
-        public_tests: texts of the public tests: what stands there is no secret of hidden ones.
-        complete_only: files of the complete solution only, by path.
+        hidden: texts of the hidden tests, by the names of their files in messages.
+        tool: texts of the tool's own modules; their lines are not secret.
+        public_tests: texts of the public tests; their lines are not secrets of hidden tests.
+        complete_only: files that only the complete solution has, by path.
     """
     shared = list(tool)
     solved: list[Secret] = []
@@ -94,7 +94,7 @@ def collect_secrets(
 
 
 def _unshared(secrets: Iterable[Secret], shared: Iterable[str]) -> list[Secret]:
-    """Return the secrets that stand in none of the shared texts, each text once."""
+    """Return the secrets that occur in none of the shared texts, each text once."""
     text = "\n".join(shared)
     squeezed = squeeze(text)
     kept: dict[str, Secret] = {}
@@ -105,10 +105,12 @@ def _unshared(secrets: Iterable[Secret], shared: Iterable[str]) -> list[Secret]:
 
 
 def telling_lines(python: str) -> list[tuple[int, str]]:
-    """Return the lines of a Python text, code and comments apart, that are long enough to tell.
+    """Return the lines of a Python text that are long enough to reveal something.
+
+    Code and comments are returned separately.
 
     Returns:
-        (line, text) for each; a text has no comment in it, or is a comment without its `#`.
+        (line, text) for each; a text contains no comment, or is a comment without its `#`.
     """
     lines = python.split("\n")
     telling = []
@@ -126,12 +128,12 @@ def telling_lines(python: str) -> list[tuple[int, str]]:
 
 
 def find_line(secret: str, text: str) -> int:
-    """Return a line of `text` where the secret begins, blanks and line ends aside, or 0."""
+    """Return a line of `text` where the secret begins, ignoring blanks and line ends, or 0."""
     letters = r"\s*".join(re.escape(letter) for letter in squeeze(secret))
     before = r"(?<!\w)" if re.match(r"\w", secret) else ""
     behind = r"(?!\w)" if re.search(r"\w$", secret) else ""
     pattern = re.compile(before + letters + behind)
-    # Looked for as it is written first: that is done a hundred times as fast.
+    # The exact text is searched for first, because that is a hundred times as fast.
     place, found = text.find(secret), None
     while place >= 0 and found is None:
         found = pattern.match(text, place)

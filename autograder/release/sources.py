@@ -15,7 +15,7 @@ from autograder.release.notebook_sources import (
 )
 from autograder.release.regions import AnnotatedSource, parse_source
 
-CACHES = (  # what tools and editors leave behind: neither source nor release
+CACHES = (  # what tools and editors leave behind: neither source nor part of a release
     "__pycache__",
     ".pytest_cache",
     ".ruff_cache",
@@ -35,7 +35,7 @@ class Solutions:
     Attributes:
         modules: the modules that have regions.
         notebooks: the notebooks.
-        given: the packages' files that ship as they are; text has line feeds only.
+        given: the packages' files that ship as they are; text has only line feeds.
         copied: the files outside of packages that ship as they are.
         complete_only: further files of the complete solution, which never ship.
     """
@@ -48,7 +48,7 @@ class Solutions:
 
     @property
     def sources(self) -> list[AnnotatedSource]:
-        """Everything that students complete: modules and notebooks."""
+        """All sources that students complete: modules and notebooks."""
         return [*self.modules, *(book.source for book in self.notebooks)]
 
 
@@ -56,8 +56,8 @@ def read_solutions(assignment: Assignment) -> Solutions:
     """Read the solutions folder of an assignment.
 
     Raises:
-        AssignmentErrors: wrong markers, a module without any, a file that no one listed, an
-            item that nothing solves, and whatever else may not ship; all at once.
+        AssignmentErrors: wrong markers, a module without any, a file that is not listed, an item
+            that nothing solves, and anything else that may not ship; all are reported at once.
     """
     solutions = Solutions()
     problems: list[Problem] = []
@@ -126,7 +126,7 @@ def _read_module(
 
 
 def list_files(folder: Path) -> list[str]:
-    """Return the paths of all files below a folder but caches, sorted; links count as files."""
+    """Return the sorted paths of all files below a folder except caches; links count as files."""
     found = []
     for current, folders, files in os.walk(folder):
         links = [name for name in folders if (Path(current) / name).is_symlink()]
@@ -138,7 +138,7 @@ def list_files(folder: Path) -> list[str]:
 
 
 def _refuse(path: Path, name: str, has_place: bool, shown: str) -> None:
-    """Raise an error where a file may not be in the solutions folder at all."""
+    """Raise an error if a file may not be in the solutions folder at all."""
     what = remedy = ""
     if path.is_symlink():
         what, remedy = "is a link", "put the file itself there"
@@ -153,7 +153,7 @@ def _refuse(path: Path, name: str, has_place: bool, shown: str) -> None:
 
 
 def _unsolved(assignment: Assignment, solutions: Solutions) -> list[Problem]:
-    """Return a problem for each item that no region solves, or no cell of its notebook."""
+    """Return a problem for each item that no region solves or that lacks a cell in its notebook."""
     solved = {region.item for source in solutions.sources for region in source.regions}
     problems = [
         Problem(

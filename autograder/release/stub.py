@@ -1,4 +1,4 @@
-"""Make the student's text and the complete solution's text from one annotated source."""
+"""Make the student's text and the text of the complete solution from one annotated source."""
 
 import ast
 import textwrap
@@ -8,7 +8,7 @@ from autograder.release.blocks import blocks_of
 from autograder.release.regions import AnnotatedSource, Region, parse_python
 
 LINE = 99
-"""Characters of a line that the build writes, as far as names allow."""
+"""The most characters in a line that the build writes, as far as names allow."""
 
 
 def raise_statement(source: AnnotatedSource, region: Region, assignment_id: str) -> list[str]:
@@ -27,10 +27,10 @@ def raise_statement(source: AnnotatedSource, region: Region, assignment_id: str)
 
 
 def make_stub(source: AnnotatedSource, assignment_id: str) -> str:
-    """Return the source as students get it: each region gives way to a raise.
+    """Return the source as students get it, with a raise in place of each region.
 
-    Imports, signatures, docstrings and all code outside the regions stay as they are; that
-    is checked by comparing syntax trees.
+    Imports, signatures, docstrings and all code outside the regions stay as they are; a
+    comparison of syntax trees makes sure of that.
 
     Raises:
         AssignmentErrors: what is left does not compile, because it needs the solution.
@@ -71,7 +71,7 @@ def make_stub(source: AnnotatedSource, assignment_id: str) -> str:
 
 
 def make_solution(source: AnnotatedSource) -> str:
-    """Return the source as a student with the full solution would hand it in: no markers."""
+    """Return the source as a student with the full solution would hand it in: without markers."""
     dropped: set[int] = set()
     for region in source.regions:
         dropped |= {region.begin, *range(region.end, region.last + 1)}

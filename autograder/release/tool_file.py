@@ -1,7 +1,7 @@
-"""The tool as one file of a release: a zip that Python imports from, the same bytes anywhere.
+"""Make the tool's file in a release: a zip that Python imports from, with the same bytes anywhere.
 
-Entries are stored, not compressed: compressed bytes would depend on the version of zlib, and git
-keeps only what has changed of two stored zips.
+Entries are stored, not compressed, because compressed bytes would depend on the version of zlib,
+and git keeps only the differences between two stored zips.
 """
 
 import io
@@ -15,7 +15,7 @@ from autograder.notebook.cells import TOOL_FILE
 SHIPPED_PACKAGES = (
     "remote", "rubric", "notebook", "live", "datasets", "claims", "handing_in",
 )  # fmt: skip
-_SHIPPED_MODULES = ("atomic.py",)  # which these packages import
+_SHIPPED_MODULES = ("atomic.py",)  # imported by these packages
 
 _PACKAGE = '''\
 """The part of the grader that runs on a student's machine; the checks in tests/ use it.
@@ -26,7 +26,7 @@ import os
 # Modules are still found after a notebook has changed its current folder.
 __path__ = [os.path.abspath(path) for path in __path__]
 '''
-_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
+_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can contain
 _UNIX, _MODE = 3, 0o100644
 
 
@@ -44,7 +44,7 @@ def tool_modules() -> dict[str, bytes]:
 
 
 def tool_file(modules: Mapping[str, bytes]) -> bytes:
-    """Return the zip of some modules, in the order of their paths."""
+    """Return the zip of some modules, sorted by path."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_STORED) as archive:
         for path in sorted(modules):
@@ -55,9 +55,9 @@ def tool_file(modules: Mapping[str, bytes]) -> bytes:
 
 
 def with_modules(release: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the files of a release with those in its tool's zip in its place.
+    """Return the files of a release, with the files in the tool's zip in place of the zip.
 
-    A file in it is called `autograder.pyz/PATH`. A zip that cannot be read stays as it is.
+    A file in the zip is named `autograder.pyz/PATH`. A zip that cannot be read stays as it is.
     """
     files = dict(release)
     modules = dict(_entries(release.get(TOOL_FILE, b"")))
@@ -67,7 +67,7 @@ def with_modules(release: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _entries(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of a zip; none of one that cannot be read."""
+    """Yield the files of a zip, or nothing if it cannot be read."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             yield from [(one.filename, archive.read(one)) for one in archive.infolist()]

@@ -1,13 +1,13 @@
-"""A program as a tree in which two ways to write one formula are alike, and how much it tells."""
+"""Represent programs as trees in which equal formulas are equal, and measure what they reveal."""
 
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-# Their children have no order.
+# The order of their children does not matter.
 UNORDERED = frozenset({"+", "*", "&", "|", "^", "==", "!=", "and", "or"})
 NAME, ANYTHING, ASSIGN, BLOCK = "name", "anything", "=", "block"
-# The name of a function tells more than an operator; what every program is made of tells nothing.
+# A function's name reveals more than an operator; what every program contains reveals nothing.
 _CALL_WEIGHT = 2
 _WEIGHTLESS = frozenset({
     NAME, ANYTHING, ASSIGN, BLOCK, "seq", "inv", "none", "arguments", "lambda", "starred",
@@ -23,10 +23,10 @@ class Tree:
     Attributes:
         label: what it is, such as "+", "call clip" or NAME.
         children: its parts.
-        key: the same for trees that are the same, names included.
-        size: how much it tells: operators and constants count 1, functions 2, names nothing.
-        line: the line it begins in.
-        node: what it was made of, where that is one node of the syntax tree.
+        key: equal for trees that are equal, names included.
+        size: how much it reveals: operators and constants count 1, functions 2, names 0.
+        line: the line where it begins.
+        node: what it was made from, if that is one node of the syntax tree.
     """
 
     label: str
@@ -37,7 +37,7 @@ class Tree:
     node: ast.AST | None = field(repr=False, default=None)
 
     def walk(self) -> Iterator["Tree"]:
-        """Yield the tree and all inside it, the outer ones first."""
+        """Yield the tree and all trees inside it, the outer ones first."""
         waiting = [self]
         while waiting:
             tree = waiting.pop()
@@ -46,7 +46,7 @@ class Tree:
 
 
 def make_tree(label: str, children: Iterable[Tree] = (), node: ast.AST | None = None) -> Tree:
-    """Put parts together; `node` is what they are made of."""
+    """Make a tree of parts; `node` is what they were made from."""
     parts = tuple(children)
     line = getattr(node, "lineno", 0) or (parts[0].line if parts else 0)
     if label in UNORDERED and len(parts) > 1:
@@ -66,7 +66,7 @@ def make_name(name: str, node: ast.expr | ast.arg) -> Tree:
 
 
 def is_expression(tree: Tree) -> bool:
-    """Tell whether a tree is a value, not a statement."""
+    """Tell whether a tree is a value rather than a statement."""
     return tree.label not in (ASSIGN, BLOCK) and (
         not isinstance(tree.node, ast.stmt) or isinstance(tree.node, ast.AugAssign)
     )

@@ -5,7 +5,7 @@
     text = "scale * np.sum(x**2)"          the solution's code, as the finding shows it
     reason = "the handout gives it"
 
-A waiver that no finding needs is an error: the code that it speaks of has changed.
+A waiver that no finding needs is an error, because the code that it covers has changed.
 """
 
 import fnmatch
@@ -24,13 +24,13 @@ _FORM = "write [[waived]] tables with file, text and reason"
 
 @dataclass
 class Waiver:
-    """Code of a solution that may stand in some files of the release.
+    """Code of a solution that is allowed in some files of the release.
 
     Attributes:
         file: the files, as a path or a pattern of paths.
         text: the code.
         reason: why it may ship.
-        line: where it stands in leaks.toml.
+        line: its line in leaks.toml.
         used: whether a finding needed it.
     """
 
@@ -41,15 +41,15 @@ class Waiver:
     used: bool = False
 
     def covers(self, path: str) -> bool:
-        """Tell whether it speaks of a file of the release."""
+        """Tell whether the waiver covers a file of the release."""
         return fnmatch.fnmatchcase(path, self.file)
 
 
 def read_waivers(assignment: Assignment) -> list[Waiver]:
-    """Read the waivers of an assignment; there are none where it has no leaks.toml.
+    """Read the waivers of an assignment, which are none if it has no leaks.toml.
 
     Raises:
-        AssignmentErrors: what is wrong with the file, each with its line.
+        AssignmentErrors: the file has errors; each problem gives its line.
     """
     path = assignment.folder / FILE
     shown = assignment.show(path)

@@ -1,6 +1,6 @@
-"""The object server on a student's machine: their files in this process, and small data.
+"""Make the object server on a student's machine: their files in this process, and small data.
 
-What the assignment is like stands in `tests/assignment.json`, which the build generates.
+`tests/assignment.json`, which the build generates, describes the assignment.
 """
 
 import json
@@ -25,11 +25,11 @@ _DATA = "AUTOGRADER_DATA"
 
 
 def local_server(folder: Path, seed: int) -> ObjectServer | None:
-    """The object server for a release in a folder, None where the folder holds none.
+    """Return the object server for a release in a folder, or None if the folder contains none.
 
     Args:
-        folder: holds the student's files and `tests/`.
-        seed: draws the data that notebooks are run with.
+        folder: the folder with the student's files and `tests/`.
+        seed: the seed from which the data that notebooks are run with is drawn.
     """
     try:
         described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
@@ -59,7 +59,7 @@ def local_server(folder: Path, seed: int) -> ObjectServer | None:
 
 
 def _own_modules(own: References, described: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """The modules beside what is asked for, with the rules of all that leads to them."""
+    """Return the modules next to what is asked for, with the rules of all that leads to them."""
     of_root = {f"{one['path'].strip('/')}/": RuleChecker.read(one)
                for one in described["packages"].values()}  # fmt: skip
     of_root |= {
@@ -76,7 +76,7 @@ def _own_modules(own: References, described: Mapping[str, Any]) -> dict[str, dic
 
 @contextmanager
 def _small_data(file: Path, notebook: Mapping[str, Any], seed: int) -> Iterator[None]:
-    """Let the data sets that a notebook loads be small ones, as in grading."""
+    """Make the data sets that a notebook loads small ones, as in grading."""
     sizes = notebook.get("data")
     if not sizes or not file.is_file():
         yield

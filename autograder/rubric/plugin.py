@@ -1,7 +1,7 @@
-"""The pytest plugin of a student's machine: runs the public checks on the student's own files.
+"""Run the public checks on a student's own files: the pytest plugin of a student's machine.
 
-local.py makes the object server for it. In grading the judge brings fixtures of the same names
-(autograder/grading); in a notebook the same tests run on what is there (autograder/live).
+local.py makes the object server for it. In grading, the judge provides fixtures of the same names
+(autograder/grading); in a notebook, the same tests run on the session's state (autograder/live).
 """
 
 import os
@@ -65,17 +65,17 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 
 @pytest.fixture
 def measured() -> Callable[[str, float], None]:
-    """Note a figure of a submission, by a name that a leaderboard may show; in grading only."""
+    """Record a value of a submission, by a name that a leaderboard may show; in grading only."""
     return lambda name, value: None
 
 
 def test_key(item: pytest.Item) -> str:
-    """The name by which a test's draws are derived: the same here and in grading."""
+    """Return the name from which a test's draws are derived: the same here and in grading."""
     return f"{item.path.stem}::{item.name}"
 
 
 class Words(TerminalRepr):
-    """What pytest prints for a failed check: our words, without a traceback."""
+    """What pytest prints for a failed check: its title and message, without a traceback."""
 
     def __init__(self, title: str, message: str, not_attempted: bool = False) -> None:
         self.title, self.message, self.not_attempted = title, message, not_attempted
@@ -83,14 +83,14 @@ class Words(TerminalRepr):
         self.reprcrash = self
 
     def toterminal(self, tw: TerminalWriter) -> None:
-        """Print what the test is about, and what is wrong."""
+        """Print what the test is about and what is wrong."""
         tw.line(self.title, bold=True)
         tw.line(self.message, red=True)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
-    """Print checks that fail in their own words, and count outcomes by rubric item."""
+    """Print failing checks with their own messages, and count outcomes by rubric item."""
     report = yield
     error = call.excinfo.value if call.excinfo is not None else None
     attempted = not (isinstance(error, StudentError) and error.not_attempted)
@@ -108,7 +108,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 def _reused(item: pytest.Item) -> list[str]:
-    """What is to be said of variables that the test has asked for and that are assigned again."""
+    """Return what to print about variables that the test asked for and that are assigned again."""
     student = getattr(item, "funcargs", {}).get("student")
     if not isinstance(student, StudentProxy):
         return []
@@ -116,13 +116,13 @@ def _reused(item: pytest.Item) -> list[str]:
     words: list[str] = []
     for name, names in student.session__.variables.items():
         file = notebooks.folder / f"{name}.ipynb"
-        if name not in notebooks.kept and file.is_file():  # cells of a session are run as one likes
+        if name not in notebooks.kept and file.is_file():  # a session runs cells in any order
             words += words_on_reuse(file.name, read_document(file).cells, names)
     return words
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Say for each rubric item how many of its public checks pass."""
+    """Print, for each rubric item, how many of its public checks pass."""
     outcomes = config.stash[_outcomes]
     if not outcomes:
         return

@@ -1,12 +1,12 @@
-"""Run pytest within another program: nothing is printed, and no setting made for others counts."""
+"""Run pytest within another program, without its output and without settings made for others."""
 
 import contextlib
 import io
 import os
 from collections.abc import Iterator
 
-# Plugins that nobody needs who reads outcomes by a plugin of his own: each costs something for
-# every test, and what tests print goes nowhere without `capture` as well.
+# Plugins that are not needed when a plugin of our own reads the outcomes: each costs time for every
+# test, and what tests print is discarded even without `capture`.
 _WITHOUT = (
     "cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "legacypath",
     "logging", "pastebin", "setuponly", "setupplan", "stepwise", "threadexception",
@@ -17,10 +17,10 @@ _SETTINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD
 
 
 def plain_arguments(*without: str) -> list[str]:
-    """The words by which pytest takes no file of settings, and none of the plugins left out.
+    """Return the arguments by which pytest reads no settings file and leaves plugins out.
 
     Args:
-        without: plugins to leave out besides those that nobody needs.
+        without: plugins to leave out in addition to those that are never needed.
     """
     arguments = ["-c", os.devnull, "--noconftest", "--import-mode=importlib", "--assert=plain"]
     for name in (*_WITHOUT, *without):
@@ -30,10 +30,10 @@ def plain_arguments(*without: str) -> list[str]:
 
 @contextlib.contextmanager
 def quietly() -> Iterator[io.StringIO]:
-    """Keep pytest's own words, and the settings and plugins of other projects, away.
+    """Suppress pytest's own output, and the settings and plugins of other projects.
 
     Yields:
-        What would have been printed.
+        The stream with what would have been printed.
     """
     said = io.StringIO()
     before = {name: os.environ.pop(name, None) for name in _SETTINGS}

@@ -1,4 +1,4 @@
-"""Read what a notebook's run has left, without blaming an item for what another one lacks."""
+"""Read what a notebook's run has left, without blaming one item for what another item lacks."""
 
 import re
 from typing import Any
@@ -15,19 +15,19 @@ def left_by_run(notebook: RemoteRef, name: str, *, own: bool = True) -> Any:
 
         history = left_by_run(student.notebook, "history")
 
-    A cell that stops costs what depends on it, but not what stands further down and is right:
-    where this returns None, an item is judged by its functions alone. So call one of them first;
-    a stub says then that nothing was attempted.
+    A cell that stops costs what depends on it, but not what is further down and right: if this
+    returns None, an item is judged by its functions alone. Therefore call one of them first; a
+    stub then reports that nothing was attempted.
 
     Args:
         notebook: the notebook.
         name: the variable.
-        own: whether it is the item's own variable, and not one of an item before it.
+        own: whether it is the item's own variable, and not one of an earlier item.
 
     Raises:
         StudentError: no cell assigns the item's own variable: it was renamed, or its cell deleted.
-        CheckFailed: its cell stands above the one that makes what it needs.
-        OpaqueValue: the notebook came as a plain value.
+        CheckFailed: its cell is above the one that makes what it needs.
+        OpaqueValue: the notebook was given as a plain value.
     """
     require_reference(notebook)
     try:

@@ -1,4 +1,7 @@
-"""Judge (and a student's own pytest): requests to an object server, and proxies of its objects."""
+"""Send requests to an object server, and return remote references to its objects.
+
+This runs in the judge, and in a student's own pytest.
+"""
 
 import operator
 from collections.abc import Callable
@@ -15,35 +18,35 @@ from autograder.rubric.sources import Lines, lines_in
 MAX_REQUEST_BYTES = 2**30
 
 Ask = Callable[[Message], Message]
-"""Sends a request to an object server, and returns the reply."""
+"""A function that sends a request to an object server and returns the reply."""
 
-# A reply of any other shape means student code tampered with the worker.
+# A reply of any other form means that student code tampered with the worker.
 ODD = ("ValueError", "the reply does not have the expected form", ())
 
 _NOTEBOOK = "autograder.remote.notebooks.Namespace"
 
-# These are called or looked into, and never compared: a name that is known to be one of these needs
-# no request of its own.
+# Objects of these kinds are called or looked into, and never compared, so a name that is known to
+# be one of them needs no request of its own.
 _LOOKED_INTO = frozenset(["module", "type", "method", "function"])
 
 
 class OpaqueValue(TypeError):
-    """A test used a reference as if it were a plain value, or a value that cannot be passed on."""
+    """The error if a test used a reference as a plain value, or a value cannot be passed on."""
 
 
 class Session:
     """The requests of one test to an object server.
 
     Args:
-        ask: sends a request, and returns the reply.
-        files: the student's, to show the lines that a traceback names: their folder, or a function
-            that returns their lines.
+        ask: the function that sends a request and returns the reply.
+        files: the student's files, to show the lines that a traceback names: their folder, or a
+            function that returns their lines.
         known: kinds of names on the student's side, as far as they are known, such as "type" for
             "a.Shape"; sessions with one process may share it.
-        forget: whether the object server has to forget the objects of an earlier session.
+        forget: whether the object server must forget the objects of an earlier session.
 
     Attributes:
-        variables: for each notebook the names of its variables that were asked for.
+        variables: for each notebook, the names of its variables that were asked for.
     """
 
     def __init__(
@@ -59,7 +62,7 @@ class Session:
         self.variables: dict[str, dict[str, None]] = {}
 
     def ask(self, operation: str, doing: str, /, **fields: object) -> object:
-        """Have the object server do something; returns a value or a RemoteRef.
+        """Make the object server perform an operation, and return a value or a RemoteRef.
 
         Raises:
             StudentError: student code raised an exception.
@@ -68,9 +71,9 @@ class Session:
         fields["operation"] = operation
         try:
             request = pack(fields, _refer, MAX_REQUEST_BYTES)
-        except ValueTooLarge as large:  # inputs of tests are small: it came from student code
+        except ValueTooLarge as large:  # inputs of tests are small, so it came from student code
             raise OpaqueValue(f"it cannot be passed on: {large}") from None
-        if self._forget:  # packing may have sent a request, which has said it already
+        if self._forget:  # packing may have sent a request, which has included it already
             self._forget = False
             request.tree["items"].append(["forget", True])  # not packed again: it may be large
         reply = self._ask(request)
@@ -92,10 +95,10 @@ class Session:
         return StudentError(error["type"], error["message"], frames, doing, is_of_cell, cause)
 
     def look_up(self, name: str, within: "RemoteRef | None" = None) -> object:
-        """What a name stands for: a module, or what is within an object.
+        """Return what a name refers to: a module, or something inside an object.
 
-        A name that is known to be called or looked into is sent with the request that does so: half
-        of all lookups need no request of their own.
+        A name that is known to be called or looked into is sent with the request that does so; thus
+        half of all lookups need no request of their own.
         """
         label = name if within is None else f"{within.label__}.{name}"
         if within is not None and within.kind__ == _NOTEBOOK:
@@ -113,7 +116,7 @@ class Session:
         return found
 
     def cell_failures(self, notebook: str) -> list[CellFailure]:
-        """What went wrong in the cells of a notebook's run."""
+        """Return what went wrong in the cells of a notebook's run."""
         told = self.ask("failures", f"the cells of {notebook}", name=notebook)
         return read_cell_failures(told, self._frame)
 
@@ -122,12 +125,12 @@ class Session:
 
 
 def read_content(reference: "RemoteRef") -> object:
-    """A copy of what an object on the student's side holds by its base class, at present.
+    """Return a copy of what an object on the student's side now contains by its base class.
 
-    Of a namedtuple that is a tuple, of an IntEnum a number; the base class's own methods read it.
+    For a namedtuple this is a tuple, for an IntEnum a number; the base class's own methods read it.
 
     Raises:
-        OpaqueValue: it has no value of its own.
+        OpaqueValue: the object has no value of its own.
     """
     label, kind = reference.label__, reference.kind__
     found: object = reference
@@ -139,7 +142,7 @@ def read_content(reference: "RemoteRef") -> object:
 
 
 def _of_content(operation: Callable[..., object]) -> Any:
-    """A method of RemoteRef that applies an operation to the content."""
+    """Return a method of RemoteRef that applies an operation to the content."""
 
     def method(self: "RemoteRef", *arguments: object, **options: object) -> object:
         content = read_content(self)
@@ -154,8 +157,8 @@ def _of_content(operation: Callable[..., object]) -> Any:
 class RemoteRef:
     """An object on the student's side: call it, index it, read its attributes, pass it back.
 
-    An object with plain content, such as a namedtuple, can be compared: a copy of its content is.
-    Any other object has no value here, so comparing it, or asking whether it is true, is a mistake
+    An object with plain content, such as a namedtuple, can be compared, by a copy of its content.
+    Any other object has no value here, so comparing it, or asking whether it is true, is an error
     in the test.
     """
 
@@ -178,7 +181,7 @@ class RemoteRef:
         set_own = object.__setattr__
         set_own(self, "session__", session)
         set_own(self, "number__", number)
-        # As long as it has no number: the object and the name by which it will be looked up.
+        # While it has no number: the object and the name by which it will be looked up.
         set_own(self, "place__", place)
         set_own(self, "kind__", kind)
         set_own(self, "label__", label)
@@ -248,7 +251,7 @@ def require_reference(value: object) -> None:
     """Refuse a plain value where an object on the student's side is needed.
 
     Raises:
-        OpaqueValue: it is a plain value; a student may have given that name to a number.
+        OpaqueValue: the value is plain; a student may have given that name to a number.
     """
     if not isinstance(value, RemoteRef):
         kind = type(value).__name__
@@ -256,7 +259,7 @@ def require_reference(value: object) -> None:
 
 
 def _is_of_cell(frames: tuple[Frame, ...]) -> bool:
-    """Whether the outermost of the student's lines is in a cell and not in a function."""
+    """Tell whether the outermost of the student's lines is in a cell and not in a function."""
     return bool(frames) and is_cell(frames[0].file) and not frames[0].function.isidentifier()
 
 
@@ -267,9 +270,9 @@ def refuse_protocols(name: str) -> None:
 
 
 def where(reference: RemoteRef) -> dict[str, object]:
-    """The fields of a request that say what it is about.
+    """Return the fields of a request that say which object it is about.
 
-    They are a `target`, or the names that lead to it from a target or from a module.
+    They are a `target`, or the names that lead to the object from a target or from a module.
     """
     path: list[str] = []
     at: RemoteRef | None = reference
@@ -293,7 +296,7 @@ def _refer(value: object) -> Tree:
         return {"kind": "reference", "id": number, "type": ""}
     if type(value) in (list, tuple, dict, slice):
         raise OpaqueValue("it cannot be passed on: it is nested too deep, or has keys of odd kinds")
-    if isinstance(value, type):  # as `np.std(x, dtype=float)` does where `x` is a reference
+    if isinstance(value, type):  # as in `np.std(x, dtype=float)` if `x` is a reference
         raise OpaqueValue("it stays on the student's side, where an array or a number is needed")
     raise TypeError(
         f"a test may send plain values, arrays and references to student code, "

@@ -1,8 +1,9 @@
-"""Judge (and a student's own pytest): the `student` handle, which looks like ordinary Python.
+"""Define the student proxy, the fixture `student` of a test, which looks like ordinary Python.
 
-Every attribute, call and index becomes a request to an object server (autograder/remote): in this
-process on a student's machine, and in a worker process in grading. Plain values are returned as
-copies; everything else stays there and is returned as a `RemoteRef`.
+This runs in the judge, and in a student's own pytest. Every attribute, call and index becomes a
+request to an object server (autograder/remote): in this process on a student's machine, and in a
+worker process in grading. Plain values are returned as copies; everything else stays on the
+student's side and is returned as a `RemoteRef`.
 """
 
 from typing import Any
@@ -33,16 +34,16 @@ __all__ = [
 
 
 class StudentProxy:
-    """The student's code as a rubric test sees it; attributes are packages and notebooks.
+    """The student's code as a rubric test sees it; its attributes are packages and notebooks.
 
-    `support` holds the rubric's own modules that run in the student's process.
+    `support` contains the rubric's own modules that run in the student's process.
     """
 
     session__: Session
 
     def __init__(self, session: Session) -> None:
         self.session__ = session
-        self.__claims: dict[str, dict[str, Any]] = {}  # handed in, so they stay as they are
+        self.__claims: dict[str, dict[str, Any]] = {}  # handed in, so they do not change
 
     def __getattr__(self, name: str) -> Any:
         refuse_protocols(name)
@@ -53,24 +54,24 @@ class StudentProxy:
         return self.__kept("place", "the value placed", value=value)
 
     def hold(self, function: RemoteRef, *arguments: object, **keywords: object) -> RemoteRef:
-        """Call a function and keep its result itself on the student's side, plain or not."""
+        """Call a function and keep its result itself on the student's side, even if it is plain."""
         kept = call(function, arguments, keywords, keep=True)
         if not isinstance(kept, RemoteRef):
             raise StudentError(*ODD, function.label__)
         return kept
 
     def item(self, reference: RemoteRef, key: object) -> RemoteRef:
-        """The element itself, where `reference[key]` would be a copy of it."""
+        """Return the element itself, where `reference[key]` would return a copy of it."""
         require_reference(reference)
         return self.__kept("item", f"{reference.label__}[{key!r}]", target=reference, key=key)
 
     def read(self, reference: RemoteRef) -> Any:
-        """A copy of the present content of the object behind a reference."""
+        """Return a copy of the present content of the object behind a reference."""
         require_reference(reference)
         return self.session__.ask("place", reference.label__, value=reference)
 
     def warned(self) -> list[str]:
-        """The warnings that student code has caused since this was last asked."""
+        """Return the warnings that student code has caused since the last call of this method."""
         texts = self.session__.ask("warned", "warnings")
         return list(texts) if isinstance(texts, list) else []
 
@@ -92,7 +93,7 @@ class StudentProxy:
         return None
 
     def array(self, value: object) -> Any:
-        """A tensor, on whatever device, a list of numbers or an array as a plain array."""
+        """Return a tensor on any device, a list of numbers or an array as a plain array."""
         return self.session__.ask("array", _label(value), value=value)
 
     def tensor(self, value: object, dtype: str = "float32") -> RemoteRef:
@@ -100,13 +101,13 @@ class StudentProxy:
         return self.__kept("tensor", "the tensor", value=value, dtype=dtype)
 
     def state(self, model: RemoteRef) -> dict[str, Any]:
-        """The parameters and buffers of a torch module, or of a list of arrays, by name."""
+        """Return the parameters and buffers of a torch module, or of a list of arrays, by name."""
         doing = f"the state of {_label(model)}"
         found = self.session__.ask("state", doing, model=model)
         return _dict_of(found, str, np.ndarray, doing)
 
     def figures(self, notebook: str) -> Figures:
-        """The figures that a notebook showed in its run, oldest first (autograder/notebook).
+        """Return the figures that a notebook showed in its run, oldest first (autograder/notebook).
 
         Raises:
             StudentError: it showed none, and stubs are left, or a cell that draws has failed.
@@ -120,26 +121,26 @@ class StudentProxy:
         return figures
 
     def drawn(self, function: RemoteRef, *arguments: object) -> Figures:
-        """The figures that a call of a function draws."""
+        """Return the figures that a call of a function draws."""
         require_reference(function)
         fields = {"target": function, "arguments": list(arguments)}
         return Figures(self.session__.ask("drawn", function.label__, **fields), function.label__)
 
     def output(self, notebook: str) -> dict[int, str]:
-        """What the cells of a notebook printed in its run, results included, by their number."""
+        """Return what a notebook's cells printed in its run, results included, by their number."""
         doing = f"the output of {notebook}"
         return _dict_of(self.session__.ask("output", doing, name=notebook), int, str, doing)
 
     def failures(self, notebook: str) -> list[CellFailure]:
-        """What went wrong in the cells of a notebook's run."""
+        """Return what went wrong in the cells of a notebook's run."""
         return self.session__.cell_failures(notebook)
 
     def claims(self, name: str, rerun: bool = False) -> dict[str, Any]:
-        """What a notebook claims, with the weights that the claims are about (autograder/claims).
+        """Return a notebook's claims, with the weights that they are about (autograder/claims).
 
         Args:
-            name: of the claims, such as that of a file claims/<name>.json.
-            rerun: what the notebook has written in its run here, instead of what was handed in.
+            name: the name of the claims, such as that of a file claims/<name>.json.
+            rerun: return what the notebook wrote in its run here, not what was handed in.
 
         Returns:
             `numbers`, `weights` and `data`; of what was handed in, the same objects in one test.
