@@ -1,7 +1,7 @@
 """Render the frame of every page, and apply the rules for what is put into it.
 
 Every value that a template shows passes `plain_text` (no terminal escapes, no character that
-reverses the direction of text) and is escaped, unless it is `Markup`, made in this package only.
+reverses text direction) and is escaped, unless it is `Markup`, which only this package makes.
 A page may load nothing and run nothing: its first line tells the browser so.
 """
 
