@@ -1,4 +1,4 @@
-"""Run `autograder doctor`: show which layers isolate student code here, and which attempts they stop."""
+"""Run `autograder doctor`: show which layers isolate student code here, and whether they hold."""
 
 import sys
 from pathlib import Path

@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 
 class Bar:
-    """A counter of the items of a grading that are done, which also names those at work.
+    """A counter of the items of a grading that are done, which also names those in progress.
 
     Args:
         items: the number of items of each submission.
         show: shows how many items are done, how many submissions, how many do not have to be
-            graded, and what is at work; None to show nothing.
+            graded, and which items are in progress; None to show nothing.
     """
 
     def __init__(self, items: int, show: Any = None) -> None:
@@ -26,7 +26,7 @@ class Bar:
         self._skipped = 0
 
     def begin(self, name: str, item_id: str) -> None:
-        """Note that an item of a submission is at work."""
+        """Note that an item of a submission is in progress."""
         self._begun.setdefault(name, set()).add(item_id)
         if self._at_work.get(name) != item_id:
             self._at_work[name] = item_id
@@ -53,7 +53,7 @@ class Bar:
 
 @contextmanager
 def progress(submissions: int, items: int) -> Iterator[Bar]:
-    """Show the progress of a grading, and the items at work.
+    """Show the progress of a grading, and the items in progress.
 
     Args:
         submissions: how many there are.
@@ -81,7 +81,7 @@ def progress(submissions: int, items: int) -> Iterator[Bar]:
 
 @contextmanager
 def audit_progress() -> Iterator["AuditProgress"]:
-    """Show the progress of an audit, and the items at work."""
+    """Show the progress of an audit, and the items in progress."""
     from autograder.audit.run import AuditProgress
 
     with _bar("auditing", 1) as update:
@@ -149,5 +149,5 @@ def _bar(verb: str, total: int) -> Iterator[Callable[..., None] | None]:
 
 
 def _named(at_work: dict[str, str]) -> str:
-    """Return the items at work in one line."""
+    """Return the items in progress in one line."""
     return ", ".join(f"{name}: {item}" for name, item in at_work.items())
