@@ -11,6 +11,6 @@ changes.py          what a regrade has changed
 notes.py            the notes about a class
 cluster.py          sends submissions to the workers of a Dask scheduler
 cluster_worker.py   runs in such a worker, and starts grading_server.py
-submission_zip.py   packs a submission for its way to a worker
+submission_zip.py   packs a submission to be sent to a worker
 progress.py         how a run reports its progress
 """

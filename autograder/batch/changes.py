@@ -25,11 +25,11 @@ class ScoreChange:
     """A submission that was graded again.
 
     Attributes:
-        name: of the submission.
+        name: the submission's name.
         students: ids of those who have handed it in, as far as they are known.
         before: score and possible points before.
         after: the same now.
-        items: what has changed; it may be nothing.
+        items: the items that have changed; it may be empty.
     """
 
     name: str

@@ -42,7 +42,7 @@ class _Turn:
 
 @dataclass
 class ClassRun:
-    """The submissions of a class, and how far their grading is.
+    """A run over the submissions of a class, and its progress.
 
     Attributes:
         config: what is graded of each.
@@ -93,12 +93,12 @@ class ClassRun:
         sweep(self.folder)
 
     def fill(self, tasks: int) -> None:
-        """Look at submissions until so many tasks wait, or no submission is left."""
+        """Look at submissions until `tasks` tasks are waiting, or no submission is left."""
         while self.hand_ins and len(self.tasks) < tasks:
             self._look_at(self.hand_ins.popleft())
 
     def take(self, record: SubmissionRecord) -> None:
-        """Keep the record of a submission."""
+        """Store the record of a submission."""
         turn = self._turns.pop(record.name)
         grading = merged(turn.known, record, self.config.assignment)
         grading = with_keys(grading, turn.again, self.bundle.items)

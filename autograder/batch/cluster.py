@@ -1,8 +1,8 @@
 """Grade a class on a cluster: workers of Dask grade, and this machine keeps the records.
 
-Each submission is sent to one worker by name. The submissions of a worker that is gone are sent to
-others; a worker with another bundle gets none. What comes back is kept once, by this one process;
-what had not come back when something died is graded again.
+Each submission is sent to one worker by name. If a worker is lost, its submissions are sent to
+others; a worker with another bundle gets none. Each result that comes back is stored once, by this
+one process; what had not come back when something died is graded again.
 """
 
 import logging
@@ -90,7 +90,7 @@ class _Cluster:
             self.run.fill(1)
 
     def _look_for_workers(self) -> None:
-        """Ask the workers that are new, and give up those that are gone."""
+        """Ask new workers whether they can grade, and give up those that are gone."""
         there = self._workers()
         for worker in [*self.fit, *self.asked]:
             if worker not in there:
@@ -112,7 +112,7 @@ class _Cluster:
             raise self._no_workers()
 
     def _workers(self) -> dict[str, int]:
-        """Return the workers that the scheduler knows, with their threads."""
+        """Return the workers that the scheduler knows, and the number of threads of each."""
         if self.client.status != "running":
             raise self._lost_scheduler()
         try:
@@ -161,10 +161,10 @@ class _Cluster:
         try:
             wait(futures, timeout=_LOOK_SECONDS, return_when="FIRST_COMPLETED")
         except (CancelledError, OSError, TimeoutError):
-            pass  # the next look finds out what is gone
+            pass  # the next look finds out what is lost
 
     def _collect(self) -> None:
-        if self.client.status != "running":  # it takes all futures along
+        if self.client.status != "running":  # all futures are lost with the connection
             raise self._lost_scheduler()
         for one in list(self.sent):
             if not one.future.done():

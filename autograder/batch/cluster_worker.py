@@ -1,7 +1,8 @@
 """Run in a worker of Dask: pass submissions to grading servers, which are processes of their own.
 
-A grading server serves one configuration and is kept for the next submission. Nothing is imported
-here that costs time or threads; judges and student code never run in the worker's own process.
+A grading server serves one configuration and is kept for the next submission. This module imports
+nothing that costs time or starts threads; judges and student code never run in the worker's own
+process.
 """
 
 import atexit
@@ -20,7 +21,7 @@ _NO_EVENTS = b"[]"
 
 
 class _GradingServer:
-    """A process that grades submissions by one configuration.
+    """A process that grades submissions under one configuration.
 
     Attributes:
         answer: its first message; it has no events if the server can grade.

@@ -30,7 +30,7 @@ Note = Callable[["SubmissionRecord"], None]
 
 @dataclass(frozen=True)
 class ClassRequest:
-    """What a person asks of the grading of a class.
+    """What a person asks for when a class is graded.
 
     Attributes:
         grading: what is graded, and how; it has a results folder.
@@ -105,7 +105,7 @@ def _found(request: ClassRequest, roster: Roster, say: Say) -> Iterator[Intake]:
 
 @dataclass
 class ClassResult:
-    """What came of a class, after all files were written.
+    """The result of grading a class, after all files were written.
 
     Attributes:
         names: the names of the submissions of this run.
@@ -154,7 +154,7 @@ class ClassGrading:
         from autograder.batch.students import rows_of
 
         session = self._session
-        # The same content draws the same inputs as in earlier gradings.
+        # The same content gets the same inputs as in earlier gradings.
         session.prepare(recorded=self._gradings.seeds())
         self._gradings.put_hand_ins(rows_of(self._intake.hand_ins))
         items = len(session.config.auto_wanted)
@@ -191,7 +191,7 @@ class ClassGrading:
         seen = _Seen(note)
         write_grade_records(folder, self._assignment_id, self._noted(seen))
         missing = len(self.names) - seen.records
-        if missing:  # a defect of the grader must not look like a class that is done
+        if missing:  # a defect of the grader must not look like a finished class
             raise AutograderError(
                 f"{missing} submissions were not graded", str(folder),
                 "run the same command again; it continues where this one stopped",
@@ -253,7 +253,7 @@ class ClassGrading:
         grade_on_cluster(run, config, scheduler, lambda words: self._say([words]))
 
     def _noted(self, seen: "_Seen") -> "Iterator[SubmissionRecord]":
-        """Yield every record of the folder, those of this run first, which are noted."""
+        """Yield every record of the folder; those of this run come first, and are noted."""
         for record in self.records():
             seen.add(record)
             yield record
@@ -280,11 +280,11 @@ class ClassGrading:
 
 
 class _Seen:
-    """What the result says about the records of a run.
+    """A summary of the records of a run, for the result.
 
     Attributes:
         records: how many there are.
-        shared: the submissions of which a file was not read, because of a hard link.
+        shared: the submissions with a file that was not read because it is a hard link.
         grader_failed: whether an error of the grader has left items without a score.
     """
 
@@ -294,7 +294,7 @@ class _Seen:
         self._note = note
 
     def add(self, record: "SubmissionRecord") -> None:
-        """Count a record in."""
+        """Add a record to the summary."""
         self.records += 1
         messages = (*record.notices, *(item.message for item in record.items[:1]))
         if any(SHARED in message for message in messages):

@@ -38,7 +38,7 @@ def main(parent: int, descriptor: int) -> None:
     """Grade until the parent closes the pipe, or ends."""
     os.set_inheritable(descriptor, False)
     pipe = Connection(descriptor)
-    os.dup2(2, 1)  # whatever is printed is for the log
+    os.dup2(2, 1)  # everything that is printed goes to the log
     _end_with(parent)
     try:
         asked = pipe.recv()

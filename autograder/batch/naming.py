@@ -1,8 +1,8 @@
-"""Give submissions their names in a results folder, which never change.
+"""Give submissions their names in a results folder; a name never changes.
 
-A name is given once, to what lies under one name in one place, or to what a platform's numbers
-tell; the file of gradings keeps to whom. Two that would be called the same get two names, and a
-later one never takes the name of an earlier one.
+A name is given once: to what is found under one name in one place, or to what a platform's numbers
+identify. The file of gradings records which hand-in has which name. Two hand-ins that would have
+the same name get different ones, and a later one never takes the name of an earlier one.
 """
 
 import os
@@ -35,7 +35,7 @@ def with_kept_names(
 
     Args:
         hand_ins: what is graded now.
-        rows: everything that was ever graded into the results folder, and where it lay.
+        rows: everything that was ever graded into the results folder, and where it was found.
         graded: names of everything that was graded there.
     """
     rows = list(rows)
@@ -67,7 +67,7 @@ def with_kept_names(
 
 
 def _identity(one: HandIn) -> tuple[str, str]:
-    """What is kept of where it lies: as UTF-8 can hold it."""
+    """Return origin and place as they are stored: in a form that UTF-8 can encode."""
     origin, place = (
         text.encode("utf-8", "backslashreplace").decode() for text in (one.origin, one.place)
     )
@@ -77,7 +77,7 @@ def _identity(one: HandIn) -> tuple[str, str]:
 def _take_moved(
     hand_ins: Sequence[HandIn], rows: Sequence[HandInRow], names: dict[int, str]
 ) -> None:
-    """Give the old names to what lies elsewhere now, where nothing else can be meant."""
+    """Give hand-ins that have moved their old names, where nothing else can be meant."""
     used = set(names.values())
     gone: dict[str, list[str]] = {}
     for row in rows:
@@ -93,14 +93,14 @@ def _take_moved(
 
 
 def _is_there(row: HandInRow) -> bool:
-    """Whether something lies where a submission lay; an archive with it counts."""
+    """Return whether something is where a submission was found; an archive with it counts."""
     top = row.origin.split("/")[0]
     archives = (f"{row.place}{ending}" for ending in ARCHIVES)
     return os.path.lexists(os.path.join(row.place, top)) or any(map(os.path.isfile, archives))
 
 
 def _take_older(hand_ins: Sequence[HandIn], older: set[str], names: dict[int, str]) -> None:
-    """Give names that were kept before it was kept where their submissions lay."""
+    """Give names that are older than the record of where submissions were found."""
     free = {file_key(name): name for name in older}
     for index, one in enumerate(hand_ins):
         if index not in names:

@@ -22,7 +22,7 @@ def words_about_shared(names: Sequence[str]) -> list[str]:
 
 
 def words_about_unknown(names: Sequence[str], file: Path) -> list[str]:
-    """Tell which submissions have no known owner, and what to do about it."""
+    """Say which submissions have no known owner, and what to do about it."""
     if not names:
         return []
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
@@ -32,7 +32,7 @@ def words_about_unknown(names: Sequence[str], file: Path) -> list[str]:
 
 
 def words_about_stale(run: "ClassRun") -> list[str]:
-    """Tell which scores come from an earlier rubric, or the like."""
+    """Say which scores are older than a change of the rubric, or of anything else behind them."""
     if not run.stale:
         return []
     others = {hash for hash in run.stale.values() if hash != run.bundle.hash}

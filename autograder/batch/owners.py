@@ -27,7 +27,7 @@ _BEGINS_A_FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20'")  # or has the mar
 
 
 class Owners:
-    """The file in a results folder.
+    """The file `owners.csv` of a results folder.
 
     Args:
         folder: the results folder.
@@ -43,7 +43,7 @@ class Owners:
         self.students: Mapping[str, tuple[Submitter, ...]] = _students(rows, self.file)
 
     def add(self, rows: Iterable[HandInRow]) -> list[str]:
-        """Add rows for what has none; returns the names of all whose owner is not known.
+        """Add the missing rows, and return the names of all submissions whose owner is unknown.
 
         Raises:
             AutograderError: the file cannot be written.
@@ -63,7 +63,7 @@ class Owners:
         return [row.name for row in unknown]
 
     def settled(self, rows: Iterable[HandInRow]) -> set[str]:
-        """Return the reasons why owners were unclear that a person has named since."""
+        """Return why owners were unclear, for those that a person has named since."""
         return {row.unclear for row in rows if row.unclear and row.name in self.students}
 
     def notes(self, rows: Iterable[HandInRow]) -> list[str]:

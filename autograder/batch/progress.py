@@ -9,17 +9,17 @@ class GradingProgress(Protocol):
     """Progress callbacks of a run."""
 
     def begin(self, name: str, item_id: str) -> None:
-        """Called when the tests of an item of a submission begin."""
+        """Report that the tests of an item of a submission begin."""
 
     def finish(self, name: str) -> None:
-        """Called when a submission has been graded."""
+        """Report that a submission has been graded."""
 
     def skip(self, name: str) -> None:
-        """Called when a submission does not have to be graded."""
+        """Report that a submission does not have to be graded."""
 
 
 class NoProgress:
-    """Ignores progress."""
+    """Progress callbacks that do nothing."""
 
     def begin(self, name: str, item_id: str) -> None:
         """Do nothing."""

@@ -18,7 +18,7 @@ class RegradePlan:
     Attributes:
         again: ids of the items to grade.
         stale: ids of the items whose grading a change has touched, if they are not graded again.
-        refresh: whether the record is to be made anew, with nothing graded: titles have changed.
+        refresh: whether to make the record anew without grading: titles have changed.
     """
 
     again: tuple[str, ...]
@@ -36,7 +36,7 @@ def plan(
     """Return what has to be graded of a submission.
 
     Args:
-        known: the last grading of this very submission, if there is one.
+        known: the last grading of exactly this submission, if it has one.
         assignment: what is graded.
         wanted: ids of the items that are asked for.
         bundle: what gradings depend on now.
@@ -46,7 +46,7 @@ def plan(
         return RegradePlan(wanted)
     there = {item.id: item for item in known.record.items}
     missing = {item_id for item_id in wanted if item_id not in there}
-    # No score stands there: the last run has told to grade again.
+    # They have no score, and the last run asked for grading them again.
     broken = {item_id for item_id in wanted if _is_broken(there.get(item_id))}
     keys = bundle.items
     stale = {

@@ -7,8 +7,9 @@
        "platform": "canvas" or "moodle" where it has given the id, or null}],
      "unidentified": [{"submission": name, "why": a sentence}]}
 
-It speaks of every submission that was ever graded into the results folder and whose student some
-metadata, or a person in `owners.csv`, has named; and of those of which an export leaves it open.
+It lists every submission that was ever graded into the results folder and whose student is named by
+some metadata or, in `owners.csv`, by a person; and the submissions whose owner an export leaves
+open.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,7 +26,7 @@ SCHEMA = "autograder.students/1"
 
 
 def rows_of(hand_ins: Iterable[HandIn]) -> list[HandInRow]:
-    """Return what is kept of hand-ins."""
+    """Return hand-ins as the rows that are stored."""
     return [
         HandInRow(
             one.submission.name,
@@ -46,13 +47,13 @@ def students_document(
     without: Iterable[Submitter],
     owners: Mapping[str, tuple[Submitter, ...]] | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
-    """Return the document, and what is not sure about it, one sentence each.
+    """Return the document, and what is uncertain about it, one sentence each.
 
     Args:
-        rows: all submissions that are kept.
+        rows: all submissions that are stored.
         without: students who have handed in nothing that can be graded.
-        owners: by the names of submissions that nothing else tells the owner of, what a person has
-            told.
+        owners: the owners that a person has named, by the submission's name, where nothing else
+            states the owner.
     """
     hand_ins = [_hand_in(row, owners or {}) for row in rows]
     counted, notes = count(Intake(hand_ins, list(without)))
@@ -82,7 +83,7 @@ def students_document(
 
 
 def _platform(one: Counted) -> str | None:
-    """Return whose number the id of a student is, if a platform has given it."""
+    """Return the platform that has given the id of a student, or None."""
     place = one.hand_in.place if one.hand_in is not None else one.student.place
     return place if place in ("canvas", "moodle") else None
 

@@ -15,7 +15,7 @@ from autograder.submission.entries import EntryError, Limits, SubmissionEntry, S
 from autograder.submission.kinds import is_archive
 from autograder.submission.opening import open_source, open_zip
 
-# What an entry is, as the attributes of a zip say it.
+# The kinds of entries, as the attributes of a zip express them.
 _KINDS = {"is a link": 0o120777 << 16, "is not a plain file": 0o010644 << 16}
 _FILE = 0o100644 << 16
 _OLDEST = (1980, 1, 1, 0, 0, 0)
@@ -46,7 +46,7 @@ def _packed_folder(submission: Submission, wanted: Wanted) -> bytes:
     source = open_source(submission, limits)
     try:
         entries = source.entries()
-        # Where nothing is chosen, the other side comes to the same end, if it has the archives.
+        # If nothing can be chosen, the other side fails in the same way, if it has the archives.
         whole = {one.parts for one in entries if one.parts and is_archive(one.parts[-1])}
         with suppress(SubmissionError):
             whole = entries_read(source, wanted, limits)

@@ -1,4 +1,4 @@
-"""`autograder bundle ID`: the zip that Gradescope, or otter, grades with."""
+"""Run `autograder bundle ID`: make the zip that Gradescope, or otter, grades with."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from autograder.assignment import Assignment, find_course, load_assignment
 from autograder.cli.main import shown
 from autograder.errors import UsageError
 
-_LONGEST_MINUTES = 40  # that Gradescope gives
+_LONGEST_MINUTES = 40  # the most that Gradescope gives
 
 
 @click.command("bundle")
@@ -82,7 +82,7 @@ def _write(target: Path, content: bytes) -> Path:
 
 
 def _warn(assignment: Assignment, minutes: int) -> None:
-    """Say where slow submissions may run into Gradescope's limit before they run into ours."""
+    """Warn if a slow submission may reach Gradescope's limit before it reaches ours."""
     limits = sum(item.timeout_s for item in assignment.auto_items)
     limits += sum(notebook.timeout_s for notebook in assignment.notebooks)
     if limits > 60 * minutes:

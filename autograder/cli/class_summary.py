@@ -12,7 +12,7 @@ _TABLE_ROWS = 1000
 
 
 class Summary:
-    """Collects what is shown of a class at the end: of each record only what the table needs.
+    """The summary of a class at the end: of each record it keeps only what the table needs.
 
     Args:
         submissions: how many there are.
@@ -46,6 +46,6 @@ class Summary:
 
 
 def _without_words(record: "SubmissionRecord") -> "SubmissionRecord":
-    """A record for a table: a class has hundreds, and their messages take much memory."""
+    """Return a record for a table: a class has hundreds, and their messages take much memory."""
     items = tuple(replace(item, message="", student_message="", tests=()) for item in record.items)
     return replace(record, items=items, notices=(), brought=())

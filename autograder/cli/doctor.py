@@ -1,4 +1,4 @@
-"""`autograder doctor`: show which layers keep student code apart here, and what they held."""
+"""Run `autograder doctor`: show which layers isolate student code here, and whether they hold."""
 
 import sys
 from pathlib import Path
@@ -52,7 +52,7 @@ def command(mode: str | None) -> None:
 
 
 def _secrets_of_this_course() -> list[str]:
-    """Hidden tests and solutions to try to read; none outside of a course."""
+    """Return the hidden tests and solutions to try to read; none outside of a course."""
     from autograder.grading.isolation import secrets_of
 
     try:

@@ -144,7 +144,7 @@ def _wanted_items(assignment: Assignment, globs: str | None) -> tuple[str, ...]:
 
 
 def _grade_paths(request: GradingRequest, submissions: Sequence[Submission], as_json: bool) -> bool:
-    """Grade and show the records; returns whether the grader failed on an item."""
+    """Grade, show the records, and return whether the grader failed on an item."""
     from autograder.cli.progress import progress
 
     records = grade_paths(request, submissions, progress)

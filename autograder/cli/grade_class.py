@@ -1,4 +1,4 @@
-"""Print what `autograder grade ID --from DIR` does: grade a class, continue it, or regrade it."""
+"""Run `autograder grade ID --from DIR`: grade a class, continue it, or regrade it."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +19,7 @@ _NOTES = 20
 
 
 def grade_class(request: ClassRequest, as_json: bool) -> bool:
-    """Grade a class and show the result; returns whether the grader failed on an item.
+    """Grade a class, show the result, and return whether the grader failed on an item.
 
     Raises:
         AutograderError: nothing can be graded here, or something cannot be read or written.

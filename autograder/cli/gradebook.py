@@ -1,4 +1,4 @@
-"""`autograder gradebook ID RESULTS`: everybody's points, for people and for platforms."""
+"""Run `autograder gradebook ID RESULTS`: write all points, for people and for platforms."""
 
 from pathlib import Path
 

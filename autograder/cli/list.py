@@ -1,4 +1,4 @@
-"""`autograder list`: what assignments there are."""
+"""Run `autograder list`: list the assignments of the course."""
 
 from pathlib import Path
 

@@ -1,7 +1,7 @@
-"""The group of commands, and how an error is shown.
+"""Define the group of commands, and how an error is shown.
 
-Each command lives in a module of its own, which is imported when the command is asked for:
-`autograder --help` must not pay for numpy or pytest.
+Each command has a module of its own, which is imported when the command is run, because
+`autograder --help` must not pay for importing numpy or pytest.
 """
 
 import importlib
@@ -31,7 +31,7 @@ class Commands(click.Group):
     """A group whose commands are imported when they are run."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names, in the order of a course's life."""
+        """Return the names, in the order in which a course needs them."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -66,7 +66,7 @@ def autograder() -> None:
 
 
 def shown(path: Path) -> str:
-    """A path as a person would type it here."""
+    """Return a path as a person would type it here."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:
@@ -74,7 +74,7 @@ def shown(path: Path) -> str:
 
 
 def counted(number: int, word: str) -> str:
-    """`1 student`, `2 students`."""
+    """Return a number with its word: `1 student`, `2 students`."""
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 

@@ -1,4 +1,4 @@
-"""The progress bar of gradings and audits: on stderr, and only if that is a terminal."""
+"""Show the progress of gradings and audits as a bar on stderr, if that is a terminal."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 
 class Bar:
-    """Counts the items of a grading that are done, and names those at work.
+    """A counter of the items of a grading that are done, which also names those in progress.
 
     Args:
-        items: of each submission.
-        show: shows how many items are done, how many submissions, how many need not be graded,
-            and what is at work; None to show nothing.
+        items: the number of items of each submission.
+        show: shows how many items are done, how many submissions, how many do not have to be
+            graded, and which items are in progress; None to show nothing.
     """
 
     def __init__(self, items: int, show: Any = None) -> None:
@@ -26,21 +26,21 @@ class Bar:
         self._skipped = 0
 
     def begin(self, name: str, item_id: str) -> None:
-        """An item of a submission is at work."""
+        """Note that an item of a submission is in progress."""
         self._begun.setdefault(name, set()).add(item_id)
         if self._at_work.get(name) != item_id:
             self._at_work[name] = item_id
             self._refresh()
 
     def finish(self, name: str) -> None:
-        """A submission is done."""
+        """Note that a submission is done."""
         self._finished.add(name)
         self._at_work.pop(name, None)
         self._begun.pop(name, None)
         self._refresh()
 
     def skip(self, name: str) -> None:
-        """A submission need not be graded; it counts neither as done nor as left."""
+        """Note that a submission need not be graded; it counts neither as done nor as left."""
         self._skipped += 1
         self._refresh()
 
@@ -53,7 +53,7 @@ class Bar:
 
 @contextmanager
 def progress(submissions: int, items: int) -> Iterator[Bar]:
-    """Show the progress of a grading, and the items at work.
+    """Show the progress of a grading, and the items in progress.
 
     Args:
         submissions: how many there are.
@@ -81,7 +81,7 @@ def progress(submissions: int, items: int) -> Iterator[Bar]:
 
 @contextmanager
 def audit_progress() -> Iterator["AuditProgress"]:
-    """Show the progress of an audit, and the items at work."""
+    """Show the progress of an audit, and the items in progress."""
     from autograder.audit.run import AuditProgress
 
     with _bar("auditing", 1) as update:
@@ -89,11 +89,11 @@ def audit_progress() -> Iterator["AuditProgress"]:
 
 
 def _shown_audit(update: Callable[..., None]) -> "AuditProgress":
-    """Return what shows the events of an audit."""
+    """Return the callbacks that show the events of an audit."""
     from autograder.audit.run import AuditProgress
 
     class Shown(AuditProgress):
-        """Shows every event."""
+        """Callbacks that show every event."""
 
         def __init__(self) -> None:
             self._trials, self._finished = 1, 0
@@ -125,7 +125,7 @@ def _shown_audit(update: Callable[..., None]) -> "AuditProgress":
 
 @contextmanager
 def _bar(verb: str, total: int) -> Iterator[Callable[..., None] | None]:
-    """Yield what updates a bar, by keywords; None where stderr is no terminal."""
+    """Yield a function that updates a bar, by keywords; None if stderr is not a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -149,5 +149,5 @@ def _bar(verb: str, total: int) -> Iterator[Callable[..., None] | None]:
 
 
 def _named(at_work: dict[str, str]) -> str:
-    """Return the items at work in one line."""
+    """Return the items in progress in one line."""
     return ", ".join(f"{name}: {item}" for name, item in at_work.items())

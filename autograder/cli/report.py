@@ -1,4 +1,4 @@
-"""`autograder report DIR`: pages for instructors, for students, and for who grades by hand."""
+"""Run `autograder report DIR`: make pages for instructors, students, and grading by hand."""
 
 import json
 from pathlib import Path
@@ -76,7 +76,7 @@ def _wishes(folder: Path, kinds: tuple[str, ...], sheets: tuple[Path, ...], pdfs
 
 
 def _assignment(folder: Path) -> Assignment | None:
-    """Return what was graded, for its titles; None outside of the course."""
+    """Return the assignment that was graded, for its titles; None outside of the course."""
     from autograder.results.store import GRADE_FILE
 
     try:

@@ -1,4 +1,4 @@
-"""`autograder similar ID PATH ...`: which submissions are alike, and what that does not prove."""
+"""Run `autograder similar ID PATH ...`: list submissions that are alike, with caveats."""
 
 import tempfile
 from collections.abc import Iterator
@@ -78,7 +78,7 @@ def command(
 def _codes(
     assignment: Assignment, paths: tuple[Path, ...], places: tuple[Path, ...]
 ) -> "Iterator[Code]":
-    """Yield the code of everything that counts for somebody, or that nobody is known to own."""
+    """Yield the code of each submission that counts for a student or has no known owner."""
     from autograder.similarity import code_of
 
     with tempfile.TemporaryDirectory(prefix="autograder-similar-") as workspace:

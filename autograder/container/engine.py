@@ -25,10 +25,10 @@ from autograder.errors import AutograderError
 _ANSWER_SECONDS = 60.0
 _MAKE = "build it with `make image ASSIGNMENT={id}` (docs/docker.md)"
 
-# Of root's powers those that keeping student code apart takes: to give files and processes another
-# user id, to end those processes, to remove those files. Workers have none of them.
+# The capabilities of root that isolating student code needs: to give files and processes another
+# user id, to end those processes, and to remove those files. Workers have none of them.
 _CAPABILITIES = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID")
-_PIDS = 1024  # beyond what a worker may have (MAX_TASKS), so that the watch is met first
+_PIDS = 1024  # more than a worker may have (MAX_TASKS), so that sandbox/watch.py acts first
 
 PYTHON = "/opt/autograder/bin/python"
 """The interpreter in the image."""
@@ -36,13 +36,13 @@ PYTHON = "/opt/autograder/bin/python"
 
 @dataclass(frozen=True)
 class Engine:
-    """How containers are started.
+    """The engine that starts containers, and its settings.
 
     Attributes:
-        command: the engine's command and its fixed words.
-        image: of the grading image: its name, and later its id.
+        command: the engine's command and its fixed arguments.
+        image: the grading image: its name, and later its id.
         memory: what one container may use, as Docker writes it.
-        options: further words for `docker run`.
+        options: further options of `docker run`.
     """
 
     command: tuple[str, ...]
@@ -88,7 +88,7 @@ class Engine:
             ) from None
 
     def state(self, name: str) -> dict[str, Any]:
-        """Return the state of a container; nothing if the engine does not know it."""
+        """Return the state of a container; an empty one if the engine does not know it."""
         done = self.ask("inspect", "--type", "container", "--format", "{{json .State}}", name)
         try:
             state = json.loads(done.stdout) if done.returncode == 0 else {}
@@ -105,7 +105,7 @@ def find_engine(assignment_id: str) -> Engine:
     """Find the engine and the image.
 
     Raises:
-        AutograderError: one of them is not there.
+        AutograderError: one of them is missing.
     """
     image = os.environ.get("AUTOGRADER_IMAGE") or f"autograder:{assignment_id}"
     command = tuple(shlex.split(os.environ.get("AUTOGRADER_DOCKER") or "docker"))
@@ -159,14 +159,14 @@ def ensure_built_from(engine: Engine, assignment_id: str, here: dict[str, str]) 
         raise AutograderError(f"the image has another {parts} than this folder", image, remedy)
 
 
-_KILLED = 128 + 9  # the exit code of what SIGKILL has ended
+_KILLED = 128 + 9  # the exit code of a process that SIGKILL has ended
 
 
 def why_it_ended(state: dict[str, Any], said: str, memory: str) -> str:
     """Say why a container ended without a record."""
     code = state.get("ExitCode")
     if state.get("OOMKilled") or code == _KILLED:
-        # An engine may not have noticed yet that memory ran out when it is asked.
+        # When it is asked, an engine may not have noticed yet that memory ran out.
         sure = "was ended" if state.get("OOMKilled") else "was killed, probably"
         return (
             f"the container {sure} because it used more than its {memory} of memory; "

@@ -64,7 +64,7 @@ class _Container:
         begin: called with the name of the submission and the id of the item whose tests begin.
         name: the container's name.
         record: the record, once it has been reported.
-        failure: why there is none, as far as the container has reported it.
+        failure: why it has no record, as far as the container has reported it.
     """
 
     run: ContainerRun
@@ -120,7 +120,7 @@ class _Container:
         self.run.engine.remove(self.name)
 
     def _take(self, line: bytes) -> None:
-        """Take in one line of the container's output."""
+        """Process one line of the container's output."""
         if not line.strip():
             return
         name, results = self.task.submission.name, self.task.config.results
@@ -154,7 +154,7 @@ class _Tail:
             self._lines = [*self._lines[-20:], line.decode("utf-8", "replace").rstrip()]
 
     def text(self) -> str:
-        """What was written last."""
+        """Return the lines that were written last."""
         self._thread.join(timeout=5.0)
         return "\n".join(self._lines)
 
@@ -180,8 +180,8 @@ def grade_in_containers(
 
     Args:
         run: what `prepare_containers` has returned.
-        tasks: taken from the left; the reader of the records may add to them.
-        jobs: containers at a time.
+        tasks: the submissions, taken from the left; the reader of the records may add to them.
+        jobs: how many containers run at a time.
         begin: called with the name of a submission and the id of the item whose tests begin.
     """
     arrived: queue.SimpleQueue[tuple[str, str] | SubmissionRecord] = queue.SimpleQueue()

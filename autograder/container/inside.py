@@ -28,7 +28,7 @@ class ContainerRequest:
     """What one container has to grade, passed to it as JSON.
 
     Attributes:
-        name: of the submission.
+        name: the submission's name.
         wanted: ids of the items.
         seed: the number that every random draw of this submission comes from.
         insecure: whether missing layers are accepted.

@@ -1,7 +1,7 @@
-"""The zip for Gradescope: its scripts, the tool, one assignment without its solutions.
+"""Make the zip for Gradescope: its scripts, the tool, and one assignment without its solutions.
 
 The same sources give the same bytes on every machine: nothing is compressed, because compressors
-differ; times are fixed, names are sorted, lines end as on Unix.
+differ; times are fixed, names are sorted, and line ends are those of Unix.
 """
 
 import io
@@ -28,12 +28,12 @@ def bundle_files(
 
     Args:
         assignment: what is graded. Neither its solutions nor its catalogue are in the zip.
-        config: how.
-        extras: groups of dependencies of the tool that grading takes.
+        config: how it is graded.
+        extras: the tool's groups of dependencies that grading needs.
 
     Raises:
         AutograderError: this installation of the tool lacks files that belong to it, or the
-            course a file that ships as it is.
+            course lacks a file that ships unchanged.
     """
     wanted = f"./tool[{','.join(extras)}]" if extras else "./tool"
     files = {file.name: _read(file) for file in sorted(SCRIPTS.iterdir()) if file.is_file()}
@@ -46,7 +46,7 @@ def bundle_files(
         files[f"{home}/rubric/{file.relative_to(assignment.rubric_folder).as_posix()}"] = _read(
             file
         )
-    for package in assignment.packages:  # with these, what students have added can be told
+    for package in assignment.packages:  # these show what students have added
         for file in sorted((assignment.release_folder / package.path).rglob("*")):
             if file.is_file() and "__pycache__" not in file.parts:
                 path = file.relative_to(assignment.root).as_posix()
@@ -58,12 +58,12 @@ def bundle_files(
 
 
 def zip_bytes(files: dict[str, bytes]) -> bytes:
-    """Return a zip of files; those that begin with `#!` can be run."""
+    """Return a zip of files; those that begin with `#!` are executable."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for path in sorted(files):
             entry = zipfile.ZipInfo(path, _EARLIEST)
-            entry.create_system = 3  # Unix, on every system: it has the rights of files
+            entry.create_system = 3  # Unix, on every system: it keeps permissions
             rights = 0o755 if files[path].startswith(b"#!") else 0o644
             entry.external_attr = (stat.S_IFREG | rights) << 16
             archive.writestr(entry, files[path])
@@ -87,5 +87,5 @@ def _tool_files() -> dict[str, bytes]:
 
 
 def _read(file: Path) -> bytes:
-    """A file's bytes, with line ends as on Unix: git may have changed them in this checkout."""
+    """Return a file's bytes with Unix line ends: git may have changed them in this checkout."""
     return file.read_bytes().replace(b"\r\n", b"\n")

@@ -1,4 +1,4 @@
-"""What the zip says about itself: `bundle.json`, written by `bundle.py`, read on Gradescope."""
+"""Define the settings in the zip: `bundle.json`, written by `bundle.py`, read on Gradescope."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -14,11 +14,11 @@ SCRIPTS = Path(__file__).parent / "files"
 
 @dataclass(frozen=True)
 class Config:
-    """How an assignment is graded on Gradescope.
+    """The settings for grading an assignment on Gradescope.
 
     Attributes:
         assignment: its id.
-        datasets: the data sets that its items take.
+        datasets: the data sets that its items need.
         time_limit_s: seconds that Gradescope gives to a submission.
         leaderboard: whether to offer measured figures for Gradescope's leaderboard.
     """
@@ -29,15 +29,15 @@ class Config:
     leaderboard: bool = False
 
     def text(self) -> str:
-        """The file's text."""
+        """Return the text of `bundle.json`."""
         return json.dumps(asdict(self), indent=2) + "\n"
 
 
 def read_config(source: Path) -> Config:
-    """Read the configuration in the folder that the zip was unpacked to.
+    """Read the settings in the folder that the zip was unpacked to.
 
     Raises:
-        AutograderError: it is missing, or none of ours.
+        AutograderError: the file is missing, or has another form.
     """
     try:
         data = json.loads((source / CONFIG_FILE).read_text(encoding="utf-8"))

@@ -1,10 +1,11 @@
-"""What `setup.sh` ends with: data sets, the key of the seeds, and the doors closed.
+"""Run the last step of `setup.sh`: get data sets, make the key of the seeds, set permissions.
 
     python -m autograder.gradescope.install              in the folder that the zip was unpacked to
     python -m autograder.gradescope.install --image ID FOLDER
 
-The second is how the Dockerfile ends, for an image that Gradescope may use in place of the zip. It
-gets no key for its seeds, because images travel: each of its gradings draws a new seed.
+The second form is the last step of the Dockerfile, for an image that Gradescope may use in place of
+the zip. It gets no key for its seeds, because images are passed on: each of its gradings draws a
+new seed.
 """
 
 import os
@@ -32,10 +33,10 @@ _GRADESCOPE = Path("/autograder")
 
 
 def install(source: Path) -> None:
-    """Get everything ready that grading would otherwise have to do for each submission.
+    """Prepare everything that grading would otherwise have to do for each submission.
 
     Raises:
-        AutograderError: the bundle is not whole, or a data set cannot be had.
+        AutograderError: the bundle is not complete, or a data set cannot be obtained.
     """
     config = read_config(source)
     mend()
@@ -55,10 +56,12 @@ def install(source: Path) -> None:
 
 
 def install_in_image(source: Path, assignment_id: str) -> None:
-    """Close the folder in an image; on Gradescope's own base, put it where Gradescope looks.
+    """Restrict the folder in an image to its owner.
+
+    On Gradescope's own base image, also put it where Gradescope looks.
 
     Raises:
-        AutograderError: there is no such assignment in it, or it has mistakes.
+        AutograderError: the folder has no such assignment, or the assignment has mistakes.
     """
     assignment = load_assignment(source / COURSE_FOLDER, assignment_id)
     config = Config(assignment.id, datasets_of(assignment))

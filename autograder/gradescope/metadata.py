@@ -1,7 +1,7 @@
-"""What Gradescope says about a submission: `submission_metadata.json`.
+"""Read what Gradescope says about a submission: `submission_metadata.json`.
 
-Gradescope writes it, so nothing in it is an error: what is missing, or of another form than its
-documentation says, counts as not said.
+Gradescope writes the file, so nothing in it is an error: a value that is missing, or does not have
+the form that its documentation says, counts as not given.
 """
 
 import json
@@ -16,15 +16,15 @@ METADATA_FILE = "submission_metadata.json"
 
 @dataclass(frozen=True)
 class Metadata:
-    """What is known of a submission.
+    """What Gradescope says about a submission.
 
     Attributes:
         submission: its number; "" where it is not known.
         created: when it was handed in.
-        due: when it was due, for whoever handed it in: an extension counts.
+        due: when it was due for those who handed it in; an extension counts.
         late_due: until when it may be handed in late.
-        people: how many have handed it in together.
-        method: how: `upload`, `GitHub`, `Bitbucket`; "" where it is not known.
+        people: how many people have handed it in together.
+        method: how it was handed in: `upload`, `GitHub`, `Bitbucket`; "" where it is not known.
         earlier: how many submissions there were before this one.
         last_score: the score of the last one of them; None where it has none.
     """
@@ -40,19 +40,19 @@ class Metadata:
 
     @property
     def late(self) -> timedelta:
-        """How late it is; by when it was handed in, not by when it is graded."""
+        """How late it is, by the time it was handed in, not by the time it is graded."""
         if self.created is None or self.due is None or self.created <= self.due:
             return timedelta(0)
         return self.created - self.due
 
     @property
     def shown_after(self) -> datetime | None:
-        """When Gradescope shows what is for after the due date."""
+        """When Gradescope shows what is to be shown after the due date."""
         return self.late_due or self.due
 
 
 def read_metadata(folder: Path) -> Metadata:
-    """Read what `folder` holds about the submission."""
+    """Read the metadata of the submission in `folder`."""
     try:
         data = json.loads((folder / METADATA_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -75,7 +75,7 @@ def read_metadata(folder: Path) -> Metadata:
 
 
 def _last_score(earlier: list[Mapping[str, Any]]) -> float | None:
-    """The score of the last submission, unless its grading failed."""
+    """Return the score of the last submission, unless its grading failed."""
     dated = [(time, one) for one in earlier if (time := _time(one.get("submission_time")))]
     last = max(dated, key=lambda pair: pair[0])[1] if dated else {}
     if last.get("autograder_error") is True:
@@ -90,13 +90,13 @@ def _last_score(earlier: list[Mapping[str, Any]]) -> float | None:
 
 
 def _latest(key: str, holders: list[Mapping[str, Any]]) -> datetime | None:
-    """The latest date; in a group, the extension of one counts for all."""
+    """Return the latest date; in a group, the extension of one counts for all."""
     times = [time for holder in holders if (time := _time(holder.get(key))) is not None]
     return max(times, default=None)
 
 
 def _time(value: object) -> datetime | None:
-    """A date with its time zone; without one it could not be compared with others."""
+    """Return a date that has a time zone; without one it could not be compared with others."""
     try:
         time = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:

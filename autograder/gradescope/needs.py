@@ -1,4 +1,4 @@
-"""What grading an assignment takes on another machine: groups of dependencies, data sets."""
+"""List what grading an assignment needs on another machine: groups of dependencies, data sets."""
 
 from autograder.assignment import Assignment
 
@@ -12,12 +12,12 @@ def _needs(assignment: Assignment) -> set[str]:
 
 
 def datasets_of(assignment: Assignment) -> tuple[str, ...]:
-    """The data sets, by name."""
+    """Return the names of the data sets."""
     return tuple(name for name in DATASETS if name in _needs(assignment))
 
 
 def extras_of(assignment: Assignment) -> tuple[str, ...]:
-    """The extras of the tool, as pip names them; none where NumPy is enough."""
+    """Return the extras of the tool, as pip names them; none where NumPy is enough."""
     extras = []
     if {"torch", *DATASETS} & _needs(assignment):
         extras.append(TORCH_EXTRA)

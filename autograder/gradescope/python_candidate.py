@@ -1,7 +1,7 @@
-"""What Ubuntu 22.04's Python 3.11, a release candidate, lacks of 3.11; PyTorch asks for it.
+"""Add what Ubuntu 22.04's Python 3.11, a release candidate, lacks of 3.11; PyTorch needs it.
 
-`mend` has every start of that interpreter import this module. Where nothing is lacking, neither it
-nor an import does anything.
+`mend` makes that interpreter import this module at every start. If nothing is missing, neither
+`mend` nor the import does anything.
 """
 
 from __future__ import annotations
@@ -10,21 +10,21 @@ import sys
 import sysconfig
 from pathlib import Path
 
-# Read after the file that says where the tool lies, in the order of the alphabet.
+# Its name puts it behind the file that says where the tool is: they are read alphabetically.
 _START = "zz_python_candidate.pth"
 
 
 def get_int_max_str_digits() -> int:
-    """Say that there is no limit."""
+    """Return 0, which means that digits are not limited."""
     return 0
 
 
 def set_int_max_str_digits(maxdigits: int) -> None:
-    """Set no limit."""
+    """Accept a limit, and ignore it."""
 
 
 def mend() -> None:
-    """Mend this interpreter's environment, if it is a candidate's."""
+    """Mend this interpreter's environment, if the interpreter is a release candidate."""
     if sys.version_info.releaselevel != "final":
         place = Path(sysconfig.get_path("purelib")) / _START
         place.write_text(f"import {__spec__.name}\n", encoding="ascii")

@@ -4,8 +4,8 @@
 
 `results.json` is valid from the start and is written again after every item, so what is known
 counts if this process is ended. Hidden tests run last (grading/test_phases.py); an item whose
-hidden tests have not run has no score, and shows what its public tests have found. Only instructors
-see standard output, which gets everything.
+hidden tests have not run has no score, and shows what its public tests have found. Everything is
+printed to standard output, which only instructors see.
 """
 
 import json
@@ -41,7 +41,7 @@ from autograder.sandbox.launch import use_one_thread
 from autograder.submission import Submission
 
 NAME = "submission"
-RESERVE_S = 45.0  # of the time that Gradescope gives, for ending what is at work
+RESERVE_S = 45.0  # of Gradescope's time limit, kept for ending what is running
 
 NOT_YET = "Not graded yet."
 TIME_IS_UP = "Not graded: the time for one submission was up before this part was done."
@@ -149,7 +149,7 @@ def grade_here(base: Path) -> None:
         results.write(record)
     except TimeIsUp:
         print("autograder: time limit exceeded; items graded by then count")
-        assert results is not None  # the clock is started after it is made
+        assert results is not None  # the timer starts after it is made
         record = results.write_so_far(TIME_IS_UP)
     except Exception as error:
         print(f"autograder: nothing more could be graded: {error}")

@@ -1,10 +1,10 @@
-"""The number that all random inputs of a submission come from, on Gradescope.
+"""Make the seed of a submission on Gradescope: the number that all its random inputs come from.
 
-A student may come to see it there: it stands in the results, and who knows the source of a hidden
-test could compute its inputs from it. So it is good for one submission only, whose files cannot
-change any more: it is a keyed hash of the submission's number. The key is drawn when the grader is
-installed and never leaves that machine. Running the grader again over the same submission, in the
-same installation, draws the same inputs.
+A student may get to see it there, because the results contain it; with the source of a hidden test,
+its inputs could be computed from the seed. A seed is therefore good for one submission only, whose
+files cannot change any more: it is a keyed hash of the submission's number. The key is drawn when
+the grader is installed and never leaves that machine. Running the grader again over the same
+submission, in the same installation, draws the same inputs.
 """
 
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ def make_key(source: Path) -> None:
 
 
 def seed_of(source: Path, submission: str) -> Seed:
-    """The seed of a submission; drawn afresh where there is no key or the submission has no number.
+    """Return the seed of a submission, a new one if it has no number or the key is missing.
 
     Args:
         source: the folder that holds the key.

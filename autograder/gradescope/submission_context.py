@@ -1,4 +1,4 @@
-"""What the due date, lateness and earlier submissions add to the results document."""
+"""Add the due date, lateness and earlier submissions to the results document."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -13,9 +13,10 @@ _LATER = "after_due_date"
 def with_circumstances(
     document: Mapping[str, Any], metadata: Metadata, seed: Seed
 ) -> dict[str, Any]:
-    """Return Gradescope's document with what its metadata say of the submission.
+    """Return Gradescope's document with what its metadata says about the submission.
 
-    Where Gradescope knows no due date, what is for after it is shown when grades are published.
+    If Gradescope knows no due date, what should be shown after it is shown when grades are
+    published.
     """
     tests = [dict(entry) for entry in document["tests"]]
     lines = [document["output"]]
@@ -27,7 +28,7 @@ def with_circumstances(
             for entry in tests:
                 if entry["visibility"] == _LATER:
                     entry["visibility"] = "after_published"
-    # The total of what is hidden is nobody's business before it is shown.
+    # A total must not be seen before everything in it is shown.
     if metadata.last_score is not None and all(one["visibility"] == "visible" for one in tests):
         lines.append(f"Your submission before this one had {metadata.last_score:g} points.")
     about = {
@@ -36,7 +37,7 @@ def with_circumstances(
         "people": metadata.people,
         "late_seconds": round(metadata.late.total_seconds()),
     }
-    # Whoever comes to see it has a submission that cannot change any more (`seed.py`).
+    # Students who see the seed have a submission that cannot change any more (`seed.py`).
     drawn = {"seed": seed.number, "seed_from": seed.origin}
     extra = {**document["extra_data"], **drawn, "submission": about}
     return {**document, "output": "\n".join(lines), "tests": tests, "extra_data": extra}
@@ -49,7 +50,7 @@ def _when_shown(moment: datetime | None) -> str:
 
 
 def _span(late: timedelta) -> str:
-    """A time span in its two largest units."""
+    """Return a time span in its two largest units."""
     minutes = max(1, round(late.total_seconds() / 60))
     days, hours = divmod(minutes // 60, 24)
     if days:

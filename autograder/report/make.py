@@ -1,6 +1,6 @@
 """Make all pages of a results folder.
 
-DIR/index.html                the class, for instructors; leads to all others
+DIR/index.html                the class, for instructors; links to all others
 DIR/for-students/<id>.html    a page for each student, to be handed out
 DIR/written.html              who has answered which written question
 DIR/by-question/, DIR/<name>/written.html, .pdf     the answers; see `written/`
@@ -36,12 +36,12 @@ _PACKAGES = ("matplotlib",)
 
 @dataclass(frozen=True)
 class Wishes:
-    """What a report is made of.
+    """The content and the options of a report.
 
     Attributes:
-        title: of the assignment.
+        title: the assignment's title.
         problems: titles by the problem's id, as far as they are known.
-        written: (student's id, item's id) -> points that a person has given.
+        written: points that a person has given, by the student's id and the item's id.
         kinds: which pages to make, out of `KINDS`.
         pdfs: whether to make PDFs of written answers, where a program for that is found.
     """
@@ -66,12 +66,12 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Made:
-    """What was made.
+    """The outcome of making a report.
 
     Attributes:
-        submissions: how many count.
-        students: how many have a page.
-        questions: how many have a page.
+        submissions: how many submissions count.
+        students: how many students have a page.
+        questions: how many questions have a page.
         pdfs: how many PDFs there are.
         first: the page to open first.
         notices: what did not work, a sentence each.
@@ -126,7 +126,7 @@ def make_report(
 
 
 def _links(students: Mapping[str, str], written: WrittenMade) -> Links:
-    """Return where the pages are that the page of the class leads to."""
+    """Return the addresses of the pages to which the page of the class links."""
     folders = written.folders.items()
     return Links(
         students={student: f"{STUDENTS}/{quote(file)}" for student, file in students.items()},
@@ -158,7 +158,7 @@ def _write_students(
     files: Mapping[str, str],
     advance: Callable[[str], None],
 ) -> None:
-    """Write the pages of all students, and remove those that an earlier report made of others."""
+    """Write the pages of all students, and remove those that an earlier report made for others."""
     place = folder / STUDENTS
     for student in results.students:
         record = results.record_of(student)

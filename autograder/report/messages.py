@@ -1,11 +1,12 @@
-"""What the judge has said about a test, taken apart for a page.
+"""Split what the judge has said about a test into parts for a page.
 
     dL/db has shape (5, 3), expected (3,)            what was got, what was expected
       hint: not summed over the batch                the hint
       net/linear.py, line 12, in forward: Z   the student's own line
 
-A message may hold text that student code has chosen. It can so forge its own lines, on a page that
-nobody but this student is judged by; nothing is ever looked up by what stands here.
+A message may contain text that student code has chosen. Student code can therefore forge its own
+lines, but only on a page by which only this student is judged; nothing is ever looked up by the
+text of a message.
 """
 
 import re
@@ -29,11 +30,11 @@ class CodeLine:
 
 @dataclass(frozen=True)
 class Message:
-    """What was said.
+    """The parts of a message.
 
     Attributes:
-        text: what went wrong; "" where `got` and `expected` tell all of it.
-        got: what the student's code gave; "" where nobody compared it.
+        text: what went wrong; "" where `got` and `expected` say all of it.
+        got: what the student's code gave; "" where it was not compared.
         expected: what was expected instead.
         hint: the known mistake that it looks like; "" for none.
         lines: the student's own lines, outermost first.

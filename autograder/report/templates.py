@@ -1,8 +1,8 @@
-"""The frame of every page, and the rules for what is put into it.
+"""Render the frame of every page, and apply the rules for what is put into it.
 
-Whatever a template shows passes `plain_text` (no terminal escapes, no character that turns text
-around) and is escaped, unless it is `Markup`, which is made here only. A page may load nothing and
-run nothing: its first line tells the browser so.
+Every value that a template shows passes `plain_text` (no terminal escapes, no character that
+reverses text direction) and is escaped, unless it is `Markup`, which only this package makes.
+A page may load nothing and run nothing: its first line tells the browser so.
 """
 
 import re
@@ -45,7 +45,7 @@ def page(template: str, **values: Any) -> str:
 
     Args:
         template: its file in `templates/`.
-        values: what it shows.
+        values: the values that it shows.
     """
     from markupsafe import Markup
 
@@ -58,7 +58,7 @@ def points(value: float | None) -> str:
 
 
 def moment(text: str) -> str:
-    """Return an ISO time as `2026-11-04 12:00 UTC`; a text that is none as it is."""
+    """Return an ISO time as `2026-11-04 12:00 UTC`, and any other text unchanged."""
     try:
         time = datetime.fromisoformat(text)
     except ValueError:
@@ -84,7 +84,7 @@ def _environment() -> "Environment":
 
 
 def _data_uri(mime: str, data: str) -> "Markup":
-    """Return a picture as an address that holds it; it is too long for `plain_text`."""
+    """Return a picture as an address that contains it; it is too long for `plain_text`."""
     from markupsafe import Markup
 
     if mime not in _PICTURES or not _BASE64.fullmatch(data):
@@ -93,7 +93,7 @@ def _data_uri(mime: str, data: str) -> "Markup":
 
 
 def _finalizer() -> Callable[[object], object]:
-    """Return what takes every value on its way into a page."""
+    """Return the function that every value passes on its way into a page."""
     from markupsafe import Markup
 
     def plain(value: object) -> object:
@@ -101,7 +101,7 @@ def _finalizer() -> Callable[[object], object]:
             return value
         text = str(value)
         if text.isascii() and text.isprintable() and len(text) <= TEXT_CAP:
-            return text  # nothing to take out; most values are numbers and ids
+            return text  # nothing to remove; most values are numbers and ids
         return plain_text(text, 2 * TEXT_CAP)
 
     return plain

@@ -7,7 +7,7 @@ private.py         writes files that only their owner may read
 grade_document.py  the `autograder.grade/1` document (`grade --json`, grade.json)
 gradescope.py      Gradescope's results.json; validate.py checks it
 gradings.py        every grading of a results folder; database.py is its SQLite file
-class_results.py   the records of a class, and whose they are
+class_results.py   the records of a class, and the students to whom they belong
 written.py         written answers; pictures.py their pictures
 table.py           records as tables on a terminal
 wording.py         the words for an item's status

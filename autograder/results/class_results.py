@@ -1,15 +1,15 @@
-"""The results of a whole class: the records of a results folder, and whose they are.
+"""Read the results of a whole class: the records of a results folder, and their students.
 
     RESULTS/<name>/record.json     what the judge wrote down, one for each submission
-    RESULTS/students.json          who handed in what, where the intake knew it
+    RESULTS/students.json          who handed in what, as far as the intake knew it
 
     {"schema": "autograder.students/1", "students": [
       {"student", "name", "email", "group": [...], "submission", "submitted_at", "late",
        "superseded": [...], "why", "platform"}], "unidentified": [{"submission", "why"}]}
 
-A submission that nobody's entry names belongs to a student of the submission's name; one that a
-later submission has superseded counts for nobody. One of which it is not known whose it is has a
-row of its own, under an id that no student has, until a person tells.
+A submission that no entry names belongs to a student with the submission's name. A submission that
+a later one has superseded counts for no student. A submission whose owner is unknown has a row of
+its own, under an id that no student has, until a person names the owner.
 """
 
 import json
@@ -31,19 +31,19 @@ STUDENTS_FILE = "students.json"
 
 @dataclass(frozen=True)
 class StudentResults:
-    """Who handed something in.
+    """A student of the class, and the submission that counts for them.
 
     Attributes:
         id: what the platform or the submission calls them; unique in the class.
-        name: as a person writes it; the id where nobody told.
-        email: "" where nobody told.
+        name: as a person writes it; the id where the name is unknown.
+        email: "" where it is unknown.
         group: ids or names of those who handed in together.
         submission: name of the record that counts; "" where nothing was handed in.
-        submitted_at: ISO time; "" where nobody told.
-        late: None where nobody told.
+        submitted_at: ISO time; "" where it is unknown.
+        late: None where it is unknown.
         why: why nothing that they handed in can be graded; "" where they handed in nothing.
         platform: "canvas" or "moodle" where the id is a number that the platform has given.
-        is_known: whether somebody told who this is; where not, it is one whose submission is there.
+        is_known: whether it is known who this is; if not, this is a submission's unknown owner.
     """
 
     id: str
@@ -71,11 +71,11 @@ class ClassResults:
     records: Mapping[str, SubmissionRecord]
 
     def record_of(self, student: StudentResults) -> SubmissionRecord | None:
-        """Return what counts for a student; None where nothing was handed in or graded."""
+        """Return the record that counts for a student; None if nothing was handed in or graded."""
         return self.records.get(student.submission)
 
     def students_of(self, submission: str) -> tuple[StudentResults, ...]:
-        """Return those who handed a submission in: one, or a group."""
+        """Return the students who handed a submission in: one, or a group."""
         return tuple(self._by_submission.get(submission, ()))
 
     @cached_property
@@ -125,7 +125,7 @@ def record_files(folder: Path) -> list[Path]:
 
 
 def _see_that_none_is_lost(folder: Path) -> None:
-    """Refuse a folder with results that have no record: their students would not be seen."""
+    """Refuse a folder with results that have no record: their students would be left out."""
     lost = [
         file.parent
         for file in sorted(folder.glob(f"*/{RESULTS_FILE}"))
@@ -150,15 +150,16 @@ def _record(file: Path) -> SubmissionRecord:
 
 
 def _nobody(submission: str) -> StudentResults:
-    """Return the row of a submission of which it is not known whose it is."""
+    """Return the row of a submission whose owner is unknown."""
     shown = f"{submission} (owner unknown)"
     return StudentResults(shown, shown, submission=submission, is_known=False)
 
 
 def _students(file: Path) -> tuple[list[StudentResults], set[str], set[str]]:
-    """Return the students that the intake knew, and what later submissions have replaced.
+    """Return the students that the intake knew, and the names of two kinds of submissions.
 
-    The last are the submissions of which it is not known whose they are.
+    The first are those that later submissions have superseded, the second those whose owner is
+    unknown.
     """
     if not file.exists():
         return [], set(), set()

@@ -1,12 +1,12 @@
-"""The file that holds every grading of a results folder: SQLite, one writer at a time.
+"""Store every grading of a results folder in one SQLite file, with one writer at a time.
 
     runs        each call of the command: when, where, with what
-    hand_ins    each submission by its name: whose it is, when it came
+    hand_ins    each submission by its name: its students, and when it was handed in
     gradings    each time that a submission was graded, and what for; none is ever changed
     items       what each item earned in a grading, and in which grading it was really judged
 
-It is in write-ahead mode, so that reports can read while a run writes. What a transaction has put
-there is there, whenever the process is killed; what it has not, never was.
+The file is in write-ahead mode, so that reports can read while a run writes. A transaction that was
+committed survives whenever the process is killed; one that was not committed leaves no trace.
 """
 
 import fcntl
@@ -22,7 +22,7 @@ DATABASE_FILE = "gradings.sqlite"
 _LOCK_FILE = "gradings.lock"
 _APPLICATION_ID = 0x47524144
 
-# Each makes the next version of the file out of the last one; none is ever edited.
+# Each turns the previous version of the file into the next one; none is ever edited.
 MIGRATIONS = [
     """
     CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -62,13 +62,13 @@ MIGRATIONS = [
 
 
 class Database:
-    """The file, opened to write; nobody else can open it to write meanwhile.
+    """The file, opened for writing; no other process can open it for writing meanwhile.
 
-    Processes that are forked from this one must not use it. They need not close it either: the
-    lock belongs to this process alone.
+    Processes that are forked from this one must not use it. They do not have to close it: the lock
+    belongs to this process alone.
 
     Args:
-        folder: the results folder, made if it is not there.
+        folder: the results folder; it is created if it does not exist.
 
     Raises:
         AutograderError: another run writes there, or the file cannot be used.
@@ -81,7 +81,7 @@ class Database:
             self._lock = _lock(folder / _LOCK_FILE)
         try:
             with _told(self.file):
-                # What instructors alone may read is in it.
+                # Some of its content is for instructors only.
                 os.close(os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
                 self._connection = _open(self.file)
         except BaseException:
@@ -89,13 +89,13 @@ class Database:
             raise
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file, and release its lock."""
         self._connection.close()
         os.close(self._lock)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Write several things, all of them or none.
+        """Run a transaction: all of its changes are written, or none.
 
         Raises:
             AutograderError: it cannot be written; nothing has changed.
@@ -111,7 +111,7 @@ class Database:
                 raise
 
     def rows(self, query: str, *values: object) -> Iterator[sqlite3.Row]:
-        """Yield what a query finds."""
+        """Yield the rows that a query finds."""
         with _told(self.file):
             yield from self._connection.execute(query, values)
 
@@ -161,7 +161,7 @@ def _lock(file: Path) -> int:
 
 @contextmanager
 def _told(file: Path) -> Iterator[None]:
-    """Tell of errors in words."""
+    """Turn errors of SQLite and of the operating system into an `AutograderError`."""
     try:
         yield
     except (sqlite3.Error, OSError) as error:

@@ -1,4 +1,4 @@
-"""The `autograder.grade/1` document: what `autograder grade --json` prints for scripts."""
+"""Build the `autograder.grade/1` document, which `autograder grade --json` prints for scripts."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,7 +1,7 @@
-"""Gradescope's `results.json` for one graded submission.
+"""Build Gradescope's `results.json` for one graded submission.
 
-Everything in this document may be shown to the student, now or later: it is made from
-`student_message`s only, and an instructor's messages never come near it.
+Everything in this document may be shown to the student, now or later. It is therefore made from
+`student_message`s only; it never contains an instructor's messages.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,14 +20,14 @@ def gradescope_document(
 ) -> dict[str, Any]:
     """Return the document, in Gradescope's schema: one test entry for each item.
 
-    There is no execution time in it: how long a hidden test takes is the student's choice, and so
-    could tell its inputs. There is no seed in it, because inputs follow from a seed. Written items,
+    The document has no execution time: the student decides how long a hidden test takes, and could
+    reveal its inputs that way. It has no seed, because inputs follow from a seed. Written items,
     and items that an error of the grader left ungraded, are listed without a score: a 0 would read
     as the student's.
 
     Args:
         record: what was found.
-        waiting: items of it that have not been graded -> what to say about that.
+        waiting: for each item of it that has not been graded, what to say about that.
     """
     return {
         "score": record.score,
@@ -53,7 +53,7 @@ def gradescope_document(
 
 
 def leaderboard(record: SubmissionRecord) -> list[dict[str, Any]]:
-    """Return the figures that were measured in items that everybody sees, the largest first."""
+    """Return the figures that were measured in visible items, ranked with the largest first."""
     figures: dict[str, float] = {}
     for item in record.items:
         if item.visibility == "visible":
@@ -81,7 +81,7 @@ def _test_entry(item: ItemRecord, number: str, waits: str) -> dict[str, Any]:
 
 
 def _numbers(items: Sequence[ItemRecord]) -> Iterable[str]:
-    """Yield "6.1", "6.2" for the items of problem `p6`; else by the problem's place."""
+    """Yield "6.1", "6.2" for the items of problem `p6`; other problems are numbered by place."""
     problems = list(dict.fromkeys(item.problem for item in items))
     counts = dict.fromkeys(problems, 0)
     for item in items:
@@ -112,7 +112,7 @@ def _summary(record: SubmissionRecord, waiting: Mapping[str, str]) -> str:
 
 
 def _points(record: SubmissionRecord) -> str:
-    """The points of the items that a student sees now: the sum of all would tell the others'."""
+    """State the points of the items that a student sees now; the total would reveal the others'."""
     shown = [item for item in record.items if item.visibility == "visible"]
     score, possible = totals(shown)
     if possible == record.possible:

@@ -1,4 +1,4 @@
-"""Every grading of a results folder: what was graded, under what, and what came out."""
+"""Keep every grading of a results folder: what was graded, what it depended on, and the result."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,16 +16,16 @@ from autograder.results.record_json import from_dict
 
 @dataclass(frozen=True)
 class Grading:
-    """One time that a submission was graded.
+    """One grading of a submission.
 
     Attributes:
-        record: what came out.
+        record: the result.
         submission: hash of what was handed in.
         bundle: hash of what the grading depends on.
-        device: what it ran on.
+        device: the device it ran on.
         keys: for each auto item a hash of what its outcome depends on besides the submission.
-        judged_in: for each item the number of the grading in which it was judged; it is this one
-            where the number is 0.
+        judged_in: for each item the number of the grading in which it was judged; 0 means this
+            grading.
         id: its number.
     """
 
@@ -40,17 +40,17 @@ class Grading:
 
 @dataclass(frozen=True)
 class HandInRow:
-    """Whose a submission is.
+    """A hand-in as it is stored: its submission, students and time.
 
     Attributes:
-        name: of the submission.
+        name: the submission's name.
         students: `{"id", "name", "email"}` of each.
-        submitted_at: ISO time, "" where nothing tells.
-        late: None where nothing tells.
-        sequence: of two without times, the later one has the higher number.
-        unclear: why it is not known whose it is; "" where it is.
-        origin: what it is known by in its place.
-        place: where it lay.
+        submitted_at: ISO time; "" where it is unknown.
+        late: None where it is unknown.
+        sequence: of two hand-ins without times, the later one has the higher number.
+        unclear: why the owner is unknown; "" where the owner is known.
+        origin: what identifies the hand-in in its place.
+        place: where the hand-in was found.
     """
 
     name: str
@@ -89,18 +89,18 @@ class Gradings:
         self._run = 0
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._database.close()
 
     def seeds(self) -> dict[str, int]:
-        """By the hash of what was collected, the seed that it was last graded with."""
+        """Return the seed of each last grading, by the hash of the collected files."""
         query = "SELECT collected, seed FROM gradings WHERE collected != '' ORDER BY id"
         return {row["collected"]: row["seed"] for row in self._database.rows(query)}
 
     def begin_run(
         self, bundle: str, parts: Mapping[str, str], host: str, jobs: int, regrade: bool
     ) -> None:
-        """Write down that a run begins; its gradings belong to it."""
+        """Record that a run begins; the gradings that follow belong to it."""
         with self._database.transaction() as connection:
             cursor = connection.execute(
                 "INSERT INTO runs (started_at, regrade, bundle, parts, host, jobs) "
@@ -110,12 +110,12 @@ class Gradings:
             self._run = int(cursor.lastrowid or 0)
 
     def end_run(self) -> None:
-        """Write down that the run has done all that it was asked for."""
+        """Record that the run has done all that it was asked for."""
         with self._database.transaction() as connection:
             connection.execute("UPDATE runs SET ended_at = ? WHERE id = ?", (_now(), self._run))
 
     def first_unfinished(self) -> int:
-        """The first run of those that this one goes on with: they were killed, under its bundle."""
+        """Return the first of the killed runs, under the same bundle, that this one continues."""
         runs = list(self._database.rows("SELECT * FROM runs ORDER BY id DESC"))
         first = self._run
         for run in runs[1:]:
@@ -157,7 +157,7 @@ class Gradings:
             )  # fmt: skip
 
     def find(self, name: str, submission: str) -> Grading | None:
-        """Return the last grading of a submission in this very form, None where there is none."""
+        """Return the last grading of a submission with exactly this content, or None."""
         return self._one("name = ? AND submission = ?", name, submission)
 
     def latest(self, name: str, before_run: int | None = None) -> Grading | None:
@@ -172,22 +172,22 @@ class Gradings:
         return self._one("name = ? AND run < ?", name, before_run)
 
     def is_latest(self, grading: Grading) -> bool:
-        """Whether a submission of the same name was not graded after it."""
+        """Return whether no submission of the same name was graded after it."""
         query = "SELECT 1 FROM gradings WHERE name = ? AND id > ? LIMIT 1"
         return not list(self._database.rows(query, grading.record.name, grading.id))
 
     def changed_since(self, run: int) -> list[str]:
-        """The names of the submissions that were graded in a run or after it, sorted."""
+        """Return the names of the submissions that were graded in a run or after it, sorted."""
         query = "SELECT DISTINCT name FROM gradings WHERE run >= ? ORDER BY name"
         return [row["name"] for row in self._database.rows(query, run)]
 
     def names(self) -> list[str]:
-        """The names of all submissions that were ever graded here, sorted."""
+        """Return the names of all submissions that were ever graded here, sorted."""
         rows = self._database.rows("SELECT DISTINCT name FROM gradings ORDER BY name")
         return [row["name"] for row in rows]
 
     def parts_of(self, bundle: str) -> dict[str, str]:
-        """What a bundle was made of: names and hashes; empty where it is not known."""
+        """Return what a bundle was made of, as names and hashes; empty where it is unknown."""
         query = "SELECT parts FROM runs WHERE bundle = ? LIMIT 1"
         return {
             key: value
@@ -196,7 +196,7 @@ class Gradings:
         }
 
     def put_hand_ins(self, hand_ins: Iterable[HandInRow]) -> None:
-        """Keep whose submissions are; what was known of the same names is replaced."""
+        """Store hand-ins; earlier rows of the same names are replaced."""
         with self._database.transaction() as connection:
             connection.executemany(
                 "INSERT OR REPLACE INTO hand_ins VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -209,7 +209,7 @@ class Gradings:
             )  # fmt: skip
 
     def hand_ins(self) -> Iterator[HandInRow]:
-        """Yield whose submissions are, sorted by their names."""
+        """Yield the stored hand-ins, sorted by their names."""
         for row in self._database.rows("SELECT * FROM hand_ins ORDER BY name"):
             late = None if row["late"] is None else bool(row["late"])
             students = tuple(json.loads(row["students"]))
@@ -258,7 +258,7 @@ def _grading(row: Row, items: list[Row]) -> Grading:
 
 
 def _text(text: str) -> str:
-    """Spell halves of characters out, which UTF-8 cannot hold, as `plain_text` does."""
+    """Write lone surrogates as escapes, as `plain_text` does: UTF-8 cannot encode them."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Pictures: of a known kind by their bytes, in base64, and only so many of them."""
+"""Accept pictures whose kind their bytes show, as base64, up to a limit of number and size."""
 
 import base64
 import binascii
@@ -8,25 +8,25 @@ from typing import Any
 from autograder.handing_in.notebooks import NotebookCell, text_of
 
 PICTURE_BYTES = 25_000_000
-"""Of one picture; photographs have some 3 to 12 MB."""
+"""The largest size of one picture; photographs have some 3 to 12 MB."""
 TOO_LARGE = f"it is larger than {PICTURE_BYTES // 1_000_000} MB"
 PICTURES_BYTES = 100_000_000
-"""Of all pictures that are taken together."""
+"""The largest size of all accepted pictures together."""
 FIGURES = 24
-"""Pictures kept of all notebooks of a submission, beside those of its answers."""
+"""How many pictures are kept of all notebooks of a submission, besides those of its answers."""
 FIGURES_BYTES = 3_000_000
-"""In base64, of all of them: a class of 500 must fit on a disk."""
+"""The size of all of these together, in base64: a class of 500 must fit on a disk."""
 
 SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif")
-"""What browsers show; the other kinds that are kept can only be saved from a page."""
+"""The kinds that browsers show; the other kinds that are kept can only be saved from a page."""
 
 _HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 
 
 def kind_of(raw: bytes) -> str:
-    """Return the media type of a picture by its first bytes, "" where it is none that is kept.
+    """Return the media type of a picture by its first bytes; "" if the kind is not kept.
 
-    An SVG is none: it is a document, and can hold code.
+    SVG is not kept: it is a document, and can contain code.
     """
     if raw.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
@@ -46,26 +46,26 @@ def kind_of(raw: bytes) -> str:
 
 
 class Pictures:
-    """Takes pictures, until there are enough.
+    """A filter that accepts pictures until there are enough.
 
     Args:
-        most: how many are enough.
+        most: how many pictures are enough.
     """
 
     def __init__(self, most: int) -> None:
         self._left, self._bytes_left = most, PICTURES_BYTES
 
     def allow(self, most: int) -> None:
-        """Take so many more, however many have been taken; their size counts on."""
+        """Accept so many more, however many were accepted before; their sizes still add up."""
         self._left = most
 
     def take(self, data: object) -> dict[str, str] | None:
-        """Return the picture of a mapping from media types to base64, if there is a sound one."""
+        """Return the picture of a mapping from media types to base64; None if none is sound."""
         picture, _ = self.take_or_say(data)
         return picture
 
     def take_or_say(self, data: object) -> tuple[dict[str, str] | None, str]:
-        """Return the picture of a mapping from media types to base64, or why there is none."""
+        """Return the picture of a mapping from media types to base64, or why it has none."""
         why = "it is no picture"
         if isinstance(data, Mapping):
             for mime, content in data.items():
@@ -76,7 +76,7 @@ class Pictures:
         return None, why
 
     def take_bytes(self, raw: bytes) -> tuple[dict[str, str] | None, str]:
-        """Return a picture, or why it is none that is kept."""
+        """Return a picture, or why it is not kept."""
         mime = kind_of(raw)
         if len(raw) > PICTURE_BYTES:
             return None, TOO_LARGE
@@ -90,7 +90,7 @@ class Pictures:
 
 
 def figures_in(notebooks: Mapping[str, Sequence[NotebookCell]]) -> tuple[list[dict[str, Any]], int]:
-    """Return the pictures that notebooks show, and how many more there are.
+    """Return the pictures that notebooks show, and how many more were left out.
 
     Args:
         notebooks: the cells by the notebook's path.

@@ -1,12 +1,12 @@
-"""The one shape of a graded submission: what the judge writes down and everything else reads.
+"""Define the records of a graded submission, which the judge writes and everything else reads.
 
     SubmissionRecord
       ItemRecord         one rubric item: points, score, status, what to say about it
         TestRecord       one test of the item
 
-Records are plain data: `record_json` takes them through JSON unchanged, because a judge
+Records are plain data: `record_json` converts them to JSON and back unchanged, because a judge
 process hands its record to the process that asked for it. Both messages of an item or test may
-hold text that came from a student; whoever shows it passes it through `plain_text`.
+contain text that came from a student; code that shows them passes them through `plain_text`.
 """
 
 import math
@@ -24,7 +24,7 @@ VISIBILITIES: tuple[str, ...] = get_args(Visibility)
 
 
 class Isolation(TypedDict):
-    """How the student's code was kept apart: the mode, and what became of each layer."""
+    """How the student's code was isolated: the mode, and the outcome of each layer."""
 
     mode: str
     layers: dict[str, str]
@@ -32,7 +32,7 @@ class Isolation(TypedDict):
 
 @dataclass(frozen=True)
 class TestRecord:
-    """What one test of the rubric found.
+    """The outcome of one test of the rubric.
 
     Attributes:
         name: the test's function name, unique in the assignment.
@@ -61,7 +61,7 @@ class TestRecord:
 
 @dataclass(frozen=True)
 class ItemRecord:
-    """What a rubric item earned, and why.
+    """The outcome of a rubric item: what it earned, and why.
 
     Attributes:
         id: the item's id in `assignment.toml`.
@@ -118,7 +118,7 @@ class SubmissionRecord:
         items: in the order of `assignment.toml`, written items included.
         notices: sentences about the submission as a whole, for the student.
         sha256: hash of the collected files; empty where nothing could be collected.
-        versions: name to version, of whatever took part.
+        versions: the version of everything that took part, by name.
         brought: what was added to the packages of the release, with sizes, for the instructor.
     """
 

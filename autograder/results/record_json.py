@@ -1,8 +1,8 @@
-"""Records through JSON and back: a judge process hands its record to the process that asked.
+"""Convert records to JSON and back: a judge process hands its record to the process that asked.
 
-The reading side is strict: the bytes come from another process, and a record is what a score is
-made of. Every key must be there, none may be unknown, and every value has its one type. A key that
-an earlier version did not have may be missing.
+Reading is strict, because the bytes come from another process and scores are made from records.
+Every key must be present, no key may be unknown, and every value must have the one right type. A
+key that earlier versions did not have may be missing.
 """
 
 from typing import Any, cast
@@ -23,11 +23,11 @@ _ADDED_LATER: dict[str, list[str]] = {"brought": []}
 
 
 class RecordError(AutograderError):
-    """What claims to be a record is none: a defect of the grader, never of the submission."""
+    """The data is not a record: a defect of the grader, never of the submission."""
 
 
 def to_dict(record: SubmissionRecord) -> dict[str, Any]:
-    """Return the record as JSON-ready data that `from_dict` takes back."""
+    """Return the record as JSON-ready data that `from_dict` reads."""
     items = [item_to_dict(item) for item in record.items]
     return vars(record) | {
         "notices": list(record.notices),
@@ -37,7 +37,7 @@ def to_dict(record: SubmissionRecord) -> dict[str, Any]:
 
 
 def item_to_dict(item: ItemRecord) -> dict[str, Any]:
-    """Return one item as JSON-ready data that `item_from_dict` takes back."""
+    """Return one item as JSON-ready data that `item_from_dict` reads."""
     return vars(item) | {"tests": [dict(vars(test)) for test in item.tests]}
 
 

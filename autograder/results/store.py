@@ -21,10 +21,10 @@ GRADE_FILE = "grade.json"
 
 
 def write_results(folder: Path, record: SubmissionRecord) -> Path:
-    """Write Gradescope's document of a record, and the record.
+    """Write a record, and Gradescope's document made from it.
 
-    `<folder>/<name>/results.json` is for the student. `record.json` beside it is what gradebook
-    and reports are made of; it has the instructor's messages.
+    `<folder>/<name>/results.json` is for the student. Gradebook and reports are made from the
+    `record.json` next to it, which contains the instructor's messages.
 
     Raises:
         AutograderError: a file cannot be written; an older one is still whole.
@@ -45,7 +45,7 @@ def write_document(target: Path, document: Mapping[str, Any]) -> Path:
 
 
 def has_results(folder: Path, record: SubmissionRecord) -> bool:
-    """Whether what `write_results` writes of a record is there."""
+    """Return whether the files that `write_results` writes for a record exist, with its content."""
     place = folder / safe_name(record.name)
     try:
         return (place / RECORD_FILE).read_text() == json_text(to_dict(record)) and (

@@ -1,7 +1,8 @@
-"""Records on a terminal: items side by side for a few submissions, a row each for a class.
+"""Show records on a terminal: items side by side for a few submissions, one row each for a class.
 
-Text that came from a student is shown as it is: `Text` objects know no markup, and `plain_text`
-has taken terminal escapes out of it. `rich` is imported where it is used; it costs start-up time.
+Text that came from a student is shown literally: `Text` objects do not interpret markup, and
+`plain_text` has removed terminal escapes. `rich` is imported where it is used, because importing it
+costs start-up time.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 SIDE_BY_SIDE = 4
-"""Submissions that fit beside each other on 80 columns."""
+"""How many submissions fit next to each other on 80 columns."""
 
 _MESSAGE_LINES = 20
 _CELL_WIDTH = len("0.83 partial")
@@ -106,10 +107,10 @@ def class_table(records: Sequence[SubmissionRecord]) -> Table:
 
 
 def messages(record: SubmissionRecord) -> Group:
-    """Return what is to be said about a submission: its notices and each item not passed.
+    """Return the messages about a submission: its notices, and each item that was not passed.
 
     Items that were not attempted share a line. A message that several items have in common (such
-    as a file that cannot be imported) is said once.
+    as a file that cannot be imported) is shown once.
     """
     from rich.console import Group
     from rich.padding import Padding
@@ -134,7 +135,7 @@ def messages(record: SubmissionRecord) -> Group:
 
 
 def _by_message(items: Sequence[ItemRecord]) -> dict[str, list[ItemRecord]]:
-    """Return the items that need words, under the words they need."""
+    """Return the items that need a message, grouped by that message."""
     found: dict[str, list[ItemRecord]] = {}
     for item in items:
         if item.status not in ("passed", "not_attempted", "awaiting_manual"):

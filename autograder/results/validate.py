@@ -1,7 +1,7 @@
 """Check a `results.json` against Gradescope's schema before Gradescope does.
 
 Gradescope answers a document it cannot read with "failed to execute correctly" and no score. An
-`error` is what its documentation rules out; a `warning` is what it leaves open or what surprises.
+`error` is what its documentation rules out; a `warning` is what it leaves open, or what surprises.
 """
 
 import json
@@ -23,7 +23,7 @@ _SANITISED = re.compile(r"<\s*(script|style|iframe|object|embed|form)\b|\bon\w+\
 
 @dataclass(frozen=True)
 class ResultsFinding:
-    """One thing that is wrong with a results document, or unwise.
+    """One thing in a results document that is wrong or unwise.
 
     Attributes:
         level: whether Gradescope may refuse the document (`error`) or only surprise (`warning`).
@@ -40,7 +40,7 @@ class ResultsFinding:
 
 
 def validate_results(document: object | bytes) -> list[ResultsFinding]:
-    """Return everything wrong with `document`, a file's bytes or what was parsed from them."""
+    """Return everything that is wrong with `document`: a file's bytes, or what they parse to."""
     check = _Check()
     if isinstance(document, bytes | bytearray):
         if len(document) > LARGE_BYTES:
@@ -58,7 +58,7 @@ def validate_results(document: object | bytes) -> list[ResultsFinding]:
 
 
 def _parse(raw: bytes, check: "_Check") -> object:
-    """Parse UTF-8 JSON; `json` alone would take NaN, UTF-16 and a key that is there twice."""
+    """Parse UTF-8 JSON; `json` alone would accept NaN, UTF-16 and a key that occurs twice."""
 
     def pairs(items: list[tuple[str, object]]) -> dict[str, object]:
         for key, count in Counter(key for key, _ in items).items():
@@ -73,7 +73,7 @@ def _parse(raw: bytes, check: "_Check") -> object:
 
 
 class _Check:
-    """Walks a document and notes what it finds."""
+    """A walk through a document that collects findings."""
 
     def __init__(self) -> None:
         self.findings: list[ResultsFinding] = []
@@ -132,7 +132,7 @@ class _Check:
         self._distinct(names, where, "name")
 
     def _whole_list(self, document: Mapping[str, Any], tests: Sequence[Mapping[str, Any]]) -> None:
-        """Check what only the tests together can get wrong."""
+        """Check what only all tests together can show."""
         self._distinct([test.get("name") for test in tests], "tests", "name")
         self._distinct([test.get("number") for test in tests], "tests", "number")
         if any(test.get("visibility") == "hidden" for test in tests):
@@ -176,7 +176,7 @@ class _Check:
             self.warning(where, f"{value} is negative")
 
     def seconds(self, value: object, where: str) -> None:
-        """Gradescope's own library writes text here, "0.00": both are taken."""
+        """Check a number, or text such as "0.00", which Gradescope's own library writes here."""
         if isinstance(value, str):
             try:
                 value = float(value)
@@ -277,7 +277,7 @@ def _is_number(value: object) -> TypeGuard[float]:
 
 
 def _kind(value: object) -> str:
-    """Return the JSON word for what `value` is."""
+    """Return the JSON name for the type of `value`."""
     words = {type(None): "null", bool: "a boolean", str: "text", dict: "an object", list: "a list"}
     if _is_number(value):
         return "a number"

@@ -1,4 +1,4 @@
-"""The words for an item's status, one home for terminal, Gradescope and reports."""
+"""Define the words for an item's status, in one place for terminal, Gradescope and reports."""
 
 from typing import Final
 
@@ -29,7 +29,7 @@ STATUS_SENTENCE: Final[dict[ItemStatus, str]] = {
     ),
     "awaiting_manual": "A person grades this part; it is not in the score yet.",
 }
-"""What a student reads where the judge has said nothing more precise."""
+"""What a student reads if the judge has given no more precise message."""
 
 UNREAD: Final = "Nothing of the submission could be read."
-"""The notice in the record of a submission that was handed in and could not be opened."""
+"""The notice in the record of a submission that was handed in but could not be opened."""

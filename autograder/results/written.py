@@ -1,7 +1,7 @@
-"""Keep the written answers of a submission beside its results, for the person who grades them.
+"""Keep the written answers of a submission next to its results, for the person who grades them.
 
-What is kept is inert: plain text with caps, and pictures of a known kind by their bytes. The judge
-copies it out of what was handed in; it renders nothing.
+What is kept is inert: plain text with size limits, and pictures of a kind that their bytes show.
+The judge copies it from what was handed in; it renders nothing.
 
     {"schema": "autograder.written/1", "assignment": ..., "title": ..., "name": ...,
      "answers": [{"item", "title", "points", "problem", "notebook", "status", "note",
@@ -11,9 +11,9 @@ copies it out of what was handed in; it renders nothing.
 
 An output is {"text": ...} or a picture, {"mime": ..., "data": ...} in base64. Figures are all
 pictures that the same notebooks show, as they were saved before they were handed in. "question" is
-the cell that asks, "rest" the notebook's other text where nothing is in the cell for the answer.
-A cell may also have "place" (where it stands, if not there), "files" (path -> picture: files handed
-in that it names) and "left_out" (name -> why such a picture is not kept).
+the cell that asks; "rest" is the notebook's other text, if the cell for the answer is empty. A cell
+may also have "place" (where it is, if not there), "files" (path -> picture: files handed in that
+the cell names) and "left_out" (name -> why such a picture is not kept).
 """
 
 import unicodedata
@@ -41,7 +41,7 @@ PICTURES = 20
 
 @dataclass(frozen=True)
 class Question:
-    """A written item: what is asked, and in which notebook the answer stands ("" for none)."""
+    """A written item: what is asked, and the notebook that holds the answer ("" for none)."""
 
     item: str
     title: str
@@ -63,10 +63,10 @@ def written_document(
     Args:
         assignment: its id.
         title: its title.
-        name: of the submission.
-        questions: what is asked.
-        root: where the submission was collected to; None if it could not be.
-        release: the folder that was given out, for what in a notebook is the student's.
+        name: the submission's name.
+        questions: the written items.
+        root: the folder that the submission was collected into; None if it could not be.
+        release: the released folder, which shows what in a notebook is the student's.
     """
     beside = _Beside(root)
     by_notebook: dict[str, list[Question]] = {}
@@ -96,7 +96,7 @@ def written_document(
 
 
 def _read(root: Path | None, notebook: str) -> tuple[list[NotebookCell], str]:
-    """Return the cells, or none and why."""
+    """Return the cells of a notebook; if it cannot be read, no cells, and why."""
     file = root / notebook if root is not None and notebook else None
     if file is None or not file.is_file():
         return [], f"{notebook} was not handed in" if notebook else "it stands in no notebook"
@@ -110,10 +110,10 @@ def _read(root: Path | None, notebook: str) -> tuple[list[NotebookCell], str]:
 
 
 class _Beside:
-    """The pictures that lie beside the notebooks of a submission, and how many are kept of all.
+    """The picture files of a submission, and the limit for all pictures that are kept.
 
     Args:
-        root: where the submission was collected to; None if it could not be.
+        root: the folder that the submission was collected into; None if it could not be.
     """
 
     def __init__(self, root: Path | None) -> None:
@@ -123,7 +123,7 @@ class _Beside:
         self.pictures = Pictures(PICTURES)
 
     def named_in(self, text: str) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
-        """Return the pictures whose names stand in a text, and why others of them are not kept."""
+        """Return the pictures whose names occur in a text, and why others of them are not kept."""
         kept, left_out = {}, {}
         text = unicodedata.normalize("NFC", unquote(text)).lower()
         for path, file in self._files.items():

@@ -1,4 +1,4 @@
-"""What a list of similar pairs does not prove, in the words that every such list comes with."""
+"""State what a list of similar pairs does not prove, in the words that come with every list."""
 
 CAVEATS = """\
 A pair on this list is a reason to read both submissions, and nothing more. Copying is one
@@ -19,4 +19,4 @@ institution's procedure; a wrong suspicion does harm that no correction undoes.
 
 This page names students. Keep it where grades are kept, and delete it with them.
 """.strip().split("\n\n")
-"""Sentences for whoever reads such a list, a paragraph each."""
+"""The paragraphs that are shown to readers of such a list."""

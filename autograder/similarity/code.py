@@ -1,4 +1,4 @@
-"""What students have written: the modules of the packages, the code cells of the notebooks."""
+"""Read students' code: the modules of the packages, and the code cells of the notebooks."""
 
 import tempfile
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from autograder.submission import Submission, SubmissionError, collect
 from autograder.submission.choose import Wanted
 
 MOST_CHARACTERS = 400_000
-"""Of one file; what is longer is no work by hand, and is left out."""
+"""The most characters of one file; a longer file is not written by hand, and is left out."""
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,11 @@ class Code:
     """The code of one submission.
 
     Attributes:
-        name: of the submission.
+        name: the submission's name.
         files: path and text of each module and notebook, sorted by path; of a notebook its code
-            cells, one behind the other.
+            cells, one after the other.
         notices: what could not be read.
-        owners: ids of the students who handed it in, as far as metadata told.
+        owners: ids of the students who handed it in, as far as metadata states them.
     """
 
     name: str
@@ -37,11 +37,11 @@ class Code:
 def code_of(assignment: Assignment, submission: Submission, owners: Iterable[str] = ()) -> Code:
     """Return the code of a submission, which may be a folder or a zip.
 
-    Files that ship complete are left out: they are nobody's own.
+    Files that ship complete are left out, because they are not the student's own work.
 
     Args:
-        assignment: what was asked.
-        submission: where it lies.
+        assignment: the assignment that was handed in.
+        submission: the submission, with its place.
         owners: ids of the students who handed it in.
     """
     wanted = Wanted(

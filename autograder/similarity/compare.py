@@ -1,13 +1,13 @@
-"""What two submissions share, beyond the released stub and beyond what everybody has.
+"""Find what two submissions share, beyond the released stub and beyond what many submissions have.
 
-copydetect turns code into tokens, in which all variables are one and the same, and comments and
-layout are gone, and takes the hash of every run of `K` of them: renaming, reordering of functions
-and new comments hide nothing. Passages of the stub do not count, nor do those that many
-submissions share, because they are the assignment's own idiom.
+copydetect turns code into tokens, in which all variables look the same and comments and layout are
+gone, and hashes every run of `K` tokens: renaming, reordering of functions and new comments hide
+nothing. Passages of the stub do not count, nor do those that many submissions share, because they
+are the assignment's own idiom.
 
 All runs are kept (a winnowing window of 1), so nothing depends on the seed of Python's hash. The
-stub is taken out here: copydetect 0.5.0 asks `numpy.intersect1d` to assume that a file repeats
-nothing, and so takes whatever a file repeats for a passage of the stub.
+stub is removed here: copydetect 0.5.0 lets `numpy.intersect1d` assume that a file repeats nothing,
+and therefore takes whatever a file repeats for a passage of the stub.
 
 Source: S. Schleimer, D. Wilkerson, A. Aiken, "Winnowing: local algorithms for document
 fingerprinting", SIGMOD 2003.
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from copydetect import CodeFingerprint
 
 K = 30
-"""Tokens of a run; shorter ones are alike by chance."""
+"""Tokens of a run; shorter runs are alike by chance."""
 SHARED_AT_LEAST = 120
 """Tokens that a pair must share: some ten lines."""
 _BEGINNING = "#\n"
 COMMON_SUBMISSIONS, COMMON_SHARE = 10, 0.05
-"""What more submissions than both have is the assignment's own idiom."""
+"""What more submissions have than this number and this share is the assignment's own idiom."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,10 @@ class Pair:
     """Two submissions that are alike.
 
     Attributes:
-        names: of the two.
-        shares: of each one's own code, how much the other has as well, from 0 to 1.
+        names: the names of the two.
+        shares: for each, how much of its own code the other has as well, from 0 to 1.
         tokens: how many tokens they share.
-        passages: of each, what the other has as well.
+        passages: for each, what the other has as well.
     """
 
     names: tuple[str, str]
@@ -68,12 +68,12 @@ def alike(
 ) -> list[Pair]:
     """Return the pairs of which one shares much of its own code with the other.
 
-    Two submissions of one student, or of a group and a member of it, are no pair.
+    Two submissions of one student, or of a group and a member of it, do not make a pair.
 
     Args:
-        submissions: their code.
-        stub: what was released to all.
-        at_least: the share of the own code of one of the two, from 0 to 1.
+        submissions: the code of the submissions.
+        stub: the code that was released to all.
+        at_least: the share of the own code of one of the two that is enough, from 0 to 1.
 
     Returns:
         The pairs, the most alike first.
@@ -100,7 +100,7 @@ def _fingerprint(code: Code) -> "CodeFingerprint":
 
 
 def _whole(code: Code) -> str:
-    """All files, one behind the other; the lexer would take empty lines off the very beginning."""
+    """Join all files, behind a first line: the lexer would drop empty lines at the beginning."""
     return _BEGINNING + "".join(f"{text}\n" for _, text in code.files)
 
 
@@ -137,7 +137,7 @@ def _pair(
 
 
 def _passages(code: Code, slices: Any) -> Iterable[Passage]:
-    """Yield whole lines of the files in which shared passages lie."""
+    """Yield the passages of a submission that are shared, as whole lines of its files."""
     begin = len(_BEGINNING)
     for path, text in code.files:
         lines = [f"{line}\n" for line in text.split("\n")]
@@ -155,7 +155,7 @@ def _passages(code: Code, slices: Any) -> Iterable[Passage]:
 
 
 def _runs(path: str, lines: Sequence[str], touched: Sequence[int]) -> Iterable[Passage]:
-    """Yield lines that stand together as one passage; empty lines between them do not part them."""
+    """Yield adjacent lines as one passage; empty lines between them do not separate them."""
     first = last = 0
     for number in touched:
         if first and any(line.strip() for line in lines[last : number - 1]):

@@ -1,4 +1,4 @@
-"""The page of pairs that are alike, with what they share side by side."""
+"""Make the page of pairs that are alike, with what they share side by side."""
 
 from collections.abc import Sequence
 
@@ -13,10 +13,10 @@ def similar_page(title: str, submissions: int, at_least: float, pairs: Sequence[
     """Return the page.
 
     Args:
-        title: of the assignment.
-        submissions: how many were compared.
+        title: the assignment's title.
+        submissions: how many submissions were compared.
         at_least: the share that a pair had to reach.
-        pairs: the most alike first.
+        pairs: the pairs, the most alike first.
     """
     return page(
         "similar.html",

@@ -1,7 +1,8 @@
-"""A page for each student: points by problem, and for each item that is not full, why.
+"""Make a page for each student: points by problem, and for each item that is not full, why.
 
-It is made to be handed out, so it has what a student may read and nothing else: `student_message`s,
-titles of public tests, no times, and of items that stay hidden not even that they exist.
+The page is made to be handed out, so it contains what a student may read and nothing else:
+`student_message`s and titles of public tests. It has no times, and of items that stay hidden it
+does not even show that they exist.
 """
 
 from autograder.report.student.page import Figure, student_page

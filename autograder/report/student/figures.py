@@ -1,8 +1,8 @@
-"""The pictures that a student's page shows: what their notebooks have shown them.
+"""Collect the pictures of a student's page: those that their notebooks have shown them.
 
-The judge keeps no picture of its own run of a notebook; there it looks at figures as data. So these
-are the student's, as they were saved in the notebooks that were handed in and that have written
-answers (`written.json`), and the page says so.
+The judge keeps no picture of its own run of a notebook; there it looks at figures as data. These
+pictures are therefore the student's, as they were saved in the notebooks that were handed in and
+that have written answers (`written.json`), and the page says so.
 """
 
 import json
@@ -18,7 +18,7 @@ def figures_of(folder: Path, submission: str) -> list[Figure]:
     """Return the pictures of a submission, in their order.
 
     Raises:
-        UsageError: the file that they are kept in cannot be read.
+        UsageError: the file that contains them cannot be read.
     """
     file = folder / safe_name(submission) / WRITTEN_FILE
     if not file.exists():

@@ -1,9 +1,9 @@
-"""What a student's page shows, taken from the record.
+"""Select what a student's page shows from the record.
 
     record ──▶ shown items ──▶ by problem ──▶ templates/student.html
-                    └── checks: public tests that did not pass, and what hidden ones let be said
+                    └── checks: public tests that did not pass, and what hidden ones may say
 
-The one rule: nothing here reads `message`, a hidden test's name, title or time.
+The one rule: nothing here reads `message`, or a hidden test's name, title or time.
 """
 
 import math
@@ -30,10 +30,10 @@ _WORDS: Mapping[ItemStatus, str] = {
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture that stands in what the student has handed in.
+    """A picture in what the student has handed in.
 
     Attributes:
-        place: where, such as "problem_4.ipynb, cell 12".
+        place: where it is, such as "problem_4.ipynb, cell 12".
         mime: its media type.
         data: the picture in base64.
     """
@@ -53,7 +53,7 @@ class _Check:
 
 @dataclass(frozen=True)
 class _Item:
-    """An item as the student may know it; `points` is None where nobody has given any."""
+    """An item as the student may know it; `points` is None if none have been given."""
 
     id: str
     problem: str
@@ -92,11 +92,11 @@ def student_page(
     """Return the page of one student.
 
     Args:
-        title: of the assignment.
+        title: the assignment's title.
         problems: titles by the problem's id, as far as they are known.
-        student: whose page it is.
-        partners: who has handed in with them.
-        record: what they handed in, graded.
+        student: the student whose page it is.
+        partners: the students who have handed in with them.
+        record: the graded submission.
         written: points that a person has given to written items, by the item's id.
         figures: pictures in what they handed in.
     """
@@ -147,7 +147,7 @@ def _item(item: ItemRecord, written: Mapping[str, float]) -> _Item:
 
 
 def _checks(item: ItemRecord) -> Iterable[_Check]:
-    """Yield what is to be said; several tests that say the same are one."""
+    """Return the checks to show; several tests with the same message become one."""
     said: dict[str, str] = {}
     for test in item.tests:
         if test.student_message.strip():  # one that has passed says what it was judged by

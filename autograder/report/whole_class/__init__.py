@@ -1,10 +1,10 @@
-"""A page for instructors: the class, its items, what went wrong.
+"""Make a page for instructors: the class, its items, and what went wrong.
 
 page.py        what the page shows
 scores.py      how the points are distributed
 items.py       how hard each item is, how well it tells students apart, how long it takes
 mistakes.py    what went wrong most often, by the hints that were given
-refused.py     what the sandbox refused, as far as records tell
+refused.py     what the sandbox refused, as far as records show it
 attention.py   what a person has to look at
 plots.py       the pictures
 """

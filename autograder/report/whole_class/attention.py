@@ -1,4 +1,4 @@
-"""What a person has to look at before grades are final."""
+"""Find what a person has to look at before grades are final."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from autograder.results.record import SubmissionRecord
 
 @dataclass(frozen=True)
 class Concern:
-    """Something about some submissions.
+    """Something in some submissions that a person has to look at.
 
     Attributes:
         urgent: whether a score there is not final.
@@ -29,7 +29,7 @@ _BY_STATUS = {
 
 
 def concerns(records: Iterable[SubmissionRecord]) -> list[Concern]:
-    """Return what a person has to look at, the urgent first."""
+    """Return what a person has to look at, urgent concerns first."""
     found: dict[tuple[bool, str], list[tuple[str, tuple[str, ...]]]] = {}
     for record in records:
         for urgent, why, items in _of(record):
@@ -61,8 +61,8 @@ def waiting_for_a_person(
     """Return how many submissions wait for a person, by the written item's id.
 
     Args:
-        records: of the class.
-        graded: (submission, item) that a person has graded already.
+        records: the records of the class.
+        graded: pairs (submission, item) that a person has graded already.
     """
     done = set(graded)
     waiting: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""How hard each item is, how well it tells students apart, and how long it takes."""
+"""Compute how hard each item is, how well it tells students apart, and how long it takes."""
 
 import math
 from collections import Counter
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     import numpy as np
 
 FEW = 30
-"""Below so many submissions a correlation says little."""
+"""With fewer submissions, a correlation says little."""
 LOW_DISCRIMINATION = 0.2
 HARD, EASY = 0.3, 0.95
 
 
 @dataclass(frozen=True)
 class ItemStatistics:
-    """What a class has made of an item that tests score.
+    """The results of a class in an item that tests score.
 
     Attributes:
         id: the item's id.
@@ -45,12 +45,12 @@ class ItemStatistics:
 
     @property
     def median_seconds(self) -> float:
-        """Half of the submissions took no longer."""
+        """The time that half of the submissions did not exceed."""
         return _quantile(self.seconds, 0.5)
 
     @property
     def slow_seconds(self) -> float:
-        """Nine of ten submissions took no longer."""
+        """The time that nine of ten submissions did not exceed."""
         return _quantile(self.seconds, 0.9)
 
 
@@ -61,7 +61,7 @@ def item_statistics(records: Sequence[SubmissionRecord]) -> list[ItemStatistics]
         for item in record.items:
             if item.status != "awaiting_manual":
                 by_item.setdefault(item.id, []).append((record, item))
-    # A total that lacks an item, because the grader failed in it, is no total.
+    # A total without the score of an item in which the grader failed cannot be compared.
     whole = {
         record.name
         for record in records
@@ -75,7 +75,7 @@ def corrected_item_total(scores: "np.ndarray", totals: "np.ndarray") -> float | 
 
         r = cov(x, t - x) / (s(x) s(t - x))
 
-    Pearson's r, with the item taken out of the total: an item correlates with itself, and in a
+    Pearson's r, with the item removed from the total: an item correlates with itself, and in a
     short test that alone would make it look good. For an item that is either right or wrong it is
     the point-biserial correlation of the two groups.
 
@@ -88,7 +88,7 @@ def corrected_item_total(scores: "np.ndarray", totals: "np.ndarray") -> float | 
         totals: t, of all items, (N,).
 
     Returns:
-        From -1 to 1; None where the item or the rest is the same for everybody.
+        From -1 to 1; None where the item or the rest is the same for all submissions.
     """
     import numpy as np
 
@@ -139,5 +139,5 @@ def _remark(share: float, discrimination: float | None, submissions: int) -> str
 
 
 def _quantile(values: Sequence[float], share: float) -> float:
-    """The smallest value that at least this share of the sorted values does not exceed."""
+    """Return the smallest value that at least this share of the sorted values does not exceed."""
     return values[max(math.ceil(share * len(values)) - 1, 0)] if values else math.nan

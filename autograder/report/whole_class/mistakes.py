@@ -1,4 +1,4 @@
-"""What went wrong most often, by the hints that the checks gave."""
+"""Count what went wrong most often, by the hints that the checks gave."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -19,9 +19,9 @@ class Mistake:
 
     Attributes:
         item: the item's id.
-        words: the hint; where there was none, what test failed and how.
+        words: the hint; without a hint, which test failed and how.
         is_hint: whether `words` is a hint.
-        submissions: how many made it.
+        submissions: how many submissions made it.
     """
 
     item: str
@@ -31,7 +31,7 @@ class Mistake:
 
 
 def frequent_mistakes(records: Iterable[SubmissionRecord]) -> list[Mistake]:
-    """Return the mistakes of a class, the most frequent first; each counts once a submission.
+    """Return the mistakes of a class, the most frequent first; each counts once per submission.
 
     Where a submission got a hint for an item, its other failed tests of that item are not listed:
     they most likely fail for the same reason.
@@ -50,7 +50,7 @@ def frequent_mistakes(records: Iterable[SubmissionRecord]) -> list[Mistake]:
 
 
 def hints_share(mistakes: Sequence[Mistake]) -> float:
-    """Return the share of all mistakes that a hint was given for."""
+    """Return the share of all mistakes for which a hint was given."""
     total = sum(mistake.submissions for mistake in mistakes)
     return sum(one.submissions for one in mistakes if one.is_hint) / total if total else 0.0
 

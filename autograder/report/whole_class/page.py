@@ -1,4 +1,4 @@
-"""What the page of a class shows."""
+"""Collect what the page of a class shows."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -17,13 +17,13 @@ from autograder.results.record import SubmissionRecord
 
 @dataclass(frozen=True)
 class Links:
-    """Where the other pages are, as addresses from this one.
+    """The addresses of the other pages, relative to this one.
 
     Attributes:
         students: of each student's page, by the student's id.
         written: of each submission's written answers, by its name.
         questions: of the page of all answers to a written item, by its id.
-        answers: of the index of written answers, "" where there is none.
+        answers: of the index of written answers; "" if it does not exist.
     """
 
     students: Mapping[str, str]
@@ -34,13 +34,13 @@ class Links:
 
 @dataclass(frozen=True)
 class _Line:
-    """A student in the table of all."""
+    """A student in the table of all students."""
 
     student: StudentResults
     record: SubmissionRecord | None
 
     def count(self, statuses: Iterable[str]) -> int:
-        """How many items ended in one of these statuses."""
+        """Return how many items ended in one of these statuses."""
         items = self.record.items if self.record else ()
         return sum(item.status in statuses for item in items)
 
@@ -51,10 +51,10 @@ def class_page(
     """Return the page of a class, for instructors.
 
     Args:
-        title: of the assignment.
-        results: of the class.
+        title: the assignment's title.
+        results: the results of the class.
         links: where the other pages are.
-        graded: (submission, item) of the written items that a person has graded.
+        graded: pairs (submission, item) of the written items that a person has graded.
     """
     records = list(results.records.values())
     items = item_statistics(records)
@@ -86,7 +86,7 @@ def class_page(
 
 
 def _isolation(records: Iterable[SubmissionRecord]) -> list[tuple[str, str, int]]:
-    """How submissions were kept apart: (mode, layers, submissions)."""
+    """Return how submissions were isolated: (mode, layers, submissions)."""
     found = Counter(
         (
             record.isolation["mode"],

@@ -1,8 +1,8 @@
-"""The pictures of a class, as SVG that a page holds in itself.
+"""Draw the pictures of a class, as SVG that is embedded in the page.
 
-Matplotlib draws them: in shades of grey that print well, told apart by form and not by colour.
+Matplotlib draws them in shades of grey that print well, and distinguishes by form, not by colour.
 Letters are outlines, so a picture looks the same everywhere; the same numbers give the same bytes.
-A screen reader reads title and description, and every number stands in a table beside the picture.
+A screen reader reads title and description, and a table next to the picture has every number.
 """
 
 import io
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _DARK, _MIDDLE, _LIGHT = "#222222", "#777777", "#c8c8c8"
 _WIDTH = 9.2
-"""Inches; on a page the width is that of the page."""
+"""In inches; on a page, a picture is as wide as the page."""
 _SETTINGS: Any = {
     "font.family": "DejaVu Sans",  # comes with matplotlib
     "font.size": 9.0,
@@ -55,7 +55,7 @@ def time_plot(items: Sequence[ItemStatistics]) -> "Markup":
 
 @contextmanager
 def _settings(name: str) -> Iterator[None]:
-    """Draw as we want it, whatever the instructor has set at home."""
+    """Draw with these settings, whatever the instructor has configured."""
     import matplotlib
 
     with matplotlib.rc_context():
@@ -144,7 +144,7 @@ def _height(items: Sequence[ItemStatistics]) -> float:
 
 
 def _name_rows(axes: "Axes", other: "Axes | None", items: Sequence[ItemStatistics]) -> None:
-    """Write the items' ids on the left, the first one on top, with lines that lead the eye."""
+    """Write the items' ids on the left, the first one on top, with lines that guide the eye."""
     axes.set_yticks(range(len(items)), [one.id for one in items])
     for one in (axes, other):
         if one is not None:
@@ -180,7 +180,7 @@ def _markup(figure: "Figure", name: str, title: str, description: str) -> "Marku
     svg, replaced = _ROOT.subn(head, svg, count=1)
     assert replaced == 1
     end = svg.index(">") + 1
-    # Every id of this picture gets its name: two pictures share a page.
+    # Every id of this picture gets its name as a prefix, because two pictures share a page.
     body = re.sub(r'(\sid="|href="#|url\(#)', rf"\g<1>{name}-", svg[end:])
     return Markup(svg[:end] + str(spoken) + body)
 

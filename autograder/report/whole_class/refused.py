@@ -1,8 +1,8 @@
-"""What the sandbox refused, as far as records tell.
+"""Find what the sandbox refused, as far as records show it.
 
-A record keeps what a test was told, not what the kernel did. So this finds what reached a message:
-an import that is banned, a limit that was exceeded, an operation that was not permitted. Student
-code that catches the error hides it here, and gains nothing else by that.
+A record keeps what a test saw, not what the kernel did. Only what reached a message is therefore
+found: an import that is banned, a limit that was exceeded, an operation that was not permitted.
+Student code that catches the error hides it here, and gains nothing else by that.
 """
 
 import re
@@ -26,7 +26,7 @@ _KINDS = {
     ),
 }
 _MOST = 200
-"""Characters that are kept of what exactly it was."""
+"""How many characters are kept of what exactly it was."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Refusal:
 
 
 def refusals(records: Iterable[SubmissionRecord]) -> list[Refusal]:
-    """Return what was refused, most often first."""
+    """Return what was refused, the most frequent first."""
     found: dict[tuple[str, str], dict[str, list[str]]] = {}
     for record in records:
         for item in record.items:
@@ -61,7 +61,7 @@ def refusals(records: Iterable[SubmissionRecord]) -> list[Refusal]:
 
 
 def _kinds_in(message: str) -> Iterable[tuple[str, str]]:
-    """Yield what an item's message tells; it has the messages of all its tests."""
+    """Yield what an item's message shows; it contains the messages of all its tests."""
     for kind, pattern in _KINDS.items():
         for match in pattern.finditer(message):
             yield kind, match[match.lastindex or 0].strip()[:_MOST]

@@ -1,4 +1,4 @@
-"""How the points of a class are distributed."""
+"""Compute how the points of a class are distributed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ class Distribution:
     """The points that tests have given to submissions.
 
     Attributes:
-        possible: points that can be had by tests.
-        scores: of each submission, sorted.
-        edges: of the bins, one more than there are bins, from 0 to `possible`.
-        counts: submissions in each bin; a score on an edge belongs to the bin above, but for the
-            last edge.
-        figures: what is said of them -> how much; minimum, quartiles, mean, deviation.
+        possible: the points that tests can give.
+        scores: the points of each submission, sorted.
+        edges: the edges of the bins, one more than the number of bins, from 0 to `possible`.
+        counts: submissions in each bin; a score on an edge belongs to the bin above, except on
+            the last edge.
+        figures: summary statistics by name: minimum, maximum, quartiles, mean, deviation.
     """
 
     possible: float

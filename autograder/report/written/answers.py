@@ -1,4 +1,4 @@
-"""One answer as HTML: the cells that a student has written it in."""
+"""Render one answer as HTML: the cells in which a student has written it."""
 
 import html
 import re
@@ -14,7 +14,7 @@ WORDS = {
     "elsewhere": "nothing is written in the cell for this answer",
     "not found": "the cell for this answer is not in the notebook",
 }
-"""What an index and a page say; only the first of them says that there is no answer."""
+"""What an index and a page say; only the first one says that the question was not answered."""
 
 
 def answer_html(answer: Mapping[str, Any]) -> str:
@@ -41,7 +41,7 @@ def without_pictures(rendered: str, page: str) -> str:
 
 
 def words_for(answer: Mapping[str, Any]) -> str:
-    """Say what there is instead of an answer, "" where there is one."""
+    """Return the words that are shown instead of an answer; "" if it was answered."""
     if answer["status"] == "answered":
         return ""
     if answer["note"]:
@@ -99,7 +99,7 @@ def _output(output: Mapping[str, str]) -> str:
 def _not_shown(
     pictures: Mapping[str, Mapping[str, str]], text: str
 ) -> dict[str, Mapping[str, str]]:
-    """The pictures that a text does not hold; the same one may be there twice."""
+    """Return the pictures that a text does not contain; the same one may be there twice."""
     seen: Counter[str] = Counter()
     found = {}
     for name, one in pictures.items():

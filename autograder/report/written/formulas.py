@@ -1,8 +1,8 @@
-r"""Formulas: LaTeX in, MathML out, which every browser shows by itself.
+r"""Convert formulas from LaTeX to MathML, which every browser shows by itself.
 
-latex2mathml does the work. What it writes is not trusted: `\text{<script>}` comes through it as
-it is, `\href` becomes a link. So its elements are taken, not its text, and written anew, with
-the elements and attributes of MathML that only say how a formula looks.
+latex2mathml does the conversion. Its output is not trusted: `\text{<script>}` passes through it
+unchanged, and `\href` becomes a link. So its elements are taken, not its text, and written anew,
+with only the elements and attributes of MathML that say how a formula looks.
 """
 
 import html
@@ -10,7 +10,7 @@ import re
 from xml.etree.ElementTree import Element
 
 LENGTH = 4_000
-"""Characters of a formula that is converted; a longer one is shown as it was typed."""
+"""The most characters of a formula that is converted; a longer one is shown as it was typed."""
 
 _ELEMENTS = frozenset(
     "math mrow mi mn mo mtext mspace msup msub msubsup mfrac msqrt mroot mover munder munderover"
@@ -40,7 +40,7 @@ def _converted(latex: str, display: bool) -> str:
     try:
         element = convert_to_element(latex, display="block" if display else "inline")
         return _written(element)
-    except Exception:  # it raises of every kind on what students type
+    except Exception:  # on what students type, it raises exceptions of every kind
         return ""
 
 

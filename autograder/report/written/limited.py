@@ -1,7 +1,7 @@
-"""Render what students have written in a process of its own, which may take only so much.
+"""Render what students have written in a process of its own, with limited time and memory.
 
-Markdown parsers search with regular expressions, and texts can be made for which these take for
-ever. Such a text costs its own page its looks, and nobody anything else.
+Markdown parsers search with regular expressions, and texts can be made for which these practically
+never end. Such a text costs its own page its formatting, and affects nothing else.
 """
 
 import multiprocessing
@@ -15,7 +15,7 @@ from pathlib import Path
 
 SECONDS = 30.0
 MEMORY_BYTES = 2 * 2**30
-"""More than this process has already."""
+"""The limit on what a child process may have in addition to the memory of this one."""
 
 Work = Callable[[], list[str]]
 
@@ -26,8 +26,8 @@ def limited(works: Iterable[Work], at_once: int = 1) -> Iterator[list[str] | Non
     """Yield the texts that each work makes, in order; None where it failed or took too much.
 
     Args:
-        works: what to do, each in a process of its own.
-        at_once: how many may be at work at the same time.
+        works: the functions that make the texts, each called in a process of its own.
+        at_once: how many of them may run at the same time.
     """
     at_work: deque[_Child] = deque()
     try:
@@ -43,7 +43,7 @@ def limited(works: Iterable[Work], at_once: int = 1) -> Iterator[list[str] | Non
 
 
 class _Child:
-    """A process that does one work."""
+    """A process that runs one work."""
 
     def __init__(self, work: Work) -> None:
         self._pipe, theirs = _fork.Pipe(duplex=False)
@@ -53,7 +53,7 @@ class _Child:
         theirs.close()
 
     def result(self) -> list[str] | None:
-        """Wait for the texts, and end the process; what is there in time is taken also later."""
+        """Wait for the texts, and end the process; texts made in time may be fetched later."""
         try:
             left = max(self._until - time.monotonic(), 0.0)
             return list(self._pipe.recv()) if self._pipe.poll(left) else None

@@ -26,7 +26,7 @@ from autograder.results.written import WRITTEN_FILE, WRITTEN_SCHEMA
 WRITTEN_INDEX = "written.html"
 PAGE = "written.html"
 QUESTION_PAGE_BYTES = 100_000_000
-"""Of a page of all answers to a question; beyond that it leads to the pictures of submissions."""
+"""The largest page of a question; beyond it, pictures become links to the submissions' pages."""
 _ITEM = re.compile(r"[a-z0-9-]+")
 _PACKAGES = ("nbconvert", "bleach", "latex2mathml")
 
@@ -51,10 +51,10 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True)
 class WrittenMade:
-    """What was made.
+    """The outcome of making the pages.
 
     Attributes:
-        folders: of the pages, by the submission's name.
+        folders: the folders of the pages, by the submission's name.
         questions: the items that have a page.
         notices: what did not work, a sentence each.
     """
@@ -73,11 +73,11 @@ def make_written(
 
     Args:
         folder: the results folder.
-        names: of the submissions that count; None for all.
+        names: the names of the submissions that count; None for all.
         advance: called with the name of each submission that is done.
 
     Raises:
-        UsageError: there are no written answers, or a file of them cannot be read.
+        UsageError: no written answers were found, or a file of them cannot be read.
         AutograderError: a package is missing, or a page cannot be written.
     """
     see_that_packages_are_there(*_PACKAGES, extra="notebooks")
@@ -110,11 +110,11 @@ def print_written(
 ) -> tuple[int, tuple[str, ...]]:
     """Print the pages of written answers as PDFs, where a program for that is found.
 
-    This takes a second or two for each.
+    This takes a second or two for each page.
 
     Args:
         folder: the results folder.
-        names: of the folders in it with a page to print.
+        names: the names of the folders in it that have a page to print.
         advance: called with the name of each folder that is done.
 
     Returns:
@@ -141,7 +141,7 @@ def answers_in(folder: Path) -> list[Path]:
 
 
 def _documents(folder: Path) -> Iterator[tuple[str, Document]]:
-    """Yield the kept answers by the name of their folder."""
+    """Yield the name of each folder with kept answers, and the answers."""
     for file in answers_in(folder):
         try:
             document = json.loads(file.read_text(encoding="utf-8"))
@@ -156,7 +156,7 @@ def _documents(folder: Path) -> Iterator[tuple[str, Document]]:
 
 
 def _warm_up() -> None:
-    """Import and compile once what every child would otherwise do for itself."""
+    """Import and compile once what every child process would otherwise do for itself."""
     from autograder.report.written.markdown import markdown_to_html
 
     markdown_to_html(_EXAMPLE, {})
@@ -165,7 +165,7 @@ def _warm_up() -> None:
 def _rendered(
     documents: Iterable[Document], notices: list[str]
 ) -> Iterator[tuple[Document, list[str]]]:
-    """Yield each document with its answers as HTML, rendered on as many cores as there are."""
+    """Yield each document with its answers as HTML, rendered on all available cores."""
     documents = list(documents)
     works = (partial(_render, document["answers"]) for document in documents)
     cores = len(os.sched_getaffinity(0))

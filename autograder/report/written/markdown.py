@@ -1,7 +1,7 @@
-"""A student's markdown as HTML that can do nothing in a grader's browser.
+"""Render a student's markdown as HTML that can do nothing in a grader's browser.
 
-nbconvert turns it into HTML, bleach takes out what is not on a short list, and only then formulas
-and pictures are put in, which are made here. The pages forbid scripts and requests once more.
+nbconvert turns it into HTML, and bleach removes what is not on a short list. Only then are formulas
+and pictures inserted, which are made here. In addition, the pages forbid scripts and requests.
 """
 
 import html
@@ -65,7 +65,7 @@ def markdown_to_html(
         text: what the student has written.
         pictures: its attachments: name -> "mime" and base64 "data".
         files: pictures that were handed in as files, by their paths.
-        left_out: names of others -> why they are not among these.
+        left_out: why other pictures are not among these, by their names.
     """
     renderer = _Renderer(pictures, files, left_out)
     unsafe = _CHECKBOX.sub(_box, MarkdownWithMath(renderer=renderer).render(text))
@@ -90,7 +90,7 @@ def _allowed(tag: str, name: str, value: str) -> bool:
 
 
 class _Renderer(IPythonRenderer):
-    """nbconvert's renderer, which leaves a mark wherever a formula or picture stands."""
+    """nbconvert's renderer, which leaves a mark in the place of every formula and picture."""
 
     def __init__(
         self,
@@ -100,18 +100,18 @@ class _Renderer(IPythonRenderer):
     ) -> None:
         super().__init__(escape=False, exclude_anchor_links=True, attachments={})
         self._attached, self._files, self._left_out = pictures, files, left_out
-        self._mark = f"kept{secrets.token_hex(12)}n"  # nobody can have typed it
+        self._mark = f"kept{secrets.token_hex(12)}n"  # random, so a student cannot have typed it
         self._kept: list[str] = []
         self._sources: list[str] = []
 
     def allows(self, tag: str, name: str, value: str) -> bool:
-        """Tell whether an attribute may stay; a mark may stand for the source of a picture."""
+        """Return whether an attribute may stay; a mark may replace the source of a picture."""
         is_mark = re.fullmatch(rf"{self._mark}\d+s", value) is not None
         return (is_mark and (tag, name) == ("img", "src")) or _allowed(tag, name, value)
 
     def with_kept(self, text: str) -> str:
         """Return the text with formulas and pictures in the place of their marks."""
-        # Of these only letters, digits and `:;,/+=` are put in, and only between quotation marks.
+        # Sources have letters, digits and `:;,/+=` only, and marks are between quotation marks.
         text = re.sub(
             rf'src="{self._mark}(\d+)s"',
             lambda found: f'src="{self._sources[int(found[1])]}"',
@@ -154,7 +154,7 @@ class _Renderer(IPythonRenderer):
         return self._instead_of(url)
 
     def _picture(self, url: str) -> Picture | None:
-        """The picture that a link leads to, if it was handed in."""
+        """Return the picture that a link leads to, if it was handed in."""
         url = unquote(html.unescape(url))
         if url.startswith("attachment:"):
             return self._attached.get(url.removeprefix("attachment:"))
@@ -179,13 +179,13 @@ class _Renderer(IPythonRenderer):
         return f"<em>[{words}]</em>"
 
     def _keep(self, ours: str) -> str:
-        """Return a mark for HTML that is ours; it stands in text only, no attribute can hold it."""
+        """Return a mark for HTML made here; it occurs in text only, never inside an attribute."""
         self._kept.append(ours)
         return f"{self._mark}{len(self._kept) - 1}e"
 
 
 def picture_html(picture: Picture, name: str = "") -> str:
-    """Return a picture, or a link that saves it where browsers do not show its kind."""
+    """Return a picture, or a link that saves it if browsers do not show its kind."""
     if picture["mime"] in SHOWN:
         return f'<img src="{_source(picture)}">'
     kind = picture["mime"].removeprefix("image/")
@@ -196,13 +196,13 @@ def picture_html(picture: Picture, name: str = "") -> str:
 
 
 def _source(picture: Picture) -> str:
-    """The source of an element; whatever a file of results holds, no attribute ends here."""
+    """Return the source of an element; nothing in a results file can end the attribute here."""
     source = f"data:{picture['mime']};base64,{picture['data']}"
     return re.sub(r"[^A-Za-z0-9:;,/+=]", "", source)
 
 
 def _by_path(files: Mapping[str, Any], url: str) -> Any:
-    """What a link leads to: the file of this path, or the only one of this name."""
+    """Return what a link leads to: the file of this path, or the only one of this name."""
     path = url.partition("#")[0].partition("?")[0].replace("\\", "/").removeprefix("./")
     if path in files:
         return files[path]

@@ -1,7 +1,7 @@
-"""The pages around the answers: one for each submission, one for each question, and an index.
+"""Make the pages around the answers: one per submission, one per question, and an index.
 
-They are whole in themselves: no script, no font, no picture from elsewhere. The first line of
-each says so to the browser, which then refuses what the sanitiser might have let through.
+The pages are self-contained: no script, no font, no picture from elsewhere. The first line of each
+tells the browser so, which then refuses what the sanitiser might have let through.
 """
 
 import html

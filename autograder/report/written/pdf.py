@@ -1,4 +1,4 @@
-"""Pages as PDF, by whichever program is there: Chromium, or pandoc with LaTeX."""
+"""Print pages as PDF, by whichever program is installed: Chromium, or pandoc with LaTeX."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ MakePdf = Callable[[Path, Path], bool]
 
 
 def find_pdf_maker() -> MakePdf | None:
-    """Return what makes a PDF of a page and tells whether it did; None where nothing can."""
+    """Return a function that makes a PDF of a page and returns whether it did, or None."""
     browser = _first(_BROWSERS)
     if browser:
         return lambda page, target: _by_browser(browser, page, target)
@@ -44,7 +44,7 @@ def _by_browser(browser: str, page: Path, target: Path) -> bool:
                    "--no-pdf-header-footer",
                    f"--print-to-pdf={target.resolve()}"]  # fmt: skip
         if os.geteuid() == 0:
-            command.append("--no-sandbox")  # it refuses to start as root with it
+            command.append("--no-sandbox")  # with its sandbox, it refuses to start as root
         return _run([*command, page.resolve().as_uri()], target)
 
 
