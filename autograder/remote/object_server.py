@@ -123,7 +123,7 @@ class ObjectServer:
         return self.notebooks.cause_of(error) or self.finder.cause_of(error)
 
     def _follow(self, path: Sequence[str], target: object) -> object:
-        """Return what a path of names leads to from an object; without one, from a module's name."""
+        """Return the end of a path of names from an object; without one, from a module's name."""
         for name in path:
             target = self._module(name) if target is self else self._attribute(target, name)
         return target

@@ -163,7 +163,7 @@ def _newer_are_absent(action: int) -> bytes:
     """Return the first instructions: ENOSYS for all numbers above the highest allowed one.
 
     x86-64 once used the numbers 512 to 547 for calls that libseccomp knows by other numbers; they
-    also get ENOSYS. Numbers with the x32 bit go on to the other rules, which kill the process.
+    also get ENOSYS. Numbers with the x32 bit reach the other rules, which kill the process.
     """
     load_number, if_greater, if_at_least, answer = 0x20, 0x25, 0x35, 0x06
     return b"".join(
