@@ -2,7 +2,7 @@
 
 Judge processes send these events to the process that forked them, containers to their host, and
 grading servers of a cluster to the machine that sent the request. A message is a JSON list of
-events, to send fewer messages: every message wakes its reader.
+events, because every message wakes its reader. The events are:
 
     {"begins": item id}            the tests of an item begin
     {"ended": item record}         an item has a record; one with hidden tests may have two

@@ -143,7 +143,7 @@ class NotebookLoader(Loader):
         return self.place.notebook_spec(self._notebook, self.longest_item_s, scratch, rules)
 
     def load(self, worker: Worker) -> None:
-        """Run the notebook; an error in a cell is kept for tests that ask for what it left out."""
+        """Run the notebook; errors in cells are kept for tests that ask for what is missing."""
         seconds = self.place.seconds_of(self._notebook)
         try:
             _look_up(worker, self._notebook.name, time.monotonic() + seconds + NOTEBOOK_GRACE_S)

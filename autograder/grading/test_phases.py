@@ -3,7 +3,7 @@
 An item has a public phase, with its public tests, and a hidden phase. All public phases come before
 the first hidden one, over all packages and notebooks. A process that has seen hidden inputs could
 pass them to processes that run after it or at the same time: through the process from which both
-were forked, through the parts of the library's files that the kernel keeps in memory, or through
+were forked, through which parts of the library's files the kernel keeps in memory, or through
 process ids, which count up. So hidden inputs reach a process only after all tests whose messages a
 student reads have run.
 

@@ -41,7 +41,8 @@ from autograder.sandbox.zygote import open_packet
 DISK_BYTES = 256 * 2**20
 GRACE_SECONDS = 1.0
 _LOOK_SECONDS = 0.005
-# Paused forks count towards the limits of the process at work, so only small ones are paused.
+# Paused forks count towards the caps of the process at work, so only a few are kept, each of which
+# holds little.
 _MAX_PAUSED_THREADS = 16
 PAUSED_BYTES = 32 * 2**20
 
@@ -227,7 +228,7 @@ class Worker(StudentProcess):
         request = Message({"fork": {"seed": seed, "alone": alone}})
         process = self.ask(request, deadline).tree.get("value")
         if not _is_process(process) and self.paused:
-            # Paused forks may have used up the limits; their items can start without them.
+            # Paused forks may have used up the caps; their items can continue without them.
             self.paused.clear()
             self.prune(0)
             process = self.ask(request, deadline).tree.get("value")
