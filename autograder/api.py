@@ -1,7 +1,7 @@
 """Provide the Python API: `autograder.grade`, `autograder.build` and `autograder.audit`.
 
-Each call runs in a process of its own (`own_process.py`), because a grading forks judges and kills
-all processes below its own: the caller may be a notebook, with threads and children.
+Each call runs in a separate process (`own_process.py`), because a grading forks judges and kills
+all descendants of its own process, and the caller may be a notebook with threads and children.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -60,7 +60,7 @@ class AuditResult:
     Attributes:
         folder: the folder of the report, `audit.html` and `audit.json`.
         findings: what is wrong with the rubric or the release.
-        remarks: what is worth knowing and not wrong.
+        remarks: what is worth knowing but not wrong.
         document: the content of `audit.json`.
     """
 
@@ -94,21 +94,21 @@ def grade(
 
     Args:
         assignment: the id of the assignment.
-        paths: submissions, each a folder or a zip.
-        course: the folder of the course, or one below it.
+        paths: the submissions, each a folder or a zip.
+        course: the folder of the course, or a folder below it.
         places: folders and archives with one submission for each student (`--from`).
         rosters: the platforms' own files about the class.
         items: ids of the items to grade; None for all items.
-        out: the results folder; None for `results/ID` in the course.
+        out: the results folder; None for `results/ID` in the course folder.
         jobs: how many submissions are graded at the same time.
-        regrade: whether what a change of the rubric has touched is graded again.
-        seed: one seed for all submissions; None for the results folder's secret key.
+        regrade: whether items affected by a change of the rubric are graded again.
+        seed: one seed for all submissions; None to use the results folder's secret key.
         isolation: the isolation mode; None to detect it.
         insecure: whether missing layers of the sandbox are accepted.
         full: whether notebooks run unchanged.
 
     Raises:
-        AutograderError: nothing can be graded; it says what, where, and what to do.
+        AutograderError: grading is not possible; it says what, where, and what to do.
     """
     result: GradeResult = run_in_own_process(
         _grade, assignment, _paths(paths), Path(course), _paths(places), _paths(rosters),
@@ -133,9 +133,9 @@ def build(
 
     Args:
         assignment: the id of the assignment.
-        course: the folder of the course, or one below it.
-        out: the folder to write; None for `student_release/ID` in the course.
-        solution: whether the complete solution is written instead, which needs `out`.
+        course: the folder of the course, or a folder below it.
+        out: the folder to write; None for `student_release/ID` in the course folder.
+        solution: whether the complete solution is written instead, which requires `out`.
 
     Raises:
         AutograderError: the assignment has mistakes, or a file cannot be written.
@@ -166,17 +166,17 @@ def audit(
 
     Args:
         assignment: the id of the assignment.
-        course: the folder of the course, or one below it.
-        out: the folder of the report; None for `results/ID/audit` in the course.
-        quick: whether changes are tried on items outside of notebooks only, and no mutants.
-        only: kinds of trials, such as "cheat"; no others are graded.
-        jobs: how many trials are graded at the same time; None for one for each core.
+        course: the folder of the course, or a folder below it.
+        out: the folder of the report; None for `results/ID/audit` in the course folder.
+        quick: whether changes are tried only on items outside notebooks, and without mutants.
+        only: kinds of trials to grade, such as "cheat"; empty for all kinds.
+        jobs: how many trials are graded at the same time; None for one per core.
         isolation: the isolation mode; None to detect it.
         insecure: whether missing layers of the sandbox are accepted.
         seed: the seed of every random draw.
 
     Raises:
-        AutograderError: the assignment has mistakes, or nothing can be graded.
+        AutograderError: the assignment has mistakes, or grading is not possible.
     """
     result: AuditResult = run_in_own_process(
         _audit, assignment, Path(course), None if out is None else Path(out), quick, tuple(only),

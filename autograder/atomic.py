@@ -1,12 +1,12 @@
-"""Write files atomically: readers and later runs see the old content or the new, never a part.
+"""Write files atomically: readers and later runs see the old or the new content, never a part.
 
-A file is written under a name of its own next to its target and renamed when it is complete. An
-error removes it. A killed process leaves it; its name ends in `UNFINISHED`, so that the next run
-can find and remove it.
+A file is written under a temporary name next to its target, and renamed when it is complete. After
+an error it is removed. A killed process leaves it; its name ends in `UNFINISHED`, so that the next
+run can find and remove it.
 
-Only what takes long to make again is forced to the disk before it is renamed (`durable`): results
-of gradings, weights, submissions. Without that, a crash of the machine, not of the process, may
-lose the last seconds. Forcing takes about 5 ms a file.
+Only files that take long to make again are forced to the disk before they are renamed (`durable`):
+results of gradings, weights, submissions. Without that, a crash of the machine, not of the process,
+may lose the last seconds. Forcing takes about 5 ms per file.
 """
 
 import os
@@ -27,9 +27,9 @@ def open_atomic(
     """Yield a stream to a new file, which replaces `target` when the block ends without an error.
 
     Args:
-        target: in a folder that exists; it may exist, too.
-        mode: permissions, `PRIVATE` or `READABLE`, whatever the umask is.
-        durable: whether the content is on disk before it replaces the old one.
+        target: the file to write, in an existing folder; it may exist already.
+        mode: its permissions, `PRIVATE` or `READABLE`, independent of the umask.
+        durable: whether the content is forced to the disk before it replaces the old content.
 
     Raises:
         OSError: the file cannot be written; `target` is unchanged.
@@ -48,12 +48,12 @@ def open_atomic(
                 os.chmod(name, mode)
         os.replace(name, target)
     except BaseException:
-        with suppress(FileNotFoundError):  # a signal may arrive right after the rename
+        with suppress(FileNotFoundError):  # a signal may arrive immediately after the rename
             os.unlink(name)
         raise
 
 
 def write_atomic(target: Path, data: bytes, *, mode: int = READABLE, durable: bool = False) -> None:
-    """Replace `target` by a file with this content; arguments and errors as in `open_atomic`."""
+    """Replace `target` with a file with this content; arguments and errors as in `open_atomic`."""
     with open_atomic(target, mode=mode, durable=durable) as stream:
         stream.write(data)

@@ -1,9 +1,9 @@
-"""The errors that a person may see, each one sentence of three parts: what; where; what to do.
+"""Define the errors shown to a person, each a sentence of three parts: what; where; what to do.
 
 AutograderError                 anything that ends a command with a clear message
   UsageError           exit 2   the command line names something that is not there
-  Finding              exit 1   the command worked and found something wrong
-    AssignmentErrors   exit 1   mistakes in an assignment's own files, all of them at once
+  FindingError         exit 1   the command worked and found something wrong
+    AssignmentErrors   exit 1   all mistakes in an assignment's own files, reported together
   Stopped              exit 130 a person has stopped the command
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 EXIT_DONE = 0
 EXIT_FINDING = 1
 EXIT_USAGE = 2
-EXIT_STOPPED = 128 + 2  # as a shell says of a program that SIGINT has ended
+EXIT_STOPPED = 128 + 2  # what a shell reports for a program that SIGINT has ended
 
 
 class AutograderError(Exception):
@@ -22,7 +22,7 @@ class AutograderError(Exception):
 
     Args:
         what: what is wrong, in a few words.
-        where: the file, folder, line or command-line word concerned.
+        where: the file, folder, line or command-line argument concerned.
         remedy: what to do about it.
     """
 
@@ -33,7 +33,7 @@ class AutograderError(Exception):
         super().__init__("; ".join(part for part in (what, where, remedy) if part))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle it with its parts, for another process (own_process.py)."""
+        """Pickle it with its parts, to send it to another process (own_process.py)."""
         return _restored, (type(self), self.args, self.__dict__)
 
 
@@ -44,14 +44,14 @@ class UsageError(AutograderError):
 
 
 class FindingError(AutograderError):
-    """The command did its work, and what it found is wrong."""
+    """The command did its work and found something wrong."""
 
 
 class Stopped(AutograderError):
     """A person has pressed Ctrl-C.
 
     Args:
-        remedy: how to go on.
+        remedy: how to continue.
     """
 
     exit_code = EXIT_STOPPED
@@ -65,8 +65,8 @@ class Problem:
     """One mistake in an assignment's files.
 
     Attributes:
-        file: path as a person would type it, relative to the course folder.
-        line: 1-based; 0 where the file as a whole is meant.
+        file: the path as a person would type it, relative to the course folder.
+        line: the line number, from 1; 0 if the problem concerns the whole file.
         what: what is wrong.
         remedy: what to write instead.
     """

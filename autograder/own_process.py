@@ -1,10 +1,10 @@
-"""Run a function of this package in a process of its own.
+"""Run a function of this package in a separate process.
 
     python -m autograder.own_process PIPE
 
-The process is started anew, not forked, so the caller may have threads, and its main module is not
-imported. PIPE is the file descriptor of a pipe of `multiprocessing.connection`, through which the
-function comes and its result, or its error, goes.
+The process is started as a new program, not forked, so the caller may have threads, and the
+caller's main module is not imported. PIPE is the file descriptor of a `multiprocessing.connection`
+pipe, through which the process receives the function and sends back its result or its error.
 """
 
 import os
@@ -18,11 +18,11 @@ from typing import Any
 
 
 def run_in_own_process(function: Callable[..., Any], *arguments: object) -> Any:
-    """Call a function of a module of this package; return its result.
+    """Call a function from a module of this package in a separate process; return its result.
 
     Raises:
-        AutograderError: as the function does.
-        RuntimeError: the process has ended without a result.
+        AutograderError: the function raised it.
+        RuntimeError: the process ended without a result.
     """
     pipe, theirs = Pipe()
     process = subprocess.Popen(
@@ -36,7 +36,7 @@ def run_in_own_process(function: Callable[..., Any], *arguments: object) -> Any:
         outcome, error = pipe.recv()
     except (EOFError, OSError):
         raise RuntimeError(f"the grading process ended (exit code {process.wait()})") from None
-    except BaseException:  # such as Ctrl-C: it ends its judges and workers before it ends
+    except BaseException:  # such as Ctrl-C: the process ends its judges and workers, then itself
         process.send_signal(signal.SIGINT)
         raise
     finally:
@@ -48,7 +48,7 @@ def run_in_own_process(function: Callable[..., Any], *arguments: object) -> Any:
 
 
 def main(descriptor: int) -> None:
-    """Call the function that comes through a pipe, and send back what it returns or raises."""
+    """Call the function received through a pipe, and send back what it returns or raises."""
     os.set_inheritable(descriptor, False)
     pipe = Connection(descriptor)
     from autograder.errors import AutograderError

@@ -41,7 +41,7 @@ def plain_text(text: str, cap: int = TEXT_CAP) -> str:
 def without_marks(text: str) -> str:
     """Return `text` without invisible characters and those that reverse the text direction.
 
-    Copying brings them into names. Names are compared without them.
+    Copying can insert them into names, so names are compared without them.
     """
     return _MARKS.sub("", text)
 

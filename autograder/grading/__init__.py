@@ -1,39 +1,39 @@
 """Judge submissions: run the rubric in a judge process, and the student's code in workers.
 
-Of a run, in the process that starts it:
+Modules for a whole run, used in the process that starts it:
 
-    session.py           GradingSession: opens a run; every way to grade begins here
-    config.py            what is graded; isolation.py, requirements.py check that it can be
+    session.py           GradingSession: opens a run; every way of grading begins here
+    config.py            what is graded; isolation.py and requirements.py check that it can be
     run_data.py          the data sets of the run
-    seeding.py           the random inputs of each submission
-    cache_keys.py        what an item's outcome depends on
-    versions.py          library versions and devices that took part
-    judge_pool.py        JudgePool: grades several submissions at a time by judge processes
-    task.py, events.py   what a judge process is given, and what it reports
+    seeding.py           the seeds of each submission's random inputs
+    cache_keys.py        hashes of what an item's outcome depends on
+    versions.py          the library versions and the device that were used
+    judge_pool.py        JudgePool: grades several submissions at a time in judge processes
+    task.py, events.py   what a judge process receives, and what it reports
 
-In a judge process, of one submission:
+Modules for one submission, used in a judge process:
 
     judge_process.py     grades submissions one after another
-    judge.py             sets up the following, and makes the record
+    judge.py             sets up the modules below, and makes the record
     rubric_suite.py      RubricSuite: the rubric's tests, collected by pytest
-    test_run.py          TestRun: one run of the tests, and what comes of each
-    test_phases.py       the order: all public phases, then the hidden ones
-    check_timeout.py     limits the time of a test's own computations
+    test_run.py          TestRun: one run of the tests, and the result of each
+    test_phases.py       the order of the tests: all public phases, then the hidden ones
+    check_timeout.py     limits the time that a test uses for its own computations
     verdict.py           TestOutcome: what the end of a test means
-    item_records.py      points and status of an item by its tests
-    item_runner.py       ItemRunner: process and time limit of the present item
-    submission_worker.py SubmissionWorker: the worker that has loaded the submission, and forks
+    item_records.py      the points and the status of an item, from its tests
+    item_runner.py       ItemRunner: the process and the time limit of the present item
+    submission_worker.py SubmissionWorker: the worker that has loaded the submission, and its forks
     resting.py           workers between their public and hidden phases
-    submission_dir.py    the private folder, and what workers are started with
-    interpreter_state.py, memory.py   keep a judge fit for the next submission
+    submission_dir.py    the private folder, and the specifications of workers
+    interpreter_state.py, memory.py   prepare a judge for the next submission
 
-What is known of the files handed in, before student code runs:
+Modules that examine the files handed in, before student code runs:
 
-    handed_in.py         their lines, for messages
+    handed_in.py         their content, so that messages can quote lines
     released_files.py    the instructor's files, which replace the student's copies
-    own_modules.py       further modules of the student's
-    brought.py           additions that the instructor is told of
-    lacking.py           libraries that are imported and not installed
+    own_modules.py       additional modules that the student wrote
+    brought.py           additions that are reported to the instructor
+    lacking.py           libraries that are imported but not installed
 
-The student's processes are started and confined by `sandbox/`, and run what is in `remote/`.
+The package `sandbox` starts and confines the student's processes, which run the package `remote`.
 """

@@ -1,7 +1,7 @@
-"""What a student has added to the packages of the release, or has beside them, for the instructor.
+"""List for the instructor what a student has added to the release's packages or next to them.
 
-Modules of their own are welcome. A library that was copied in is one, too, and no list of imports
-can tell the two apart; its size can.
+Students may add modules of their own. A copied library is such a module, too. A list of imports
+cannot distinguish the two, but the size can.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,23 +14,24 @@ from autograder.assignment import Assignment
 from autograder.submission import Collected
 
 _GROWN_LINES, _GROWN_BYTES = 400, 40_000
-"""By so much a file of the release may grow before it is listed: solutions are shorter."""
+"""How much a file of the release may grow before it is listed: solutions are shorter."""
 _LONG = 200
-"""Bytes in a line, on average, from which on the number of lines says little."""
+"""Average bytes per line above which the number of lines says little."""
 _MOST = 20
-"""How many folders and files are listed; the rest is counted."""
+"""How many folders and files are listed; the others are only counted."""
 
 
 def brought_along(assignment: Assignment, collected: Collected) -> tuple[str, ...]:
-    """Return what of packages and modules the release does not have, with sizes, largest first.
+    """Return the files of packages and the modules that the release lacks, largest first.
 
-    Files of a folder that the release does not have are one entry: `shapes/_engine/, 2,300 lines`.
-    A file of the release is listed where it has grown as no solution makes it grow.
-    Nothing is listed where neither the release nor the solutions are there to compare with.
+    Each entry states a size. The files of a folder that the release lacks form one entry:
+    `shapes/_engine/, 2,300 lines`. A file of the release is listed if it has grown more than any
+    solution makes it grow. Nothing is listed if neither the release nor the solutions are available
+    for comparison.
 
     Args:
-        assignment: what was asked for.
-        collected: what was handed in; no student code has run yet.
+        assignment: the assignment, which says what was asked for.
+        collected: the files handed in; no student code has run yet.
     """
     sizes: dict[str, _Size] = {}
     for package in assignment.packages:
@@ -62,7 +63,7 @@ def brought_along(assignment: Assignment, collected: Collected) -> tuple[str, ..
 
 
 def _beside(assignment: Assignment, collected: Collected) -> Iterable[str]:
-    """The modules that lie in no package, which code refers to."""
+    """Return the modules outside all packages that code refers to."""
     packages = tuple(package.path for package in assignment.packages)
     return (path for path in collected.files
             if path.endswith(".py") and not path.startswith(packages))  # fmt: skip
@@ -70,7 +71,7 @@ def _beside(assignment: Assignment, collected: Collected) -> Iterable[str]:
 
 @dataclass(frozen=True)
 class _Size:
-    """How much files hold: lines of text, the bytes of it, and bytes of anything else."""
+    """The content of files: lines of text, bytes of text, and bytes of anything else."""
 
     lines: int = 0
     text: int = 0
@@ -80,7 +81,7 @@ class _Size:
         return _Size(self.lines + other.lines, self.text + other.text, self.others + other.others)
 
     def beyond(self, given: "_Size") -> "_Size | None":
-        """What is more than was given; None where that is not much."""
+        """Return what exceeds the given size; None if that is not much."""
         more = _Size(max(0, self.lines - given.lines), max(0, self.text - given.text), self.others)
         is_much = more.lines > _GROWN_LINES or more.text + more.others > _GROWN_BYTES
         return more if is_much else None
@@ -92,13 +93,13 @@ class _Size:
 
     @property
     def is_long(self) -> bool:
-        """Whether lines are so long that their number says little."""
+        """Whether the lines are so long that their number says little."""
         return self.text > _LONG * max(self.lines, 10)
 
 
 @lru_cache(maxsize=64)
 def _released(release: str, solutions: str, package: str) -> Mapping[str, _Size] | None:
-    """The files of a package as students get them, by path; None where that is not known."""
+    """Return the files of a package as students get them, by path; None if they are not known."""
     for root in map(Path, (release, solutions)):
         if (root / package).is_dir():
             paths = _paths(root, (root / package).rglob("*"))
@@ -113,7 +114,7 @@ def _paths(root: Path, places: Iterable[Path]) -> Iterable[str]:
 
 
 def _entry(path: str, folders: set[str]) -> str:
-    """The outermost folder of a path that the release does not have, or the file itself."""
+    """Return the outermost folder of a path that the release lacks, or the file itself."""
     for parent in reversed(Path(path).parents):
         if parent.as_posix() not in folders:
             return f"{parent.as_posix()}/"

@@ -1,7 +1,7 @@
-"""Hash what the outcome of an item depends on besides the submission.
+"""Hash everything except the submission that the outcome of an item depends on.
 
-Two gradings of the same submission under the same hash find the same. The audit and the records of
-a class keep outcomes by these hashes, and grade again only what a change touches.
+Two gradings of the same submission under the same hash have the same outcome. The audit and the
+records of a class store outcomes by these hashes, and grade again only what a change affects.
 """
 
 import ast
@@ -21,7 +21,7 @@ from autograder.grading.run_data import RunData
 
 _LIBRARIES = ("numpy", "pytest", "torch", "matplotlib", "scikit-learn", "ipython")
 
-# Rooms of this package that no grading's outcome depends on.
+# Subpackages that the outcome of a grading does not depend on.
 _BESIDE_GRADING = (
     "audit", "batch", "cli", "container", "gradebook", "gradescope", "intake", "live",
     "release", "report", "similarity",
@@ -30,11 +30,11 @@ _BESIDE_GRADING = (
 
 @dataclass(frozen=True)
 class CacheKeys:
-    """All that a grading depends on besides the submission.
+    """Hashes of everything except the submission that a grading depends on.
 
     Attributes:
-        parts: what there is, in the words of an instructor, and a hash of each.
-        items: for each auto item a hash of all that its outcome depends on.
+        parts: the name of each part, in an instructor's words, and a hash of it.
+        items: for each auto item, a hash of everything that its outcome depends on.
     """
 
     parts: Mapping[str, str]
@@ -51,7 +51,7 @@ class CacheKeys:
 
 
 def make_bundle(config: GradingConfig, data: RunData) -> CacheKeys:
-    """Return what a run depends on."""
+    """Return the hashes of what a run depends on."""
     assignment = config.assignment
     circumstances = {
         "the seed": digest(config.run_seed),
@@ -77,11 +77,11 @@ def make_bundle(config: GradingConfig, data: RunData) -> CacheKeys:
 
 
 def item_digests(assignment: Assignment, circumstances: object) -> dict[str, str]:
-    """Return for each auto item a hash of all that its outcome depends on.
+    """Return, for each auto item, a hash of everything that its outcome depends on.
 
     Args:
         assignment: what is graded.
-        circumstances: what outcomes depend on besides the assignment and this tool.
+        circumstances: what outcomes depend on in addition to the assignment and this tool.
     """
     return _items(common_parts(assignment), circumstances, _rubric(assignment))
 
@@ -123,7 +123,7 @@ def common_parts(assignment: Assignment) -> dict[str, str]:
 
 
 def digest_of_rubric(assignment: Assignment, item: Item) -> str:
-    """Return a hash of what an item is worth and of its tests, whatever else is in their files."""
+    """Return a hash of an item's score settings and tests, not of other tests in their files."""
     scored = (item.points, item.timeout_s, item.all_or_nothing, item.needs, item.notebook,
               item.rules, item.builds_on)  # fmt: skip
     tests = assignment.tests_of(item.id)
@@ -156,7 +156,7 @@ def _libraries() -> dict[str, str]:
     found = {}
     for name in _LIBRARIES:
         try:
-            # Builds for other processors differ behind the plus sign only.
+            # Builds for other processors differ only after the plus sign.
             found[name] = version(name).partition("+")[0]
         except PackageNotFoundError:
             found[name] = ""
@@ -164,7 +164,7 @@ def _libraries() -> dict[str, str]:
 
 
 def _tool() -> str:
-    """Return a hash over the packages of this tool that take part in grading."""
+    """Return a hash of the packages of this tool that take part in grading."""
     total = sha256()
     folder = Path(autograder.__file__).parent
     for path in sorted(folder.rglob("*.py")):

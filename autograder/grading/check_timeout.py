@@ -1,10 +1,10 @@
 """Judge: limit the processor time that an item's tests use in the judge itself.
 
-A test may go through what student code has returned, entry by entry, and that may have any size.
-The item's time limit does not count this, because the student's process is not waited for. So the
-tests of an item may use the same amount of processor time again for their own computations; the
-test that uses it up is ended in its own lines. The student's process may run meanwhile, so what it
-uses is checked, as it is during a wait.
+A test may go through a value that student code has returned, entry by entry, and the value may have
+any size. The item's time limit does not cover this, because the judge does not wait for the
+student's process meanwhile. So the tests of an item may use the same amount of processor time again
+for their own computations; the test that exceeds it is ended in its own lines. The student's
+process may run meanwhile, so its resource use is checked, as it is while the judge waits for it.
 """
 
 import signal
@@ -15,13 +15,13 @@ from pathlib import Path
 from types import FrameType
 
 LEAST_SECONDS = 0.2
-"""For a test whose item has no time left: much more than most tests take."""
+"""Minimum time for a test whose item has no time left: much more than most tests take."""
 AGAIN_SECONDS = 0.2
 _LOOK_SECONDS = 0.05
-"""Of processor time: other timers of this process are in use. The monitor looks no more often for
-that (sandbox/watch.py)."""
+"""In processor time, because the other timers of this process are in use. The monitor does not
+measure more often because of it (sandbox/watch.py)."""
 _PACKAGE = Path(__file__).parent.parent
-# Code in these folders must finish what it has begun, such as reading a reply.
+# Code in these folders must not be interrupted, for example while it reads a reply.
 _UNDISTURBED = (str(_PACKAGE / "grading"), str(_PACKAGE / "sandbox"))
 
 
@@ -30,12 +30,12 @@ class TooMuchToCheck(Exception):
 
 
 class CheckTimeout:
-    """The time left for the tests of one submission.
+    """The processor time left for the tests of one submission.
 
     Args:
-        rubric: folder of the rubric's tests.
+        rubric: the folder of the rubric's tests.
         limits: the time limit of each item, in seconds, by its id.
-        look: called now and then while a test computes; what it raises ends the test.
+        look: called regularly while a test computes; an exception from it ends the test.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class CheckTimeout:
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """End tests that take too long; call it in the main thread."""
+        """End tests that take too long; must be called in the main thread."""
         before = signal.signal(signal.SIGPROF, self._stop)
         before_looks = signal.signal(signal.SIGVTALRM, self._look_around)
         try:
@@ -56,13 +56,13 @@ class CheckTimeout:
 
     @contextmanager
     def of_one_test(self, item_id: str) -> Iterator[None]:
-        """Count the processor time of one test, and end the test if it is too much.
+        """Count the processor time of one test, and end the test if it uses too much.
 
         Args:
-            item_id: the test's item.
+            item_id: the id of the test's item.
 
         Raises:
-            TooMuchToCheck: in the test's own lines, or below them.
+            TooMuchToCheck: in the test's own lines, or in code that they call.
         """
         started = time.process_time()
         left = max(self._left[item_id], LEAST_SECONDS)
@@ -84,11 +84,11 @@ class CheckTimeout:
             self._look()
 
     def _is_in_test(self, frame: FrameType | None) -> bool:
-        """Whether a test's own lines are running, and nothing that must not be interrupted."""
+        """Return whether a test's own lines are running, outside of `_UNDISTURBED`."""
         while frame is not None:
             file = frame.f_code.co_filename
             if file.startswith(_UNDISTURBED):
-                return False  # the next signal finds it elsewhere
+                return False  # the next signal is likely to arrive in other code
             if file.startswith(self._rubric):
                 return True
             frame = frame.f_back

@@ -1,4 +1,4 @@
-"""Describe what is graded: the same for every submission of a run, except for its seed."""
+"""Describe what is graded: the same for every submission of a run, except for the seed."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,18 +22,18 @@ PLAIN: Options = ()
 
 @dataclass(frozen=True)
 class GradingConfig:
-    """What is graded of a submission, and how.
+    """What is graded in a submission, and how.
 
     Attributes:
         assignment: the assignment.
         wanted: ids of the items, auto and written.
         seed: the number that every random draw of this submission comes from.
         policy: how the workers that run student code must be confined.
-        isolation: what results say about it.
-        results: the results folder, where written answers are kept; None to keep none.
+        isolation: what results say about the confinement.
+        results: the results folder, where written answers are stored; None to store none.
         full: whether notebooks run unchanged, instead of with fast parameters on small data.
         data_seed: the number that the run's small data sets are drawn from, the same for every
-            submission; None for `seed`.
+            submission; None to use `seed`.
         observed: the file to which the values that checks asked for are written, for an audit;
             None to write nothing.
     """
@@ -50,12 +50,12 @@ class GradingConfig:
 
     @property
     def run_seed(self) -> int:
-        """The seed of the run's small data sets; no other seed follows from it."""
+        """The seed of the run's small data sets; other seeds cannot be derived from it."""
         return self.seed if self.data_seed is None else self.data_seed
 
     @property
     def secrets(self) -> list[str]:
-        """Files of the results folder that no worker may read."""
+        """The files of the results folder that workers must not be able to read."""
         return [] if self.results is None else [str((self.results / KEY_FILE).absolute())]
 
     @property
@@ -71,7 +71,7 @@ class GradingConfig:
 
     @property
     def notebooks(self) -> list[Notebook]:
-        """The notebooks that the judged items belong to."""
+        """The notebooks to which the judged items belong."""
         paths = {item.notebook for item in self.judged}
         return [notebook for notebook in self.assignment.notebooks if notebook.path in paths]
 
@@ -89,7 +89,7 @@ class GradingConfig:
 
     @property
     def device(self) -> str:
-        """What student code computes on: a graphics card where something wanted can use one."""
+        """What student code computes on: a graphics card if an item or a notebook can use one."""
         needs = [item.needs for item in self.judged]
         needs += [notebook.needs for notebook in self.notebooks]
         return device() if any(map(uses_graphics, needs)) else CPU
@@ -98,8 +98,9 @@ class GradingConfig:
     def seconds_at_most(self) -> float:
         """The sum of all time limits of one submission.
 
-        An item's counts for the student's code, and once more for its tests (check_timeout.py); a
-        notebook's for its run, and once more where it has to be run again (resting.py).
+        An item's limit counts for the student's code, and once more for its tests
+        (check_timeout.py); a notebook's for its run, and once more in case it has to be run again
+        (resting.py).
         """
         items = self.judged
         runs = [one.full_timeout_s if self.full else one.timeout_s for one in self.notebooks]

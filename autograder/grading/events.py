@@ -1,8 +1,8 @@
-"""Define what is reported while a submission is graded, and encode it, the same way everywhere.
+"""Define the events reported while a submission is graded, and their encoding, used everywhere.
 
 Judge processes send these events to the process that forked them, containers to their host, and
-grading servers of a cluster to the machine that asked. A message is a JSON list of events, because
-every message wakes its reader:
+grading servers of a cluster to the machine that sent the request. A message is a JSON list of
+events, because every message wakes its reader. The events are:
 
     {"begins": item id}            the tests of an item begin
     {"ended": item record}         an item has a record; one with hidden tests may have two
@@ -66,7 +66,7 @@ class GradingFailed:
     """A submission could not be graded.
 
     Attributes:
-        message: why.
+        message: the reason.
         refused: whether the same would happen to every submission.
     """
 
@@ -78,7 +78,7 @@ Event = ItemBegins | ItemEnded | AnswersFound | SubmissionGraded | GradingFailed
 
 
 def encode(*events: Event) -> bytes:
-    """Return a message that holds events; it has no line break."""
+    """Return a message that contains events; it has no line break."""
     return json.dumps([_to_json(event) for event in events]).encode()
 
 
@@ -86,7 +86,7 @@ def decode(message: bytes) -> list[Event]:
     """Return the events of a message.
 
     Raises:
-        ValueError: the message is not of this form.
+        ValueError: the message does not have this form.
     """
     try:
         found = json.loads(message)

@@ -1,7 +1,7 @@
-"""The files handed in, as far as their lines may be shown, read before student code is there.
+"""Read those handed-in files whose lines may be shown, before student code runs.
 
-Later nobody here opens them: where workers have the grader's user id, they could hold such a file,
-and have whoever opens it wait.
+Later the judge does not open them: where workers have the grader's user id, they could hold such a
+file, and make every process that opens it wait.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,11 +17,11 @@ TOTAL_BYTES = 128 * 2**20
 def read_handed_in(root: Path, paths: Sequence[str]) -> Mapping[str, bytes]:
     """Read the modules and notebooks of a collected submission.
 
-    What is too large has no lines to show; nor has what comes when `TOTAL_BYTES` have been read.
+    Files that are too large are left out, and so are files after `TOTAL_BYTES` have been read.
 
     Args:
-        root: the folder that they were collected to.
-        paths: of all collected files, below it.
+        root: the folder to which they were collected.
+        paths: the paths of all collected files, relative to it.
     """
     files: dict[str, bytes] = {}
     left = TOTAL_BYTES

@@ -1,12 +1,12 @@
-"""What a rubric's tests may change in a judge, put back before the next submission.
+"""Restore, before the next submission, what a rubric's tests may have changed in a judge.
 
-Put back are the working folder, the environment (`os.environ`), `sys.path`, the state of the
-global random generators of Python and numpy, numpy's ways with floating-point errors and with
+Restored are the working folder, the environment (`os.environ`), `sys.path`, the state of the
+global random generators of Python and numpy, numpy's settings for floating-point errors and for
 printing, and the filters of `warnings`.
 
-Not put back are the globals of the rubric's own modules and of libraries, modules imported, files
-left open, threads, signal handlers and limits of the process. A rubric that changes those in a test
-has the next submission see it, for as long as the judge lives.
+Not restored are the globals of the rubric's own modules and of libraries, imported modules, open
+files, threads, signal handlers and limits of the process. If a test of the rubric changes those,
+the change affects the following submissions until the judge ends.
 """
 
 import os
@@ -21,7 +21,7 @@ import numpy as np
 
 @contextmanager
 def as_it_was() -> Iterator[None]:
-    """Put back at the end what has been changed meanwhile."""
+    """Restore at the end what was changed inside the context."""
     with (
         _same_folder(),
         _same_environment(),
@@ -35,7 +35,7 @@ def as_it_was() -> Iterator[None]:
 
 @contextmanager
 def _same_folder() -> Iterator[None]:
-    folder = os.open(".", os.O_PATH | os.O_CLOEXEC)  # its name may be taken away, or the way to it
+    folder = os.open(".", os.O_PATH | os.O_CLOEXEC)  # its path may be renamed or removed meanwhile
     try:
         yield
     finally:

@@ -37,7 +37,7 @@ class SandboxPolicy:
         """Refuse a worker that is not confined as the mode requires.
 
         Raises:
-            SandboxFailure: unless the policy is waived.
+            SandboxFailure: a required layer is missing, and the policy is not waived.
         """
         missing = [] if self.insecure else shortcomings(self.mode, report)
         if missing:
@@ -50,7 +50,7 @@ class SandboxPolicy:
 
 
 def secrets_of(assignment: Assignment) -> list[str]:
-    """Return the folders that no worker may read."""
+    """Return the folders that workers must not be able to read."""
     folders = [assignment.rubric_folder, assignment.folder / "catalogue", assignment.solutions]
     return [str(folder) for folder in folders if folder.exists()]
 
@@ -59,7 +59,7 @@ def examine(launched: Launched, secrets: list[str]) -> SandboxReport:
     """Open a worker that runs no code, and return what it reports about its confinement.
 
     Raises:
-        AutograderError: no worker can be opened.
+        AutograderError: a worker cannot be opened.
     """
     folder = temporary_folder("autograder-examine-")
     try:
@@ -94,7 +94,7 @@ def examine(launched: Launched, secrets: list[str]) -> SandboxReport:
 
 
 def ensure(policy: SandboxPolicy, report: SandboxReport) -> None:
-    """Stop a run whose workers would not be confined as its mode requires.
+    """Refuse a run whose workers would not be confined as its mode requires.
 
     Raises:
         IsolationRefused: the message names every missing layer, and what to do.

@@ -1,4 +1,4 @@
-"""Judge: the record of an item: its points by the tests that passed, or why it has none yet."""
+"""Judge: make the record of an item: its points by the tests that passed, or why there are none."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -22,10 +22,10 @@ def item_record(
     """Sum up an auto item: points in proportion to the weight of the tests that passed.
 
     Args:
-        item: what is scored.
+        item: the item.
         tests: its tests, in the order in which they ran.
         weights: the weight of each.
-        measured: figures that they have noted.
+        measured: the figures that its tests have noted.
     """
     total = sum(weights)
     passed = sum(
@@ -65,7 +65,7 @@ def _item_status(tests: tuple[TestRecord, ...], share: float) -> ItemStatus:
 
 
 def unread_item(item: Item, message: str, status: ItemStatus = "failed") -> ItemRecord:
-    """An item of a submission that could not be read, or whose grading was interrupted."""
+    """Return an item's record where the submission is unreadable or its grading was interrupted."""
     return ItemRecord(
         id=item.id,
         problem=item.problem,
@@ -83,13 +83,13 @@ def unread_item(item: Item, message: str, status: ItemStatus = "failed") -> Item
 def unfinished_item(
     item: Item, tests: tuple[TestRecord, ...], missing: Sequence[str], reason: str
 ) -> ItemRecord:
-    """An item some of whose tests have not been run: no score, and what is known so far.
+    """Return the record of an item with tests that were not run: no score, what is known so far.
 
     Args:
-        item: what is scored.
-        tests: those that have ended.
+        item: the item.
+        tests: the tests that have ended.
         missing: the names of the others.
-        reason: why they have not been run, for the instructor.
+        reason: why the others were not run, for the instructor.
     """
     not_run = tuple(
         TestRecord(name, "", "grader_error", f"{_NOT_RUN}: {reason}", GRADER_ERROR_WORDS, True, 0.0)
@@ -105,7 +105,7 @@ def unfinished_item(
 
 
 def known_of(tests: Sequence[TestRecord]) -> str:
-    """What a student may read of an item whose other tests have not been run; "" for nothing."""
+    """Return what a student may read about the tests that were run; "" if none of them was."""
     ended = [test for test in tests if not test.message.startswith(_NOT_RUN)]
     if not ended:
         return ""
@@ -117,13 +117,13 @@ def known_of(tests: Sequence[TestRecord]) -> str:
 def item_so_far(
     known: ItemRecord | None, item: Item, message: str, status: ItemStatus
 ) -> ItemRecord:
-    """An item of a submission whose grading was interrupted, as far as it is known.
+    """Return the record of an item of a submission whose grading was interrupted.
 
     Args:
-        known: what has come of it, if anything.
-        item: what is scored.
+        known: the item's record so far, if it has one.
+        item: the item.
         message: why the rest is missing.
-        status: where nothing is known.
+        status: the item's status if it has no record so far.
     """
     if known is None:
         return unread_item(item, message, status)
@@ -131,10 +131,10 @@ def item_so_far(
 
 
 def is_unfinished(item: ItemRecord) -> bool:
-    """Whether tests of an item have not been run."""
+    """Return whether some tests of an item have not been run."""
     return any(test.message.startswith(_NOT_RUN) for test in item.tests)
 
 
 def written_item(item: Item) -> ItemRecord:
-    """An item that a person has to score."""
+    """Return the record of an item that a person has to score."""
     return unread_item(item, "", "awaiting_manual")

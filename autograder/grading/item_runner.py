@@ -1,8 +1,8 @@
-"""Judge: where the tests of each item talk to the student's code, one item after another.
+"""Judge: connect the tests of each item with the student's code, one item after another.
 
-An item's tests share one process, a fork of the worker that has loaded the submission
+The tests of an item share one process, a fork of the worker that has loaded the submission
 (submission_worker.py), and one time limit. An item has a public phase and a hidden one
-(test_phases.py); in between its process is paused, or ended if it cannot be paused.
+(test_phases.py); between them its process is paused, or ended if it cannot be paused.
 """
 
 import time
@@ -34,11 +34,11 @@ class ItemRunner:
     """Runs the student's code for the items of one submission.
 
     Args:
-        place: where the submission is graded.
-        phases: of the items whose tests run, in their order.
-        zygotes: start workers, by what they have to have imported.
-        policy: how workers have to be confined.
-        files: path of each file handed in whose lines may be shown -> its content.
+        place: the folder in which the submission is graded.
+        phases: the phases of the items whose tests run, in their order.
+        zygotes: the zygotes that start workers, by what they must have imported.
+        policy: how workers must be confined.
+        files: path of each handed-in file whose lines may be shown -> its content.
     """
 
     def __init__(
@@ -58,13 +58,13 @@ class ItemRunner:
         self._resting = RestingWorkers()
         self._paused: dict[str, Fork] = {}  # by item, until its hidden phase
         self._has_hidden_begun = False
-        # Of the present phase: its item, the item's process, and why that does not answer any more.
+        # The present phase, its item's process, and why that process does not answer any more.
         self._phase: TestPhase | None = None
         self._process: Fork | Worker | None = None
         self._lost: WorkerLost | None = None
 
     def student(self, phase: TestPhase) -> StudentProxy:
-        """The handle for the next test; it reaches nothing that an earlier test held."""
+        """Return the proxy for the next test; it cannot reach objects that an earlier test held."""
         if phase != self._phase:
             self._begin_phase(phase)
         forget = self._process is not None
@@ -72,17 +72,17 @@ class ItemRunner:
         return StudentProxy(Session(partial(self._ask, phase), self._lines, known, forget))
 
     def distrust(self) -> None:
-        """Give the present process up: what it sent was no value, so nothing else of it counts."""
+        """End the present process: it sent something other than a value, so it is not trusted."""
         if self._process is not None and self._lost is None:
             words = "the process of your code sent something that is no answer"
             self._lost = WorkerLost("crashed", words)
             self._worker_of(self._item).end(self._process)
 
     def look(self) -> None:
-        """Look at what the present process uses while it is not waited for.
+        """Check the resource use of the present process while the judge does not wait for it.
 
         Raises:
-            WorkerLost: it uses too much, and has been ended.
+            WorkerLost: it exceeds a limit, and was ended.
         """
         if self._process is None or self._lost is not None:
             return
@@ -109,7 +109,7 @@ class ItemRunner:
         item, last = self._place.assignment.item(item_id), self._phase
         self._leave_process()
         while self._waiting and self._waiting.pop(0) != phase:
-            pass  # the tests of that phase have not asked for anything
+            pass  # the tests of that phase did not use the student's code
         self._close_workers_done(item)
         if last is not None:
             self._leave_worker(self._place.assignment.item(last[0]), item)
@@ -140,13 +140,13 @@ class ItemRunner:
             self._process = None
 
     def _leave_worker(self, last: Item, item: Item) -> None:
-        """Have the worker that was at work rest, where the next item is judged by another one."""
+        """Put the present worker to rest if the next item is judged by another worker."""
         worker = self._workers.get(judged_by(last))
         if worker is not None and judged_by(item) != judged_by(last):
             self._resting.add(worker)
 
     def _close_workers_done(self, item: Item) -> None:
-        """End the workers that no further item is judged by."""
+        """End the workers that no further item needs."""
         needed = {judged_by(one) for one in (item, *self._items_waiting())}
         for name in self._workers.keys() - needed:
             done = self._workers.pop(name)
@@ -154,7 +154,7 @@ class ItemRunner:
             done.close()
 
     def _worker_of(self, item: Item) -> SubmissionWorker:
-        """What an item's process is forked from; it is started when a test first asks."""
+        """Return the worker from which an item's process is forked; it starts when first used."""
         name = judged_by(item)
         if name not in self._workers:
             others = [one for one in self._items_waiting() if judged_by(one) == name]
@@ -175,12 +175,12 @@ class ItemRunner:
 
     @property
     def _item(self) -> Item:
-        """The item of the present phase."""
+        """The present phase's item."""
         assert self._phase is not None  # there is a process, or a test has asked for one
         return self._place.assignment.item(self._phase[0])
 
     def _items_waiting(self) -> list[Item]:
-        """The items of the phases that have not begun, once for each phase."""
+        """Return the items of the phases that have not begun, once for each phase."""
         return [self._place.assignment.item(item_id) for item_id, _ in self._waiting]
 
     def _ask(self, phase: TestPhase, request: Message) -> Message:
@@ -197,7 +197,7 @@ class ItemRunner:
             except WorkerLost as lost:
                 self._lost = lost
                 raise
-        # Only the time spent in student code counts, so that our own work costs no points.
+        # Only the time spent in student code counts, so that the judge's own work costs no points.
         started = time.monotonic()
         try:
             return self._process.ask(request, started + self._seconds_left[item_id])

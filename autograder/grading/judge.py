@@ -1,4 +1,4 @@
-"""Judge: run the rubric over one submission: plain pytest here, the student's code in workers.
+"""Judge: run the rubric over one submission, with pytest here and the student's code in workers.
 
 The judge holds tests, expected values and scores. It never imports student code.
 """
@@ -41,18 +41,19 @@ def judge(
     """Grade one collected submission.
 
     Args:
-        config: what is to be graded.
+        config: what is graded.
         name: the submission's name.
         collected: its files.
-        zygotes: start workers; they stay open.
+        zygotes: the zygotes that start workers; they stay open.
         data: the data sets.
-        suite: the rubric's tests, collected.
+        suite: the collected tests of the rubric.
         begin: called with the id of each item whose tests begin.
-        ended: called with what has come of each item, as soon as it is known; for an item with
-            hidden tests also with what its public tests have found (`is_unfinished`).
+        ended: called with the record of each item as soon as it is known; for an item with hidden
+            tests also with the record after its public tests, which is unfinished
+            (`is_unfinished`).
 
     Returns:
-        The record; an item whose tests could not be run has the status `grader_error`.
+        The submission's record; an item whose tests could not be run has the status `grader_error`.
     """
     started = time.monotonic()
     assignment = config.assignment
@@ -102,7 +103,7 @@ def _report_progress(
     begin: Callable[[str], None],
     ended: Callable[[ItemRecord], None],
 ) -> None:
-    """Report the items that are wanted, and not those that are only built on."""
+    """Report the wanted items, but not those that are judged only because others build on them."""
 
     def item_begins(item_id: str) -> None:
         if item_id in config.wanted:
@@ -120,7 +121,7 @@ def _rules_of_notebooks(assignment: Assignment) -> dict[str, RuleChecker]:
 
 
 def _sum_up(assignment: Assignment, item: Item, run: TestRun) -> ItemRecord:
-    """The record of an auto item, as far as its tests have ended."""
+    """Return the record of an auto item from the tests that have ended so far."""
     tests = assignment.tests_of(item.id)
     results = [result for result in run.results if result.test.item == item.id]
     records = tuple(result.record for result in results)
@@ -129,7 +130,7 @@ def _sum_up(assignment: Assignment, item: Item, run: TestRun) -> ItemRecord:
         reason = run.failure or "the test did not run"
         return unfinished_item(item, records, missing, reason)
     weights = tuple(result.test.weight for result in results)
-    # What follows the fault of the test that it counts with has shown work of its own.
+    # A test that follows the fault of a test that it counts with has shown work of its own.
     followed = {result.test.function: result.followed for result in results}
     conditions = {
         test.function: tuple(

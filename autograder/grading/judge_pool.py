@@ -1,10 +1,11 @@
-"""Grade several submissions at a time by judge processes, each of which grades one after another.
+"""Grade several submissions at a time in judge processes, each of which grades one after another.
 
-A judge is forked from this process, which has imported numpy and pytest but no student code. Judges
-that follow each other use the same zygotes; each of their workers is a new process.
+A judge is forked from this process, which has imported numpy and pytest but no student code.
+Successive judges use the same zygotes; each of their workers is a new process.
 
-What ends a judge early (a defect of the grader, a full disk, the kernel's OOM killer) costs only
-the submission that it was grading, which gets a `grader_error`. The next one gets a new judge.
+If something ends a judge early (a defect of the grader, a full disk, the kernel's OOM killer), this
+affects only the submission that it was grading, which gets a `grader_error`. The next submission
+gets a new judge.
 """
 
 import multiprocessing
@@ -38,8 +39,9 @@ from autograder.sandbox.reap import become_subreaper, kill_descendants
 from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
 
 SUBMISSIONS_AT_MOST = 100
-"""Submissions that one judge grades. Memory that a rubric or a library keeps, and files that it
-leaves open, end with the judge. A new one costs a few per cent of these gradings."""
+"""Maximum number of submissions that one judge grades. Memory that a rubric or a library keeps, and
+files that it leaves open, are freed when the judge ends. A new judge costs a few per cent of the
+time of these gradings."""
 
 # What a judge may need beyond the time limits of its items, on a loaded machine.
 _OVERHEAD_SECONDS = 120.0
@@ -52,16 +54,16 @@ _fork = multiprocessing.get_context("fork")
 
 @dataclass
 class JudgeProcess:
-    """A judge process, as the process that has forked it sees it.
+    """A judge process, seen from the process that forked it.
 
     Attributes:
         context: what it grades with.
         process: the process.
-        pipe: tasks go to it, and events come from it.
-        left: how many submissions it may still get.
+        pipe: the pipe to which tasks are sent, and from which events are received.
+        left: how many submissions it may still grade.
         task: the submission that it is grading, or has graded last.
         record: the record of this submission, once it has arrived.
-        has_ended: whether no more events of this submission will come.
+        has_ended: whether all events of this submission have arrived.
         is_well: whether it is able to grade another submission.
     """
 
@@ -85,7 +87,7 @@ class JudgeProcess:
 
     @property
     def is_fit(self) -> bool:
-        """Whether it can get another submission."""
+        """Whether it can grade another submission."""
         return self.left > 0 and self.is_well and self.process.is_alive() and self._has_zygotes
 
     @property
@@ -97,8 +99,8 @@ class JudgeProcess:
 
     def take(self, task: GradingTask) -> None:
         """Send it a submission."""
-        # Workers of several user ids pass through the outer folder; the random name of the inner
-        # one is known to this submission's workers only.
+        # Workers of several user ids traverse the outer folder; only this submission's workers know
+        # the random name of the inner one.
         folder = temporary_folder("autograder-judge-") / secrets.token_hex(16)
         folder.mkdir(mode=0o700)
         self.left, self.is_well = self.left - 1, False  # until its record says otherwise
@@ -127,7 +129,7 @@ class JudgeProcess:
         return arrived
 
     def finish_task(self) -> bool:
-        """End its submission, killing it where there is no record; whether it can be kept."""
+        """End its submission; kill it if it sent no record. Return whether it can be kept."""
         if self.record is None:
             self.kill()
             return False
@@ -151,12 +153,12 @@ class JudgeProcess:
         return self.task.ungraded(f"the judge process returned no record: {reason}")
 
     def kill(self) -> None:
-        """End the process; it holds nothing that has to be saved."""
+        """End the process; it holds no data that has to be saved."""
         self.process.kill()
         self.process.join()
 
     def close(self) -> bool:
-        """End the process; whether its zygotes can serve another judge."""
+        """End the process; return whether its zygotes can serve another judge."""
         self.kill()
         self.pipe.close()
         return self.is_well and self._has_zygotes
@@ -167,10 +169,10 @@ class JudgeProcess:
 
 
 class JudgePool:
-    """The judges of one run: busy ones, resting ones, and zygotes for the next one.
+    """The judges of one run, busy and resting, and the zygotes for the next one.
 
     Args:
-        launched: the first zygote; others are launched like it, and all are ended by `close`.
+        launched: the first zygote; others are launched like it, and `close` ends all of them.
         begin: called with the name of a submission and the id of the item whose tests begin.
         ended: called with the name of a submission and the record of an item that has ended.
     """
@@ -197,10 +199,10 @@ class JudgePool:
     def grade(
         self, tasks: deque[GradingTask], jobs: int, data: RunData
     ) -> Generator[SubmissionRecord, None, None]:
-        """Grade submissions, at most `jobs` at a time; yield records as they are finished.
+        """Grade submissions, at most `jobs` at a time; yield each record when it is finished.
 
         Args:
-            tasks: taken from the left; the reader of the records may add to them.
+            tasks: the submissions, taken from the left; the consumer of the records may add more.
             jobs: how many judges work at the same time.
             data: the data sets of the run.
         """
@@ -265,7 +267,7 @@ class JudgePool:
         return zygotes
 
     def _suite_for(self, config: GradingConfig) -> RubricSuite:
-        """Return the tests that a configuration takes, together with those of earlier ones."""
+        """Return a suite with the tests of a configuration and of all earlier ones."""
         items, last = {item.id for item in config.judged}, self._suite
         if last is None or not items <= last.items:
             if last is not None:

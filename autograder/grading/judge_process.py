@@ -1,6 +1,6 @@
 """Run a judge process: grade one submission after another, and report events (events.py).
 
-The process is forked by judge_pool.py. Tasks come and events go through one pipe.
+The process is forked by judge_pool.py. It receives tasks and sends events through one pipe.
 """
 
 import gc
@@ -41,10 +41,10 @@ Zygotes = Mapping[Options, Launched]
 
 @dataclass(frozen=True)
 class JudgeContext:
-    """What a judge process has from the process that forked it, for all of its submissions.
+    """What a judge process inherits from the process that forked it, for all of its submissions.
 
     Attributes:
-        config: what is graded, except for what comes with each submission.
+        config: what is graded, except for the fields that come with each submission.
         zygotes: the zygotes of its workers, by their options.
         data: the data sets.
         suite: the collected tests.
@@ -68,17 +68,17 @@ def work(parent: int, context: JudgeContext, far_end: Connection, pipe: Connecti
     """Grade submissions until the pipe is closed.
 
     Args:
-        parent: the id of the process that has forked this one.
+        parent: the id of the process that forked this one.
         context: what the judge grades with.
         far_end: the parent's end of the pipe, which a fork inherits.
-        pipe: tasks come from it, and events go to it.
+        pipe: this process's end, from which it receives tasks and to which it sends events.
     """
-    # The process that has started this one handles Ctrl-C.
+    # The process that forked this one handles Ctrl-C.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    gc.freeze()  # a collection would go through, and so copy, all that was there before the fork
+    gc.freeze()  # a collection would visit, and so copy, all objects from before the fork
     keep_freed_memory()
-    die_with(parent)  # its records would not be read
+    die_with(parent)  # without the parent, its records would not be read
     become_subreaper()
     far_end.close()
     for task in _tasks(pipe, context.config):
@@ -86,7 +86,7 @@ def work(parent: int, context: JudgeContext, far_end: Connection, pipe: Connecti
 
 
 def wanted_of(assignment: Assignment) -> Wanted:
-    """Return what is collected of a submission."""
+    """Return what is collected from a submission."""
     return Wanted(
         packages=tuple(package.path for package in assignment.packages),
         notebooks=tuple(notebook.path for notebook in assignment.notebooks),
@@ -96,7 +96,7 @@ def wanted_of(assignment: Assignment) -> Wanted:
 
 
 def _modules(assignment: Assignment) -> tuple[str, ...]:
-    """Return the paths of the modules that students are given, as far as that is known here."""
+    """Return the paths of the modules that students are given, as far as they are known here."""
     for root in (assignment.release_folder, assignment.solutions):
         found = [
             file.relative_to(root).as_posix()
@@ -120,12 +120,12 @@ def _tasks(pipe: Connection, config: GradingConfig) -> Iterator[GradingTask]:
 def _grade_and_restore(
     task: GradingTask, context: JudgeContext, pipe: Connection
 ) -> SubmissionGraded:
-    """Grade one submission, and restore the state that this process had before.
+    """Grade one submission, and restore the previous state of this process.
 
-    The event also says whether this process and its zygotes can serve another submission.
+    The returned event also says whether this process and its zygotes can serve another submission.
     """
     core = lease_core()
-    # Notebooks compute for long, so only workers of plain items are kept on the judge's core.
+    # Notebooks compute for a long time, so only workers of plain items stay on the judge's core.
     zygotes = {
         options: Zygote(launched, None if options else core)
         for options, launched in context.zygotes.items()
@@ -141,7 +141,7 @@ def _grade_and_restore(
     except Exception as error:  # a defect of the grader ends in a record, not in a traceback
         record = task.ungraded(f"{type(error).__name__}: {error}")
     finally:
-        kill_descendants()  # a zygote that replaced one which student code had killed
+        kill_descendants()  # such as a zygote that replaced one killed by student code
         if core is not None:
             core.give_back()
     gc.collect()  # the traceback of a failed test keeps its variables, such as a large array
@@ -163,7 +163,7 @@ def _grade(
         record = task.ungraded(str(error), "failed")
         is_unread = isinstance(error, UnreadableError)
         return replace(record, notices=(UNREAD,)) if is_unread else record
-    # Before the answers are kept, because they may show pictures that were released.
+    # Before the answers are stored, because they may show pictures of the release.
     put_released_files(config.assignment, collected.root)
     _keep_answers(config, submission.name, collected.root)
 

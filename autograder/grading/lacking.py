@@ -1,7 +1,7 @@
-"""Libraries that a submission imports and cannot have where it is graded.
+"""Find the libraries that a submission imports but cannot use where it is graded.
 
-They are found in the files handed in, here in the judge, so that nothing a worker says is believed
-of them, and students learn of them whatever tests are hidden.
+The judge finds them in the files handed in, so that it does not rely on what a worker reports, and
+so that students learn about them whichever tests are hidden.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -25,11 +25,11 @@ def notes_of_lacking(
     items: Sequence[ItemRecord],
     rules: Mapping[str, RuleChecker] = MappingProxyType({}),
 ) -> list[str]:
-    """Say which libraries are lacking or passed over, and which items it cost that one is lacking.
+    """Return notes on which libraries are missing or refused, and which items lost points for it.
 
     Args:
         files: path of each file handed in -> its content.
-        items: what has come of the items.
+        items: the records of the items.
         rules: path of each notebook -> what it may use; modules are refused as a whole.
     """
     own = frozenset(part.removesuffix(".py") for path in files for part in path.split("/"))
@@ -63,7 +63,7 @@ def _nothing(name: str) -> bool:
 
 
 def _concerns(own: Collection[str], is_refused: Predicate) -> Predicate:
-    """Whether there is something to say of a library."""
+    """Return a predicate: whether a note on a library of this name is needed."""
 
     def concerns(name: str) -> bool:
         if name in own or len(name) > _LONGEST_NAME:
@@ -74,7 +74,7 @@ def _concerns(own: Collection[str], is_refused: Predicate) -> Predicate:
 
 
 def _imports_of(path: str, content: bytes, concerns: Predicate) -> Iterator[tuple[str, str]]:
-    """Each library that concerns the caller, with the place of its first import."""
+    """Yield each library for which `concerns` holds, with the place of its first import."""
     for source, place in _code_of(path, content):
         if may_import(source, concerns):
             for name, line in libraries_imported(source).items():
@@ -83,7 +83,7 @@ def _imports_of(path: str, content: bytes, concerns: Predicate) -> Iterator[tupl
 
 
 def _code_of(path: str, content: bytes) -> Iterator[tuple[str, str]]:
-    """The code of a file, cell by cell, and where it is."""
+    """Yield the code of a file, cell by cell, and its place."""
     if path.endswith(".py"):
         yield content.decode("utf-8", "replace"), path
     elif path.endswith(".ipynb"):
@@ -103,12 +103,12 @@ def _code_of(path: str, content: bytes) -> Iterator[tuple[str, str]]:
 def _is_installed(name: str) -> bool:
     try:
         return find_spec(name) is not None
-    except (ImportError, ValueError):  # such as one that is only half there
+    except (ImportError, ValueError):  # such as one that is only partly installed
         return False
 
 
 def _cost(name: str, items: Collection[ItemRecord]) -> str:
-    """What a student may know of it: hidden words are none of theirs."""
+    """Return the cost in words; only messages that students may read are searched."""
     told = f"No module named '{name}"
     failed = [item.id for item in items if told in item.student_message]
     return f"; for want of it these items lost points: {', '.join(failed)}." if failed else "."

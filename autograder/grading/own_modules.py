@@ -1,7 +1,7 @@
-"""The modules of a student's own beside what was asked for: which may be imported, by which rules.
+"""Decide which additional modules of a student's own may be imported, and by which rules.
 
-A module must not take the place of a library, of this tool or of anything that the judge asks for.
-The rules of every package and notebook that leads to it hold for it.
+Such a module must not replace a library, this tool or anything that the judge asks for. The rules
+of every package and notebook that leads to the module apply to it.
 """
 
 import sys
@@ -19,9 +19,9 @@ from autograder.sandbox.imports import NOTEBOOK_RUNTIME, RUNTIME
 def may_be_imported(
     assignment: Assignment, modules: Mapping[str, Module]
 ) -> tuple[dict[str, Module], list[str]]:
-    """Return the modules that no library has the name of, and a sentence on each of the others.
+    """Return the modules whose names are not taken, and a sentence on each of the others.
 
-    Modules that ship with the release, beside the packages, are among them.
+    Modules that ship with the release, outside its packages, are included.
     """
     packages = tuple(one.path for one in assignment.packages)
     roots = (*packages, *(one.path for one in assignment.notebooks))
@@ -44,9 +44,9 @@ def descriptions(
 
     Args:
         assignment: what is graded.
-        modules: those that may be imported.
+        modules: the modules that may be imported.
         notebook: the path of the notebook that the worker runs; "" for a worker of packages.
-        rules: of the items, on top of the others.
+        rules: the rules of the items, in addition to the others.
     """
     of_root = {package.path: package.rules for package in assignment.packages}
     if notebook:
@@ -78,7 +78,7 @@ def _is_taken(assignment: Assignment, name: str) -> bool:
 
 
 def _is_installed(name: str) -> bool:
-    """Whether a library of this name is installed here; the current folder is no library."""
+    """Return whether a library of this name is installed; the current folder does not count."""
     places = [place for place in sys.path if "-packages" in place]
     try:
         return PathFinder.find_spec(name, places) is not None

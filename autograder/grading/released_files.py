@@ -1,6 +1,6 @@
-"""The files of the release among the files of a submission: the instructor's, whatever came along.
+"""Replace a submission's copies of released files by the instructor's files.
 
-A student's own copy is graded where `[submission] files` names the file, and only there.
+A student's own copy is graded only if `[submission] files` names the file.
 """
 
 import shutil
@@ -11,11 +11,11 @@ from autograder.assignment.released import original_bytes
 
 
 def put_released_files(assignment: Assignment, root: Path) -> None:
-    """Put the files that ship as they are into the folder of what was handed in.
+    """Put the files that ship unchanged into the folder of the files handed in.
 
     Args:
         assignment: what is graded.
-        root: the folder; no student code has run yet, and nothing in it is a link.
+        root: the folder; no student code has run yet, and it contains no links.
     """
     for path, data in original_bytes(assignment).items():
         target = root / path
@@ -27,7 +27,7 @@ def put_released_files(assignment: Assignment, root: Path) -> None:
 
 
 def released_in(assignment: Assignment, root: Path) -> dict[str, bool]:
-    """Return the paths of these files -> whether student code may change its own copy of it."""
+    """Return the path of each such file -> whether student code may change its own copy of it."""
     return {
         path: assignment.is_submission_file(path)
         for path in assignment.released_files
@@ -36,13 +36,13 @@ def released_in(assignment: Assignment, root: Path) -> dict[str, bool]:
 
 
 def _make_room(root: Path, target: Path) -> None:
-    """Remove what has the place of a file, or of a folder around it; make those folders."""
+    """Remove what is in the place of a file or of a folder around it; create those folders."""
     for folder in reversed(target.relative_to(root).parents[:-1]):
         if (root / folder).is_file():
             (root / folder).unlink()
         if not (root / folder).is_dir():
             (root / folder).mkdir()
-            (root / folder).chmod(0o755)  # whatever the umask of this process
+            (root / folder).chmod(0o755)  # independent of the umask of this process
     if target.is_dir():
         shutil.rmtree(target)
     else:

@@ -18,7 +18,7 @@ _TAKES = {
 
 
 def ensure_installed(config: GradingConfig) -> None:
-    """Stop a run that lacks a library, or a file of the release that student code may read.
+    """Refuse a run that lacks a library, or a file of the release that student code may read.
 
     Raises:
         AutograderError: the message names what is missing, and how to get it.

@@ -1,8 +1,8 @@
-"""Judge: workers of one submission that wait for their hidden phases.
+"""Judge: keep the workers of one submission that wait for their hidden phases.
 
-A notebook takes too long to be run again, so its worker waits while others have their public
-phases, and keeps its memory. All workers at rest together may hold `resting_bytes`; beyond that the
-largest ones are ended, and load the same again in a new process for their hidden phases.
+A notebook takes too long to be run again, so its worker waits while other workers run their public
+phases, and keeps its memory. All workers at rest together may hold `resting_bytes`. If they hold
+more, the largest ones are ended, and load the same again in a new process for their hidden phases.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ class RestingWorkers:
     """The workers at rest.
 
     Args:
-        most: bytes that they may hold together; None asks the machine.
+        most: how many bytes they may hold together; None to derive it from the machine's memory.
     """
 
     def __init__(self, most: int | None = None) -> None:
@@ -28,26 +28,26 @@ class RestingWorkers:
         self._most = resting_bytes() if most is None else most
 
     def add(self, worker: SubmissionWorker) -> None:
-        """Have a worker rest, and keep the sum within its bound."""
+        """Put a worker to rest, and keep the sum within its bound."""
         worker.rest()
         self._workers.append(worker)
         self._keep_within_bound()
 
     def take(self, worker: SubmissionWorker) -> None:
-        """Have a worker go on, if it is at rest."""
+        """Resume a worker, if it is at rest."""
         if worker in self._workers:
             self._workers.remove(worker)
             worker.resume()
 
     def forget(self, worker: SubmissionWorker) -> None:
-        """Leave out a worker that is about to be closed."""
+        """Remove a worker that is about to be closed."""
         if worker in self._workers:
             self._workers.remove(worker)
 
     def look_after(self) -> None:
-        """Close what student code has woken: nothing waits for it, so nothing bounds what it does.
+        """Close workers that student code has woken: the judge does not limit them while they rest.
 
-        Called while another worker is waited for.
+        This is called while the judge waits for another worker.
         """
         at_rest = list(self._at_rest())
         processes = {worker.process for worker, _ in at_rest}
@@ -73,5 +73,5 @@ class RestingWorkers:
 
 
 def resting_bytes() -> int:
-    """How much memory the workers at rest may hold: little where the machine has little."""
+    """Return how much memory the workers at rest may hold: less if the machine has little."""
     return min(RESTING_BYTES, memory_of_machine()[0] // _PART_OF_MACHINE)

@@ -1,8 +1,8 @@
-"""Judge: the rubric, collected by pytest once a run; its tests run for each submission.
+"""Judge: collect the rubric with pytest once per run; run its tests for each submission.
 
-`pytest.main` collects, runs and tidies up in one go. Here the same steps are taken one by one:
-collecting is the same for all submissions, so it is done in the process that judges are forked
-from, and each of them finds the tests ready.
+`pytest.main` collects, runs and tidies up in one call. Here the steps are separate: collecting is
+the same for all submissions, so it is done in the process from which judges are forked, and each of
+them inherits the collected tests.
 """
 
 import contextlib
@@ -25,14 +25,14 @@ from autograder.rubric.student import StudentProxy
 
 
 class RubricSuite:
-    """An assignment's collected tests; also the pytest plugin that brings their fixtures.
+    """An assignment's collected tests; also the pytest plugin that provides their fixtures.
 
     Args:
-        assignment: whose rubric it is.
+        assignment: the assignment, whose rubric is collected.
         items: ids of the items whose tests will be run.
 
     Attributes:
-        items: these ids.
+        items: the same ids, as a frozenset.
     """
 
     def __init__(self, assignment: Assignment, items: Iterable[str]) -> None:
@@ -42,7 +42,7 @@ class RubricSuite:
         }
         self._files = {test.file for test in self._tests_by_id.values()}
         self._collected: list[pytest.Item] = []
-        self._failure = ""  # why there are no tests, or not all
+        self._failure = ""  # why some or all tests are missing
         self._config: pytest.Config | None = None
         self._session: pytest.Session | None = None
         self._run: TestRun | None = None
@@ -50,7 +50,7 @@ class RubricSuite:
             self._collect(assignment.rubric_folder)
 
     def run(self, run: TestRun) -> None:
-        """Run the tests that a run asks for; it keeps what comes of them."""
+        """Run the tests that a run asks for; the run keeps their results."""
         if self._config is None or self._session is None:
             run.failure = self._failure
             return
@@ -67,13 +67,13 @@ class RubricSuite:
             self._run = None
 
     def close(self) -> None:
-        """Have pytest undo what it has set up."""
+        """Let pytest undo what it has set up."""
         if self._config is not None:
             self._config._ensure_unconfigure()
         self._config = self._session = None
 
     def _collect(self, folder: Path) -> None:
-        # pytest takes brackets in an argument for parameters of a test, so the folder is none.
+        # pytest takes brackets in an argument for a test's parameters, so the folder is not passed.
         arguments = [".", f"--rootdir={folder}", *plain_arguments("terminal", "unittest")]
         arguments += ["--strict-markers", "--continue-on-collection-errors"]
         try:
@@ -88,7 +88,7 @@ class RubricSuite:
             self._failure = _could_not(error)
 
     def _is_known(self, test: pytest.Item) -> bool:
-        """Whether a test belongs to an item; what the assignment says of it is kept with it."""
+        """Return whether a test belongs to an item; attach what the assignment says about it."""
         known = self._tests_by_id.get(test.nodeid.partition("[")[0])
         if known is not None:
             test.stash[RUBRIC_TEST] = known
@@ -106,7 +106,7 @@ class RubricSuite:
         config.addinivalue_line("markers", ITEM_MARKER)
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
-        """Leave out the files without a test that is to be run."""
+        """Leave out the files that contain no test to be run."""
         is_left_out = collection_path.suffix == ".py" and collection_path.name not in self._files
         return True if is_left_out else None
 
@@ -122,7 +122,7 @@ class RubricSuite:
 
     @pytest.fixture
     def data(self) -> Data:
-        """The data sets, whole."""
+        """The whole data sets."""
         return self._now.datasets
 
     @pytest.fixture
@@ -142,9 +142,9 @@ def _could_not(error: BaseException) -> str:
 
 @contextlib.contextmanager
 def _signals_later() -> Iterator[None]:
-    """Delay signals that ask this process to end until pytest has collected.
+    """Delay signals that ask this process to end until pytest has finished collecting.
 
-    pytest would take what their handlers raise for a mistake in the file that it is reading.
+    pytest would take an exception from their handlers for a mistake in the file that it reads.
     """
     came: list[int] = []
     handlers = {
@@ -162,7 +162,7 @@ def _signals_later() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _modules_forgotten(folder: Path) -> Iterator[None]:
-    """Forget the modules imported from a folder: another rubric has files of the same names."""
+    """Forget the modules imported from a folder: another rubric may have files with these names."""
     before = set(sys.modules)
     try:
         yield

@@ -21,9 +21,9 @@ class RunData:
     """The data sets of a run, which all of its submissions use.
 
     Attributes:
-        whole: for the tests of the rubric; workers cannot read them.
+        whole: the data sets for the tests of the rubric; workers cannot read them.
         small: for each notebook, by its name, the folder that `AUTOGRADER_DATA` names in it.
-        secrets: what no worker may read.
+        secrets: the files and folders that workers must not be able to read.
     """
 
     whole: Data
@@ -33,10 +33,10 @@ class RunData:
 
 @contextmanager
 def run_data(config: GradingConfig) -> Iterator[RunData]:
-    """Prepare the data sets that a run needs, and remove the copies at its end.
+    """Prepare the data sets that a run needs, and remove the copies when it ends.
 
-    Workers get data from the training and validation splits only: they never have the labels of the
-    test split, even where notebooks run in full.
+    Workers get data from the training and validation splits only: they never get the labels of the
+    test split, even if notebooks run in full.
 
     Raises:
         AutograderError: a data set is not available.
@@ -66,10 +66,10 @@ def run_data(config: GradingConfig) -> Iterator[RunData]:
 
 
 def _prepare(names: list[str], folder: Path) -> None:
-    """Write data sets in a form that numpy can read.
+    """Write data sets in a format that numpy can read.
 
-    This happens in a process of its own: the published files are read with PyTorch's loaders, which
-    would stay in the memory of every judge.
+    This runs in a separate process: the published files are read with PyTorch's loaders, which
+    would otherwise stay in the memory of every judge.
     """
     command = [sys.executable, "-m", "autograder.datasets.prepare", *names, "--into", str(folder)]
     done = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)

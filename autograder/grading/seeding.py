@@ -1,10 +1,10 @@
 """Derive the seed of each submission's random inputs from a key that only the grader has.
 
-A student may learn which inputs a grading has drawn, and submit again. So each submission has a
-seed of its own, a keyed hash of its content: different content draws different inputs. The same
-content draws the same inputs, under any name, in any order, on any machine that gets this seed. The
-key stays in the results folder, or in Gradescope's installation: containers and the workers of a
-cluster get the seeds of single submissions only.
+A student may learn which inputs a grading has drawn, and submit again. So each submission has its
+own seed, a keyed hash of its content: different content draws different inputs. The same content
+draws the same inputs, under any name, in any order, on any machine that gets this seed. The key
+stays in the results folder, or in Gradescope's installation: containers and the workers of a
+cluster only get the seeds of single submissions.
 """
 
 import errno
@@ -22,19 +22,19 @@ from autograder.errors import AutograderError
 from autograder.submission import Submission, Wanted, content_hash
 
 KEY_FILE = "seed.key"
-SEED_BITS = 53  # what every reader of JSON keeps exactly
+SEED_BITS = 53  # every reader of JSON keeps such integers exactly
 _KEY_BYTES = 32
 _NAME = "the key that random inputs are drawn from"
 
 
-@dataclass(frozen=True, repr=False)  # it appears in no log and no traceback
+@dataclass(frozen=True, repr=False)  # without a repr, it does not appear in logs or tracebacks
 class SeedKey:
     """A secret that seeds are derived from."""
 
     secret: bytes = field(compare=False)
 
     def seed(self, purpose: str) -> int:
-        """Derive the seed for a purpose; neither the key nor other seeds follow from it."""
+        """Derive the seed for a purpose; neither the key nor other seeds can be derived from it."""
         digest = hmac.digest(self.secret, purpose.encode(), "sha256")
         return int.from_bytes(digest[:8], "little") >> (64 - SEED_BITS)
 
@@ -48,10 +48,10 @@ class Seeds:
     """The seeds of a run.
 
     Attributes:
-        wanted: what is collected of a submission; its seed depends on nothing else of it.
-        given: one seed for all submissions, which an instructor has asked for.
-        key: what seeds are derived from where none was given.
-        recorded: by the hash of its content, the seed that a submission was graded with earlier.
+        wanted: what is collected from a submission; its seed depends only on this part.
+        given: one seed for all submissions, if an instructor has asked for one.
+        key: the key from which seeds are derived if none was given.
+        recorded: hash of a submission's content -> the seed with which it was graded earlier.
     """
 
     wanted: Wanted
@@ -89,9 +89,9 @@ def seeds_for(
 
     Args:
         folder: the results folder.
-        wanted: what is collected of a submission.
+        wanted: what is collected from a submission.
         given: one seed for all submissions; None to use the folder's key.
-        recorded: by the hash of its content, the seed that a submission was graded with earlier.
+        recorded: hash of a submission's content -> the seed with which it was graded earlier.
 
     Raises:
         AutograderError: the folder's key cannot be used.
@@ -102,12 +102,12 @@ def seeds_for(
 
 
 def keep_key(folder: Path) -> SeedKey:
-    """Return the key of a folder; it is drawn where there is none.
+    """Return the key of a folder; draw one if the folder has none.
 
-    Of several processes that do this at the same time, one draws it and all return it.
+    If several processes do this at the same time, one of them draws the key and all return it.
 
     Raises:
-        AutograderError: it cannot be read or written, is damaged, or others can read it.
+        AutograderError: the key cannot be read or written, is damaged, or others can read it.
     """
     place = folder / KEY_FILE
     try:
@@ -128,7 +128,7 @@ def read_key(folder: Path) -> SeedKey:
     """Return the key that a folder has.
 
     Raises:
-        AutograderError: it has none, or it cannot be used.
+        AutograderError: the folder has no key, or it cannot be used.
     """
     place = folder / KEY_FILE
     try:
@@ -142,12 +142,12 @@ def read_key(folder: Path) -> SeedKey:
 
 
 def random_seed() -> int:
-    """A seed that nothing can be drawn from again but by its number."""
+    """Return a random seed; only its number makes the draws repeatable."""
     return secrets.randbits(SEED_BITS)
 
 
 def _open(place: Path, flags: int) -> int:
-    # A link could lead to a file that others can read; a pipe would not answer.
+    # A link could lead to a file that others can read; opening a pipe would block.
     return os.open(place, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
 
 
@@ -162,7 +162,7 @@ def _draw(descriptor: int) -> None:
         if written < len(text):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     except OSError:
-        os.ftruncate(descriptor, 0)  # half a key would be taken for a damaged one
+        os.ftruncate(descriptor, 0)  # a partial key would be taken for a damaged one
         raise
 
 

@@ -1,9 +1,10 @@
-"""Open a run: every way to grade begins here.
+"""Open a run: every way of grading begins here.
 
 A session launches a zygote, examines the sandbox, refuses a machine that does not confine student
-code as the mode asks, checks that what the items need is installed, and derives the seeds. The
-commands, class runs, containers, grading servers, Gradescope, the audit and the tests all use it.
-Nothing heavy is imported before the zygote is launched, so that both import at the same time.
+code as the mode requires, checks that everything the items need is installed, and derives the
+seeds. The commands, class runs, containers, grading servers, Gradescope, the audit and the tests
+all use it. Large libraries are imported only after the zygote has been launched, so that both
+processes import at the same time.
 """
 
 from collections import deque
@@ -29,20 +30,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class GradingRequest:
-    """What a person asks of a grading.
+    """What a person asks for when starting a grading.
 
     Attributes:
         assignment: the assignment.
         wanted: ids of the items that are graded, auto and written; None for all items.
         seed: one seed for all submissions; None to derive one for each from the results folder's
             secret key.
-        results: the results folder, where written answers and the key are kept; None to keep none.
+        results: the results folder, for written answers and the key; None to store neither.
         mode: the isolation mode; None to detect it.
         insecure: whether missing layers of the sandbox are accepted.
         full: whether notebooks run unchanged, instead of with fast parameters on small data.
         jobs: how many submissions are graded at the same time.
         data_seed: the seed of the small data sets; None to use `seed`, or the key.
-        secrets: further files and folders that no worker may read.
+        secrets: additional files and folders that workers must not be able to read.
     """
 
     assignment: Assignment
@@ -65,7 +66,7 @@ class GradingRequest:
 
 
 class GradingSession:
-    """One run, from its opening to its end; a context manager.
+    """One run, from opening to closing; a context manager.
 
     Example:
         with GradingSession.open(GradingRequest(assignment, seed=1)) as session:
@@ -74,12 +75,12 @@ class GradingSession:
 
     Args:
         request: what is graded, and how.
-        elsewhere: whether workers are started elsewhere, in containers or on a cluster: then this
-            machine needs neither a sandbox nor the libraries of the items.
+        elsewhere: whether workers are started elsewhere, in containers or on a cluster; if so, this
+            machine needs neither a sandbox nor the libraries that the items need.
 
     Attributes:
         request: what is graded, and how.
-        config: what is graded, in the words of the judge; set by `prepare`.
+        config: what is graded, as the judge needs it; set by `prepare`.
         seeds: the seeds of the submissions; set by `prepare`.
     """
 
@@ -111,7 +112,7 @@ class GradingSession:
         """Derive the seeds, examine the sandbox and check what is installed.
 
         Args:
-            recorded: the seeds of earlier gradings, by the hash of what was graded.
+            recorded: the seeds of earlier gradings, by the hash of the submission's content.
 
         Raises:
             AutograderError: nothing can be graded here; `IsolationRefused` if a layer is missing.
@@ -144,13 +145,13 @@ class GradingSession:
             ensure_installed(self.config)
 
     def run_data(self) -> "AbstractContextManager[RunData]":
-        """Prepare the data sets of the run, and remove the copies at its end."""
+        """Prepare the data sets of the run, and remove the copies when it ends."""
         from autograder.grading.run_data import run_data
 
         return run_data(self.config)
 
     def tasks(self, submissions: "Sequence[Submission]") -> "deque[GradingTask]":
-        """Return the tasks of submissions, each with a seed of its own."""
+        """Return the tasks of submissions, each with its own seed."""
         from autograder.grading.task import GradingTask
 
         return deque(GradingTask(self.config, one, seed_of=self.seeds.of) for one in submissions)
@@ -161,7 +162,7 @@ class GradingSession:
         begin: Callable[[str, str], None] = lambda name, item_id: None,
         ended: "Callable[[str, ItemRecord], None]" = lambda name, item: None,
     ) -> "Iterator[SubmissionRecord]":
-        """Grade submissions; yield their records as they are finished.
+        """Grade submissions; yield each record when it is finished.
 
         Args:
             submissions: the submissions.
@@ -187,10 +188,10 @@ class GradingSession:
         data: "RunData",
         begin: Callable[[str, str], None] = lambda name, item_id: None,
     ) -> "Generator[SubmissionRecord, None, None]":
-        """Grade submissions that have configurations of their own, as `grade` does.
+        """Grade submissions that each have their own configuration, as `grade` does.
 
         Args:
-            tasks: taken from the left; the reader of the records may add to them.
+            tasks: the submissions, taken from the left; the consumer of the records may add more.
             data: the data sets of the run.
             begin: called with the name of a submission and the id of the item whose tests begin.
         """
@@ -217,7 +218,7 @@ class GradingSession:
         return record
 
     def close(self) -> None:
-        """End the zygote; a run that was started has ended all others."""
+        """End the first zygote; `grade` and `grade_tasks` have already ended all others."""
         if self._launched is not None:
             self._launched.close()
 
@@ -247,7 +248,7 @@ class GradingSession:
         return seeds_for(request.results, wanted, request.seed, recorded)
 
     def _secrets(self) -> list[str]:
-        """Return what no worker may read: hidden tests and solutions, and the key of the seeds."""
+        """Return what workers must not be able to read: hidden tests, solutions and the key."""
         from autograder.grading.isolation import secrets_of
         from autograder.grading.seeding import KEY_FILE
 

@@ -1,4 +1,4 @@
-"""Judge: the private folder for one submission, and the specs of the workers that use it."""
+"""Judge: make the private folder for one submission, and the specs of the workers that use it."""
 
 import os
 import secrets
@@ -21,15 +21,16 @@ from autograder.sandbox.access_times import note_no_reading
 from autograder.sandbox.imports import NOTEBOOK_RUNTIME, RUNTIME
 from autograder.sandbox.worker_spec import WorkerSpec
 
-# PyTorch reserves address space for every library that it might use.
+# PyTorch reserves address space for every library that it may use.
 _TORCH_ADDRESS_BYTES = 32 * 2**30
-# CUDA reserves room for the memory of all cards and of the machine; what is used, the watch counts.
+# CUDA reserves address space for the memory of all cards and of the machine; the watch counts what
+# is used.
 _ANY_ADDRESS_BYTES = 2**62
-# How long a run of a notebook may take beyond its own limit: what was begun is brought to an end.
+# How long the run of a notebook may exceed its own limit, to complete what it has begun.
 NOTEBOOK_GRACE_S = 10.0
-# How long all forks of a worker, and its imports for them, may take together, and each by itself;
-# some hundredths are usual. Once this is used up, each item of packages gets a new worker that has
-# imported nothing.
+# How long all forks of a worker, and its imports for them, may take together, and how long each may
+# take; a few hundredths of a second are usual. Once the total is used up, each item of packages
+# gets a new worker that has not imported any student code.
 FORKING_S = 30.0
 ONE_FORK_S = 10.0
 
@@ -40,22 +41,22 @@ Options = tuple[str, ...]
 
 @dataclass(frozen=True)
 class SubmissionDir:
-    """Where one submission is graded.
+    """The folder in which one submission is graded.
 
     Attributes:
         assignment: what is graded.
         folder: holds everything; only the judge can list it.
-        submission: the files handed in.
+        submission: the folder of the files handed in.
         support: a copy of the rubric's support modules.
-        scratch: each worker gets an empty folder in it.
-        canary: a file that no worker may read.
+        scratch: the folder in which each worker gets an empty folder.
+        canary: a file that workers must not be able to read.
         seed: the number that every random draw comes from.
         data: the folder of small data sets for each notebook, by its name.
-        secrets: further folders that no worker may read.
-        full: whether notebooks run as they are, instead of with fast parameters.
-        modules: further modules of the student's, outside of what was asked for.
-        beside: for each notebook the files that its code refers to.
-        released: the files that ship as they are, and whether student code may change its copy.
+        secrets: additional folders that workers must not be able to read.
+        full: whether notebooks run unchanged, instead of with fast parameters.
+        modules: additional modules that the student wrote, which were not asked for.
+        beside: for each notebook, the files that its code refers to.
+        released: each file that ships unchanged -> whether student code may change its copy.
     """
 
     assignment: Assignment
@@ -85,13 +86,13 @@ class SubmissionDir:
         scratch: Path,
         rules: CodeRules = _NO_RULES,
     ) -> WorkerSpec:
-        """The spec of a worker that imports the packages, for items that need the same.
+        """Return the spec of a worker that imports the packages, for items with the same needs.
 
         Args:
             needs: what the items need.
-            longest_item_s: the longest time limit of one of them.
-            scratch: a folder to work in.
-            rules: of the items, on top of those of the packages.
+            longest_item_s: the longest time limit of these items, in seconds.
+            scratch: the folder that the worker works in.
+            rules: the rules of the items, in addition to those of the packages.
         """
         each = [package.rules & rules for package in self.assignment.packages]
         purpose = " ".join(["worker of packages", *sorted(needs)])
@@ -107,18 +108,18 @@ class SubmissionDir:
         scratch: Path,
         rules: CodeRules = _NO_RULES,
     ) -> WorkerSpec:
-        """The spec of a worker that runs a notebook and is forked for its items.
+        """Return the spec of a worker that runs a notebook and is forked for its items.
 
         Args:
             notebook: the notebook.
-            longest_item_s: the longest time limit of an item.
-            scratch: a folder to work in.
-            rules: of the items, on top of those of the notebook and the packages.
+            longest_item_s: the longest time limit of an item, in seconds.
+            scratch: the folder that the worker works in.
+            rules: the rules of the items, in addition to those of the notebook and the packages.
         """
         own = notebook.rules & rules
         beside = [package.rules & rules for package in self.assignment.packages]
         if "torch" in notebook.needs:
-            # A notebook that needs PyTorch may use what the packages beside it may not.
+            # A notebook that needs PyTorch may use what the packages next to it may not.
             beside = [CodeRules(one.allowed_imports) for one in beside]
         process = _of_process([own, *beside])
         return self._spec(
@@ -134,7 +135,7 @@ class SubmissionDir:
         )
 
     def seconds_of(self, notebook: Notebook) -> float:
-        """How long a notebook may run."""
+        """Return how long a notebook may run, in seconds."""
         return notebook.full_timeout_s if self.full else notebook.timeout_s
 
     def _spec(
@@ -183,7 +184,7 @@ class SubmissionDir:
         return _TORCH_ADDRESS_BYTES if "torch" in needs else 0
 
     def _rules(self, notebook: Notebook, rules: CodeRules) -> dict[str, Any]:
-        """How a notebook is run: the fields of `autograder.notebook.run.Rules`."""
+        """Return how a notebook is run, as the fields of `autograder.notebook.run.Rules`."""
         seconds = self.seconds_of(notebook)
         return {
             "path": notebook.path,
@@ -196,13 +197,13 @@ class SubmissionDir:
 
 
 def _of_process(each: Sequence[CodeRules], needs: Collection[str] = ()) -> CodeRules:
-    """The rules for a whole process, in which several packages and a notebook have their own.
+    """Return the rules for a process in which several packages and a notebook have their own rules.
 
-    It may import what any of them may import, and use nothing that any of them bans. The process
-    has a list of what is allowed only if each of them has one.
+    The process may import what any of them may import, and must not use anything that any of them
+    bans. It has a list of allowed imports only if each of them has one.
 
     Args:
-        each: the rules of each.
+        each: the rules of each package and of the notebook.
         needs: what the items need, for example for support modules.
     """
     lists = [one.allowed_imports for one in each]
@@ -230,14 +231,14 @@ def make_submission_dir(
 
     Args:
         assignment: what is graded.
-        submission: folder with the files handed in and those of the release, alone in a private
-            folder.
+        submission: the folder with the files handed in and those of the release; it is alone in a
+            private folder.
         seed: the number that every random draw comes from.
         data: the folder of small data sets for each notebook, by its name.
-        secrets: further folders that no worker may read.
-        full: whether notebooks run as they are.
-        modules: further modules of the student's, outside of what was asked for.
-        beside: for each notebook the files that its code refers to.
+        secrets: additional folders that workers must not be able to read.
+        full: whether notebooks run unchanged.
+        modules: additional modules that the student wrote, which were not asked for.
+        beside: for each notebook, the files that its code refers to.
     """
     folder = submission.parent
     support, scratch, canary = folder / "support", folder / "scratch", folder / "canary"
@@ -256,19 +257,19 @@ def make_submission_dir(
 
 
 def zygote_options(needs: Collection[str], is_notebook: bool, is_lean: bool = False) -> Options:
-    """What the zygote of a worker has to have imported, as options for `launch`.
+    """Return what the zygote of a worker must have imported, as options for `launch`.
 
     Args:
-        needs: what the items, or the notebook, need.
+        needs: what the items or the notebook need.
         is_notebook: whether the worker runs a notebook.
-        is_lean: whether it may import only what student code may use.
+        is_lean: whether the zygote may import only what student code may use.
     """
     words = ["notebook"] * is_notebook + ["torch"] * ("torch" in needs)
     return tuple([*words, "lean"] if is_lean and "torch" in words else words)
 
 
 def options_of(assignment: Assignment, item: Item) -> Options:
-    """The options of the zygote that an item's worker, or its notebook's, comes from."""
+    """Return the options of the zygote from which the worker of an item or its notebook comes."""
     if not item.notebook:
         is_lean = any(one.rules.allowed_imports is not None for one in assignment.packages)
         return zygote_options(item.needs, is_notebook=False, is_lean=is_lean)

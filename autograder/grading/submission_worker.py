@@ -1,16 +1,16 @@
-"""Judge: the worker that has loaded a submission; each item is judged in a fork of it.
+"""Judge: manage the worker that has loaded a submission; each item is judged in a fork of it.
 
 Importing packages or running a notebook again for each item would take much longer than a fork.
-What a fork does to itself ends with it, and so does everything that it has started. Forks can leave
-notes for each other in the worker, so whatever has seen hidden inputs runs after everything whose
-messages a student reads (test_phases.py).
+Changes that a fork makes to itself end with it, and so does everything that it has started. But
+forks can leave data for each other in the worker, so tests with hidden inputs run after all tests
+whose messages a student reads (test_phases.py).
 
-    PackageLoader   nothing is loaded at first; what the tests of one fork have found is imported by
-                    the worker before the next fork, so that a module which hangs, or ends the
-                    process, costs only the items whose tests ask for it
-    NotebookLoader  the notebook is run before the first fork
+    PackageLoader   loads nothing at first; the worker imports what the tests of one fork have found
+                    before the next fork, so that a module which hangs, or ends the process, affects
+                    only the items whose tests ask for it
+    NotebookLoader  runs the notebook before the first fork
 
-Between its public phases and its hidden ones a worker is at rest: stopped, with its paused forks
+Between its public and its hidden phases a worker is at rest: it is stopped, with its paused forks
 (resting.py).
 """
 
@@ -47,7 +47,7 @@ class WorkerLost(Exception):
     """A process with student code does not answer any more.
 
     Attributes:
-        status: the status that this costs the running test, "timeout" or "crashed".
+        status: the status that the running test gets, "timeout" or "crashed".
         words: what happened, for the student.
     """
 
@@ -57,11 +57,11 @@ class WorkerLost(Exception):
 
 
 def explain(error: ChannelError, process: StudentProcess, what: str, limit: str) -> WorkerLost:
-    """End a process that has not answered, and say why.
+    """End a process that has not answered, and return an error that says why.
 
     Args:
-        error: what came instead of a reply.
-        process: should have replied.
+        error: the error raised instead of a reply.
+        process: the process that should have replied.
         what: what was running in it, in words.
         limit: its time limit, in words.
     """
@@ -79,16 +79,16 @@ def explain(error: ChannelError, process: StudentProcess, what: str, limit: str)
 
 
 class Loader(ABC):
-    """What a worker loads, and how: all that differs between packages and a notebook.
+    """What a worker loads, and how: everything that differs between packages and a notebook.
 
     Args:
-        place: where the submission is graded.
-        items: the items that the worker is for, once for each phase.
+        place: the folder in which the submission is graded.
+        items: the items that the worker serves, once for each phase.
 
     Attributes:
         reloads: whether loading is quick enough to be repeated: a lost worker is replaced, each
-            fork gets a seed of its own, and its files are removed. Otherwise all items share what
-            the one worker has made, and are lost with it.
+            fork gets its own seed, and its files are removed. Otherwise all items share what the
+            single worker has made, and cannot be judged after it is lost.
         code: what is running in the worker, in words.
     """
 
@@ -101,14 +101,14 @@ class Loader(ABC):
 
     @abstractmethod
     def spec(self, scratch: Path) -> WorkerSpec:
-        """What a worker is started with, given an empty folder to work in."""
+        """Return the spec of a worker, given an empty folder to work in."""
 
     @abstractmethod
     def load(self, worker: Worker) -> None:
-        """Load what has to be there before the first fork.
+        """Load what must be present before the first fork.
 
         Raises:
-            WorkerLost: the worker was lost meanwhile.
+            WorkerLost: the worker was lost while it loaded.
         """
 
 
@@ -119,12 +119,12 @@ class PackageLoader(Loader):
     code = "your code"
 
     def spec(self, scratch: Path) -> WorkerSpec:
-        """As `Loader.spec`."""
+        """Return the spec of a worker, as `Loader.spec` says."""
         first = self.items[0]
         return self.place.packages_spec(first.needs, self.longest_item_s, scratch, first.rules)
 
     def load(self, worker: Worker) -> None:
-        """Load nothing: tests ask for what they need."""
+        """Load nothing: tests request what they need."""
 
 
 class NotebookLoader(Loader):
@@ -138,12 +138,12 @@ class NotebookLoader(Loader):
         self._notebook = notebook
 
     def spec(self, scratch: Path) -> WorkerSpec:
-        """As `Loader.spec`."""
+        """Return the spec of a worker, as `Loader.spec` says."""
         rules = self.items[0].rules
         return self.place.notebook_spec(self._notebook, self.longest_item_s, scratch, rules)
 
     def load(self, worker: Worker) -> None:
-        """As `Loader.load`; errors in cells are kept for the tests that ask for what they miss."""
+        """Run the notebook; errors in cells are kept for tests that ask for what is missing."""
         seconds = self.place.seconds_of(self._notebook)
         try:
             _look_up(worker, self._notebook.name, time.monotonic() + seconds + NOTEBOOK_GRACE_S)
@@ -153,17 +153,17 @@ class NotebookLoader(Loader):
 
 
 class SubmissionWorker:
-    """The worker that the items of a submission with the same needs are judged by.
+    """The worker that judges the items of a submission with the same needs.
 
     Args:
-        place: where the submission is graded.
+        place: the folder in which the submission is graded.
         loader: what the worker loads.
-        zygote: starts it.
-        policy: how it has to be confined.
-        meanwhile: called now and then while the worker is waited for, to look after others.
+        zygote: the zygote that starts it.
+        policy: how it must be confined.
+        meanwhile: called regularly while the judge waits for the worker, to check on others.
 
     Attributes:
-        known: names that are known to be on the student's side (`rubric.session`).
+        known: names that are known to exist on the student's side (`rubric.session`).
     """
 
     def __init__(
@@ -186,20 +186,20 @@ class SubmissionWorker:
         self._refused: set[str] = set()  # names whose import has cost a worker
 
     def fork(self, seed: int) -> Fork | Worker:
-        """A process that begins where loading has ended: the worker itself where it cannot fork.
+        """Return a process that begins after loading: a fork, or the worker if it cannot fork.
 
         Args:
-            seed: for its random generators, where packages were loaded.
+            seed: the seed of its random generators, if packages were loaded.
 
         Raises:
-            WorkerLost: no such process could be had.
+            WorkerLost: such a process could not be started.
         """
         if self._lost is not None:
             raise self._lost
         if self._loader.reloads and self._forking_left > 0:
             self._import_what_is_known()
         elif self._loader.reloads:
-            self.close()  # something holds it up; in a new one no student code has run
+            self.close()  # something delays it; in a new worker, student code has not run yet
         while True:
             is_new = self._worker is None
             try:
@@ -212,7 +212,7 @@ class SubmissionWorker:
                     raise
 
     def pause(self, fork: Fork) -> bool:
-        """Keep a fork for later; False where it has to be ended."""
+        """Keep a fork for later; return False if it has to be ended."""
         try:
             return self._worker is not None and not self._files() and fork.pause()
         except OSError:  # it has closed its folder
@@ -221,7 +221,7 @@ class SubmissionWorker:
     def end(self, process: Fork | Worker) -> None:
         """End a process that `fork` returned, and remove files that others could find.
 
-        A notebook's worker that serves its items itself goes on as long as it answers.
+        A notebook's worker that serves its items itself continues as long as it answers.
         """
         if process is self._worker:
             if self._loader.reloads or not process.is_open:
@@ -233,11 +233,11 @@ class SubmissionWorker:
         try:
             for name in self._files():
                 remove_beside_others(str(self._scratch / name))
-        except OSError:  # the folder is removed when no process is at work in it any more
+        except OSError:  # `close` removes the folder when no process uses it any more
             self.close()
 
     def excess(self) -> str:
-        """Which limit the worker exceeds with all that it has started, in words; "" for none."""
+        """Return in words which limit the worker exceeds with all that it has started, or ""."""
         return "" if self._worker is None else self._worker.excess()
 
     def close(self) -> None:
@@ -246,7 +246,7 @@ class SubmissionWorker:
             self._lost = WorkerLost("crashed", "the process of your notebook is gone")
 
     def rest(self) -> None:
-        """Stop the worker with its paused forks until `resume`; nothing else of it stays."""
+        """Stop the worker with its paused forks until `resume`; its other processes are ended."""
         if self._worker is None:
             return
         try:
@@ -255,24 +255,24 @@ class SubmissionWorker:
             self.close()
 
     def resume(self) -> None:
-        """Have the worker go on, where there is one."""
+        """Resume the worker, if one exists."""
         self._rest = None
         if self._worker is not None:
             self._worker.resume()
 
     def unload(self) -> None:
-        """End the worker to free its memory; the same is loaded again when needed."""
+        """End the worker to free its memory; the same content is loaded again when needed."""
         self._rest = None
         self._end_worker()
 
     @property
     def at_rest(self) -> Rest | None:
-        """What is known of the worker at rest; None where it has none, or it is at work."""
+        """The state of the worker at rest; None if no worker exists, or it is at work."""
         return self._rest if self._worker is not None else None
 
     @property
     def process(self) -> int:
-        """The process id of the worker; 0 where it has none."""
+        """The process id of the worker; 0 if no worker exists."""
         return 0 if self._worker is None else self._worker.process
 
     def _end_worker(self) -> bool:
@@ -284,11 +284,11 @@ class SubmissionWorker:
         return True
 
     def _files(self) -> list[str]:
-        """What forks have written; what a notebook writes, it writes for all of its items."""
+        """Return what forks have written; what a notebook writes is kept for all of its items."""
         return names_in(str(self._scratch)) if self._loader.reloads else []
 
     def _begin(self) -> Worker:
-        """Start a new worker and have it load."""
+        """Start a new worker, let it load, and return it."""
         self._scratch, self._imported = self._place.new_scratch(), set()
         spec, forks = self._loader.spec(self._scratch), len(self._loader.items)
         self._worker = self._zygote.open(spec, forks, self._meanwhile)
@@ -297,14 +297,14 @@ class SubmissionWorker:
         return self._worker
 
     def _import_what_is_known(self) -> None:
-        """Have the worker import the modules that tests have found in a fork of it."""
+        """Let the worker import the modules that tests have found in a fork of it."""
         for name, kind in self.known.items():
             if self._worker is None:
                 return
             if kind != "module" or name in self._imported or name in self._refused:
                 continue
             if not all(map(str.isidentifier, name.split("."))):
-                continue  # it was found within something else, such as a list
+                continue  # it was found inside another object, such as a list
             self._worker.resume()
             try:
                 with self._time_for_forking() as deadline:
@@ -326,10 +326,10 @@ class SubmissionWorker:
 
     @contextmanager
     def _time_for_forking(self, is_ours: bool = False) -> Iterator[float]:
-        """The deadline of what is done so that a fork can begin; no item pays for that.
+        """Yield the deadline of the preparation of a fork, which counts towards no item's limit.
 
         Args:
-            is_ours: whether no student code takes part in it; such work is never too late.
+            is_ours: whether it runs without student code; if so, `FORKING_S` does not limit it.
         """
         started = time.monotonic()
         try:

@@ -1,4 +1,4 @@
-"""Hold one submission that is to be graded: what is graded of it, and what is known so far."""
+"""Hold one submission that is to be graded: what is graded in it, and what is known so far."""
 
 import json
 import time
@@ -21,12 +21,12 @@ class GradingTask:
     """One submission that is to be graded.
 
     Attributes:
-        config: what is graded of this submission.
+        config: what is graded in this submission.
         submission: the submission; its name is unique in the run.
-        make: writes the submission's files right before it is graded.
+        make: writes the submission's files immediately before it is graded.
         seed_of: returns the seed of the submission; None to use the seed of `config`.
         folder: a private folder of this submission; None until a judge gets the task.
-        started: when grading began, by the clock of `time.monotonic`.
+        started: when grading began, on the clock of `time.monotonic`.
         items: the records of the items that have ended so far, by id.
     """
 
@@ -39,9 +39,9 @@ class GradingTask:
     items: dict[str, ItemRecord] = field(default_factory=dict, compare=False)
 
     def ready(self) -> "GradingTask":
-        """Write the submission's files and compute its seed, now that it is about to be graded.
+        """Write the submission's files and compute its seed, immediately before it is graded.
 
-        Both take a moment for each submission, so they are not done for a whole class in advance.
+        Both take some time for each submission, so they are not done for a whole class in advance.
         """
         self.make()
         config = self.config
@@ -50,9 +50,9 @@ class GradingTask:
         return GradingTask(config, self.submission)
 
     def encode(self) -> bytes:
-        """Return what a judge needs to know of this task; it has the rest since its fork.
+        """Return what a judge needs to know about this task; it has the rest since it was forked.
 
-        JSON in ASCII carries every path, including one that is not valid UTF-8.
+        JSON in ASCII can represent every path, including one that is not valid UTF-8.
         """
         config, submission = self.config, self.submission
         about = [submission.name, str(submission.path), _text(submission.place), config.wanted]
@@ -61,7 +61,7 @@ class GradingTask:
 
     @classmethod
     def decode(cls, message: bytes, config: GradingConfig) -> "GradingTask":
-        """Return the task of a message; `config` is what all tasks of a judge have in common."""
+        """Return the task in a message; `config` is what all tasks of a judge have in common."""
         name, path, place, wanted, results, observed, folder, seed = json.loads(message)
         config = replace(
             config,

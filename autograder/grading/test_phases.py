@@ -1,13 +1,14 @@
-"""Judge: in which order the tests of a submission run.
+"""Judge: determine the order in which the tests of a submission run.
 
 An item has a public phase, with its public tests, and a hidden phase. All public phases come before
-the first hidden one, over all packages and notebooks. Whatever has seen hidden inputs could leave
-them for what runs after it or at the same time: in the process that both were forked from, in what
-the kernel keeps in memory of the library's files, in process ids, which count up. So no process has
-seen a hidden input as long as a test may run whose messages a student reads.
+the first hidden one, over all packages and notebooks. A process that has seen hidden inputs could
+pass them to processes that run after it or at the same time: through the process from which both
+were forked, through which parts of the library's files the kernel keeps in memory, or through
+process ids, which count up. So hidden inputs reach a process only after all tests whose messages a
+student reads have run.
 
 Items with the same needs are judged in forks of one worker (submission_worker.py), so their phases
-follow each other. An item comes after those that it builds on, whose faults it follows
+are consecutive. An item comes after the items that it builds on, whose faults it follows
 (rubric/carried.py).
 """
 
@@ -21,12 +22,12 @@ TestPhase = tuple[str, bool]
 
 
 def phase_of(test: RubricTest) -> TestPhase:
-    """The phase in which a test runs."""
+    """Return the phase in which a test runs."""
     return test.item, test.hidden
 
 
 def running_order(assignment: Assignment, wanted: Sequence[str]) -> list[TestPhase]:
-    """The phases of the items whose tests run: those wanted, and those that they build on."""
+    """Return the phases of the items whose tests run: the wanted ones and their foundations."""
     needed = assignment.with_foundations(wanted)
     items = [item for item in assignment.auto_items if item.id in needed]
     order = [
@@ -40,18 +41,18 @@ def running_order(assignment: Assignment, wanted: Sequence[str]) -> list[TestPha
 
 
 def judged_by(item: Item) -> str:
-    """The worker that an item's process is forked from: the name of a notebook, or what it needs.
+    """Return the name of the worker that judges an item: its notebook's name, or its needs.
 
-    Items that have rules of their own for student code get a worker with those rules.
+    Items with their own rules for student code get a worker with those rules.
     """
     name = item.notebook or " ".join(sorted(item.needs))
     return name if item.rules == CodeRules() else f"{name} by {item.rules}"
 
 
 def _judged_together(items: Sequence[Item]) -> Iterator[list[Item]]:
-    """Groups of items that are judged in forks of one worker, in the place of their first item.
+    """Yield groups of items that are judged in forks of one worker, ordered by their first items.
 
-    What builds on an item of another worker waits until that item has been judged.
+    An item that builds on an item of another worker waits until that item has been judged.
     """
     left = list(items)
     while left:

@@ -1,7 +1,8 @@
-"""Judge: one run of the rubric's tests over one submission, and what comes of each test.
+"""Judge: run the rubric's tests once over one submission, and keep the result of each test.
 
 A test is run by pytest's own three steps, without the twenty hooks that pytest calls around them to
-describe a test's end for a terminal or a file: here only the exception that ended it is needed.
+describe a test's outcome for a terminal or a file: only the exception that ended the test is needed
+here.
 """
 
 import json
@@ -36,9 +37,9 @@ from autograder.rubric.observing import Observed, observing
 from autograder.rubric.student import StudentProxy
 
 RUBRIC_TEST = pytest.StashKey[RubricTest]()
-"""What the assignment says of a test that pytest has collected (rubric_suite.py)."""
+"""What the assignment says about a test that pytest has collected (rubric_suite.py)."""
 
-# What ends the whole run and not the test, as in pytest.
+# Exceptions that end the whole run instead of the test, as in pytest.
 _ENDS_ALL = (KeyboardInterrupt, pytest.exit.Exception)
 _KEEP_FROM_RUNNING = frozenset(["skip", "skipif", "xfail"])
 
@@ -49,8 +50,8 @@ class TestResult:
 
     Attributes:
         test: the test.
-        record: what has come of it.
-        followed: names of tests of its item whose faults it was judged by.
+        record: its record.
+        followed: names of tests of its item whose faults it followed when it was judged.
     """
 
     test: RubricTest
@@ -63,20 +64,20 @@ class TestRun:
     """One run of the rubric's tests over one submission.
 
     Attributes:
-        assignment: whose tests they are.
-        phases: to run, in their order.
+        assignment: the assignment, whose tests are run.
+        phases: the phases to run, in their order.
         runner: runs the student's code.
-        seed: every random input is derived from it.
-        datasets: the tests' fixture `data`.
+        seed: the seed from which every random input is derived.
+        datasets: the data sets, for the tests' fixture `data`.
         begin: called with the id of each item whose tests begin.
         ended: called with the id of each item whose public tests, or hidden ones, have all ended.
-        observes: whether what checks ask is kept, for an audit.
+        observes: whether the values that checks ask for are kept, for an audit.
         files: path of each file handed in -> its content.
         results: the tests that have ended.
-        figures: what tests have noted by `measured`, by item.
+        figures: the figures that tests have noted with `measured`, by item.
         charges: the tests that have failed, whose faults later tests may follow.
-        failure: why tests have not been run; "" where all have.
-        asked: by item, what the checks of its tests have asked.
+        failure: why tests have not been run; "" if all have.
+        asked: by item, the values that the checks of its tests have asked for.
     """
 
     assignment: Assignment
@@ -117,12 +118,12 @@ class TestRun:
 
     @property
     def present_test(self) -> pytest.Item:
-        """The test that runs."""
+        """The test that is running."""
         assert self._present is not None  # fixtures are set up for a test
         return self._present
 
     def student(self) -> StudentProxy:
-        """The student's code for the present test, in the process of its item."""
+        """Return the student's code for the present test, in the process of its item."""
         about = self.present_test.stash[RUBRIC_TEST]
         self.begin(about.item)
         self._student = self.runner.student(phase_of(about))
@@ -132,7 +133,7 @@ class TestRun:
         """Note a figure of the submission, such as a test accuracy, for a leaderboard.
 
         Raises:
-            CheckFailed: it is not a finite number.
+            CheckFailed: the value is not a finite number.
         """
         try:
             figure = float(value)
@@ -143,7 +144,7 @@ class TestRun:
         self.figures.setdefault(self.present_test.stash[RUBRIC_TEST].item, {})[name] = figure
 
     def write_asked(self, file: Path) -> None:
-        """Write what checks have asked, as `audit/asked.py` reads it."""
+        """Write the values that checks have asked for, as `audit/asked.py` reads them."""
         file.write_text(json.dumps(self.asked), encoding="utf-8")
 
     def _run_one(self, test: pytest.Item, next_test: pytest.Item | None) -> None:
@@ -180,29 +181,29 @@ class TestRun:
         self.results.append(TestResult(about, record, frozenset(follow.followed)))
 
     def _new_notes(self, item_id: str) -> list[str]:
-        """What the test has noted on topics that are new to its item."""
+        """Return the test's notes on topics that are new for its item."""
         notes = take_notes().items()
         new = {topic: text for topic, text in notes if (item_id, topic) not in self._noted}
         self._noted.update((item_id, topic) for topic in new)
         return list(new.values())
 
     def _follow_through(self, test: RubricTest) -> FollowThrough:
-        """What the checks of a test may follow."""
+        """Return the faults that the checks of a test may follow."""
         item = self.assignment.item(test.item)
         functions = {one.function for one in self.assignment.tests_of(item.id)}
         return FollowThrough(item.id, functions, item.builds_on, self.charges)
 
     def _charge(self, test: RubricTest, error: BaseException | None) -> Charge:
-        """What a failed test costs."""
+        """Return the charge of a failed test, which later tests may follow."""
         title = "" if test.hidden else test.title
         hint = error.hint if isinstance(error, CheckFailed) else ""
         item = self.assignment.item(test.item)
         return Charge(item.id, item.title, test.function, title, hint)
 
     def _reused(self) -> list[str]:
-        """What to say of variables that the test has asked for and that are assigned again.
+        """Return notes on variables that the test has asked for and that are assigned again.
 
-        (A hidden test does not say which ones it asks for.)
+        This is only for public tests: a hidden test does not reveal which ones it asks for.
         """
         asked = {} if self._student is None else self._student.session__.variables
         words: list[str] = []
@@ -225,11 +226,11 @@ def _for_student(outcome: TestOutcome, is_hidden: bool) -> str:
 def run_test(
     test: pytest.Item, following: pytest.Item | None
 ) -> tuple[BaseException | None, float]:
-    """Set a test and its fixtures up, run it, and tear down what the next test does not need.
+    """Set up a test and its fixtures, run it, and tear down what the next test does not need.
 
     Returns:
-        What its setup, the test itself or else its teardown raised, None where nothing did; and the
-        seconds that the step took which decided.
+        The exception that its setup, the test itself or else its teardown raised, or None; and the
+        seconds that its setup took if that failed, else the test itself.
 
     Raises:
         KeyboardInterrupt: the run has to end.
@@ -237,7 +238,7 @@ def run_test(
     """
     nodes = test.session._setupstate  # the file, the class, the test: what has been set up
     if isinstance(test, pytest.Function) and not test._request:
-        test._initrequest()  # it has been run before
+        test._initrequest()  # it has run before
     test.stash[tmppath_result_key] = {}  # `tmp_path` reads here what a report would have noted
     try:
         error, seconds = _step(lambda: _set_up(test))
@@ -245,14 +246,14 @@ def run_test(
             error, seconds = _step(test.runtest)
         teardown_error, _ = _step(lambda: nodes.teardown_exact(following))
     finally:
-        if isinstance(test, pytest.Function):  # let go of what its fixtures have made
+        if isinstance(test, pytest.Function):  # release what its fixtures have made
             test._request = False  # type: ignore[assignment]
             test.funcargs = None  # type: ignore[assignment]
     return error if error is not None else teardown_error, seconds
 
 
 def _set_up(test: pytest.Item) -> None:
-    """Set a test up, unless a mark such as `skip` keeps it from running: that raises."""
+    """Set up a test; a mark such as `skip`, which keeps it from running, raises an exception."""
     if any(mark.name in _KEEP_FROM_RUNNING for mark in test.iter_markers()):
         skipping.pytest_runtest_setup(test)
     test.session._setupstate.setup(test)
@@ -265,6 +266,6 @@ def _step(step: Callable[[], object]) -> tuple[BaseException | None, float]:
         step()
     except _ENDS_ALL:
         raise
-    except BaseException as raised:  # a test may raise SystemExit, and pytest's own are such, too
+    except BaseException as raised:  # SystemExit and pytest's own are not subclasses of Exception
         error = raised
     return error, time.perf_counter() - started

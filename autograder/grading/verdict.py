@@ -1,13 +1,13 @@
-"""Judge: what the end of a test means: a status, a message for the instructor, one for students.
+"""Judge: derive a test's status and its messages for the instructor and students from its end.
 
     nothing raised                           passed
     the stub's NotImplementedError           not_attempted
     a failed check, or a student's exception failed
     the process timed out, or has ended      timeout, crashed
-    anything else                            grader_error: ours, never shown as the student's fault
+    anything else                            grader_error: never shown as the student's fault
 
-Of a hidden test students read the hint and nothing else: values, exception texts and even class
-names are chosen by code that has seen the hidden inputs.
+Students read only the hint of a hidden test: values, exception texts and even class names are
+chosen by code that has seen the hidden inputs.
 """
 
 import traceback
@@ -26,7 +26,7 @@ from autograder.rubric.student import OpaqueValue, StudentError
 
 _PACKAGE = Path(__file__).parent.parent
 
-# What using a wrong value raises: `dW, db = None`, `None.shape`, `dW[3]`, `dW @ x`; `np.eye(size)`.
+# Raised by the use of a wrong value: `dW, db = None`, `None.shape`, `dW[3]`, `dW @ x`, `np.eye(n)`.
 _MISFITS = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, MemoryError)
 
 GRADER_ERROR_WORDS = "the grader failed here, not your code; your instructor has been informed"
@@ -34,11 +34,11 @@ GRADER_ERROR_WORDS = "the grader failed here, not your code; your instructor has
 
 @dataclass(frozen=True)
 class TestOutcome:
-    """What has come of one test.
+    """The outcome of one test.
 
     Attributes:
         status: one of the test statuses.
-        message: all that is known, for the instructor and for public tests.
+        message: everything that is known, for the instructor and for public tests.
         hidden_message: what a student may read if the test is hidden.
     """
 
@@ -53,9 +53,9 @@ def judge_outcome(
     """Return what the exception that ended a test means.
 
     Args:
-        error: None where the test ran to its end.
-        rubric: folder of the rubric's tests.
-        notes: what a test that has passed was judged by, where that is a student's earlier fault.
+        error: the exception; None if the test ran to its end.
+        rubric: the folder of the rubric's tests.
+        notes: the student's earlier faults, if any, that a test which has passed was judged by.
     """
     if error is None:
         return TestOutcome("passed", words := "\n".join(notes), words)
@@ -70,7 +70,7 @@ def judge_outcome(
         return TestOutcome("failed", str(error) or "what it asks for does not hold", _FAILED_UNSEEN)
     if isinstance(error, WorkerLost):
         status: TestStatus = "timeout" if error.status == "timeout" else "crashed"
-        # Not the words themselves: which signal or exit code, which limit, is the student's choice.
+        # Not the words themselves: the student's code can choose the signal, exit code or limit.
         return TestOutcome(status, error.words, _LOST_UNSEEN[status])
     if isinstance(error, MalformedValue):
         words = "your code's process sent something that is no answer"
@@ -105,7 +105,7 @@ def with_notes(outcome: TestOutcome, notes: Iterable[str]) -> TestOutcome:
 
 
 def _is_misfit(error: BaseException, rubric: Path) -> bool:
-    """Whether a test stumbled over a student's value: raised in the rubric's lines, not in ours."""
+    """Return whether a student's value raised this in the rubric's lines, not in the tool's."""
     if not isinstance(error, _MISFITS):
         return False
     files = [Path(frame.filename) for frame in traceback.extract_tb(error.__traceback__)]
@@ -126,13 +126,13 @@ def _grader_error(error: BaseException, rubric: Path) -> str:
 def with_conditions(
     tests: tuple[TestRecord, ...], conditions: Mapping[str, tuple[str, ...]]
 ) -> tuple[TestRecord, ...]:
-    """Let a test that has passed fail where one that it counts with has not.
+    """Let a test that has passed fail if one that it counts with has not passed.
 
-    What it checks may be right without any work: an input that nothing was done with is as it was.
+    What it checks may hold without any work: for example, an input that was not used is unchanged.
 
     Args:
-        tests: of one item.
-        conditions: for each test function, the names of those that it counts with.
+        tests: the records of one item's tests.
+        conditions: for each test function, the names of the tests that it counts with.
     """
     bad = {_function(test): test.status for test in tests if test.status != "passed"}
     titles = {_function(test): _sentence(test) for test in tests}
@@ -163,7 +163,7 @@ def _last(name: str) -> str:
 
 
 def join_messages(messages: Iterable[str]) -> str:
-    """Return messages one below the other: each cause once, above what follows; notes last."""
+    """Return messages on separate lines: each cause once, before its consequences; notes last."""
     told = dict.fromkeys(message for message in messages if message)
     following: dict[str, list[str]] = {}
     for message in sorted(told, key=lambda message: message.startswith(_NOTE)):

@@ -1,4 +1,4 @@
-"""What took part in a grading: versions of the libraries, and what student code computes on."""
+"""Find out what a grading uses: the versions of libraries, and the device of student code."""
 
 import platform
 from collections.abc import Collection
@@ -17,7 +17,7 @@ _CARDS = Path("/proc/driver/nvidia/gpus")
 
 
 def versions(device: str = CPU) -> dict[str, str]:
-    """Name to version, and the device that student code computes on."""
+    """Return name -> version of each library, and the device that student code computes on."""
     found = {
         "autograder": __version__,
         "python": platform.python_version(),
@@ -31,18 +31,18 @@ def versions(device: str = CPU) -> dict[str, str]:
 
 
 def uses_graphics(needs: Collection[str]) -> bool:
-    """Whether an item or notebook computes on a graphics card: it says it can, and one is here."""
+    """Return whether an item or notebook with these needs computes on a card of this machine."""
     return "cuda-optional" in needs and device() != CPU
 
 
 def device() -> str:
-    """`cpu`, or `cuda` with the names of the cards; found out without importing PyTorch."""
+    """Return `cpu`, or `cuda` with the names of the cards, without importing PyTorch."""
     cards = _cards(_CARDS)
     return f"cuda ({', '.join(cards)})" if cards and _torch_has_cuda() else CPU
 
 
 def _cards(folder: Path) -> list[str]:
-    """The names of the graphics cards that NVIDIA's driver tells of."""
+    """Return the names of the graphics cards that NVIDIA's driver lists."""
     names = []
     for file in sorted(folder.glob("*/information")):
         try:
@@ -63,7 +63,7 @@ def _torch_version() -> str:
 
 @cache
 def _torch_has_cuda() -> bool:
-    """Whether the PyTorch that is installed was built for CUDA."""
+    """Return whether the installed PyTorch was built for CUDA."""
     spec = find_spec("torch")
     if spec is None or spec.origin is None:
         return False

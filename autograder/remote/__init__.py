@@ -1,17 +1,18 @@
-"""Code that runs in the same interpreter as student code: values in and out, and nothing secret.
+"""Code that runs in the same interpreter as student code; it does not contain anything secret.
 
     both sides  messages.py       plain values and arrays <-> messages: pack and unpack
-    worker      object_server.py  the table of the student's objects and the operations on them
+    worker      object_server.py  the table of the student's objects, and the operations on them
                 content.py        subclasses of plain types -> plain values, read by the methods of
                                   their base classes
-                imports.py        imports the student's modules so that a broken file costs only
+                imports.py        imports the student's modules so that a broken file affects only
                                   what it defines
-                code_rules.py     what student code may import and use, found in its source
-                notebooks.py      the student's notebooks, run when they are first asked for
-                arrays.py         arrays out of lists and tensors
-                failures.py       exceptions and warnings in plain words, with the student's lines
-                released.py       files of the release for student code to read
+                code_rules.py     what student code may import and use, checked in its source
+                notebooks.py      the student's notebooks, run when they are first requested
+                arrays.py         arrays from lists and tensors
+                failures.py       exceptions and warnings as text, with the student's lines
+                released.py       files of the release that student code may read
 
-The judge unpacks with messages.py what a worker has packed. On a student's machine pytest runs the
-worker's part in its own process. It needs numpy only, because a release contains a copy of it.
+With messages.py, the judge unpacks what a worker has packed. On a student's machine pytest runs the
+worker's part in its own process. This package needs only numpy, because a release contains a copy
+of the package.
 """

@@ -1,4 +1,4 @@
-"""Worker: make plain arrays of tensors and lists, and tensors of arrays."""
+"""Worker: convert tensors and lists to plain arrays, and arrays to tensors."""
 
 import sys
 from collections.abc import Mapping
@@ -8,14 +8,14 @@ import numpy as np
 
 
 class NoArray(TypeError):
-    """A value holds no array of numbers."""
+    """A value cannot be converted to an array of numbers."""
 
 
 def as_array(value: Any) -> np.ndarray:
-    """A copy of an array, a tensor on any device, a number, or lists of these, as a plain array.
+    """Copy an array, a tensor on any device, a number, or lists of these to a plain array.
 
     Raises:
-        NoArray: it holds something else than numbers, or rows of different lengths.
+        NoArray: the value contains other things than numbers, or rows of different lengths.
     """
     try:
         array = np.asarray(_without_tensors(value))
@@ -28,14 +28,14 @@ def as_array(value: Any) -> np.ndarray:
 
 
 def as_tensor(value: Any, dtype: str) -> Any:
-    """A torch tensor of a dtype such as "float32", on the CPU."""
+    """Return a torch tensor of a dtype such as "float32", on the CPU."""
     import torch
 
     return torch.tensor(as_array(value), dtype=getattr(torch, dtype))
 
 
 def state_of(model: Any) -> dict[str, np.ndarray]:
-    """The parameters and buffers of a torch module by name, or of a list or dict of arrays."""
+    """Return parameters and buffers by name, of a torch module or of a list or dict of arrays."""
     states = getattr(model, "state_dict", None)
     found = states() if callable(states) else model
     if isinstance(found, list | tuple):

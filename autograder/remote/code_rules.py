@@ -1,9 +1,10 @@
-"""Worker: what student code may use: which libraries it may import, and which names in them.
+"""Worker: check which libraries student code imports, and which names in them it uses.
 
-This module checks the source, which gives the line, both on a student's machine and in grading. It
-finds imports and names that are written as such. What code asks for in another way (`__import__`,
-`getattr`, a magic) is refused while it runs in a worker: `sandbox/imports.py`, `sandbox/guard.py`.
-The same holds for an import that code can do without (`try: ... except ImportError`).
+This module checks the source, so that it can name the line, both on a student's machine and in
+grading. It finds imports and names that are written as such. Other ways to get at them
+(`__import__`, `getattr`, a magic) are refused while the code runs in a worker:
+`sandbox/imports.py`, `sandbox/guard.py`. The same applies to an import that the code does not
+depend on (`try: ... except ImportError`).
 """
 
 import ast
@@ -16,22 +17,22 @@ from typing import Any
 from autograder.notebook.imported import dotted, names_imported_by, optional_imports
 from autograder.notebook.stand_ins import is_stand_in
 
-_TOOL = "autograder"  # notebooks that are given import its data sets and claims
+_TOOL = "autograder"  # notebooks of the release import its data sets and claims
 
 
 class BannedImport(ImportError):
-    """Student code uses what the assignment does not allow in it."""
+    """Student code uses something that the assignment does not allow there."""
 
 
 @dataclass(frozen=True)
 class RuleChecker:
-    """What one package or notebook may use; plain values, because they are sent to a worker.
+    """Rules for what one package or notebook may use; plain values, which are sent to a worker.
 
     Attributes:
-        allowed_imports: top-level names that may be imported, as well as the standard library and
-            what was handed in; None where everything may be imported that is not banned.
+        allowed_imports: top-level names that may be imported, in addition to the standard library
+            and what was handed in; None if everything that is not banned may be imported.
         banned_imports: top-level names that may not be imported.
-        banned_names: dotted patterns of what may not be used within libraries.
+        banned_names: dotted patterns of names in libraries that may not be used.
     """
 
     allowed_imports: Sequence[str] | None = None
@@ -40,11 +41,11 @@ class RuleChecker:
 
     @classmethod
     def read(cls, plain: Mapping[str, Any]) -> "RuleChecker":
-        """Read the rules out of a description that may hold more."""
+        """Read the rules from a description that may contain other keys."""
         return cls(**{key: plain[key] for key in cls.__dataclass_fields__ if key in plain})
 
     def __and__(self, other: "RuleChecker") -> "RuleChecker":
-        """Return the rules that hold where both hold."""
+        """Return the rules for code to which both apply."""
         lists = [one.allowed_imports for one in (self, other) if one.allowed_imports is not None]
         allowed = (
             [name for name in lists[0] if all(name in one for one in lists)] if lists else None
@@ -56,7 +57,7 @@ class RuleChecker:
         )
 
     def allows_import(self, top: str, own: frozenset[str] = frozenset()) -> bool:
-        """Whether a top-level name may be imported.
+        """Return whether a top-level name may be imported.
 
         Args:
             top: the name.
@@ -69,14 +70,14 @@ class RuleChecker:
         return top in own or top in sys.stdlib_module_names or top == _TOOL
 
     def bans_name(self, name: str) -> bool:
-        """Whether a dotted name, or something that it is in, may not be used."""
+        """Return whether a dotted name, or something that contains it, may not be used."""
         return any(matches(name, pattern) for pattern in self.banned_names)
 
     def may_import(self, whole: str) -> str:
-        """What may be imported, as the end of a sentence.
+        """Return what may be imported, as the end of a sentence.
 
         Args:
-            whole: what the rules are for, such as the package.
+            whole: what the rules apply to, such as the package.
         """
         if self.allowed_imports is None:
             return f"which may not be used anywhere in {whole}"
@@ -86,19 +87,19 @@ class RuleChecker:
 
 
 def matches(name: str, pattern: str) -> bool:
-    """Whether a dotted name is what a pattern says, or lies in it; a `*` is for one part."""
+    """Return whether a dotted name matches a pattern or lies in a match; `*` matches one part."""
     parts, wanted = name.split("."), pattern.split(".")
     return len(parts) >= len(wanted) and all(map(fnmatchcase, parts, wanted))
 
 
 class Inspector:
-    """Refuses code that uses what it may not.
+    """Refuses code that uses something that is not allowed.
 
-    It remembers what names were given to libraries, because cells of a notebook share them.
+    It remembers the names given to libraries, because the cells of a notebook share them.
 
     Args:
-        rules: of the code.
-        whole: what they are for: the package, or the notebook.
+        rules: the rules for the code.
+        whole: what they apply to: the package, or the notebook.
         own: names of what was handed in.
     """
 
@@ -107,14 +108,14 @@ class Inspector:
         self._known_as = {"sys": "sys"}  # notebooks have it without an import
 
     def inspect(self, tree: ast.Module, place: str) -> None:
-        """Look at code.
+        """Check code.
 
         Args:
             tree: the code.
-            place: of it, for the message, which adds the line.
+            place: where it is, for the message, which adds the line.
 
         Raises:
-            BannedImport: it uses what it may not.
+            BannedImport: the code uses something that is not allowed.
         """
         optional = set(optional_imports(tree))
         for node in ast.walk(tree):
@@ -139,8 +140,8 @@ class Inspector:
             raise BannedImport(f"{what}{joint}{self.rules.may_import(self.whole)}")
 
     def _names_used(self, tree: ast.Module) -> Iterator[tuple[str, int]]:
-        """What of libraries a tree names, in full, and where."""
-        for node in ast.walk(tree):  # first, because a function may be above the import
+        """Yield the full names of things in libraries that a tree mentions, with their lines."""
+        for node in ast.walk(tree):  # imports first, because a function may be above its import
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     known = alias.asname or alias.name.split(".")[0]

@@ -1,10 +1,10 @@
 """Worker: read the content of objects whose class is a subclass of a plain type.
 
-A class may override every method of its base. So the content of such an object is read by the
-methods of the base class itself, never by its own: `tuple.__iter__(pair)`, not `iter(pair)`.
+A class may override every method of its base class. So the content of such an object is read by the
+base class's methods, never by its own: `tuple.__iter__(pair)`, not `iter(pair)`.
 
-    plain_copy    the value of a well-known class of a library, which is carried by value
-    content_of    the content of any object whose base class says unambiguously what that is
+    plain_copy    the value of an object of a well-known library class, which is sent by value
+    content_of    the content of any object whose base class defines it unambiguously
 """
 
 import collections
@@ -20,18 +20,18 @@ import numpy as np
 PLAIN = frozenset([type(None), bool, int, float, str, bytes])
 NOTHING: Any = object()
 
-# What these add to a dict is behaviour only.
+# These add only behaviour to a dict.
 _DICTS = frozenset([collections.OrderedDict, collections.Counter, collections.defaultdict])
-# numpy's own classes of arrays whose content is that of a plain array.
+# numpy's own array classes whose content is that of a plain array.
 _ARRAYS = frozenset([np.matrix, np.memmap])
 _EXTENDED = {np.dtype("g"): "<f8", np.dtype("G"): "<c16"}
 
 
 def plain_copy(value: Any) -> Any:
-    """The plain value of an object of a library's class, or NOTHING where it is not one of those.
+    """Return the plain value of an object of a known library class, or NOTHING for other classes.
 
-    `OrderedDict`, `Counter`, `defaultdict`, `torch.Size`, numpy's strings, extended precision,
-    matrices and arrays without a masked entry.
+    The known classes are `OrderedDict`, `Counter`, `defaultdict`, `torch.Size`, and numpy's
+    strings, numbers of extended precision, matrices, and masked arrays without a masked entry.
     """
     kind = type(value)
     if kind in _DICTS:
@@ -54,11 +54,11 @@ def plain_copy(value: Any) -> Any:
 
 
 def content_of(value: Any) -> Any:
-    """What an object holds by its base class, as a plain value; NOTHING where that is not clear.
+    """Return an object's content by its base class, as a plain value; NOTHING if that is unclear.
 
-    Read are subclasses of the plain types and of arrays, arrays of strings, fractions, decimal
-    numbers, and the ordered collections of the standard library. What lies within a collection
-    stays as it is.
+    This reads subclasses of the plain types and of arrays, arrays of strings, fractions, decimal
+    numbers, and the ordered collections of the standard library. The items of a collection are not
+    changed.
     """
     kind = type(value)
     if kind in PLAIN or kind in (complex, list, tuple, dict, np.ndarray):
@@ -92,12 +92,12 @@ def _array(value: Any) -> Any:
 
 
 def _is_unmasked(value: Any) -> bool:
-    """Whether it is a masked array of numpy's own in which no entry is masked."""
+    """Return whether it is numpy's own masked array, without a masked entry."""
     return type(value) is np.ma.MaskedArray and not np.ma.is_masked(value)
 
 
 def _shortened(array: np.ndarray) -> Any:
-    """An array of extended precision in double precision; NOTHING where that changes much."""
+    """Convert extended to double precision; NOTHING for other dtypes, or if entries overflow."""
     dtype = _EXTENDED.get(array.dtype)
     if dtype is None or array.dtype.itemsize <= np.dtype(dtype).itemsize:
         return NOTHING
@@ -108,7 +108,7 @@ def _shortened(array: np.ndarray) -> Any:
 
 
 def _texts(array: Any) -> Any:
-    """An array of strings as lists of them."""
+    """Return an array of strings as a list of strings, nested if needed; NOTHING for others."""
     return array.tolist() if array.dtype.kind == "U" else NOTHING
 
 
@@ -139,7 +139,7 @@ _READERS: list[tuple[type | tuple[type, ...], Callable[[Any], Any]]] = [
     (tuple, lambda value: tuple(tuple.__iter__(value))),
     (list, lambda value: list(list.__iter__(value))),
     (collections.deque, lambda value: list(collections.deque.__iter__(value))),
-    ((range, *_VIEWS), list),  # of these there are no subclasses
+    ((range, *_VIEWS), list),  # these classes cannot have subclasses
     (fractions.Fraction, _fraction),
     (decimal.Decimal, _decimal),
 ]

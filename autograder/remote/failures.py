@@ -14,12 +14,13 @@ MAX_PATH = 500
 
 
 class Teller:
-    """Tells what happened in the files of one submission.
+    """Describes exceptions and warnings that occur in the files of one submission.
 
     Args:
         folder: the files handed in.
-        cause_of: tells what an error follows from, such as the import that has failed of a name.
-        name_file: names a file that lies elsewhere and is the student's, "" for others.
+        cause_of: returns the error that caused an error, such as the failed import of a name.
+        name_file: returns a name for a file of the student's that lies elsewhere, "" for other
+            files.
     """
 
     def __init__(
@@ -31,19 +32,19 @@ class Teller:
         self.folder, self.cause_of, self.name_file = folder, cause_of, name_file
 
     def failure(self, error: BaseException) -> Tree:
-        """The node of an exception: its type, its message and the student's own frames.
+        """Return the node of an exception: its type, its message and the student's own frames.
 
-        So is its `cause`, where it follows from another one.
+        It contains the same for its `cause`, if another exception caused it.
         """
         try:
             cause = self.cause_of(error)
             told = self._describe(error)
             return told if cause is None else told | {"cause": self._describe(cause)}
-        except BaseException:  # its class may be made so that nothing can be said about it
+        except BaseException:  # a student's exception class may make every description fail
             return {"type": "Exception", "message": "", "frames": []}
 
     def warning(self, warning: warnings.WarningMessage) -> str:
-        """A warning and its place, in one line."""
+        """Return a warning and its place, in one line."""
         try:
             place = self._relative(warning.filename)
             where = f" ({place}, line {warning.lineno})" if place else ""
@@ -61,7 +62,7 @@ class Teller:
         }
 
     def _frames(self, error: BaseException) -> list[tuple[str, int, str]]:
-        """The student's own frames of a traceback, outermost first: (file, line, function)."""
+        """Return a traceback's frames in student files, outermost first: (file, line, function)."""
         frames = []
         traceback = error.__traceback__
         while traceback is not None:
@@ -78,7 +79,7 @@ class Teller:
         return frames[-MAX_FRAMES:]
 
     def _without_place(self, text: str) -> str:
-        """The text with the student's files named as they were handed in, wherever they lie."""
+        """Return the text with the student's files named by their paths in the submission."""
         return text.replace(f"{self.folder}/", "")
 
     def _relative(self, file: str) -> str:
@@ -96,5 +97,5 @@ def _message(error: Any) -> str:
         return repr(error.args[0])
     try:
         return str(error)
-    except BaseException:  # a student's exception class may raise while it is printed
+    except BaseException:  # a student's exception class may raise when it is converted to text
         return ""

@@ -1,10 +1,10 @@
-"""Worker: import a student's modules so that one broken file costs only what it defines.
+"""Worker: import a student's modules so that one broken file affects only what it defines.
 
 A package's `__init__.py` usually imports every module of the package, so with Python's own import
-a syntax error in one of them would make all of them unusable. Here an import statement of an
-`__init__.py` that fails costs only the names it brings: they raise the same error when they are
-used. The same holds, in any module, for the import of a library that is not installed. Everything
-else works as in Python.
+a syntax error in one of them would make all of them unusable. Here, if an import statement of an
+`__init__.py` fails, only the names that it would define are affected: they raise the same error
+when they are used. The same applies, in any module, to the import of a library that is not
+installed. Everything else works as in Python.
 """
 
 import __future__
@@ -34,13 +34,13 @@ _PLAIN_IMPORT = re.compile(
 
 
 class SubmissionFinder(importlib.abc.MetaPathFinder):
-    """Find the modules of the student's packages below one folder, and nowhere else.
+    """A finder of the modules of the student's packages, only below one folder.
 
     Args:
-        folder: holds the packages.
-        packages: name of each package -> what may be used in it, the fields of `RuleChecker`, and
-            the folder that it lies in as `within`, where that is not the top.
-        own: further names that were handed in.
+        folder: the folder that contains the packages.
+        packages: name of each package -> what may be used in it, as the fields of `RuleChecker`,
+            and as `within` the folder that contains it, if that is not the top folder.
+        own: the names of other modules and packages that were handed in.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class SubmissionFinder(importlib.abc.MetaPathFinder):
         self._own = frozenset([*packages, *own])
         self._rules = {name: RuleChecker.read(rules) for name, rules in packages.items()}
         self.failed: dict[str, dict[str, BaseException]] = {}
-        """For each module the names that it lacks because an import has failed in it."""
+        """For each module, the names that it lacks because an import in it has failed."""
 
     def find_spec(
         self, fullname: str, path: object = None, target: object = None
@@ -65,7 +65,7 @@ class SubmissionFinder(importlib.abc.MetaPathFinder):
         elif place.with_suffix(".py").is_file():
             loader = _ModuleLoader(self, place.with_suffix(".py"), top)
         else:
-            # Not `return None`: a package of that name installed on this machine is not theirs.
+            # Not `return None`: that could find an installed package with the same name.
             where = "/".join(fullname.split("."))
             missing = f"{where}.py is missing" if rest else f"the folder {where}/ is missing"
             raise ModuleNotFoundError(missing, name=fullname)
@@ -77,20 +77,20 @@ class SubmissionFinder(importlib.abc.MetaPathFinder):
         return spec
 
     def parse(self, file: Path, top: str = "") -> ast.Module:
-        """Read and parse a module of the student's.
+        """Read and parse a module of the student.
 
         Args:
             file: the module.
-            top: the package that it belongs to; by default what its path begins with.
+            top: the package to which it belongs; by default the first part of its path.
 
         Raises:
             SyntaxError: the file is not Python, or not text.
-            BannedImport: it uses what the assignment does not allow.
+            BannedImport: it uses something that the assignment does not allow.
         """
         return self._parse(_read(file), file, top or self._top(file))
 
     def compile(self, file: Path, top: str = "") -> types.CodeType:
-        """Read and compile a module of the student's.
+        """Read and compile a module of the student.
 
         Args:
             file: the module.
@@ -98,18 +98,18 @@ class SubmissionFinder(importlib.abc.MetaPathFinder):
 
         Raises:
             SyntaxError: the file is not Python, or not text.
-            BannedImport: it uses what the assignment does not allow.
+            BannedImport: it uses something that the assignment does not allow.
         """
         source = _read(file)
         top = top or self._top(file)
         rules = self._rules[top]
         if not rules.banned_names and _imports_plainly(source, self._is_allowed_by(rules)):
-            # A tree to look for imports in would double the time.
+            # Parsing a tree to look for imports would double the time.
             return cast(types.CodeType, _compile(source, file))
         return compile(self._parse(source, file, top), str(file), "exec", dont_inherit=True)
 
     def cause_of(self, error: BaseException) -> BaseException | None:
-        """The failed import behind a name that a line of one of the modules misses, if any."""
+        """Return the error of the failed import that left a name undefined, if any."""
         if type(error) is not NameError or error.__traceback__ is None:
             return None
         traceback = error.__traceback__
@@ -119,7 +119,7 @@ class SubmissionFinder(importlib.abc.MetaPathFinder):
         return failed.get(str(error.name)) or failed.get("*")
 
     def is_own(self, name: str) -> bool:
-        """Whether a module, by its full name, is one of those handed in."""
+        """Return whether a module, given by its full name, was handed in."""
         return name.partition(".")[0] in self._own
 
     def _parse(self, source: str, file: Path, top: str) -> ast.Module:
@@ -140,7 +140,7 @@ class SubmissionFinder(importlib.abc.MetaPathFinder):
 
 def _read(file: Path) -> str:
     try:
-        with tokenize.open(file) as stream:  # honours a coding line, as Python does
+        with tokenize.open(file) as stream:  # respects an encoding declaration, as Python does
             return stream.read()
     except (SyntaxError, UnicodeDecodeError):
         raise SyntaxError("the file is not UTF-8 text", (str(file), 1, 0, "")) from None
@@ -154,12 +154,12 @@ def _compile(source: str, file: Path, flags: int = 0) -> Any:
 
 
 def _imports_plainly(source: str, may_import: Callable[[str], bool]) -> bool:
-    """Whether every line with the word "import" is a plain statement that asks for what it may."""
+    """Return whether every line with the word "import" is a plain and allowed import statement."""
     for line in _WITH_IMPORT.finditer(source):
         plain = _PLAIN_IMPORT.fullmatch(line[0])
         if plain is None:
             return False
-        top = plain[1] or plain[2]  # neither where the import is relative
+        top = plain[1] or plain[2]  # both are None if the import is relative
         if top and not may_import(top):
             return False
     return True
@@ -182,7 +182,7 @@ class _ModuleLoader(importlib.abc.Loader):
             self._run_one_by_one(module, self._is_of_library)
 
     def _is_of_library(self, error: BaseException) -> bool:
-        """Whether it says that a library is not installed, which may not even be needed."""
+        """Return whether the error says that a library, which may be unneeded, is not installed."""
         if not isinstance(error, ModuleNotFoundError) or not isinstance(error.name, str):
             return False
         return not self.finder.is_own(error.name)
@@ -190,11 +190,11 @@ class _ModuleLoader(importlib.abc.Loader):
     def _run_one_by_one(
         self, module: types.ModuleType, outlives: Callable[[BaseException], bool]
     ) -> None:
-        """Run the statements of a module; imports that fail cost the names they bring.
+        """Run the statements of a module; imports that fail affect only the names they define.
 
         Args:
             module: the module.
-            outlives: whether an import may fail with this error.
+            outlives: returns whether an import may fail with this error.
         """
         tree = self.finder.parse(self.file, self.top)
         module.__doc__ = ast.get_docstring(tree)
@@ -215,7 +215,7 @@ class _ModuleLoader(importlib.abc.Loader):
 
 
 class _PackageLoader(_ModuleLoader):
-    """Runs an `__init__.py` statement by statement and outlives import statements that fail."""
+    """Runs an `__init__.py` statement by statement; continues after failed import statements."""
 
     def exec_module(self, module: types.ModuleType) -> None:
         module.__file__ = str(self.file)
@@ -235,7 +235,7 @@ def _names_bound_by(statement: ast.Import | ast.ImportFrom) -> list[str]:
 
 
 def _raise_on_use(module: types.ModuleType, failed: Mapping[str, BaseException]) -> None:
-    """Let the names that failed imports should have brought raise those imports' errors."""
+    """Let the names that failed imports should have defined raise the errors of those imports."""
 
     def raise_import_error(name: str) -> object:
         error = failed.get(name) or (failed.get("*") if not name.startswith("__") else None)
@@ -249,17 +249,17 @@ def _raise_on_use(module: types.ModuleType, failed: Mapping[str, BaseException])
 def install(
     folder: Path, packages: Mapping[str, Mapping[str, Any]], own: Sequence[str] = ()
 ) -> SubmissionFinder:
-    """Make the student's packages importable, before anything of the same name."""
+    """Make the student's packages importable, before any other module of the same name."""
     finder = SubmissionFinder(folder, packages, own)
     sys.meta_path.insert(0, finder)
     return finder
 
 
 def support_modules(folder: Path) -> types.ModuleType:
-    """A module that holds the rubric's support modules; each is loaded when it is first used.
+    """Return a module with the rubric's support modules, each loaded when it is first used.
 
     Args:
-        folder: holds them.
+        folder: the folder that contains them.
     """
     module = types.ModuleType("support")
     module.__dict__["__getattr__"] = partial(load_support, folder)

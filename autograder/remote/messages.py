@@ -1,20 +1,20 @@
-"""Both sides: turn plain values into messages, and back.
+"""Both sides: convert plain values to messages, and back.
 
-A message is a tree of plain nodes, with raw array buffers next to it. A tree holds None, bool, int,
-float, str, bytes and lists as themselves; every other value is a node, a dict with a `kind`:
+A message is a tree of plain nodes, with separate raw array buffers. A tree contains None, bool,
+int, float, str, bytes and lists unchanged; every other value is a node, a dict with a `kind`:
 
     tuple   items                 dict    items: [[key, value], ...]
-    complex real, imag            integer digits (hexadecimal, where 64 bits do not hold it)
+    complex real, imag            integer digits (hexadecimal, for integers of more than 64 bits)
     array   dtype, shape, buffer  scalar  dtype, buffer          reference  id, type
     slice   items: start, stop, step                             ellipsis
-    numbers dtype, shape, buffer, plain: a long list of numbers of one type, or of such lists of one
-            length; `plain` says whether they are Python's numbers or numpy's
+    numbers dtype, shape, buffer, plain: a long list of numbers of one type, or of such lists of the
+            same length; `plain` says whether they are Python's numbers or numpy's
 
-`buffer` is an index into the list of raw buffers; no two nodes share one.
+`buffer` is an index into the list of raw buffers; each node has its own buffer.
 
-`pack` may run next to student code and trusts nothing that it meets there. `unpack` trusts nothing
-that it reads: it accepts only the listed kinds and dtypes, checks every size before it allocates,
-and returns objects that no other process can change.
+`pack` may run next to student code and does not trust the objects that it packs. `unpack` does not
+trust its input: it accepts only the listed kinds and dtypes, checks every size before it allocates,
+and returns objects that other processes cannot change.
 """
 
 import itertools
@@ -37,10 +37,10 @@ MAX_DEPTH = 32
 MAX_NODES = 100_000
 MAX_DIMENSIONS = 16
 MAX_INTEGER_DIGITS = 3500  # hexadecimal; Python refuses to print more than 4300 decimal ones
-MAX_TEXT_BYTES = 8 * 2**20  # strings and bytes travel in the head, which is smaller than a frame
+MAX_TEXT_BYTES = 8 * 2**20  # strings and bytes are part of the head, which is limited more tightly
 MAX_SAME_HASH = 64
-LONG = 256  # from this length on a list of numbers travels in a buffer
-MAX_LISTED = 2_000_000  # numbers in such lists, and lists within them; a number takes 32 bytes then
+LONG = 256  # minimum length of a list of numbers that is sent as a buffer
+MAX_LISTED = 2_000_000  # numbers in such lists, and inner lists; unpacked, a number takes 32 bytes
 MAX_WITHIN_EMPTY = 1_000_000  # an array without entries can have any number of rows
 
 DTYPE_OF = {name: np.dtype(name) for name in DTYPES}
@@ -53,7 +53,7 @@ _PYTHONS_NUMBERS = {float: "<f8", int: "<i8", bool: "|b1"}
 
 
 class MalformedValue(ValueError):
-    """A tree that `pack` cannot have made."""
+    """A tree that `pack` cannot have produced."""
 
 
 class ValueTooLarge(ValueError):
@@ -61,7 +61,7 @@ class ValueTooLarge(ValueError):
 
 
 def is_list_of_sizes(value: list[Any]) -> bool:
-    """Whether all items are exact integers and none is negative."""
+    """Return whether all items are of type int exactly and not negative."""
     for size in value:  # noqa: SIM110 - most have one or two, and `all` takes three times as long
         if type(size) is not int or size < 0:
             return False
@@ -69,7 +69,7 @@ def is_list_of_sizes(value: list[Any]) -> bool:
 
 
 def is_empty_and_wide(shape: Sequence[int]) -> bool:
-    """Whether an array of this shape has no entries, and takes long to go through all the same."""
+    """Return whether an array of this shape lacks entries, but still takes long to go through."""
     return 0 in shape and math.prod(filter(None, shape)) > MAX_WITHIN_EMPTY
 
 
@@ -82,11 +82,11 @@ class Message:
 
 
 def pack(value: object, refer: Callable[[object], Tree], max_bytes: int) -> Message:
-    """Turn a value into a message; arrays are copied.
+    """Convert a value to a message; arrays are copied.
 
     Args:
-        value: anything; plain values are carried by value.
-        refer: makes the node for an object that is not plain.
+        value: any object; plain values are sent by value.
+        refer: returns the node for an object that is not plain.
         max_bytes: cap on the sum of all buffers, and on the sum of all strings and bytes, which is
             also limited by `MAX_TEXT_BYTES`.
 
@@ -98,7 +98,7 @@ def pack(value: object, refer: Callable[[object], Tree], max_bytes: int) -> Mess
 
 
 class _Packer:
-    """Turns one value into nodes, and counts what it spends."""
+    """Converts one value to nodes, and counts its use of the limits."""
 
     def __init__(self, refer: Callable[[object], Tree], max_bytes: int) -> None:
         self.refer, self.bytes_left, self.nodes_left = refer, max_bytes, MAX_NODES - 1
@@ -106,8 +106,8 @@ class _Packer:
         self.buffers: list[Buffer] = []
 
     def node(self, value: object, depth: int) -> Tree:
-        # The type itself and not isinstance: a subclass may be more than its base, so it stays
-        # where it is, unless a library made it for its content alone.
+        # The exact type, not isinstance: an object of a subclass may be more than its content, so
+        # it is sent as a reference, unless it is of a library's class for content only.
         kind = type(value)
         if kind in _AS_IT_IS:
             return value
@@ -129,7 +129,7 @@ class _Packer:
         return [one if type(one) in _AS_IT_IS else self.node(one, depth) for one in values]
 
     def _numbers(self, value: list[Any]) -> Tree | None:
-        """A long list of numbers as a node, None where it holds anything else."""
+        """Return a long list of numbers as a node; None if it contains anything else."""
         items, shape = value, [len(value)]
         kinds = set(map(type, items))
         if kinds == {list} and len({len(row) for row in items}) == 1 and items[0]:
@@ -267,7 +267,7 @@ _WRITERS: dict[type, Callable[[_Packer, Any, int], Tree]] = {
 
 
 def _plain_keys(value: dict[object, object], depth: int) -> list[object] | None:
-    """The keys as `unpack` can make them, None where it cannot."""
+    """Return the keys in a form that `unpack` can make; None if that is not possible."""
     keys = list(value)
     if _KEYS.issuperset(map(type, keys)):
         return keys
@@ -278,7 +278,7 @@ def _plain_keys(value: dict[object, object], depth: int) -> list[object] | None:
 
 
 def _is_key(value: object, depth: int) -> bool:
-    """Whether `unpack` can make a dict key of it; an object's hash stays with the object."""
+    """Return whether `unpack` can make it a dict key; a reference lacks the object's hash."""
     kind = type(value)
     if kind is tuple:
         return depth < MAX_DEPTH and all(_is_key(item, depth + 1) for item in value)  # type: ignore[attr-defined]
@@ -290,12 +290,12 @@ def _is_key(value: object, depth: int) -> bool:
 
 
 def carried_text(text: str) -> str:
-    """The text with what UTF-8 cannot hold replaced."""
+    """Return the text with characters replaced that UTF-8 cannot encode."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _carried_dtype(dtype: np.dtype) -> str | None:
-    """The listed little-endian name of a dtype, or None where arrays of it are not carried."""
+    """Return the listed little-endian name of a dtype, or None if it is not in `DTYPES`."""
     name = _NAME_OF.get(dtype)
     if name is None:
         other = dtype.newbyteorder("<").str
@@ -306,16 +306,17 @@ def _carried_dtype(dtype: np.dtype) -> str | None:
 def unpack(
     message: Message, dereference: Callable[[int, str], object], *, writeable: bool = True
 ) -> object:
-    """Turn a message back into a value.
+    """Convert a message back to a value.
 
     Args:
-        message: as received and not trusted. It is used up: writeable buffers become the memory
-            of the arrays.
-        dereference: makes the object for a reference node from its id and type name.
+        message: the message as received, not trusted. It must not be used afterwards, because
+            writeable buffers become the memory of the arrays.
+        dereference: returns the object for a reference node, given its id and type name.
         writeable: whether arrays may be written to.
 
     Raises:
-        MalformedValue: an unknown kind, dtype or field, a size that does not fit, or too deep.
+        MalformedValue: a kind or dtype is unknown, a field is missing or has another type, a size
+            does not match, or the tree is too deep.
     """
     if type(message.tree) in PLAIN:
         return message.tree
@@ -323,7 +324,7 @@ def unpack(
 
 
 class _Unpacker:
-    """Turns the nodes of one message into values, and counts what it spends."""
+    """Converts the nodes of one message to values, and counts its use of the limits."""
 
     def __init__(
         self,
@@ -379,8 +380,8 @@ class _Unpacker:
             if type(pair) is not list or len(pair) != 2:
                 raise MalformedValue("a dict item is not a pair")
             key = pair[0]
-            # Only the hash of text is unpredictable. Other keys can be chosen to collide, and then
-            # each has to be compared with all before it.
+            # Only the hash of text is unpredictable. Other keys can be chosen so that their hashes
+            # collide, and then each key has to be compared with all keys before it.
             if type(key) is not str:
                 key = self.value(key, depth + 1)
                 try:
@@ -405,7 +406,7 @@ class _Unpacker:
             value = int(digits, 16)
         except ValueError as error:
             raise MalformedValue("an integer has other characters than digits") from error
-        if format(value, "x") != digits:  # int() reads blanks, underscores and a prefix, too
+        if format(value, "x") != digits:  # int() also accepts blanks, underscores and a prefix
             raise MalformedValue("an integer is written in another way")
         return value
 
@@ -439,7 +440,7 @@ class _Unpacker:
         index = _field(tree, "buffer", int)
         if dtype is None:
             raise MalformedValue("an array's dtype is not one of those carried")
-        # Each buffer belongs to one array, or a small message could become any number of copies.
+        # Each buffer belongs to one array, or a small message could produce any number of copies.
         if not 0 <= index < len(self.buffers) or index in self.used:
             raise MalformedValue("an array without a buffer of its own")
         self.used.add(index)
@@ -454,11 +455,11 @@ class _Unpacker:
         return array
 
     def _own(self, buffer: Buffer, dtype: np.dtype, shape: list[int]) -> np.ndarray:
-        """An array in memory that no other object writes to."""
+        """Return an array in memory that other objects do not write to."""
         if not buffer:
             return np.empty(shape, dtype)
         if type(buffer) is memoryview and not buffer.readonly:
-            # `pack` and the channel have made it for this message: no need to copy a gigabyte.
+            # `pack` or the channel made it for this message, so a gigabyte need not be copied.
             memory: Buffer = buffer
         else:
             changes = self.writeable or dtype is _BOOL

@@ -1,4 +1,4 @@
-"""Worker: the notebooks of a submission; each is run once, when a test first asks for it."""
+"""Worker: run the notebooks of a submission, each once, when a test first asks for it."""
 
 import ast
 import difflib
@@ -17,14 +17,15 @@ from autograder.remote.released import put_released
 if TYPE_CHECKING:
     from autograder.notebook.run import NotebookRun, Rules
 
-# Of the shell that runs a notebook: it can do no more than `get_ipython()`, which is always there.
+# Modules of the shell that runs a notebook: they cannot do more than `get_ipython()`, which is
+# always available.
 _SHELL = {"IPython", "matplotlib_inline"}
 
 Around = Callable[[str], AbstractContextManager[object]]
 
 
 class Namespace:
-    """The variables of a notebook that has been run; `student.<notebook>` is a reference to it."""
+    """The variables of a notebook that has run; `student.<notebook>` is a reference to it."""
 
     def __init__(self, run: "NotebookRun") -> None:
         self.__run = run
@@ -40,16 +41,16 @@ class Namespace:
 
 
 class Notebooks:
-    """Runs notebooks, and holds what came of it.
+    """Runs notebooks, and keeps the runs.
 
     Args:
         folder: the files handed in.
         descriptions: name of each notebook -> the fields of `autograder.notebook.run.Rules`.
-        scratch: where they run; a temporary folder is made if none is given.
-        around: a context for the time in which the notebook of that name runs.
+        scratch: the folder in which they run; a temporary folder is made if none is given.
+        around: returns, for a notebook's name, the context in which it runs.
         own: names of the packages handed in with them.
-        released: files of the release that a temporary folder gets: paths -> whether code may
-            change its copy.
+        released: files of the release that are put into a temporary folder: their paths -> whether
+            code may change its copy.
     """
 
     def __init__(
@@ -77,11 +78,11 @@ class Notebooks:
         return name in self._descriptions
 
     def run(self, name: str) -> "NotebookRun":
-        """The run of a notebook.
+        """Return the run of a notebook.
 
         Raises:
-            LookupError: no notebook has that name.
-            NotebookUnreadable: its file is no notebook.
+            LookupError: the assignment does not have a notebook with this name.
+            NotebookUnreadable: its file is not a notebook.
         """
         if name not in self._runs:
             self._runs[name] = self._run(name)
@@ -91,27 +92,27 @@ class Notebooks:
         return found
 
     def namespace(self, name: str) -> Namespace:
-        """The variables of a notebook."""
+        """Return the variables of a notebook."""
         return Namespace(self.run(name))
 
     def cause_of(self, error: BaseException) -> BaseException | None:
-        """What an error follows from that has come out of code of a notebook, if anything."""
+        """Return the error that caused an error in a notebook's code, if any."""
         runs = [run for run in self._runs.values() if not isinstance(run, Exception)]
         causes = (run.blame.cause_of(error) for run in runs)
         return next((cause for cause in causes if cause is not None), None)
 
     def keep(self, name: str, run: Any) -> None:
-        """Take what has the attributes of a run, such as a student's session in Jupyter."""
+        """Use an object with the attributes of a run, such as a student's session in Jupyter."""
         self._runs[name] = run
         self.kept.add(name)
 
     def claims_folder(self, claim: str) -> Path:
-        """The folder to which a run has written the claims of that name.
+        """Return the folder to which a run has written the claims of that name.
 
-        Notebooks that seem to write them are run, if they have not been yet.
+        Notebooks that seem to write them are run, if they have not run yet.
 
         Raises:
-            BaseException: what kept the notebook from writing them.
+            BaseException: the error that kept the notebook from writing them.
         """
         for name in self._descriptions:
             if self._writes(name, claim):
@@ -161,7 +162,7 @@ class Notebooks:
 
 
 def _put_beside(source: Path, paths: Sequence[str], folder: Path) -> None:
-    """Copy files that a notebook refers to where it runs; it may write to its copies."""
+    """Copy the files that a notebook refers to where it runs; it may write to its copies."""
     for path in paths:
         target = folder / path
         if (source / path).is_file() and not target.exists():
@@ -170,7 +171,7 @@ def _put_beside(source: Path, paths: Sequence[str], folder: Path) -> None:
 
 
 def _raise_what_kept(run: Any) -> None:
-    """Raise the error of the cell that was to save claims."""
+    """Raise the error of the cell that should have saved claims."""
     for failure in run.failures:
         if "save_claims(" in failure.cell.source:
             raise failure.root.with_traceback(failure.root.__traceback__)

@@ -1,8 +1,8 @@
-"""Worker: the table of a student's objects, and the operations a rubric test may do on them.
+"""Worker: keep a student's objects in a table, and do the operations that rubric tests request.
 
 A request and its reply are messages (messages.py). A request's tree is a dict with an `operation`
-and its fields; the reply's is either `{"value": ...}` or `{"error": {...}}`. The same object server
-serves the channel in a worker process and the student's own pytest in-process.
+and its fields; the reply's tree is either `{"value": ...}` or `{"error": {...}}`. The same object
+server serves the channel in a worker process, and the student's own pytest in the same process.
 """
 
 import importlib
@@ -37,17 +37,17 @@ MAX_CELL_TEXT = 5_000
 
 
 class ObjectServer:
-    """Holds the objects of one submission and does what a test asks with them.
+    """Holds the objects of one submission and does what tests request with them.
 
     Args:
-        folder: holds the student's packages.
-        packages: name of each package -> what may be used in it, the fields of `CodeRules`.
-        support: folder of the rubric's support modules.
-        max_bytes: cap on one answer.
+        folder: the folder that contains the student's packages.
+        packages: name of each package -> what may be used in it, as the fields of `RuleChecker`.
+        support: the folder of the rubric's support modules.
+        max_bytes: cap on one reply.
         notebooks: name of each notebook -> the fields of `autograder.notebook.run.Rules`.
-        scratch: where notebooks run; a temporary folder is made if none is given.
-        around: makes the context in which the notebook of that name runs.
-        released: files of the release that notebooks find in such a temporary folder: paths ->
+        scratch: the folder in which notebooks run; a temporary folder is made if none is given.
+        around: returns, for a notebook's name, the context in which it runs.
+        released: files of the release that are put into such a temporary folder: their paths ->
             whether code may change its copy.
     """
 
@@ -92,7 +92,7 @@ class ObjectServer:
         }
 
     def handle(self, request: Message) -> Message:
-        """Do what a request asks; the reply is the result, or the exception that was raised."""
+        """Do what a request asks for; return a reply with the result or the exception raised."""
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             try:
@@ -116,14 +116,14 @@ class ObjectServer:
         self._warnings.clear()
 
     def name_files(self, name_file: Callable[[str], str]) -> None:
-        """Set how tracebacks name files that lie elsewhere, such as cells of a session."""
+        """Set how tracebacks name files outside the folder, such as cells of a session."""
         self._teller.name_file = name_file
 
     def _cause_of(self, error: BaseException) -> BaseException | None:
         return self.notebooks.cause_of(error) or self.finder.cause_of(error)
 
     def _follow(self, path: Sequence[str], target: object) -> object:
-        """What a path of names leads to, from an object, or from here by the name of a module."""
+        """Return the end of a path of names from an object; without one, from a module's name."""
         for name in path:
             target = self._module(name) if target is self else self._attribute(target, name)
         return target
@@ -246,7 +246,7 @@ def _missing_from_package(package: str, name: str) -> str:
 
 
 def describe_type(value: object) -> str:
-    """What a value is, in the words of a message: "numpy.ndarray of object", "Linear"."""
+    """Return a value's type for a message, such as "numpy.ndarray of object" or "Linear"."""
     kind = type(value)
     if kind is np.ndarray:
         return f"numpy.ndarray of {value.dtype}"[:MAX_NAME]  # type: ignore[attr-defined]

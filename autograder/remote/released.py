@@ -7,14 +7,14 @@ from pathlib import Path
 
 
 def put_released(source: Path, released: Mapping[str, bool], folder: Path, link: bool) -> None:
-    """Put files of the release into the folder that code runs in.
+    """Put files of the release into the folder in which code runs.
 
     Args:
-        source: the folder that has them.
+        source: the folder that contains them.
         released: their paths -> whether code may change its copy.
-        folder: where code runs.
-        link: whether a link will do where code only reads a file. It cannot change what lies in
-            `source` then, and large files are not copied for each process.
+        folder: the folder in which code runs.
+        link: whether a link suffices for a file that code only reads. This requires that code
+            cannot change files in `source`; large files are then not copied for each process.
     """
     for path, may_change in released.items():
         target = folder / path

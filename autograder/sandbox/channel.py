@@ -1,11 +1,11 @@
-"""Both sides: messages as frames on a socket, with a size cap and a deadline.
+"""Both sides: send messages as frames on a socket, with a size cap and a deadline.
 
     magic (4 bytes) | length of the head (uint32, little-endian) | head | buffer | buffer | ...
 
 The head is msgpack of [tree, [size of each buffer, ...]]. A frame that exceeds a cap or has another
 form is refused before its announced size is allocated; a frame within the caps takes memory only as
 its bytes arrive. msgpack's extension types are refused, so only the plain nodes of
-remote/messages.py can come out. Nothing is ever unpickled.
+remote/messages.py can result. Data is never unpickled.
 """
 
 import socket
@@ -34,11 +34,11 @@ class ChannelError(Exception):
 
 
 class ChannelClosed(ChannelError):
-    """The other side has hung up."""
+    """The other side has closed the connection."""
 
 
 class ChannelTimeout(ChannelError):
-    """The other side did not answer, or did not listen, before the deadline."""
+    """The other side did not send, or did not receive, before the deadline."""
 
 
 class ChannelMalformed(ChannelError):
@@ -55,10 +55,10 @@ class Channel:
     Args:
         connection: a connected stream socket; the channel owns it.
         max_bytes: cap on one received frame, head and buffers together.
-        look: called now and then during a wait; a result other than "" ends it.
+        look: called regularly during a wait; a result other than "" ends it.
 
     Attributes:
-        while_waiting: called, again and again, while the other side takes long.
+        while_waiting: called repeatedly while the other side takes long.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Channel:
         self._max_head = min(MAX_HEAD_BYTES, max_bytes)
         self._seconds: float | None = -1.0  # the socket's timeout, once it is set
         self._room = memoryview(bytearray(_JOIN_BELOW))
-        self._ahead, self._used = b"", 0  # received ahead, and how much of it was asked for
+        self._ahead, self._used = b"", 0  # bytes received ahead, and how many of them are consumed
 
     def send(self, message: Message, deadline: float | None = None) -> None:
         """Send one frame.
@@ -82,8 +82,8 @@ class Channel:
             deadline: on the clock of `time.monotonic`; None waits without limit.
 
         Raises:
-            ChannelTimeout: the other side does not listen.
-            ChannelClosed: the other side has hung up.
+            ChannelTimeout: the other side does not receive.
+            ChannelClosed: the other side has closed the connection.
         """
         sizes = list(map(len, message.buffers))
         head = msgpack.packb([message.tree, sizes])
@@ -96,12 +96,12 @@ class Channel:
                 view = view[self._patiently(self._socket.send, view, deadline) :]
 
     def receive(self, deadline: float | None = None) -> Message:
-        """Receive one frame; its tree and buffers are as sent and not yet trusted.
+        """Receive one frame; its tree and buffers are as sent, and must not be trusted yet.
 
         Raises:
-            ChannelTimeout: no whole frame came before the deadline.
-            ChannelClosed: the other side hung up before a whole frame.
-            ChannelMalformed: what came is no frame, or larger than allowed.
+            ChannelTimeout: a whole frame did not arrive before the deadline.
+            ChannelClosed: the other side closed the connection before a whole frame.
+            ChannelMalformed: the data is not a frame, or is larger than allowed.
         """
         magic, head_size = _PREFIX.unpack(self._exactly(_PREFIX.size, deadline))
         if magic != MAGIC or head_size > self._max_head:
@@ -112,12 +112,12 @@ class Channel:
         return Message(tree, [self._exactly(size, deadline) for size in sizes])
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._socket.close()
 
     def _exactly(self, size: int, deadline: float | None) -> Buffer:
         start, end = self._used, self._used + size
-        if end > len(self._ahead):  # most frames come whole
+        if end > len(self._ahead):  # most frames arrive whole
             if size > _JOIN_BELOW:
                 return self._much(size, deadline)
             self._receive_ahead(size, deadline)
@@ -126,16 +126,16 @@ class Channel:
         return self._ahead[start:end]
 
     def _receive_ahead(self, size: int, deadline: float | None) -> None:
-        """Have at least so many bytes ahead, and those that come with them."""
+        """Receive until at least `size` bytes are ahead; more may arrive with them."""
         self._ahead, self._used = self._ahead[self._used :], 0
         while len(self._ahead) < size:
             count = self._some(self._room, deadline)
             self._ahead += self._room[:count]
 
     def _much(self, size: int, deadline: float | None) -> memoryview:
-        # numpy's memory, unlike a bytearray, is not touched before the bytes are there.
+        # Unlike that of a bytearray, numpy's memory is not written to before the bytes arrive.
         data = np.empty(size, np.uint8).data
-        rest = self._ahead[self._used :]  # always less, because no more is read ahead
+        rest = self._ahead[self._used :]  # always shorter than `size`: little is read ahead
         received = len(rest)
         data[:received] = rest
         self._ahead, self._used = b"", 0
@@ -163,7 +163,7 @@ class Channel:
             reason = self._look()
             if reason:
                 raise ChannelStopped(reason)
-            if seconds != self._seconds:  # each change is a call of the kernel
+            if seconds != self._seconds:  # each change is a system call
                 self._seconds = seconds
                 self._socket.settimeout(seconds)
             try:
@@ -175,12 +175,12 @@ class Channel:
 
 
 def parse_head(head: Buffer) -> tuple[object, list[int]]:
-    """Read a frame's head into its tree and the sizes of the buffers to come.
+    """Parse a frame's head into its tree and the sizes of the buffers that follow.
 
     Raises:
-        ChannelMalformed: it is not msgpack of the form above.
+        ChannelMalformed: the head is not msgpack of the form above.
     """
-    # msgpack makes room for as many values as a list announces, in each list within another.
+    # msgpack allocates as many values as a list announces, in each list within another.
     if len(head) > _UNCHECKED_HEAD_BYTES and not _announces_what_it_has(head):
         raise ChannelMalformed("a head of too many values")
     try:
@@ -198,8 +198,8 @@ def parse_head(head: Buffer) -> tuple[object, list[int]]:
     return tree, sizes
 
 
-# The first bytes of msgpack that are not their own value: bytes of a length that follows, and
-# bytes of the value itself.
+# The first bytes of msgpack that are not values themselves -> how many bytes of the value, or of
+# its length, follow.
 _NUMBERS = {
     0xCA: 4,
     0xCB: 8,
@@ -218,9 +218,9 @@ _MAPS = {0xDE: 2, 0xDF: 4}
 
 
 def _announces_what_it_has(head: Buffer) -> bool:
-    """Whether msgpack's lists and maps announce no more values than there are bytes left.
+    """Return whether msgpack's lists and maps announce at most as many values as bytes are left.
 
-    Extension types and bytes that mean nothing are left to msgpack to refuse.
+    msgpack itself refuses extension types and bytes without a meaning.
     """
     data, position, waiting, values = bytes(head), 0, 1, 0
     while waiting:

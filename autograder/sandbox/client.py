@@ -1,10 +1,10 @@
-"""Judge: handles of the processes that student code runs in: start, ask, pause and end them.
+"""Judge: start, ask, pause and end the processes in which student code runs.
 
-    Zygote   starts workers (the far side is zygote.py)
-    Worker   has loaded a submission, and forks (the far side is worker.py)
+    Zygote   starts workers (the other side is zygote.py)
+    Worker   has loaded a submission, and forks (the other side is worker.py)
     Fork     a fork of a worker, which answers in its place
 
-A reply has to have the form that `_is_reply` checks before anything reads it.
+`_is_reply` checks the form of a reply before anything else reads it.
 """
 
 import os
@@ -41,17 +41,18 @@ from autograder.sandbox.zygote import open_packet
 DISK_BYTES = 256 * 2**20
 GRACE_SECONDS = 1.0
 _LOOK_SECONDS = 0.005
-# Paused forks count towards the caps of the process at work: so only a few, each with little.
+# Paused forks count towards the caps of the process at work, so only a few are kept, each of which
+# holds little.
 _MAX_PAUSED_THREADS = 16
 PAUSED_BYTES = 32 * 2**20
 
 
 class Zygote:
-    """The process that forks clean workers.
+    """The process that forks workers in a known state.
 
     Args:
-        launched: the process, started at once if none is given.
-        core: where workers are kept while they answer quickly.
+        launched: the process; started immediately if none is given.
+        core: the core on which workers are kept while they answer quickly.
     """
 
     def __init__(self, launched: Launched | None = None, core: Core | None = None) -> None:
@@ -72,15 +73,15 @@ class Zygote:
         Args:
             spec: what it loads and may do.
             forks: how often it may be forked.
-            meanwhile: called now and then while the worker is waited for, to look after others.
+            meanwhile: called regularly while the judge waits for the worker, to check on others.
 
         Raises:
-            SandboxFailure: no worker could be started, not even from a fresh zygote.
+            SandboxFailure: a worker could not be started, not even from a new zygote.
         """
         try:
             return self._start_and_wait(spec, forks, meanwhile)
         except ZygoteGone:
-            # Student code may have killed the zygote; the next worker must not suffer from that.
+            # Student code may have killed the zygote; this must not affect the next worker.
             self._launched.close()
             self._launched = launch(*self._launched.options)
             self._requests = Requests(self._launched.control)
@@ -117,13 +118,13 @@ class Zygote:
         return worker
 
     def workers_alive(self) -> set[int]:
-        """The processes of the workers that have not been ended."""
+        """Return the process ids of the workers that have not been ended."""
         self._requests.settle()
         self._workers = [one for one in self._workers if one.is_open]
         return {one.process for one in self._workers}
 
     def _others(self, pending: PendingReply) -> set[int]:
-        """The processes of the workers that are alive, except the one of this request."""
+        """Return the process ids of the workers that are alive, except the one of this request."""
         alive = self.workers_alive()
         return alive.difference(one.process for one in self._workers if one.pending is pending)
 
@@ -132,7 +133,7 @@ class StudentProcess:
     """A process that runs student code and answers requests: a worker, or a fork of one.
 
     Args:
-        channel: to it.
+        channel: the channel to it.
 
     Attributes:
         is_open: whether the judge has not ended it.
@@ -145,11 +146,11 @@ class StudentProcess:
         """Send a request and wait for the reply.
 
         Args:
-            request: for the process's object server.
-            deadline: on the clock of `time.monotonic`.
+            request: the request to the process's object server.
+            deadline: the time limit for the reply, on the clock of `time.monotonic`.
 
         Raises:
-            ChannelError: no reply before the deadline, no reply at all, or something else.
+            ChannelError: no reply arrived before the deadline or at all, or it was malformed.
         """
         self._channel.send(request, deadline)
         reply = self._channel.receive(deadline)
@@ -158,11 +159,11 @@ class StudentProcess:
         return reply
 
     def how_it_ended(self) -> str:
-        """End the process and say in words how it ended by itself."""
+        """End the process, and return in words how it ended by itself."""
         raise NotImplementedError
 
     def close(self) -> None:
-        """End the process with everything it has started."""
+        """End the process and everything it has started."""
         raise NotImplementedError
 
 
@@ -170,9 +171,9 @@ class Worker(StudentProcess):
     """One worker: a confined process that has loaded, or will load, a submission.
 
     Attributes:
-        zygote: it was forked by.
+        zygote: the zygote that forked it.
         pending: the request to the zygote that started it.
-        report: how it is confined, found out before student code was there.
+        report: how it is confined, determined before student code was loaded.
     """
 
     def __init__(
@@ -201,7 +202,7 @@ class Worker(StudentProcess):
         """Its process id.
 
         Raises:
-            SandboxFailure: it has none.
+            SandboxFailure: the process could not be started.
         """
         process = int(self._requests.wait(self.pending)["process"])
         if not process:
@@ -209,13 +210,13 @@ class Worker(StudentProcess):
         return process
 
     def fork(self, deadline: float, seed: int | None = None, alone: bool = False) -> "Fork | None":
-        """Have the worker fork, as it is now; None where it cannot.
+        """Let the worker fork in its present state; return None if it cannot.
 
         The previous fork has to be closed or paused.
 
         Args:
-            deadline: on the clock of `time.monotonic`.
-            seed: for the fork's random generators; None leaves them as they are.
+            deadline: the time limit, on the clock of `time.monotonic`.
+            seed: the seed for the fork's random generators; None leaves them unchanged.
             alone: whether to fork only if the worker has a single thread.
 
         Raises:
@@ -227,13 +228,13 @@ class Worker(StudentProcess):
         request = Message({"fork": {"seed": seed, "alone": alone}})
         process = self.ask(request, deadline).tree.get("value")
         if not _is_process(process) and self.paused:
-            # Paused forks may have left no room for one more; their items can do without them.
+            # Paused forks may have used up the caps; their items can continue without them.
             self.paused.clear()
             self.prune(0)
             process = self.ask(request, deadline).tree.get("value")
         if not _is_process(process):
             return None
-        # The worker may name any process; one that is not its child counts as unknown.
+        # The worker may report any process; one that is not its child counts as unknown.
         is_its_own = parent_of(process) == self.process
         return Fork(self, self._spare.pop(0), process if is_its_own else 0)
 
@@ -241,7 +242,7 @@ class Worker(StudentProcess):
         """Wait until the worker has confined itself, and keep what it reports.
 
         Raises:
-            SandboxFailure: it did not come so far; no student code has run yet.
+            SandboxFailure: it did not succeed; student code has not run yet.
         """
         try:
             process = self.process
@@ -268,15 +269,15 @@ class Worker(StudentProcess):
             self._core.hold(process)
 
     def how_it_ended(self) -> str:
-        """End the worker and say in words how it ended by itself."""
+        """End the worker, and return in words how it ended by itself."""
         return _how_a_process_ended(self._end(GRACE_SECONDS))
 
     def close(self) -> None:
-        """End the worker with everything it has started, and wait until that is done."""
+        """End the worker and everything it has started, and wait until that is done."""
         self._end(0.0)
 
     def _end(self, grace: float) -> int | None:
-        """End it, unless that was done before; returns the exit code, None if it is not known."""
+        """End it, unless it was ended before; return the exit code, None if it is not known."""
         if not self.is_open:
             return None
         self._hang_up()
@@ -288,27 +289,27 @@ class Worker(StudentProcess):
         return exit_code if isinstance(exit_code, int) else None
 
     def resume(self) -> None:
-        """Let it run: it may be at rest, or a fork of it may have stopped it."""
+        """Let it continue: it may be at rest, or a fork of it may have stopped it."""
         try:
             os.kill(self.process, signal.SIGCONT)
         except OSError:
             pass  # it has ended together with the zygote
 
     def release(self, process: int) -> None:
-        """Let it, or a fork of it, run on any core: it takes long."""
+        """Allow it, or a fork of it, to run on any core, because it takes long."""
         if self._core is not None and process:
             self._core.release(process)
 
     def excess(self) -> str:
-        """Which limit it exceeds with all that it has started, in words; "" for none."""
+        """Return in words which limit it exceeds with all that it has started, or ""."""
         return self._watch.excess()
 
     def look_into(self) -> AbstractContextManager[None]:
-        """Take its user id for a while: the kernel lets only that one look into its processes."""
+        """Return a context with its user id: the kernel shows its processes only to this id."""
         return self._watch.eyes()
 
     def has_others(self, fork: int) -> bool:
-        """Whether anything of it runs apart from itself, its paused forks and this fork."""
+        """Return whether it has processes other than itself, its paused forks and this fork."""
         known = {fork, *self.paused}
         others = {child for child in listed_children(self.process) if child not in known}
         others = {child for child in others if exit_code_of(child) is None}
@@ -316,10 +317,10 @@ class Worker(StudentProcess):
         return bool(others or orphans or listed_children(fork))
 
     def prune(self, fork: int) -> None:
-        """Kill a fork and all that the worker has started, except paused forks.
+        """Kill a fork and everything that the worker has started, except paused forks.
 
         Args:
-            fork: its process id, 0 where that is not known.
+            fork: its process id; 0 if it is not known.
         """
         try:
             if self.is_open:
@@ -336,12 +337,12 @@ class Worker(StudentProcess):
 
 
 class Fork(StudentProcess):
-    """A process forked from a worker: what it does to itself ends with it.
+    """A process forked from a worker: changes that it makes to itself end with it.
 
     Args:
-        worker: it was forked from.
-        channel: to it.
-        process: its id, 0 where that is not known.
+        worker: the worker from which it was forked.
+        channel: the channel to it.
+        process: its process id; 0 if it is not known.
     """
 
     def __init__(self, worker: Worker, channel: Channel, process: int) -> None:
@@ -353,7 +354,7 @@ class Fork(StudentProcess):
         """Stop it until `resume`, so that another fork can be at work.
 
         Returns:
-            False where it cannot be paused: it has started something, or holds much memory.
+            False if it cannot be paused: it has started processes, or holds much memory.
         """
         threads = sum(map(threads_of, {*self._worker.paused, self._process}))
         if not self._is_there() or threads > _MAX_PAUSED_THREADS:
@@ -368,7 +369,7 @@ class Fork(StudentProcess):
         return True
 
     def resume(self) -> bool:
-        """Continue it after a pause; False where it has ended."""
+        """Continue it after a pause; return False if it has ended."""
         self._worker.paused.discard(self._process)
         if not self._is_there():
             return False
@@ -376,17 +377,17 @@ class Fork(StudentProcess):
         return True
 
     def how_it_ended(self) -> str:
-        """End the fork and say in words how it ended by itself."""
+        """End the fork, and return in words how it ended by itself."""
         words = _how_a_process_ended(self._exit_code())
         self.close()
         return words
 
     def close(self) -> None:
-        """End it with everything it has started."""
+        """End it and everything it has started."""
         if self.is_open:
             self.is_open = False
             self._worker.paused.discard(self._process)
-            # Before the channel is closed: it would notice that, and could tidy up.
+            # First, because it would notice that the channel is closed, and could remove traces.
             self._worker.prune(self._process)
             self._channel.close()
 
@@ -398,19 +399,19 @@ class Fork(StudentProcess):
         )
 
     def _holds_much(self) -> bool:
-        """Whether it holds much memory that it does not share with the worker.
+        """Return whether it holds much memory that it does not share with the worker.
 
         Raises:
-            OSError: it has ended, or the kernel does not tell.
+            OSError: it has ended, or the kernel does not provide this.
         """
-        # The first look is a quick one, and enough for most.
+        # The first check is quick, and enough for most forks.
         if private_memory(self._process) <= PAUSED_BYTES:
             return False
         with self._worker.look_into():
             return unshared_memory(self._process) > PAUSED_BYTES
 
     def _exit_code(self) -> int | None:
-        """Its exit code; its worker has not asked the kernel for that yet."""
+        """Return its exit code, if it has ended; its worker has not reaped it yet."""
         until = time.monotonic() + GRACE_SECONDS
         while self._process and time.monotonic() < until:
             if parent_of(self._process) != self._worker.process:
@@ -424,10 +425,10 @@ class Fork(StudentProcess):
 
 
 def _how_a_process_ended(exit_code: int | None) -> str:
-    """Say in words how a process ended by itself.
+    """Return in words how a process ended by itself.
 
     Args:
-        exit_code: what it returned, or its signal with a minus; None where it had to be killed.
+        exit_code: what it returned, or its negated signal; None if it had to be killed.
     """
     if exit_code is None:
         return "the process stopped answering"
@@ -447,7 +448,7 @@ def _is_process(value: object) -> TypeGuard[int]:
 
 
 def _is_reply(tree: object) -> bool:
-    """Whether a tree has the form of a reply; `unpack` checks the value in it."""
+    """Return whether a tree has the form of a reply; `unpack` checks the value in it."""
     if type(tree) is not dict or len(tree) != 1:
         return False
     if "value" in tree:

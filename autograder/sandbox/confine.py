@@ -50,11 +50,11 @@ class Means:
         leases: of the user ids that workers take on, one each; empty if workers keep the
             grader's id, else one more for each worker that is alive at the same time as others.
         why_no_uid: why no lease is available.
-        task_limit: on all processes and threads of the grader's id, for workers that keep it; 0
-            for none.
+        task_limit: limit on all processes and threads of the grader's id, for workers that keep
+            it; 0 for none.
         why_no_filter: why no system-call filter is available.
         library: the files that an interpreter must read.
-        namespaces: descriptors of those that workers enter; empty if each creates its own.
+        namespaces: descriptors of the namespaces that workers enter; empty if each creates its own.
     """
 
     leases: list[identity.Lease]

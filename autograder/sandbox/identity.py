@@ -1,10 +1,10 @@
-"""A user id of its own for every worker that is at work at the same time.
+"""Give each of the workers that run at the same time its own user id.
 
-Where the grader is root, student code runs under an id that owns nothing and that nobody else has.
-Ids are leased: a bound socket in Linux's abstract namespace, which goes away with its process, says
-that one is in use. Where the interpreter lies in a folder that other users cannot enter, such as a
-closed home, no other id could run it; then workers keep the grader's id without its capabilities,
-and Landlock has to hold instead (policy.py).
+If the grader is root, student code runs under an id that does not own any files and that only this
+worker uses. Ids are leased: a bound socket in Linux's abstract namespace, which disappears with its
+process, shows that an id is in use. If the interpreter lies in a folder that other users cannot
+enter, such as a closed home folder, other ids could not run it; then workers keep the grader's id
+without its capabilities, and Landlock has to confine them instead (policy.py).
 """
 
 import importlib.util
@@ -29,11 +29,11 @@ _SHARED_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")
 
 @dataclass
 class Lease:
-    """An id that is ours as long as the socket lives.
+    """An id that this process holds as long as the socket exists.
 
     Attributes:
-        uid: the user id; the group id of the same number goes with it.
-        socket: the lease.
+        uid: the user id; the group id with the same number belongs to it.
+        socket: the socket that marks the id as in use.
     """
 
     uid: int
@@ -41,7 +41,7 @@ class Lease:
 
 
 def lease_uid() -> Lease | None:
-    """Lease a free id; None where all are in use."""
+    """Lease a free id; return None if all are in use."""
     ids, start = range(FIRST_UID, LAST_UID + 1), _where_to_begin()
     for uid in (*ids[start:], *ids[:start]):
         holder = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -56,16 +56,16 @@ def lease_uid() -> Lease | None:
 
 @cache
 def _where_to_begin() -> int:
-    """Somewhere among the ids, the same for all of this process's leases.
+    """Return a random index into the ids, the same for all leases of this process.
 
-    Containers cannot see each other's leases, and the kernel counts an id's processes over all of
-    them: so each begins to look somewhere else.
+    Containers cannot see each other's leases, and the kernel counts an id's processes over all
+    containers: so each of them begins its search at another id.
     """
     return secrets.randbelow(LAST_UID + 1 - FIRST_UID)
 
 
 def closed_place() -> str:
-    """The first folder on the way to the interpreter or its packages that others cannot enter."""
+    """Return the first folder on the path to the interpreter or its packages closed to others."""
     places = {
         sys.prefix,
         sys.base_prefix,
@@ -73,14 +73,14 @@ def closed_place() -> str:
         sysconfig.get_path("stdlib"),
         str(Path(__file__).parent),
     }
-    numpy = importlib.util.find_spec("numpy")  # not imported: `use_one_thread` may be yet to come
+    numpy = importlib.util.find_spec("numpy")  # not imported: `use_one_thread` may come later
     if numpy is not None and numpy.origin is not None:
         places.add(str(Path(numpy.origin).parent))
     return next(filter(None, map(closed_on_the_way, sorted(places))), "")
 
 
 def closed_on_the_way(place: str) -> str:
-    """The first folder on the way to a place, or the place, that others cannot enter; or ""."""
+    """Return the first folder on the path to a place, or the place, closed to others; or ""."""
     path = Path(place).resolve()
     for folder in [*reversed(path.parents), path]:
         if not folder.stat().st_mode & stat.S_IXOTH:
@@ -89,17 +89,18 @@ def closed_on_the_way(place: str) -> str:
 
 
 def become(uid: int) -> None:
-    """Give up root for an id, for good; supplementary groups go as well."""
+    """Give up root for an id permanently, and all supplementary groups."""
     os.setgroups([])
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)
 
 
 def show_files_to_own_id() -> None:
-    """Let processes of this id see which files this one holds open: the watch looks as one.
+    """Let processes of this id see which files this one holds open: the watch uses this id.
 
-    The kernel hides a process that has given up another id, until it asks not to be hidden. Student
-    code shares its id with nobody, and the system-call filter keeps it from asking to be hidden.
+    The kernel hides the files of a process that has given up another id, until the process asks it
+    not to. Student code does not share its id with other workers, and the system-call filter
+    prevents it from asking to be hidden again.
     """
     prctl(PR_SET_DUMPABLE, 1)
 
@@ -107,8 +108,8 @@ def show_files_to_own_id() -> None:
 def kill_all_of(uid: int) -> None:
     """Kill every process of a leased id, daemons included; they are reaped later.
 
-    A child takes the id on, because a process may signal all processes of its own id at once, with
-    no fork slipping through, and because the grader is spared that way.
+    A child process takes on the id, because a process may signal all processes of its own id at
+    once, so that no fork escapes, and because the grader is spared that way.
     """
     child = os.fork()
     if child == 0:
@@ -121,7 +122,7 @@ def kill_all_of(uid: int) -> None:
 
 
 def remove_files_of(uid: int) -> None:
-    """Remove what a leased id has left in the folders that everybody may write to."""
+    """Remove the files that a leased id has left in the folders that all users may write to."""
     for folder in _SHARED_FOLDERS:
         try:
             entries = list(os.scandir(folder))
@@ -136,24 +137,24 @@ def remove_files_of(uid: int) -> None:
 
 
 def remove_beside_others(path: str) -> None:
-    """Remove a file or folder of a student's, following no link that others put there meanwhile.
+    """Remove a file or folder of a student without following links, even ones placed meanwhile.
 
     Raises:
-        OSError: it is too deep, or closed, or it changes while it is removed.
+        OSError: it is nested too deeply, or closed, or it changes while it is removed.
     """
     remove_at(path)
 
 
 def remove_tree(path: str) -> None:
-    """Remove a file or folder of a student's, following no link, however deep it is.
+    """Remove a file or folder of a student without following links, however deep it is.
 
-    No student code may be at work in it any more: `chmod` follows a link that takes its place.
+    Student code must not use it any more: `chmod` follows a link that replaces it.
     """
     try:
         remove_beside_others(path)
     except OSError:
         if os.path.islink(path) or not os.path.isdir(path):
             raise
-        # Folders without rights, or thousands of levels deep, are rm's daily work.
+        # `rm` can handle folders without rights, and those that are thousands of levels deep.
         subprocess.run(["chmod", "-R", "u+rwx", "--", path], check=False, capture_output=True)
         subprocess.run(["rm", "-rf", "--", path], check=False, capture_output=True)

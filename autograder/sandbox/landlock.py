@@ -1,11 +1,11 @@
-"""Files, TCP, and signals to others: closed to this process by Landlock, but for lists of paths.
+"""Close files, TCP, and signals to others for this process by Landlock, except listed paths.
 
-Landlock is a part of Linux (5.13 and later) that any process may use to give up rights for good,
-root as well as plain users. Its ABI number says which rights a kernel knows. Rights that a kernel
+Landlock is a part of Linux (5.13 and later) that any process, of root or of a plain user, may use
+to give up rights permanently. Its ABI number says which rights a kernel knows. Rights that a kernel
 does not know stay open, so the results name the ABI.
 
-What it does not do: it does not hide that a path exists (`stat` goes on working), and what is open
-already stays open.
+Its limits: it does not hide that a path exists (`stat` still works), and files that are already
+open stay open.
 """
 
 import errno
@@ -54,10 +54,10 @@ _WRITE = (
     | _MAKE_DIR | _MAKE_REG | _MAKE_SOCK | _MAKE_FIFO | _MAKE_SYM
 )  # fmt: skip
 
-# What may always be written to, besides a worker's own folder.
+# What may always be written to, in addition to a worker's own folder.
 DEFAULT_WRITE_PATHS = ("/dev/null",)
 
-# What a Python with numpy, torch or matplotlib reads outside its own folders.
+# What Python with numpy, torch or matplotlib reads outside its own folders.
 _SYSTEM_PATHS = (
     "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64",
     "/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/fontconfig", "/usr/share/locale",
@@ -68,15 +68,15 @@ _SYSTEM_PATHS = (
     "/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat",
     "/proc/sys/vm/overcommit_memory", "/sys/devices/system/cpu", "/sys/devices/system/node",
 )  # fmt: skip
-# A kernel short of memory forgets these and makes them anew, and no rule holds for the new ones:
-# an open descriptor keeps them.
+# A kernel that is short of memory drops these and creates them again, and then a rule does not
+# apply to the new ones: an open descriptor keeps them.
 _MADE_ANEW = "/proc/"
 _LIBRARY_FOLDERS = {"site-packages", "dist-packages"}
 _OF_A_PREFIX = ("lib", "lib64", "share", "etc", "ssl", "pyvenv.cfg")
 
 
 def abi() -> int:
-    """Which Landlock this kernel has; 0 where there is none, or none that can be used."""
+    """Return the ABI of this kernel's Landlock; 0 if it is missing or cannot be used."""
     try:
         return max(0, _call(_CREATE_RULESET, None, 0, _ASK_FOR_ABI))
     except (OSError, AttributeError):
@@ -91,27 +91,27 @@ def restrict(
     devices: Sequence[str] = (),
     besides: int | None = None,
 ) -> int:
-    """Give up, for good, every right to files and TCP but these, and signals to other processes.
+    """Give up permanently all rights to files and TCP but these, and signals to other processes.
 
-    Only the calling thread and what it starts from now on are bound, so there should be no other
-    thread yet. One descriptor, good for nothing but its path, stays open for each path in `/proc`.
+    This binds only the calling thread and what it starts from now on, so other threads should not
+    exist yet. One descriptor, which only refers to its path, stays open for each path in `/proc`.
 
     Args:
-        read: files and folders that may be read, with everything below. One that does not exist,
-            or that this process cannot reach, is left out.
-        write: files and folders where everything may be done but making device nodes.
+        read: files and folders that may be read, with everything below them. A path that does not
+            exist, or that this process cannot reach, is left out.
+        write: files and folders in which everything is allowed except making device nodes.
         execute: files and folders whose programs may be started; left out as in `read`. A program
-            needs its loader there, too, and that of a script its interpreter.
+            also needs its loader there, and a script its interpreter.
         listed: folders whose entries, and those of all folders below, may be listed; left out as
             in `read`.
-        devices: device nodes that may be opened and commanded; left out as in `read`.
-        besides: a ruleset of `only_readable`, to hold as well.
+        devices: device nodes that may be opened and controlled; left out as in `read`.
+        besides: a ruleset from `only_readable`, which applies as well.
 
     Returns:
         The ABI in use.
 
     Raises:
-        OSError: there is no Landlock, or a path of `write` is missing; nothing is given up.
+        OSError: Landlock is missing, or a path of `write` is; no right is given up.
     """
     running = _call(_CREATE_RULESET, None, 0, _ASK_FOR_ABI)
     files, network, scopes = (
@@ -135,22 +135,22 @@ def restrict(
 
 
 def only_readable(read: Sequence[str], listed: Sequence[str]) -> int:
-    """Make a ruleset by which only these paths may be read, and which leaves all else as it is.
+    """Make a ruleset that allows reading only these paths, and does not restrict anything else.
 
-    Made once, it serves every process that inherits it. To make one takes some ten microseconds for
-    each rule, to restrict oneself by it next to nothing.
+    It is made once and serves every process that inherits it. Making one takes some ten
+    microseconds for each rule, applying it takes almost no time.
 
     Args:
         read: as in `restrict`.
         listed: as in `restrict`.
 
     Returns:
-        A descriptor, for `besides`.
+        A descriptor, for the argument `besides` of `restrict`.
 
     Raises:
-        OSError: there is no Landlock.
+        OSError: Landlock is missing.
     """
-    # Where a ruleset does not speak of REFER, nothing may be moved to another folder.
+    # If a ruleset does not mention REFER, moving files to another folder is forbidden.
     refer = _REFER if _call(_CREATE_RULESET, None, 0, _ASK_FOR_ABI) > 1 else 0
     ruleset = _new_ruleset(_READ | refer)
     try:
@@ -164,13 +164,13 @@ def only_readable(read: Sequence[str], listed: Sequence[str]) -> int:
 
 
 def default_read_paths() -> list[str]:
-    """What Python, its standard library and its installed packages need to be read.
+    """Return the paths that Python, its standard library and installed packages need to read.
 
-    Only folders that hold libraries: neither the current folder, nor what `sys.path` has besides,
-    nor a prefix as a whole, for a virtual environment may lie in a course's folder or be it. Of an
-    editable install of this tool only its own package is among them.
+    These are only folders that contain libraries: not the current folder, the other entries of
+    `sys.path`, or a whole prefix, because a virtual environment may lie in a course's folder or be
+    that folder. Of an editable install of this tool, only its own package is included.
 
-    `/proc/self` is the process that restricts itself; no other process is named.
+    `/proc/self` is the process that restricts itself; other processes are not included.
     """
     prefixes = (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix)
     wanted = [os.path.join(prefix, name) for prefix in prefixes for name in _OF_A_PREFIX]
@@ -206,7 +206,7 @@ def _allow(ruleset: int, path: str, rights: int, required: bool) -> None:
         except OSError as error:
             if error.errno != errno.EINVAL:
                 raise
-            # It is a file: to one, the kernel gives none of the rights to a folder.
+            # It is a file: for files, the kernel refuses the rights that concern folders.
             _add_rule(ruleset, place, rights & _RIGHTS_TO_A_FILE)
     finally:
         if not path.startswith(_MADE_ANEW):
@@ -214,7 +214,7 @@ def _allow(ruleset: int, path: str, rights: int, required: bool) -> None:
 
 
 def _add_rule(ruleset: int, place: int, rights: int) -> None:
-    if rights:  # the kernel takes no rule without any
+    if rights:  # the kernel refuses a rule without rights
         _call(_ADD_RULE, ruleset, _RULE_BELOW_PATH, struct.pack("=Qi", rights, place), 0)
 
 

@@ -1,4 +1,4 @@
-"""Judge: start a zygote; imports little, so that it can start before numpy is loaded."""
+"""Judge: start a zygote; imports little, so that the zygote can start before numpy is loaded."""
 
 import os
 import socket
@@ -16,8 +16,8 @@ _ONE_THREAD = {
     "MKL_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
 }
-# What one step of a training frees, the next one takes again: the C library shall not give it back
-# to the kernel each time, which would clear every page of it anew.
+# The next training step needs again what one step frees: the C library should not return it to the
+# kernel each time, which would clear every page of it again.
 MEMORY_SETTINGS = {
     "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),  # arrays up to this size come from the heap
     "MALLOC_TRIM_THRESHOLD_": str(256 * 2**20),
@@ -37,10 +37,10 @@ _ENVIRONMENT = {
 
 @dataclass
 class Launched:
-    """A zygote's process and the socket to talk to it.
+    """A zygote's process, and the socket to communicate with it.
 
-    A judge is forked with the zygotes of its parent. It may talk to them; only the process that
-    launched one may end it.
+    A judge inherits the zygotes of its parent when it is forked. It may send them requests, but
+    only the process that launched a zygote may end it.
     """
 
     process: subprocess.Popen[bytes]
@@ -49,7 +49,7 @@ class Launched:
     options: tuple[str, ...]
 
     def close(self) -> None:
-        """Hang up; where this process launched it, end the zygote and all its workers."""
+        """Close the socket; if this process launched the zygote, end it and all its workers."""
         self.control.close()
         if self.owner != os.getpid():
             return
@@ -61,10 +61,10 @@ class Launched:
 
 
 def use_one_thread() -> None:
-    """Have this process and its judges compute on one thread, like workers.
+    """Let this process and its judges compute on one thread, like workers.
 
-    A judge is kept on one core, where several threads would wait for each other. To be called
-    before numpy is imported; what the user has set stays.
+    A judge is kept on one core, where several threads would wait for each other. This must be
+    called before numpy is imported; variables that the user has set are kept.
     """
     for name, value in _ONE_THREAD.items():
         os.environ.setdefault(name, value)

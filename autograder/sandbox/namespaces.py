@@ -1,9 +1,9 @@
-"""Namespaces where they can be had: no network device, no shared memory with others. Best effort.
+"""Give workers namespaces where possible, without network devices or shared memory of others.
 
-Root may make them; a plain user needs a user namespace first, which many systems and Docker's
-default profile refuse. Nothing else relies on them: sockets and shared memory are refused by
-seccomp as well. To make and to tear down a pair of them takes milliseconds, so root makes one pair
-for all workers of a zygote, while that imports what it needs.
+This is best effort. Root may make namespaces; a plain user needs a user namespace first, which many
+systems and Docker's default profile refuse. Other layers do not rely on them: seccomp refuses
+sockets and shared memory as well. Creating and destroying a pair of them takes milliseconds, so
+root makes one pair for all workers of a zygote, while the zygote imports what it needs.
 """
 
 import os
@@ -15,10 +15,10 @@ from autograder.sandbox.reap import die_with
 
 
 class Making:
-    """A network and an IPC namespace for workers to enter, which the kernel begins to make.
+    """A network and an IPC namespace for workers to enter, whose creation has begun.
 
-    A child asks for them, because this process must stay where it is: leases of user ids hold in
-    one network namespace only.
+    A child process asks for them, because this process must not move: leases of user ids are valid
+    in one network namespace only.
     """
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class Making:
         self._child = os.fork()
         if self._child == 0:
             try:
-                die_with(parent)  # it holds all that this process has open
+                die_with(parent)  # the child keeps open everything that this process has open
                 os.close(self._reading)
                 os.write(writing, b"-" if _unshare(CLONE_NEWNET | CLONE_NEWIPC) else b"+")
                 signal.pause()  # until the parent has opened its namespaces
@@ -39,10 +39,10 @@ class Making:
         os.close(writing)
 
     def finish(self) -> list[int]:
-        """Wait until they are made; to be called once.
+        """Wait until they have been created; must be called once.
 
         Returns:
-            Descriptors of the two; none where each worker has to make its own.
+            Descriptors of the two; an empty list if each worker has to make its own.
         """
         if not self._child:
             return []
@@ -55,13 +55,13 @@ class Making:
 
 
 def enter(prepared: Sequence[int] = ()) -> str:
-    """Move this process to a network and an IPC namespace apart from the grader's.
+    """Move this process to a network and an IPC namespace separate from the grader's.
 
     Args:
-        prepared: descriptors that `Making.finish` has returned; without any, it makes its own.
+        prepared: descriptors that `Making.finish` has returned; if empty, it makes its own.
 
     Returns:
-        "" where that worked, else the reason why not.
+        "" if that succeeded, else the reason why not.
     """
     if prepared:
         return "; ".join(filter(None, map(_set, prepared)))
@@ -89,7 +89,7 @@ def _set(descriptor: int) -> str:
 
 
 def _call(name: str, *arguments: int) -> str:
-    """Call the kernel; "" where that worked, else the reason why not."""
+    """Call the kernel; return "" if that succeeded, else the reason why not."""
     try:
         return "" if getattr(libc, name)(*arguments) == 0 else str(last_error().strerror)
     except AttributeError as error:

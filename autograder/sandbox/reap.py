@@ -1,8 +1,8 @@
-"""End a process with everything that it has started, daemons included (Linux).
+"""End a process and everything that it has started, daemons included (Linux).
 
-A process that makes itself a subreaper inherits the orphans among its descendants, so a daemon
-that has left its session and lost its parent is still found. All of them are stopped before the
-first is killed: none can fork while the others die.
+A process that makes itself a subreaper becomes the parent of the orphans among its descendants, so
+a daemon that has left its session and lost its parent is still found. All descendants are stopped
+before the first is killed, so that they cannot fork while others die.
 """
 
 import os
@@ -27,25 +27,25 @@ _STOPPING_SECONDS = 0.00005
 
 
 def become_subreaper() -> bool:
-    """Adopt the orphans among this process's descendants; False where the system cannot do it."""
+    """Adopt the orphans among this process's descendants; return False if that is not possible."""
     return prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
 def die_with(parent: int) -> None:
-    """Have the kernel kill this process when its parent ends, however that ends.
+    """Let the kernel kill this process when its parent ends, in whatever way.
 
     Args:
-        parent: the id of the process that has forked this one.
+        parent: the id of the process that forked this one.
     """
     if prctl(PR_SET_PDEATHSIG, signal.SIGKILL) and os.getppid() != parent:  # it has ended already
         os.kill(os.getpid(), signal.SIGKILL)
 
 
 def has_children(spare: Collection[int] = ()) -> bool:
-    """Whether this process has a child that runs; those that have ended are reaped.
+    """Return whether this process has a running child; children that have ended are reaped.
 
     Args:
-        spare: children that do not count and are not reaped.
+        spare: children that do not count, and are not reaped.
     """
     while True:
         others = [child for child in children() if child not in spare]
@@ -53,11 +53,11 @@ def has_children(spare: Collection[int] = ()) -> bool:
             return True
         if not others:
             return False
-        # All have ended by now, and their own children have become ours since the list was read.
+        # All have ended by now; their children have become ours since the list was read.
 
 
 def _runs(child: int) -> bool:
-    """Whether a child of this process runs; it is reaped if not."""
+    """Return whether a child of this process is running; reap it if not."""
     try:
         return os.waitpid(child, os.WNOHANG)[0] == 0
     except ChildProcessError:
@@ -68,9 +68,9 @@ def kill_descendants(spare: Iterable[int] = (), keep: Collection[int] = ()) -> N
     """Kill and reap every descendant of this process.
 
     Args:
-        spare: processes that stay, with all their own descendants.
-        keep: children that stay, without their own descendants, which are theirs to reap. They are
-            stopped meanwhile, or they could start new ones faster than these are found.
+        spare: processes that are kept, with all their descendants.
+        keep: children that are kept, but not their descendants, which they have to reap. They are
+            stopped meanwhile, or they could start processes faster than these are found.
     """
     spared = frozenset(spare)
     try:
@@ -82,7 +82,7 @@ def kill_descendants(spare: Iterable[int] = (), keep: Collection[int] = ()) -> N
             while found - stopped:
                 _signal(found - stopped, signal.SIGSTOP)
                 stopped |= found
-                # They may have continued those that are kept before they were stopped themselves.
+                # Before they were stopped, they may have continued the processes that are kept.
                 found = _found_while_stopped(spared, keep)
             _signal(stopped, signal.SIGKILL)
             _reap(stopped)
@@ -91,14 +91,14 @@ def kill_descendants(spare: Iterable[int] = (), keep: Collection[int] = ()) -> N
 
 
 def kill_grandchild(process: int, parent: int) -> None:
-    """Kill a process that a child of this one has forked, and wait until it has ended."""
+    """Kill a process that a child of this process has forked, and wait until it has ended."""
     if is_living_child(process, parent):
         _signal([process], signal.SIGKILL)
         _wait_for_end(process, time.monotonic() + _LONGEST_END_SECONDS)
 
 
 def _found_while_stopped(spare: Collection[int], keep: Collection[int]) -> set[int]:
-    """The descendants that are to be killed; none only where there is none."""
+    """Return the descendants that are to be killed; empty only if none exist."""
     for process in keep:
         _stop(process)
     found = living_below(keep, spare)
@@ -106,20 +106,20 @@ def _found_while_stopped(spare: Collection[int], keep: Collection[int]) -> set[i
 
 
 def living_below(keep: Collection[int], spare: Collection[int]) -> set[int] | None:
-    """The living descendants of this process, from the kernel's lists of children.
+    """Return the living descendants of this process, from the kernel's lists of children.
 
-    None found is proof that there is none. A process that lives has parents that live, up to a
-    child of this process or of one of `keep`. Those of `keep` are stopped: once they have no living
-    child, nothing below them lives any more. And who loses a parent later comes to the end of this
-    process's own list before that parent can be reaped, which only this process does; it looks
-    again whenever it has reaped one.
+    An empty result proves that none exist. A living process has living ancestors, up to a child of
+    this process or of one of `keep`. Those of `keep` are stopped: once they do not have a living
+    child, all processes below them have ended. A process that loses its parent later is appended to
+    this process's own list of children before that parent can be reaped, which only this process
+    does; and this process checks the list again whenever it has reaped a child.
 
     Args:
         keep: children that are stopped, and do not count themselves.
         spare: processes that do not count, nor what is below them.
 
     Returns:
-        None where this kernel keeps no such lists.
+        The process ids; None if this kernel does not provide such lists.
     """
     try:
         found = {child for one in keep for child in living_children(one, spare)}
@@ -135,12 +135,12 @@ def living_below(keep: Collection[int], spare: Collection[int]) -> set[int] | No
 
 
 def _stop(process: int) -> None:
-    """Stop a child of this process and wait until all its threads stand still, or it has ended."""
+    """Stop a child of this process; wait until all its threads have stopped, or it has ended."""
     until = time.monotonic() + _LONGEST_END_SECONDS
     events = os.WSTOPPED | os.WEXITED | os.WNOWAIT | os.WNOHANG
     try:
         while time.monotonic() < until:
-            os.kill(process, signal.SIGSTOP)  # again each time: somebody may have continued it
+            os.kill(process, signal.SIGSTOP)  # repeated, because a process may have continued it
             if os.waitid(os.P_PID, process, events) is not None:
                 return
             time.sleep(_STOPPING_SECONDS)
@@ -157,8 +157,8 @@ def _signal(processes: Iterable[int], number: signal.Signals) -> None:
 
 
 def _reap(processes: set[int]) -> None:
-    # Orphans become our children as their parents die, so not all are ours to wait for at once,
-    # and children of a process that is kept never are.
+    # Orphans become our children when their parents die, so we cannot wait for all of them at once,
+    # and we can never wait for children of a process that is kept.
     until = time.monotonic() + _LONGEST_END_SECONDS
     for process in processes:
         try:
@@ -168,10 +168,10 @@ def _reap(processes: set[int]) -> None:
 
 
 def _wait_for_end(process: int, until: float) -> None:
-    """Wait until a process that is no child of this one has ended."""
+    """Wait until a process that is not a child of this one has ended."""
     try:
         descriptor = os.pidfd_open(process)
-    except (AttributeError, OSError):  # it is gone; or there is no such call, and we look again
+    except (AttributeError, OSError):  # it has ended; or the call is missing, and we check again
         return
     try:
         end = select.poll()

@@ -1,7 +1,7 @@
-"""Judge: requests to a zygote, which answers one after another while the judge works on.
+"""Judge: send requests to a zygote, which answers one after another while the judge continues.
 
-The end of one worker and the start of another take some milliseconds each. A judge that has sent
-both requests continues with its work, and reads the replies when it needs them.
+Ending a worker and starting another take some milliseconds each. A judge that has sent both
+requests continues with its work, and reads the replies when it needs them.
 """
 
 import socket
@@ -29,10 +29,10 @@ class PendingReply:
 
 
 class Requests:
-    """The requests that a zygote has been sent, and those that it has not answered yet.
+    """The requests sent to a zygote, including those that it has not answered yet.
 
     Args:
-        control: the socket to it.
+        control: the socket to the zygote.
     """
 
     def __init__(self, control: socket.socket) -> None:
@@ -43,7 +43,7 @@ class Requests:
         """Send a request.
 
         Raises:
-            ZygoteGone: it does not listen.
+            ZygoteGone: the zygote does not receive.
         """
         try:
             socket.send_fds(self._control, [packet], descriptors)
@@ -53,10 +53,10 @@ class Requests:
         return self._unanswered[-1]
 
     def wait(self, pending: PendingReply) -> dict[str, Any]:
-        """The answer to a request; answers to earlier ones are read on the way.
+        """Wait for the answer to a request and return it; answers to earlier ones are read first.
 
         Raises:
-            ZygoteGone: it does not answer.
+            ZygoteGone: the zygote does not answer.
         """
         while pending.answer is None:
             if pending not in self._unanswered:
@@ -65,7 +65,7 @@ class Requests:
         return pending.answer
 
     def settle(self) -> None:
-        """Read all answers that are due, as far as they arrive."""
+        """Read all outstanding answers, as far as they arrive."""
         try:
             while self._unanswered:
                 self._read_one()

@@ -1,8 +1,8 @@
-"""Judge: a worker at rest: stopped, with its paused forks, until it is needed again.
+"""Judge: put a worker to rest: it is stopped, with its paused forks, until it is needed again.
 
-Student code can have the kernel wake it, for example by a timer; then nothing waits for it or
-bounds what it does. So the judge looks at what rests as often as at what is at work: it has to be
-unchanged, or it is ended.
+Student code can make the kernel wake it, for example by a timer; then the judge does not wait for
+it or limit what it does. So the judge checks workers at rest as often as workers at work: a worker
+at rest must be unchanged, or it is ended.
 """
 
 import os
@@ -35,10 +35,10 @@ class Rest:
     """A worker that has been stopped.
 
     Args:
-        worker: it; whatever it has started is ended, except paused forks.
+        worker: the worker; everything it has started is ended, except paused forks.
 
     Attributes:
-        memory: bytes that it holds, at most.
+        memory: the maximum number of bytes that it holds.
 
     Raises:
         SandboxFailure: it cannot be stopped.
@@ -50,7 +50,7 @@ class Rest:
             self._stop()
             if not self._has_others() and not self._has_orphans(None):
                 break
-            worker.prune(0)  # and lets it go on
+            worker.prune(0)  # this also continues the worker
         else:
             raise SandboxFailure("it starts processes without end")
         try:
@@ -62,12 +62,12 @@ class Rest:
         self._share = 0
 
     def is_undisturbed(self, resting: Collection[int]) -> bool:
-        """Whether it is unchanged: stopped, with no more processes and no more memory.
+        """Return whether it is unchanged: stopped, without additional processes or memory.
 
-        Its memory can grow while it is stopped, too: the kernel joins small pages to large ones.
+        Its memory can also grow while it is stopped: the kernel joins small pages into large ones.
 
         Args:
-            resting: the processes of all workers at rest.
+            resting: the process ids of all workers at rest.
         """
         try:
             return (
@@ -85,16 +85,17 @@ class Rest:
             return False
 
     def share(self) -> int:
-        """Bytes that it holds; what it shares with its zygote counts in part.
+        """Return the bytes that it holds; memory shared with its zygote counts partly.
 
-        This takes some milliseconds for each process. It stays the same, so once is enough.
+        This takes some milliseconds for each process. The value does not change, so it is measured
+        once.
         """
         if not self._share:
             try:
                 with self._worker.look_into():
                     folders = (f"/proc/{process}" for process in self._private)
                     self._share = sum(map(share_of_memory, folders))
-            except OSError:  # it has ended, or the kernel does not tell
+            except OSError:  # it has ended, or the kernel does not provide this
                 self._share = self.memory
         return self._share
 
@@ -102,7 +103,7 @@ class Rest:
         return {self._worker.process, *self._worker.paused}
 
     def _stop(self) -> None:
-        """Stop the worker, and wait until its paused forks, too, have stopped."""
+        """Stop the worker, and wait until it and its paused forks have stopped."""
         process, until = self._worker.process, time.monotonic() + _STOPPING_SECONDS
         try:
             os.kill(process, signal.SIGSTOP)
@@ -116,10 +117,10 @@ class Rest:
             time.sleep(_LOOK_SECONDS)
 
     def _has_orphans(self, resting: Collection[int] | None) -> bool:
-        """Whether something runs that has lost its parent, and no worker at work has started.
+        """Return whether a process runs that has lost its parent, if no worker at work explains it.
 
         Args:
-            resting: the processes of all workers at rest; None if no other worker is at work.
+            resting: the process ids of all workers at rest; None if no other worker is at work.
         """
         zygote = self._worker.zygote
         alive = zygote.workers_alive()
@@ -127,12 +128,12 @@ class Rest:
             return False
         try:
             return bool(living_children(zygote.process, alive))
-        except OSError:  # this kernel keeps no lists of children
+        except OSError:  # this kernel does not provide lists of children
             return False
 
     def _has_others(self) -> bool:
         process, paused = self._worker.process, self._worker.paused
         try:
             return bool(living_children(process, paused))
-        except OSError:  # this kernel keeps no such lists
+        except OSError:  # this kernel does not provide such lists
             return bool(descendants(process, paused, ended=False))

@@ -1,14 +1,14 @@
-"""A filter on system calls: what student code has no use for answers "not permitted".
+"""Filter system calls: those that student code does not need fail with "not permitted".
 
-syscalls.py lists what may be called. The filter is written by libseccomp, which knows the numbers
-of this machine's calls, and kept as the program that the kernel runs. It is built in the zygote; a
-worker installs it with one system call and needs no libseccomp. No process can take a filter off
-again.
+syscalls.py lists the allowed calls. libseccomp, which knows the numbers of this machine's calls,
+writes the filter, which is kept as the program that the kernel runs. It is built in the zygote; a
+worker installs it with one system call and does not need libseccomp. A process cannot remove a
+filter.
 
-A refused call fails with EPERM, so student code gets an ordinary PermissionError, and can be told.
-Calls that a library tries first and can do without answer ENOSYS, as on an older kernel, and so do
-all calls that are newer than the newest one that is allowed. Calls by the numbers of another
-architecture would pass by all of this; they kill the process.
+A refused call fails with EPERM, so student code gets an ordinary PermissionError, which can be
+reported. Calls that a library tries first but does not need fail with ENOSYS, as on an older
+kernel, and so do all calls that are newer than the newest allowed one. Calls by the numbers of
+another architecture would bypass the filter; they kill the process.
 """
 
 import ctypes
@@ -30,11 +30,11 @@ from autograder.sandbox.syscalls import (
     unsuitable_calls,
 )
 
-# Calls that older releases of libseccomp have no name for. New numbers are the same on every
-# architecture that we support.
+# Calls whose names older releases of libseccomp do not know. New numbers are the same on every
+# supported architecture.
 _NUMBERS = {"close_range": 436, "faccessat2": 439}
 _NEWEST = max(_NUMBERS.values())
-"""The highest number that is allowed: nobody has to read on when a kernel brings more."""
+"""The highest allowed number: calls that new kernels add need not be reviewed."""
 _X32_BIT = 0x4000_0000
 
 _SECCOMP = {"x86_64": 317, "aarch64": 277}  # seccomp()
@@ -42,12 +42,12 @@ _SET_MODE_FILTER = 1
 _ALL_THREADS = 1
 _INSTRUCTION = struct.Struct("=HBBI")
 _LIBRARIES = {"c": "libc.so.6", "seccomp": "libseccomp.so.2"}  # as the loader knows them
-_TREE = 2  # how libseccomp shall sort the rules
-_LEAST_API = 3  # what libseccomp calls a kernel that can kill a process (Linux 4.14)
+_TREE = 2  # libseccomp's value for sorting the rules as a binary tree
+_LEAST_API = 3  # libseccomp's API level of a kernel that can kill a process (Linux 4.14)
 
 
 class SeccompMissing(Exception):
-    """No filter can be built or installed here; the text says why."""
+    """A filter cannot be built or installed here; the text says why."""
 
 
 class _Program(ctypes.Structure):
@@ -55,7 +55,7 @@ class _Program(ctypes.Structure):
 
 
 def available() -> str:
-    """Why no filter can be had on this machine; an empty text where it can."""
+    """Return why a filter is not available on this machine; an empty text if it is available."""
     try:
         _binding()
     except SeccompMissing as missing:
@@ -64,9 +64,9 @@ def available() -> str:
 
 
 def unknown() -> tuple[str, ...]:
-    """Names of the table that libseccomp does not know, so that they are refused.
+    """Return names of the table that libseccomp does not know, so that the calls are refused.
 
-    Calls that this architecture does not have are not among them.
+    Calls that this architecture does not have are not included.
 
     Raises:
         SeccompMissing: as `available` says.
@@ -82,13 +82,13 @@ def unknown() -> tuple[str, ...]:
 def build_program(
     allow_exec: bool = False, keeps_id: bool = False, graphics: bool = False, machine: str = ""
 ) -> bytes:
-    """Write the filter, as the program that the kernel runs.
+    """Build the filter, as the program that the kernel runs.
 
     Args:
         allow_exec: whether the process may start other programs.
         keeps_id: whether the process has the grader's user id.
-        graphics: whether it may command the graphics cards.
-        machine: `X86_64` or `AARCH64`; this one where it is not named.
+        graphics: whether it may control the graphics cards.
+        machine: `X86_64` or `AARCH64`; "" for this machine.
 
     Raises:
         SeccompMissing: as `available` says.
@@ -125,15 +125,15 @@ def build_program(
 
 
 def install(program: bytes) -> None:
-    """Put this process under a filter, for good, with all its threads and later children.
+    """Apply a filter permanently to this process, with all its threads and later children.
 
-    It comes last: the filter denies changing the uid, and another filter.
+    This has to be the last layer: the filter refuses changing the uid, and another filter.
 
     Args:
         program: from `build_program`.
 
     Raises:
-        OSError: the kernel refuses; no filter is installed.
+        OSError: the kernel refuses; the filter is not installed.
     """
     forbid_new_privileges()
     call = _SECCOMP.get(os.uname().machine)
@@ -141,14 +141,14 @@ def install(program: bytes) -> None:
         raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS), "seccomp")
     filter_program = _Program(len(program) // _INSTRUCTION.size, program)
     result = syscall(call, _SET_MODE_FILTER, _ALL_THREADS, ctypes.byref(filter_program))
-    if result > 0:  # the number of a thread that is under another filter
+    if result > 0:  # the id of a thread that has another filter
         raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), "seccomp")
     if result:
         raise last_error("seccomp")
 
 
 def _sort_as_tree(binding: Any, rules: Any) -> None:
-    """Have the kernel find a call's rules by halving; without, it goes through them one by one."""
+    """Let the kernel find a call's rules by binary search instead of checking them one by one."""
     try:
         rules.set_attr(binding.Attr.CTL_OPTIMIZE, _TREE)
     except (AttributeError, OSError):
@@ -160,10 +160,10 @@ def _comparisons(binding: Any, rule: Rule) -> list[Any]:
 
 
 def _newer_are_absent(action: int) -> bytes:
-    """The first instructions: ENOSYS for numbers above all that are allowed.
+    """Return the first instructions: ENOSYS for all numbers above the highest allowed one.
 
-    x86-64 once took the numbers 512 to 547 for calls that libseccomp knows by other numbers; they
-    end here, too. Numbers with the x32 bit go on, to be killed.
+    x86-64 once used the numbers 512 to 547 for calls that libseccomp knows by other numbers; they
+    also get ENOSYS. Numbers with the x32 bit reach the other rules, which kill the process.
     """
     load_number, if_greater, if_at_least, answer = 0x20, 0x25, 0x35, 0x06
     return b"".join(
@@ -178,7 +178,7 @@ def _newer_are_absent(action: int) -> bytes:
 
 
 def _number(binding: Any, name: str) -> int:
-    """A call's number; -1 where its name is not known, below -1 where this machine has no such."""
+    """Return a call's number; -1 if its name is unknown, less if this machine lacks the call."""
     number = int(binding.resolve_syscall(binding.Arch.NATIVE, name))
     return _NUMBERS.get(name, -1) if number == -1 else number
 
@@ -199,12 +199,12 @@ def _binding() -> Any:
 
 
 def _imported() -> Any:
-    """The binding; it looks for its libraries by programs, which take longer than all the rest."""
+    """Import the binding without the slow programs by which it would search for its libraries."""
     usual = ctypes.util.find_library
     ctypes.util.find_library = lambda name: _LIBRARIES.get(name) or usual(name)
     try:
         return importlib.import_module("pyseccomp")
-    except OSError:  # they have other names here
+    except OSError:  # the libraries have other names here
         ctypes.util.find_library = usual
         return importlib.import_module("pyseccomp")
     finally:

@@ -1,6 +1,6 @@
-"""Worker: what a freshly forked worker does: confine itself, prove it, then answer requests.
+"""Worker: confine this newly forked process, prove the confinement, then answer requests.
 
-Everything after the report is untrusted: student code shares this process.
+Everything that it sends after the report is untrusted: student code shares this process.
 """
 
 import ctypes
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.random  # numpy itself would import it late, once in every worker
+import numpy.random  # otherwise numpy imports it on first use, once in every worker
 
 from autograder.notebook.libraries import prepare_one_process
 from autograder.notebook.stand_ins import put_stand_ins
@@ -30,11 +30,11 @@ from autograder.sandbox.watch import MAX_TASKS
 from autograder.sandbox.worker_spec import WorkerSpec
 
 _HIGHEST_DESCRIPTOR = 2**16
-# Messages of Python for a thread and a fork beyond the limit on their number (confine.py).
+# Python's messages when a thread or a fork exceeds the limit on their number (confine.py).
 _NO_MORE_TASKS = ("can't start new thread", "[Errno 11] Resource temporarily unavailable")
 
-# Python's own fork resets what threads share. A process of one thread does not need that, and the C
-# library's fork does not write to, and so copy, two hundred pages.
+# Python's own fork resets the state that threads share. A process with a single thread does not
+# need that, and the C library's fork avoids writing to two hundred pages, which would copy them.
 _fork_alone = ctypes.PyDLL(None).fork
 
 
@@ -44,13 +44,13 @@ def serve(
     means: Means | None,
     lease: Lease | None = None,
 ) -> None:
-    """Confine this process, report, and answer requests until the judge hangs up.
+    """Confine this process, report, and answer requests until the judge closes the connection.
 
     Args:
         spec: what the worker loads and may do.
-        connections: to the judge: the worker's own, and one for each of its forks.
-        means: of confining it; None leaves every layer off, for measurements.
-        lease: of the user id that this worker has to itself, if it can have one.
+        connections: connections to the judge: the worker's own, and one for each of its forks.
+        means: the resources to confine it with; None turns every layer off, for measurements.
+        lease: the lease of the user id that this worker uses alone, if it has one.
     """
     kept = [] if means is None else descriptors(spec, means)
     _silence([*kept, *(connection.fileno() for connection in connections)])
@@ -84,18 +84,18 @@ def serve(
         report = {"fault": str(error)}
     channel = Channel(connections[0])
     try:
-        channel.send(Message(report))  # until here it was all ours; now student code may run
+        channel.send(Message(report))  # until here only our code has run; now student code may run
         _serve_on(channel, server, connections[1:])
     except ChannelError:
         return
 
 
 def _serve_on(channel: Channel, server: ObjectServer, spare: list[socket.socket]) -> None:
-    """Answer requests; at `{"fork": ...}`, fork a process that answers further requests itself.
+    """Answer requests; on `{"fork": ...}`, fork a process that answers further requests itself.
 
-    A fork finds everything as this process has left it, such as imported packages or a notebook
-    that has been run; what it does to itself does not affect this process. The reply is the process
-    id of the fork, 0 where forking failed.
+    A fork inherits the state of this process, such as imported packages or a notebook that has been
+    run; changes that it makes to itself do not affect this process. The reply is the process id of
+    the fork, or 0 if forking failed.
     """
     while True:
         request = channel.receive()
@@ -104,7 +104,7 @@ def _serve_on(channel: Channel, server: ObjectServer, spare: list[socket.socket]
             continue
         _reap_forks()
         server.forget()
-        gc.freeze()  # or forks would go through, and copy, all that is here (zygote.py)
+        gc.freeze()  # or a collection in a fork would visit, and so copy, all objects (zygote.py)
         process = _fork(**request.tree["fork"]) if spare else -1
         if process == 0:
             channel.close()
@@ -113,17 +113,17 @@ def _serve_on(channel: Channel, server: ObjectServer, spare: list[socket.socket]
                 other.close()
             channel, spare = Channel(connection), []
             continue
-        if process > 0:  # otherwise the judge still has its end of this connection, too
+        if process > 0:  # otherwise the judge keeps its end of this connection, too
             spare.pop(0).close()
         channel.send(Message({"value": max(process, 0)}))
 
 
 def _fork(seed: int | None, alone: bool) -> int:
-    """Fork; returns the child's process id, 0 in the child, -1 where a fork could not work.
+    """Fork; return the child's process id, 0 in the child, -1 if a fork is not possible.
 
     Args:
-        seed: for the child's generators; None leaves them as they are.
-        alone: whether to fork only a process of one thread, since no other survives a fork.
+        seed: the seed for the child's generators; None leaves them unchanged.
+        alone: whether to fork only if the process has one thread: other threads do not survive.
     """
     torch = sys.modules.get("torch")
     if torch is not None and torch.cuda.is_initialized():
@@ -155,7 +155,7 @@ def _reap_forks() -> None:
 
 
 def _naming_the_limit(reply: Message) -> Message:
-    """Add the limit that was reached where Python's message does not name it."""
+    """Add the limit that was reached if Python's message does not name it."""
     error = reply.tree.get("error") if type(reply.tree) is dict else None
     if type(error) is dict and error.get("message") in _NO_MORE_TASKS:
         error["message"] += (
@@ -168,7 +168,7 @@ def _naming_the_limit(reply: Message) -> Message:
 def _answer(channel: Channel, reply: Message) -> None:
     try:
         channel.send(reply)
-    except (ValueError, TypeError, OverflowError):  # text that msgpack cannot carry, and the like
+    except (ValueError, TypeError, OverflowError):  # such as text that msgpack cannot encode
         words = "the reply cannot be sent"
         channel.send(Message({"error": {"type": "ValueError", "message": words, "frames": []}}))
 

@@ -1,4 +1,4 @@
-"""Zygote: the program that workers are forked from; it has imported numpy, and nothing secret.
+"""Zygote: the program from which workers are forked; it has imported numpy, but nothing secret.
 
     python -m autograder.sandbox.zygote DESCRIPTOR [notebook] [torch] [lean] [bare] [fresh]
 
@@ -6,19 +6,19 @@ DESCRIPTOR is a sequenced-packet socket. Each packet is a msgpack dict, and gets
 
     {"open": spec} with descriptors attached -> {"process": pid}: a worker serves on the first,
                                                 and its forks on the others (worker.py);
-                                                pid 0: no user id is free for one more worker
-    {"close": pid, "grace": seconds}         -> {"exit": code or -signal, or None where killed}
-    {"prune": pid, "fork": pid,              -> {}: a fork of the worker and all that it has
-     "spare": pids}                             started are killed, except other forks
+                                                pid 0: all user ids are in use
+    {"close": pid, "grace": seconds}         -> {"exit": code or -signal, or None if killed}
+    {"prune": pid, "fork": pid,              -> {}: this fork of the worker and everything that the
+     "spare": pids}                             worker has started are killed, except the spared
 
-`notebook` and `torch` import what notebooks run on, and PyTorch, as well, and warm them up; `lean`
-leaves out of that what an assignment may not allow, such as scikit-learn; `bare`
-leaves the layers off, for measurements; `fresh` starts a new interpreter for each worker instead of
-forking, as is necessary on systems that cannot fork: the same, slower.
+`notebook` also imports what notebooks need, and `torch` PyTorch, and both warm them up; `lean`
+leaves out libraries that an assignment may not allow, such as scikit-learn; `bare` turns the layers
+off, for measurements; `fresh` starts a new interpreter for each worker instead of forking, which is
+necessary on systems that cannot fork: the same, but slower.
 
-No student code ever runs in the zygote, so every worker begins in a known state, and killing a
-worker leaves the next one untouched. Hidden tests and expected values are never loaded here,
-because a fork would hand them to the student.
+Student code never runs in the zygote, so every worker begins in a known state, and killing a worker
+does not affect the next one. Hidden tests and expected values are never loaded here, because a fork
+would make them available to the student.
 """
 
 import gc
@@ -48,22 +48,22 @@ from autograder.sandbox.worker_spec import MAX_FORKS, WorkerSpec
 
 
 def main(descriptor: int, options: Collection[str]) -> None:
-    """Serve the judge until it hangs up, then end all workers."""
+    """Serve the judge until it closes the connection, then end all workers."""
     control = socket.socket(fileno=descriptor)
     become_subreaper()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the judge's to handle
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the judge handles Ctrl-C
     making = None if "bare" in options else namespaces.Making()
     if "fresh" not in options:
         warm_up(options)
         gc.collect()
-        # A collection in a worker would look at, and so copy, every object of every library.
+        # A collection in a worker would visit, and so copy, every object of every library.
         gc.freeze()
     means = None if making is None else find_means(making)
     workers = _Workers(means)
     while True:
         try:
             packet, descriptors, _, _ = socket.recv_fds(control, PACKET_BYTES, 1 + MAX_FORKS)
-        except ConnectionError:  # it was killed before it had read a reply
+        except ConnectionError:  # the judge was killed before it had read a reply
             packet = b""
         if not packet:
             break
@@ -84,9 +84,10 @@ def main(descriptor: int, options: Collection[str]) -> None:
 
 
 class _Workers:
-    """The workers that are alive, and the user id that each of them has to itself.
+    """The workers that are alive, and the user id that each of them uses alone.
 
-    One may be at work while the next one confines itself, which takes as long as a small item.
+    One may be at work while the next one confines itself, which takes as long as grading a small
+    item.
     """
 
     def __init__(self, means: Means | None) -> None:
@@ -100,7 +101,7 @@ class _Workers:
         control: socket.socket,
         options: Collection[str],
     ) -> int:
-        """Start a worker; returns its process id, or 0 where every user id is in use."""
+        """Start a worker; return its process id, or 0 if every user id is in use."""
         lease = None
         if self._means is not None:
             prepare(WorkerSpec(**spec), self._means)
@@ -127,10 +128,11 @@ class _Workers:
         return another
 
     def end(self, process: int, grace: float) -> int | None:
-        """Wait `grace` seconds for a worker to end, then kill it with everything it has started.
+        """Wait `grace` seconds for a worker to end, then kill it and everything it has started.
 
         Returns:
-            The exit code (negative: the signal) it ended with by itself, None where it was killed.
+            The exit code (negative: the signal) with which it ended by itself, None if it was
+            killed.
         """
         if process not in self._alive:
             return None  # a worker of an earlier zygote, which has ended
@@ -141,21 +143,21 @@ class _Workers:
 
     def prune(self, process: int, fork: int, spare: Collection[int]) -> None:
         """Kill everything that a worker has started, except `spare` and the worker itself."""
-        # Most forks have started nothing, so one look is enough when they have ended.
+        # Most forks have not started any process, so a single check after their end is enough.
         kill_grandchild(fork, process)
         others = [one for one in self._alive if one != process]
         keep = [process] if process in self._alive else []
         kill_descendants(spare=[*others, *spare], keep=keep)
 
     def end_all(self) -> None:
-        """End every worker that is left."""
+        """End all remaining workers."""
         while self._alive:
             self.end(next(iter(self._alive)), 0.0)
         self._clear_up(None)
 
     def _clear_up(self, lease: identity.Lease | None) -> None:
-        """Kill what a worker has left running, and remove what it has left in shared folders."""
-        if has_children(spare=self._alive):  # orphans are ours: without any, nothing is left
+        """Kill processes that a worker has left, and remove its files from shared folders."""
+        if has_children(spare=self._alive):  # orphans become our children, so this finds them all
             if lease is not None:
                 identity.kill_all_of(lease.uid)
             kill_descendants(spare=self._alive)
@@ -168,7 +170,7 @@ def warm_up(options: Collection[str]) -> None:
     import autograder.sandbox.worker  # noqa: F401  # and numpy; namespaces are made meanwhile
 
     if "lean" in options:
-        # Libraries import further ones where they find them, and student code could reach those.
+        # Libraries import other libraries that they find, and student code could reach those.
         with only_needed(options):
             _warm_up_further(options)
     else:
@@ -181,7 +183,7 @@ def _warm_up_further(options: Collection[str]) -> None:
     if "notebook" in options:
         from autograder.notebook.run import warm_up as warm_up_notebooks
 
-        # Without PyTorch, what stands in for NumPy may be banned, and must not be here already.
+        # Without PyTorch, libraries that can replace NumPy may be banned, and must not be loaded.
         further = "torch" in options and "lean" not in options
         warm_up_notebooks(("sklearn.metrics",) if further else ())
 
@@ -189,8 +191,8 @@ def _warm_up_further(options: Collection[str]) -> None:
 def warm_up_torch() -> None:
     """Import PyTorch and do one training step on one thread.
 
-    The first step imports a second's worth of modules. One thread, because the threads of a pool
-    do not survive a fork, and PyTorch would wait for them forever.
+    The first step imports modules, which takes a second. PyTorch uses one thread, because the
+    threads of a pool do not survive a fork, and PyTorch would wait for them without end.
     """
     import torch
 
@@ -214,7 +216,7 @@ def _fork(
     process = os.fork()
     if process:
         return process
-    # The worker. Whatever happens, it must never return into the zygote's loop.
+    # This is the worker. It must never return into the zygote's loop, whatever happens.
     try:
         control.close()
         os.setsid()
@@ -264,7 +266,7 @@ def _end(process: int, grace: float) -> int | None:
 
 
 def open_packet(spec: WorkerSpec) -> bytes:
-    """The judge's request for a worker."""
+    """Return the judge's request for a worker."""
     return bytes(msgpack.packb({"open": vars(spec)}))
 
 
