@@ -23,7 +23,7 @@ _NOT_KEPT = ("grader_error", "timeout", "crashed")
 
 
 @dataclass(frozen=True)
-class TestOutcome:
+class TestSummary:
     """The outcome of one test.
 
     Attributes:
@@ -58,13 +58,13 @@ class ItemOutcome:
     status: str
     message: str
     student_message: str
-    tests: tuple[TestOutcome, ...]
+    tests: tuple[TestSummary, ...]
     asked: tuple[CheckTrace, ...] = ()
 
     @classmethod
     def of(cls, record: ItemRecord, asked: tuple[CheckTrace, ...] = ()) -> "ItemOutcome":
         """Create it from an item's record and the trace of its checks."""
-        tests = tuple(TestOutcome(one.name, one.status, one.seconds) for one in record.tests)
+        tests = tuple(TestSummary(one.name, one.status, one.seconds) for one in record.tests)
         return cls(
             record.points, record.score, record.status, record.message, record.student_message,
             tests, asked,
@@ -138,7 +138,7 @@ class Store:
     def _read(self, line: bytes) -> None:
         try:
             key, values = json.loads(line)
-            tests = tuple(TestOutcome(**test) for test in values.pop("tests"))
+            tests = tuple(TestSummary(**test) for test in values.pop("tests"))
             asked = tuple(CheckTrace.of(one) for one in values.pop("asked"))
             self._known[key] = ItemOutcome(**values, tests=tests, asked=asked)
         except (ValueError, TypeError, LookupError, AttributeError):

@@ -98,7 +98,7 @@ def _folder() -> Iterator[Path]:
 
 
 @dataclass
-class _Turn:
+class _TrialInProgress:
     """A trial that is being graded, and the items that follow."""
 
     trial: Trial
@@ -129,7 +129,7 @@ class _Audit:
         self.tasks: deque[GradingTask] = deque()
         self.results: Results = {}
         self._waiting = deque(plan.others)
-        self._turns: dict[str, _Turn] = {}
+        self._turns: dict[str, _TrialInProgress] = {}
         self._impatient = config
         watcher.plan(len(plan.first) + len(plan.others))
         self._of_reference: dict[str, str] = {}
@@ -172,11 +172,11 @@ class _Audit:
                 item_id: key if key == self._of_reference[item_id] else f"{key} mutant"
                 for item_id, key in keys.items()
             }
-        self._turns[trial.name] = _Turn(trial, keys, trial.later)
+        self._turns[trial.name] = _TrialInProgress(trial, keys, trial.later)
         self.results[trial.name] = {}
         self._ask_for(self._turns[trial.name], trial.items)
 
-    def _ask_for(self, turn: _Turn, items: tuple[str, ...]) -> None:
+    def _ask_for(self, turn: _TrialInProgress, items: tuple[str, ...]) -> None:
         """Look up the outcomes of items, and grade those that are not known."""
         known = {item_id: self._known(turn, item_id) for item_id in items}
         found = {item_id: outcome for item_id, outcome in known.items() if outcome is not None}
@@ -187,12 +187,12 @@ class _Audit:
         else:
             self._go_on(turn)
 
-    def _known(self, turn: _Turn, item_id: str) -> ItemOutcome | None:
+    def _known(self, turn: _TrialInProgress, item_id: str) -> ItemOutcome | None:
         if turn.keys[item_id] == self._of_reference[item_id] and self._is_measured:
             return self.results["reference"][item_id]
         return self._store.get(turn.keys[item_id])
 
-    def _go_on(self, turn: _Turn) -> None:
+    def _go_on(self, turn: _TrialInProgress) -> None:
         later, turn.later = turn.later, ()
         outcomes = self.results[turn.trial.name]
         if later and all(outcome.is_full for outcome in outcomes.values()):

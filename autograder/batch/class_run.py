@@ -31,7 +31,7 @@ Grade = Callable[[deque[GradingTask]], Generator[SubmissionRecord, None, None]]
 
 
 @dataclass
-class _Turn:
+class _SubmissionInProgress:
     """A submission that is being graded."""
 
     hand_in: HandIn
@@ -69,7 +69,7 @@ class ClassRun:
     tasks: deque[GradingTask] = field(default_factory=deque)
     graded: list[str] = field(default_factory=list)
     stale: dict[str, str] = field(default_factory=dict)
-    _turns: dict[str, _Turn] = field(default_factory=dict)
+    _turns: dict[str, _SubmissionInProgress] = field(default_factory=dict)
 
     def run(self, grade: Grade, ahead: int) -> None:
         """Grade what has to be graded.
@@ -116,7 +116,7 @@ class ClassRun:
         known = self.gradings.find(name, found)
         decided = plan(known, config.assignment, config.wanted, self.bundle, self.regrade)
         if decided.again:
-            self._turns[name] = _Turn(hand_in, found, known, decided.again)
+            self._turns[name] = _SubmissionInProgress(hand_in, found, known, decided.again)
             config = replace(config, wanted=decided.again)
             self.tasks.append(GradingTask(config, hand_in.submission, seed_of=self.seed_of))
             return

@@ -29,7 +29,7 @@ class SheetErrors(FindingError):
 
 
 @dataclass
-class _Reading:
+class _FilledSheets:
     """The points read so far with their places, and the mistakes found."""
 
     assignment: Assignment
@@ -52,7 +52,9 @@ def read_sheets(
             line.
     """
     spelt = {harmless(student.id): student.id for student in results.students}
-    reading = _Reading(assignment, spelt | {student.id: student.id for student in results.students})
+    reading = _FilledSheets(
+        assignment, spelt | {student.id: student.id for student in results.students}
+    )
     for file in files:
         _read(reading, file)
     if reading.problems:
@@ -60,7 +62,7 @@ def read_sheets(
     return reading.points
 
 
-def _read(reading: _Reading, path: Path) -> None:
+def _read(reading: _FilledSheets, path: Path) -> None:
     file = str(path)
     try:
         rows = list(_rows(path))
@@ -96,7 +98,7 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
         begins = reader.line_num + 1
 
 
-def _columns(reading: _Reading, file: str, line: int, header: list[str]) -> dict[int, str]:
+def _columns(reading: _FilledSheets, file: str, line: int, header: list[str]) -> dict[int, str]:
     """Return the columns of written items: index -> the item's id."""
     written = [item.id for item in reading.assignment.written_items]
     by_tests = {item.id for item in reading.assignment.auto_items}
@@ -118,7 +120,7 @@ def _columns(reading: _Reading, file: str, line: int, header: list[str]) -> dict
 
 
 def _read_row(
-    reading: _Reading,
+    reading: _FilledSheets,
     file: str,
     line: int,
     header: list[str],
@@ -154,7 +156,9 @@ def _read_row(
             _note(reading, file, line, (student, item), points)
 
 
-def _note(reading: _Reading, file: str, line: int, key: tuple[str, str], points: float) -> None:
+def _note(
+    reading: _FilledSheets, file: str, line: int, key: tuple[str, str], points: float
+) -> None:
     if key in reading.places:
         what = f"{one_line(key[0])}, {key[1]}: has points twice, first in {reading.places[key]}"
         reading.add(file, line, what, "clear one of the two cells")
@@ -164,7 +168,7 @@ def _note(reading: _Reading, file: str, line: int, key: tuple[str, str], points:
 
 
 def _points(
-    reading: _Reading, file: str, line: int, whose: str, cell: str, maximum: float
+    reading: _FilledSheets, file: str, line: int, whose: str, cell: str, maximum: float
 ) -> float | None:
     """Return the points of a cell; if they are invalid, note a problem and return None."""
     if not _NUMBER.fullmatch(cell):
@@ -179,11 +183,13 @@ def _points(
     return points
 
 
-def _maximum(reading: _Reading, item_id: str) -> float:
+def _maximum(reading: _FilledSheets, item_id: str) -> float:
     return reading.assignment.item(item_id).points
 
 
-def _see_that_maxima_hold(reading: _Reading, file: str, line: int, filled: dict[str, str]) -> None:
+def _see_that_maxima_hold(
+    reading: _FilledSheets, file: str, line: int, filled: dict[str, str]
+) -> None:
     for item, cell in filled.items():
         maximum = _maximum(reading, item)
         stated = float(cell.replace(",", ".")) if _NUMBER.fullmatch(cell) else math.nan

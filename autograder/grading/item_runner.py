@@ -19,7 +19,7 @@ from autograder.grading.submission_worker import (
     PackageLoader,
     SubmissionWorker,
     WorkerLost,
-    explain,
+    end_and_explain,
 )
 from autograder.grading.test_phases import TestPhase, judged_by
 from autograder.remote.messages import Message
@@ -88,7 +88,7 @@ class ItemRunner:
             return
         reason = self._worker_of(self._item).excess()
         if reason:
-            self._lost = self._explain(ChannelStopped(reason), self._process)
+            self._lost = self._end_and_explain(ChannelStopped(reason), self._process)
             raise self._lost
 
     def close(self) -> None:
@@ -202,11 +202,11 @@ class ItemRunner:
         try:
             return self._process.ask(request, started + self._seconds_left[item_id])
         except ChannelError as error:
-            self._lost = self._explain(error, self._process)
+            self._lost = self._end_and_explain(error, self._process)
             raise self._lost from None
         finally:
             self._seconds_left[item_id] -= time.monotonic() - started
 
-    def _explain(self, error: ChannelError, process: Fork | Worker) -> WorkerLost:
+    def _end_and_explain(self, error: ChannelError, process: Fork | Worker) -> WorkerLost:
         limit = f"this item's time limit ({self._item.timeout_s:g} s)"
-        return explain(error, process, "your code", limit)
+        return end_and_explain(error, process, "your code", limit)

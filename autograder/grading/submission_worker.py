@@ -56,7 +56,9 @@ class WorkerLost(Exception):
         super().__init__(words)
 
 
-def explain(error: ChannelError, process: StudentProcess, what: str, limit: str) -> WorkerLost:
+def end_and_explain(
+    error: ChannelError, process: StudentProcess, what: str, limit: str
+) -> WorkerLost:
     """End a process that has not answered, and return an error that says why.
 
     Args:
@@ -75,7 +77,7 @@ def explain(error: ChannelError, process: StudentProcess, what: str, limit: str)
     if isinstance(error, ChannelMalformed):
         process.close()
         return WorkerLost("crashed", f"the process of {what} sent something that is no answer")
-    return WorkerLost("crashed", f"while {what} was running, {process.how_it_ended()}")
+    return WorkerLost("crashed", f"while {what} was running, {process.end_and_describe()}")
 
 
 class Loader(ABC):
@@ -149,7 +151,7 @@ class NotebookLoader(Loader):
             _look_up(worker, self._notebook.name, time.monotonic() + seconds + NOTEBOOK_GRACE_S)
         except ChannelError as error:
             limit = f"its time limit ({seconds:g} s)"
-            raise explain(error, worker, self._notebook.path, limit) from None
+            raise end_and_explain(error, worker, self._notebook.path, limit) from None
 
 
 class SubmissionWorker:
@@ -321,7 +323,7 @@ class SubmissionWorker:
                 fork = worker.fork(deadline, seed if alone else None, alone)
         except ChannelError as error:
             limit = f"the time limit ({FORKING_S:g} s) for preparing a process for each item"
-            raise explain(error, worker, self._loader.code, limit) from None
+            raise end_and_explain(error, worker, self._loader.code, limit) from None
         return fork or worker
 
     @contextmanager

@@ -36,7 +36,7 @@ _MARKS = {"\u200c", "\u200d"}  # joiners, parts of words in some scripts
 
 
 @dataclass(frozen=True)
-class _Reading:
+class _FileName:
     """One way to parse a file's name.
 
     Attributes:
@@ -59,7 +59,7 @@ class _File:
     """A file of an export whose owner is unambiguous."""
 
     top_entry: ExportEntry
-    reading: _Reading
+    reading: _FileName
 
 
 def is_canvas(top_entries: list[ExportEntry]) -> bool:
@@ -112,7 +112,7 @@ def read_canvas(export: Export, roster: Roster) -> Intake:
     return intake
 
 
-def _is_whole(roster: Roster, found: list[list[_Reading]], intake: Intake) -> bool:
+def _is_whole(roster: Roster, found: list[list[_FileName]], intake: Intake) -> bool:
     """Return whether everyone whom a file names for certain is in the roster.
 
     With a roster of only part of the class, a wrong student's id could be the only one that fits.
@@ -127,7 +127,7 @@ def _is_whole(roster: Roster, found: list[list[_Reading]], intake: Intake) -> bo
     return not missing
 
 
-def _settled(readings: list[_Reading], roster: Roster) -> list[_Reading]:
+def _settled(readings: list[_FileName], roster: Roster) -> list[_FileName]:
     """Return the readings of the only student in the class with this id and name, if any.
 
     If two ids of the class fit, the owner is not guessed: one student may have typed the other's.
@@ -228,7 +228,7 @@ def _is_named_by_canvas(top_entry: ExportEntry) -> bool:
     )
 
 
-def _readings_of_all(top_entries: list[ExportEntry]) -> list[list[_Reading]]:
+def _readings_of_all(top_entries: list[ExportEntry]) -> list[list[_FileName]]:
     """Return, for each entry, all readings that fit an export of these files.
 
     An export is either anonymous or not, and marks late files in capital letters or not: if one
@@ -250,27 +250,27 @@ def _readings_of_all(top_entries: list[ExportEntry]) -> list[list[_Reading]]:
     return [[_with_old_mark(reading) for reading in readings] for readings in found]
 
 
-def _are_late(readings: list[_Reading]) -> bool:
+def _are_late(readings: list[_FileName]) -> bool:
     """Return whether a file is marked as late in every reading."""
     return bool(readings) and all(reading.late for reading in readings)
 
 
-def _with_old_mark(reading: _Reading) -> _Reading:
+def _with_old_mark(reading: _FileName) -> _FileName:
     """Read the late mark of an older Canvas, in lower case like everything else."""
     if reading.late or not reading.name.endswith("_late"):
         return reading
     return replace(reading, name=reading.name.removesuffix("_late"), late=True)
 
 
-def _anonymous(name: str) -> _Reading | None:
+def _anonymous(name: str) -> _FileName | None:
     found = _ANONYMOUS.fullmatch(name)
     if found is None:
         return None
     number = int(found["file"]) if found["file"] else None
-    return _Reading(found["user"], "", found["late"] is not None, number, found["original"] or "")
+    return _FileName(found["user"], "", found["late"] is not None, number, found["original"] or "")
 
 
-def _named(file: str) -> Iterator[_Reading]:
+def _named(file: str) -> Iterator[_FileName]:
     """Yield every way to parse a file's name as `name_LATE_user_file_original`."""
     parts = file.split("_")
     for at in range(1, len(parts) - 1):
@@ -287,7 +287,7 @@ def _named(file: str) -> Iterator[_Reading]:
         late = parts[at - 1] == "LATE" and at > 1
         name = "_".join(parts[: at - late])
         if name == name.lower():  # Canvas writes names in lower case
-            yield _Reading(parts[at], name, late, number, "_".join(parts[at + 2 :]))
+            yield _FileName(parts[at], name, late, number, "_".join(parts[at + 2 :]))
 
 
 def _is_word(text: str) -> bool:

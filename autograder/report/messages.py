@@ -29,7 +29,7 @@ class CodeLine:
 
 
 @dataclass(frozen=True)
-class Message:
+class Feedback:
     """The parts of a message.
 
     Attributes:
@@ -47,7 +47,7 @@ class Message:
     lines: tuple[CodeLine, ...]
 
 
-def read_message(message: str) -> Message:
+def read_message(message: str) -> Feedback:
     """Return the parts of a message."""
     rest, hints, lines = [], [], []
     for line in message.splitlines():
@@ -67,4 +67,4 @@ def read_message(message: str) -> Message:
         text, got, expected = both.groups()
     elif one := _EXPECTED.fullmatch(text):
         text, (got, expected) = "", one.groups()
-    return Message(text, got, expected, "; ".join(hints), tuple(lines))
+    return Feedback(text, got, expected, "; ".join(hints), tuple(lines))

@@ -41,7 +41,7 @@ class ResultsFinding:
 
 def validate_results(document: object | bytes) -> list[ResultsFinding]:
     """Return everything that is wrong with `document`: a file's bytes, or what they parse to."""
-    check = _Check()
+    check = _Validator()
     if isinstance(document, bytes | bytearray):
         if len(document) > LARGE_BYTES:
             check.warning("document", f"is larger than {LARGE_BYTES // 1_000_000} MB")
@@ -57,7 +57,7 @@ def validate_results(document: object | bytes) -> list[ResultsFinding]:
     return check.findings
 
 
-def _parse(raw: bytes, check: "_Check") -> object:
+def _parse(raw: bytes, check: "_Validator") -> object:
     """Parse UTF-8 JSON; `json` alone would accept NaN, UTF-16 and a key that occurs twice."""
 
     def pairs(items: list[tuple[str, object]]) -> dict[str, object]:
@@ -72,7 +72,7 @@ def _parse(raw: bytes, check: "_Check") -> object:
     return json.loads(raw.decode("utf-8"), object_pairs_hook=pairs, parse_constant=constant)
 
 
-class _Check:
+class _Validator:
     """A walk through a document that collects findings."""
 
     def __init__(self) -> None:
@@ -223,11 +223,11 @@ class _Check:
                 self.warning(where, f"{count} entries have the {what} {one_line(value, 60)!r}")
 
 
-_Rules = Mapping[str, Callable[[_Check, object, str], None]]
+_Rules = Mapping[str, Callable[[_Validator, object, str], None]]
 
 
-def _one_of(allowed: Sequence[str]) -> Callable[[_Check, object, str], None]:
-    def rule(check: _Check, value: object, where: str) -> None:
+def _one_of(allowed: Sequence[str]) -> Callable[[_Validator, object, str], None]:
+    def rule(check: _Validator, value: object, where: str) -> None:
         if value not in allowed:
             shown = one_line(repr(value), 60)
             check.error(where, f"is {shown}, none of {', '.join(allowed)}")
@@ -236,34 +236,34 @@ def _one_of(allowed: Sequence[str]) -> Callable[[_Check, object, str], None]:
 
 
 _TOP: _Rules = {
-    "score": _Check.number,
-    "tests": _Check.tests,
-    "execution_time": _Check.seconds,
-    "output": _Check.text,
+    "score": _Validator.number,
+    "tests": _Validator.tests,
+    "execution_time": _Validator.seconds,
+    "output": _Validator.text,
     "output_format": _one_of(FORMATS),
     "test_output_format": _one_of(FORMATS),
     "test_name_format": _one_of(FORMATS),
     "visibility": _one_of(VISIBILITIES),
     "stdout_visibility": _one_of(VISIBILITIES),
-    "extra_data": _Check.extra_data,
-    "leaderboard": _Check.leaderboard,
+    "extra_data": _Validator.extra_data,
+    "leaderboard": _Validator.leaderboard,
 }
 _TEST: _Rules = {
-    "score": _Check.number,
-    "max_score": _Check.number,
+    "score": _Validator.number,
+    "max_score": _Validator.number,
     "status": _one_of(("passed", "failed")),
-    "name": _Check.text,
+    "name": _Validator.text,
     "name_format": _one_of(FORMATS),
-    "number": _Check.text,
-    "output": _Check.text,
+    "number": _Validator.text,
+    "output": _Validator.text,
     "output_format": _one_of(FORMATS),
-    "tags": _Check.texts,
+    "tags": _Validator.texts,
     "visibility": _one_of(VISIBILITIES),
-    "extra_data": _Check.extra_data,
+    "extra_data": _Validator.extra_data,
 }
 _LEADERBOARD: _Rules = {
-    "name": _Check.text,
-    "value": _Check.name_or_value,
+    "name": _Validator.text,
+    "value": _Validator.name_or_value,
     "order": _one_of(("asc", "desc")),
 }
 

@@ -158,7 +158,7 @@ class StudentProcess:
             raise ChannelMalformed("not a reply")
         return reply
 
-    def how_it_ended(self) -> str:
+    def end_and_describe(self) -> str:
         """End the process, and return in words how it ended by itself."""
         raise NotImplementedError
 
@@ -268,7 +268,7 @@ class Worker(StudentProcess):
         if self._core is not None:
             self._core.hold(process)
 
-    def how_it_ended(self) -> str:
+    def end_and_describe(self) -> str:
         """End the worker, and return in words how it ended by itself."""
         return _how_a_process_ended(self._end(GRACE_SECONDS))
 
@@ -376,7 +376,7 @@ class Fork(StudentProcess):
         os.kill(self._process, signal.SIGCONT)
         return True
 
-    def how_it_ended(self) -> str:
+    def end_and_describe(self) -> str:
         """End the fork, and return in words how it ended by itself."""
         words = _how_a_process_ended(self._exit_code())
         self.close()

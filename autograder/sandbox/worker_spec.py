@@ -15,7 +15,7 @@ class WorkerSpec:
     Attributes:
         folder: the files handed in.
         packages: name of each package -> what may be used in it, the fields of
-            `autograder.remote.code_rules.CodeRules`.
+            `autograder.remote.code_rules.RuleChecker`.
         support: folder of modules that the worker may load as well.
         scratch: an empty folder to work in.
         passages: folders above these that a worker with a user id of its own must pass.

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.report.messages import CodeLine, Message, read_message
+from autograder.report.messages import CodeLine, Feedback, read_message
 from autograder.rubric import CheckFailed, StudentError, check
 from autograder.rubric.failures import Frame
 
@@ -17,12 +17,14 @@ def said_by(action):
 def test_a_wrong_shape_is_told_as_got_and_expected():
     message = said_by(lambda: check(np.ones((5, 3)), "dL/db").close(np.zeros(3), hints={
         "not summed over the batch": np.ones((5, 3))}))  # fmt: skip
-    assert message == Message("", "dL/db has shape (5, 3)", "(3,)", "not summed over the batch", ())
+    assert message == Feedback(
+        "", "dL/db has shape (5, 3)", "(3,)", "not summed over the batch", ()
+    )
 
 
 def test_a_wrong_number_is_told_as_got_and_expected():
     message = said_by(lambda: check(1.5, "the loss").close(2.0))
-    assert message == Message("the loss is wrong", "1.5", "2", "", ())
+    assert message == Feedback("the loss is wrong", "1.5", "2", "", ())
 
 
 def test_wrong_entries_are_counted_and_the_worst_compared():
@@ -71,4 +73,4 @@ def test_hints_are_taken_out(text, rest, hint):
 @pytest.mark.parametrize("text", ["x" * 100_000, "  a, line 1" * 9_000, ", expected " * 9_000,
                                   "  " + "a, line 1, in " * 9_000, ": got " * 9_000])  # fmt: skip
 def test_a_text_made_to_take_for_ever_does_not(text):
-    assert isinstance(read_message(text), Message)
+    assert isinstance(read_message(text), Feedback)

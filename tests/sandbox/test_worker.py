@@ -126,7 +126,7 @@ def test_a_dead_worker_is_noticed_and_the_next_one_works(bench, statement, words
     dying = bench(f"import os, ctypes\ndef f(): {statement}\n")
     with pytest.raises(ChannelClosed):
         dying.shapes.f()
-    assert words in dying.worker.how_it_ended()
+    assert words in dying.worker.end_and_describe()
     assert bench("def f(): return 1\n").shapes.f() == 1
 
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.report.messages import Message, read_message
+from autograder.report.messages import Feedback, read_message
 from autograder.report.templates import page
 from autograder.results.class_results import StudentResults
 from autograder.results.record import ItemRecord, ItemStatus, SubmissionRecord
@@ -44,11 +44,11 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class _Check:
+class _FailedCheck:
     """A test that did not pass, as the student may know it; a hidden one has no title."""
 
     title: str
-    message: Message
+    message: Feedback
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class _Item:
     possible: float
     word: str
     sentence: str
-    checks: tuple[_Check, ...]
+    checks: tuple[_FailedCheck, ...]
     waits: bool = False
 
     @property
@@ -146,7 +146,7 @@ def _item(item: ItemRecord, written: Mapping[str, float]) -> _Item:
     )
 
 
-def _checks(item: ItemRecord) -> Iterable[_Check]:
+def _checks(item: ItemRecord) -> Iterable[_FailedCheck]:
     """Return the checks to show; several tests with the same message become one."""
     said: dict[str, str] = {}
     for test in item.tests:
@@ -155,7 +155,7 @@ def _checks(item: ItemRecord) -> Iterable[_Check]:
             said.setdefault(test.student_message, title)
     if not said and item.status != "passed" and item.student_message.strip():
         said[item.student_message] = ""
-    return (_Check(title, read_message(message)) for message, title in said.items())
+    return (_FailedCheck(title, read_message(message)) for message, title in said.items())
 
 
 def _sum(title: str, items: Sequence[_Item]) -> _Sum:
