@@ -132,7 +132,7 @@ def test_a_grader_error_is_a_finding(run, solution):
     rubric.write_text(rubric.read_text().replace("    X = rng", "    no_such_name\n    X = rng"))
     done = run("grade", "tiny", solution)
     assert done.returncode == 1
-    assert "grader itself failed" in done.stderr
+    assert "the grader failed on the items marked grader_error" in done.stderr
     assert "Traceback" not in done.stdout + done.stderr
 
 

@@ -281,7 +281,7 @@ def test_a_hand_in_that_is_called_like_the_key_harms_nobody(run, course, results
 def test_a_seed_that_can_be_guessed_is_noted(run, course):
     submit(course / "in/ada", WRONG)
     guessed = run("grade", "tiny", "in/ada", "--seed", "7")
-    assert guessed.stderr.startswith("note: who guesses --seed 7 knows the inputs")
+    assert guessed.stderr.startswith("note: anyone who guesses --seed 7 knows the inputs")
     assert "note" not in run("grade", "tiny", "in/ada", "--seed", GIVEN).stderr
     assert not Path(course / "results/tiny/seed.key").exists()
 

@@ -203,7 +203,7 @@ def test_a_file_that_is_missing_is_told_before_anything_is_graded(course, path):
     (course / "solutions/noted" / path).unlink()
     with pytest.raises(AutograderError) as told:
         original_bytes(assignment)
-    assert f"'{path}' of the release is not here" in told.value.what
+    assert f"'{path}' of the release is missing" in told.value.what
     assert "autograder build noted" in told.value.remedy
 
 

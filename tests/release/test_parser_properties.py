@@ -124,9 +124,12 @@ def test_a_stub_holds_all_that_is_shown_no_secret_and_each_raise_in_order(stub, 
     made = stub(module.text)
     assert "secret" not in made
     assert all(word in made for word in module.shown)
-    raised = [line.strip() for line in made.split("\n") if "raise NotImplementedError" in line]
-    assert raised == [f"raise NotImplementedError({message})" for message in module.stubs]
-    compile(made, "stub", "exec")
+    raised = [node for node in ast.walk(ast.parse(made)) if isinstance(node, ast.Raise)]
+    raised.sort(key=lambda node: node.lineno)
+    expected = [f"raise NotImplementedError({message})" for message in module.stubs]
+    assert [ast.dump(node) for node in raised] == [
+        ast.dump(ast.parse(one).body[0]) for one in expected
+    ]
 
 
 @settings(max_examples=60, deadline=None)
