@@ -9,6 +9,7 @@ import os
 import random
 import socket
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,7 @@ def serve(
     os.chdir(spec.scratch)
     put_released(Path(spec.folder), spec.released, Path(spec.scratch), link=True)
     os.environ.update(HOME=spec.scratch, TMPDIR=spec.scratch, MPLCONFIGDIR=spec.scratch)
+    tempfile.tempdir = None  # a library that the zygote has imported may have looked it up
     if spec.data:
         os.environ["AUTOGRADER_DATA"] = spec.data
     _seed(spec.seed)
