@@ -78,7 +78,7 @@ def _sections(report: AuditReport) -> Iterator[Section]:
         "draws were; for close(...), the share of its tolerance.",
     )  # fmt: skip
     yield Section(
-        "Hints that were never told", ("Item", "Line", "Hint"),
+        "Hints that were never triggered", ("Item", "Line", "Hint"),
         _fields(report.silent, "item", "place", "text"),
         "No mistake and no mutant has received these.",
     )  # fmt: skip

@@ -32,7 +32,7 @@ def summary(report: AuditReport) -> list[tuple[str, str]]:
         *lines,
         ("Mutants", f"{mutants['total']}: {words}"),
         ("Tests", f"{alone} of {it['tests']['total']} catch what no other of their item catches"),
-        ("Hints", f"{it['hints']['total']}, {it['hints']['never_told']} of them never told"),
+        ("Hints", f"{it['hints']['total']}, {it['hints']['never_told']} of them never triggered"),
     ]
 
 

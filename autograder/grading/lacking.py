@@ -49,7 +49,7 @@ def notes_of_lacking(
             else:
                 lacking.setdefault(name, f"{place} imports {name}, which is not installed where")
     notes = [f"{words} work is graded{_cost(name, items)}" for name, words in lacking.items()]
-    notes += [f"{words} was passed over." for words in refused.values()]
+    notes += [f"{words} was skipped." for words in refused.values()]
     more = len(notes) - _MOST
     return notes[:_MOST] + ([f"... and {more} more such libraries."] if more > 0 else [])
 
@@ -111,4 +111,4 @@ def _cost(name: str, items: Collection[ItemRecord]) -> str:
     """Return the cost in words; only messages that students may read are searched."""
     told = f"No module named '{name}"
     failed = [item.id for item in items if told in item.student_message]
-    return f"; for want of it these items lost points: {', '.join(failed)}." if failed else "."
+    return f"; because of this, these items lost points: {', '.join(failed)}." if failed else "."

@@ -6,7 +6,7 @@ with the bytes in them.
 The kernel shows the files of another id's process only to that id, or with the right to trace every
 process (CAP_SYS_PTRACE), which Docker withholds from root by default. Root does not need this
 right: during a check it takes on the file-system id by which the kernel decides who opens files.
-This exposes the grader to nobody, because the rights to signal or trace it depend on its other ids.
+This does not expose the grader: the rights to signal or trace it depend on its other ids.
 The process must not have asked the kernel to hide it (PR_SET_DUMPABLE); workers have not, and
 cannot.
 """

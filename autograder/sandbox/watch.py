@@ -58,7 +58,7 @@ class ResourceMonitor:
         scratch: the folder that the worker may write to.
         memory_bytes: limit on memory, summed over processes.
         disk_bytes: limit on the sum of file sizes.
-        beside: called at each check, to check on what does not belong to this worker.
+        beside: called at each look, to check the limits of other workers.
 
     Attributes:
         paused: the ids of forks of the worker that are stopped until they are resumed.

@@ -213,7 +213,7 @@ def test_hints_of_one_value_and_hints_that_are_never_told_are_in_the_report(audi
     assert ("t1-square", "squared in place") not in silent
     assert figures(report)["hints"]["never_told"] == len(silent)
     assert [(one["item"], one["hint"]) for one in as_json(report)["never_told"]] == silent
-    assert "Hints that were never told" in page(report) and "tripled" in page(report)
+    assert "Hints that were never triggered" in page(report) and "tripled" in page(report)
 
 
 RANDOM = """

@@ -33,7 +33,7 @@ def test_the_note_names_the_place_and_what_it_has_cost(items):
     assert notes_of_lacking(files, items) == [
         (
             f"a.ipynb, cell 2, line 2 imports {LACKING}, which is not installed where work is "
-            f"graded; for want of it these items lost points: {items[0].id}."
+            f"graded; because of this, these items lost points: {items[0].id}."
         )
     ]
 
@@ -78,7 +78,7 @@ def test_many_are_counted():
 def test_what_a_notebook_may_not_use_is_said_to_be_passed_over(rules):
     files = {"a.ipynb": notebook("import numpy\nimport mpmath"), "b.py": b"import mpmath"}
     assert notes_of_lacking(files, [], {"a.ipynb": rules}) == [
-        "a.ipynb, cell 1, line 2 imports mpmath, which may not be used there; it was passed over."
+        "a.ipynb, cell 1, line 2 imports mpmath, which may not be used there; it was skipped."
     ]
 
 
