@@ -180,7 +180,7 @@ def test_an_import_that_a_cell_may_not_have_and_does_not_need_costs_nothing(
     [record] = grade(noted, notebook(tmp_path, "np.mean(values))\nimport mpmath\n(0"))
     assert ends(record) == {"n1-mean": "passed", "n1-figure": "passed"}
     words = (
-        "squares.ipynb, cell 3, line 3 imports mpmath, which may not be used there; it was passed"
+        "squares.ipynb, cell 3, line 3 imports mpmath, which may not be used there; it was skipped."
     )
     assert any(note.startswith(words) for note in record.notices)
 
