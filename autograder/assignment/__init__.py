@@ -4,12 +4,14 @@ course.py        finds a course and loads its assignments
 spec.py          the result: Assignment, Item, Notebook, Package, RubricTest
 reading.py       reads assignment.toml and reports every mistake at once
   items.py       problems and items
-  notebooks.py   notebooks, and further files that are handed in
+  notebooks.py   notebooks
+  handed_in.py   further files that are handed in, and those that answer an item
   parts.py       what has been read so far
 tables.py        reads one table field by field, with the line of each mistake
   lists.py       lists of words in tables
   patterns.py    patterns of file names, such as claims/*.json
   toml_lines.py  finds the line of each table, key and array element
+rubric_files.py  finds the handed-in files that the rubric's tests name
 rubric_index.py  lists the rubric's tests from their source, without running anything
 released.py      files that ship unchanged: their originals and bytes
 libraries.py     libraries that are installed for grading

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from autograder.assignment.parts import Parts
 from autograder.assignment.reading import read_parts
+from autograder.assignment.rubric_files import undeclared_files
 from autograder.assignment.rubric_index import index_rubric
 from autograder.assignment.spec import Assignment, RubricTest
 from autograder.assignment.suggestion import did_you_mean
@@ -64,6 +65,7 @@ def load_assignment(root: Path, assignment_id: str) -> Assignment:
         raise AssignmentErrors([*error.problems, *problems]) from None
     unread = {problem.file for problem in problems}
     problems += _match_tests(parts, tests, f"{shown}/rubric")
+    problems += undeclared_files(folder / "rubric", f"{shown}/rubric", parts.submission_files)
     problems += notes.problems
     if unread <= {f"{shown}/rubric/{test.file}" for test in tests}:
         problems += _untested(parts, tests, notes.file)
@@ -95,7 +97,7 @@ def _match_tests(parts: Parts, tests: list[RubricTest], shown: str) -> list[Prob
             remedy = did_you_mean(test.item, parts.known) or f"declare it in {SPEC}"
             problems.append(Problem(f"{shown}/{test.file}", test.line, what, remedy))
         elif test.item in parts.written:
-            what = f"'{test.name}' tests '{test.item}', a written item"
+            what = f"'{test.name}' tests '{test.item}', a {parts.written[test.item]} item"
             remedy = f'name an auto item, or write kind = "auto" in {SPEC}'
             problems.append(Problem(f"{shown}/{test.file}", test.line, what, remedy))
     return problems

@@ -2,6 +2,7 @@
 
 import math
 
+from autograder.assignment.handed_in import read_requested_files
 from autograder.assignment.lists import read_code_rules, read_needs
 from autograder.assignment.parts import Parts
 from autograder.assignment.spec import KINDS, VISIBILITIES, Item, ProblemSpec
@@ -82,12 +83,15 @@ def _read_item(
         )
         identifier = None
     builds_on = _read_builds_on(table, kind, item_lines, parts)
+    requested = read_requested_files(table, parts, kind)
     if identifier:
         item_lines[identifier] = table.line_of("id")
         parts.known.add(identifier)
-        if kind == "written":
-            parts.written.add(identifier)
+        if kind in ("written", "file"):
+            parts.written[identifier] = kind
     if not (identifier and title and problem and points and kind and visibility and timeout_s):
+        return None
+    if kind == "file" and requested is None:
         return None
     return Item(
         identifier,
@@ -103,6 +107,7 @@ def _read_item(
         notebook,
         read_code_rules(table, ""),
         builds_on,
+        requested,
     )
 
 
@@ -123,15 +128,15 @@ def _read_builds_on(
     """Read the ids of earlier items whose faults this item follows."""
     found = []
     for number, name in table.words("builds_on"):
-        if kind == "written":
-            what = "a written item cannot build on others: a person gives its points"
+        if kind in ("written", "file"):
+            what = f"a {kind} item cannot build on others: a person gives its points"
             table.complain("builds_on", what, "remove builds_on", number)
             break
         if name not in item_lines:
             remedy = did_you_mean(name, item_lines) or "name an item above this one"
             table.complain("builds_on", f"'{name}' is not an earlier item", remedy, number)
         elif name in parts.written:
-            what = f"'{name}' is a written item, whose faults no test charges"
+            what = f"'{name}' is a {parts.written[name]} item, whose faults no test charges"
             table.complain("builds_on", what, "name an auto item", number)
         else:
             found.append(name)

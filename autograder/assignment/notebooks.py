@@ -1,14 +1,13 @@
-"""Read the notebooks of assignment.toml, and which further files are submitted."""
+"""Read the notebooks of assignment.toml."""
 
 import keyword
 import math
 import sys
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from autograder.assignment.lists import read_code_rules, read_needs
 from autograder.assignment.parts import Parts
-from autograder.assignment.patterns import is_pattern, matches
 from autograder.assignment.spec import SPLITS, Notebook
 from autograder.assignment.suggestion import did_you_mean
 from autograder.assignment.tables import Table
@@ -17,7 +16,7 @@ TIMEOUT_S, CELL_TIMEOUT_S, FULL_TIMEOUT_S = 60.0, 30.0, 3600.0  # the defaults
 LONGEST_TIMEOUT_S, LONGEST_FULL_TIMEOUT_S = 3600.0, 86400.0
 # Attributes of the `student` proxy that a notebook of that name would hide.
 TAKEN = frozenset(
-    "array claims figures hold item output place read state support tensor tests".split()
+    "array claims events figures file hold item output place read state support tensor tests".split()
 )
 
 
@@ -98,33 +97,3 @@ def _read_data(table: Table) -> Mapping[str, int]:
         remedy = f"add {missing[0]} = 300"
         table.complain("data", f"'data' has no '{missing[0]}'", remedy)
     return sizes
-
-
-def read_submission_files(table: Table, parts: Parts, generated: tuple[str, ...]) -> None:
-    """Read [submission] into `parts`, which already holds packages and notebooks.
-
-    Args:
-        table: the table.
-        parts: the object to complete. A copied file may be submitted; students may then change it.
-        generated: names at the top of a release that belong to the tool.
-    """
-    inside = tuple(package.path for package in parts.packages)
-    release = [*generated, "requirements.txt", *(notebook.path for notebook in parts.notebooks)]
-    for number, pattern in table.words("files"):
-        what, remedy = "", ""
-        if not is_pattern(pattern):
-            what = f"'{pattern}' is not a file pattern"
-            remedy = "write it relative to the submission, such as 'claims/*.json'"
-        elif pattern.startswith(inside):
-            what, remedy = f"'{pattern}' is in a package", "remove it: packages are collected whole"
-        elif PurePosixPath(pattern).parts[0] in generated:
-            what, remedy = f"'{pattern}' matches a generated file", "use another folder"
-        else:
-            also = next((path for path in release if matches(path, pattern)), "")
-            if also:
-                what = f"'{pattern}' also matches '{also}', a file of the release"
-                remedy = "write a pattern that does not match it"
-        if what:
-            table.complain("files", what, remedy, number)
-        else:
-            parts.submission_files.append(pattern)

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 
 from autograder.assignment.spec import Item, Notebook, Package, ProblemSpec
 
+README = "README.md"
+GENERATED = (README, "handout.md", "pytest.ini", "tests", "autograder")
+"""Names at the top of a release that belong to the tool."""
 
 @dataclass
 class Parts:
@@ -18,5 +21,7 @@ class Parts:
     submission_files: list[str] = field(default_factory=list)
     problems: list[ProblemSpec] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
-    written: set[str] = field(default_factory=set)  # ids of all written items, ...
-    known: set[str] = field(default_factory=set)  # ... and of all items, including those left out
+    # Ids of the items that a person grades -> their kind, and ids of all items, including those left
+    # out.
+    written: dict[str, str] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)

@@ -9,8 +9,9 @@ from typing import Any
 
 from autograder.assignment.items import read_problems_and_items
 from autograder.assignment.lists import RULE_KEYS, read_code_rules
-from autograder.assignment.notebooks import read_notebook, read_submission_files
-from autograder.assignment.parts import Parts
+from autograder.assignment.handed_in import FILE_KEYS, read_submission_files
+from autograder.assignment.notebooks import TAKEN, read_notebook
+from autograder.assignment.parts import GENERATED, Parts
 from autograder.assignment.spec import Package
 from autograder.assignment.suggestion import did_you_mean
 from autograder.assignment.tables import Notes, Table
@@ -22,6 +23,8 @@ SINGLE_TABLES = {
     "release": ("copy",),
     "submission": ("files",),
 }
+# Files of these names are the tool's, pytest's or Python's, or `student` has such a method.
+_NO_MODULES = {*TAKEN, "conftest", "hand_in", "sitecustomize", "usercustomize"}
 TABLE_ARRAYS = {
     "package": ("path", *RULE_KEYS, "given"),
     "notebook": (
@@ -48,9 +51,9 @@ TABLE_ARRAYS = {
         "notebook",
         "builds_on",
         *RULE_KEYS,
+        *FILE_KEYS,
     ),
 }
-GENERATED = ("README.md", "handout.md", "pytest.ini", "tests", "autograder")
 
 
 def read_parts(text: str, notes: Notes, folder_id: str, solutions: Path) -> Parts:
@@ -85,7 +88,7 @@ def read_parts(text: str, notes: Notes, folder_id: str, solutions: Path) -> Part
     for table in tables["release"]:
         _read_copy(table, parts, present)
     for table in tables["submission"]:
-        read_submission_files(table, parts, GENERATED)
+        read_submission_files(table, parts)
     read_problems_and_items(tables, declared - {""}, parts, notes)
     return parts
 
@@ -136,42 +139,63 @@ def _is_list_of_tables(value: object) -> bool:
 
 def _read_package(table: Table, parts: Parts, solutions: Path | None) -> None:
     path = table.text("path")
-    if path is None:
+    if path is None or not _is_good_package(table, path, parts):
         return
-    name = path.removesuffix("/")
-    if not path.endswith("/") or not name.isidentifier() or not name.isascii():
-        remedy = "write its name and a slash, such as 'shapes/'"
-        table.complain("path", f"'{path}' is not a package folder", remedy)
-        return
-    if keyword.iskeyword(name) or name in sys.stdlib_module_names or name in GENERATED:
-        table.complain("path", f"the name '{name}' is taken", "give the package another name")
-        return
-    if any(package.path == path for package in parts.packages):
-        table.complain("path", f"'{path}' is declared twice", "remove one [[package]]")
-        return
-    if solutions and not (solutions / name).is_dir():
-        what = f"the folder solutions/{solutions.name}/{path} does not exist"
+    package = Package(path)
+    if solutions and not _exists(solutions, package):
+        kind = "file" if package.is_module else "folder"
+        what = f"the {kind} solutions/{solutions.name}/{path} does not exist"
         table.complain("path", what, "create it, or correct the path")
         solutions = None
-    rules = read_code_rules(table, name)
+    rules = read_code_rules(table, package.name)
     given = _read_files(table, "given", solutions)
     for number, file in given:
-        if not file.startswith(path):
+        if package.is_module:
+            what = f"'{path}' is a single module, of which nothing is given"
+            remedy = "remove given, or list a module that ships complete under copy in [release]"
+            table.complain("given", what, remedy, number)
+        elif not package.contains(file):
             table.complain(
                 "given", f"'{file}' is not in {path}", "list it under copy in [release]", number
             )
     parts.packages.append(Package(path, rules, tuple(file for _, file in given)))
 
 
+def _is_good_package(table: Table, path: str, parts: Parts) -> bool:
+    name = Package(path).name
+    what, remedy = "", ""
+    if not re.fullmatch(r"[^/.]+(/|\.py)", path) or not name.isidentifier() or not name.isascii():
+        what = f"'{path}' is neither a folder nor a module at the top"
+        remedy = "write a name and a slash, such as 'shapes/', or a file, such as 'train.py'"
+    elif keyword.iskeyword(name) or name in sys.stdlib_module_names or name in GENERATED:
+        what, remedy = f"the name '{name}' is taken", "give the package another name"
+    elif Package(path).is_module and name in _NO_MODULES:
+        what, remedy = f"the name '{name}' is taken", "give the package another name"
+    elif any(package.path == path for package in parts.packages):
+        what, remedy = f"'{path}' is declared twice", "remove one [[package]]"
+    elif any(package.name == name for package in parts.packages):
+        what = f"both a folder and a module are called '{name}'"
+        remedy = "rename one of them: Python imports only one"
+    if what:
+        table.complain("path", what, remedy)
+    return not what
+
+
+def _exists(solutions: Path, package: Package) -> bool:
+    place = solutions / package.path
+    return place.is_file() if package.is_module else place.is_dir()
+
+
 def _read_copy(table: Table, parts: Parts, solutions: Path | None) -> None:
-    inside = tuple(package.path for package in parts.packages)
     books = {path for book in parts.notebooks for path in (book.path, book.source)}
     for number, file in _read_files(table, "copy", solutions):
         if PurePosixPath(file).parts[0] in GENERATED:
             remedy = "remove it, or rename the file"
             table.complain("copy", f"'{file}' has the name of a generated file", remedy, number)
-        elif file.startswith(inside):
+        elif package := next((one for one in parts.packages if one.contains(file)), None):
             remedy = "list it under given of its [[package]]"
+            if package.is_module:
+                remedy = "remove it, or its [[package]] if it ships complete"
             table.complain("copy", f"'{file}' is in a package", remedy, number)
         elif file in books:
             table.complain("copy", f"'{file}' belongs to a notebook", "remove it", number)

@@ -9,7 +9,7 @@
 All of it is plain data: `course.load_assignment` reads and checks it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,8 @@ from autograder.assignment.patterns import matches
 from autograder.assignment.suggestion import did_you_mean
 from autograder.errors import UsageError
 
-KINDS = ("auto", "written")
+KINDS = ("auto", "written", "file")
+FORMATS = ("pdf", "image", "text")
 VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
 NEEDS = ("torch", "cuda-optional", "mnist", "bloodmnist", "exec")
 SPLITS = ("train", "validation", "test")
@@ -63,10 +64,11 @@ class CodeRules:
 
 @dataclass(frozen=True)
 class Package:
-    """A Python package that students complete and hand in.
+    """A Python package, or a single module, that students complete and hand in.
 
     Attributes:
-        path: its folder at the top of the release and of a submission, with the final slash.
+        path: its place at the top of the release and of a submission: a folder with the final
+            slash, or the file of a module, such as `train.py`.
         rules: what its modules may use.
         given: its files that ship complete, as paths from the top of the release.
     """
@@ -78,7 +80,26 @@ class Package:
     @property
     def name(self) -> str:
         """The name that Python imports it by."""
-        return self.path.rstrip("/")
+        return self.path.removesuffix(".py").rstrip("/")
+
+    @property
+    def is_module(self) -> bool:
+        """Whether it is a single module and not a folder."""
+        return self.path.endswith(".py")
+
+    def contains(self, path: str) -> bool:
+        """Return whether a path, from the top of the release, is of one of its files."""
+        return path == self.path if self.is_module else path.startswith(self.path)
+
+    def files_in(self, root: Path) -> Iterator[Path]:
+        """Yield its files below the top folder `root`, in no particular order, without caches."""
+        place = root / self.path
+        if self.is_module:
+            yield from [place] if place.is_file() else []
+            return
+        for file in place.rglob("*"):
+            if file.is_file() and "__pycache__" not in file.parts:
+                yield file
 
 
 @dataclass(frozen=True)
@@ -128,6 +149,21 @@ class ProblemSpec:
 
 
 @dataclass(frozen=True)
+class RequestedFiles:
+    """The files that answer an item of the kind "file".
+
+    Attributes:
+        patterns: their paths in a submission, such as `derivations.pdf` or `scans/*.jpg`.
+        accepts: the formats they may have, words out of `FORMATS`.
+        most_bytes: the largest size of one file.
+    """
+
+    patterns: tuple[str, ...]
+    accepts: tuple[str, ...]
+    most_bytes: int
+
+
+@dataclass(frozen=True)
 class Item:
     """The smallest thing that has a score of its own.
 
@@ -142,6 +178,7 @@ class Item:
             notebook.
         builds_on: ids of the items before it whose faults it follows: what they have cost is not
             charged again.
+        requested: the files that answer it, for an item of the kind "file".
     """
 
     id: str
@@ -157,6 +194,12 @@ class Item:
     notebook: str = ""
     rules: CodeRules = CodeRules()
     builds_on: tuple[str, ...] = ()
+    requested: RequestedFiles | None = None
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether a person gives its points."""
+        return self.kind != "auto"
 
 
 def is_hidden(file: str) -> bool:
@@ -207,8 +250,8 @@ class Assignment:
         folder: `assignment/<id>/` in it.
         solutions: `solutions/<id>/` in it; missing where only grading is done.
         copy: further files of `solutions` that ship as they are.
-        submission_files: patterns of further files that are handed in; files of `solutions`
-            that match belong to the complete solution only.
+        submission_files: patterns of further files that are handed in, those of items of the kind
+            "file" included; files of `solutions` that match belong to the complete solution only.
     """
 
     id: str
@@ -248,8 +291,8 @@ class Assignment:
 
     @property
     def written_items(self) -> tuple[Item, ...]:
-        """The items that a person scores."""
-        return tuple(item for item in self.items if item.kind == "written")
+        """The items that a person scores: written answers, and files that are handed in."""
+        return tuple(item for item in self.items if item.is_by_hand)
 
     def item(self, item_id: str) -> Item:
         """Return the item of that id.
@@ -288,6 +331,10 @@ class Assignment:
                 found.add(item_id)
                 waiting += builds_on[item_id]
         return found
+
+    def package_of(self, path: str) -> Package | None:
+        """Return the package that a path, from the top of the release, belongs to."""
+        return next((package for package in self.packages if package.contains(path)), None)
 
     def notebook(self, path: str) -> Notebook:
         """Return the notebook of that path, which an item names."""

@@ -154,6 +154,10 @@ class Table:
             return {}
         return value
 
+    def require(self, key: str, example: str) -> None:
+        """Note that a key is missing."""
+        self._required(key, example)
+
     def _required(self, key: str, example: str) -> Any:
         if key not in self._values:
             self._notes.add(self.line, f"{self.heading} has no '{key}'", f"add {example}")

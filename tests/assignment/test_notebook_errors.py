@@ -94,7 +94,7 @@ MISTAKES = {
     "a pattern has a star for a folder": (
         FILES, 'files = ["*/a.json"]', "files", "'*/a.json' is not a file pattern"),
     "a pattern has two stars together": (
-        FILES, 'files = ["claims/**"]', "files", "'claims/**' is not a file pattern"),
+        FILES, 'files = ["claims/**.json"]', "files", "'claims/**.json' is not a file pattern"),
     "a pattern has another wild card": (
         FILES, 'files = ["claims/[ab].json"]', "files", "'claims/[ab].json' is not a file pattern"),
     "a pattern is in a package": (

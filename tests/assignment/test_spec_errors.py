@@ -113,7 +113,7 @@ MISTAKES = {
         "the folder solutions/tiny/forms/ does not exist; create it, or correct the path"),
     "a package's path lacks its slash": (
         'path = "shapes/"', 'path = "shapes"', 'path = "shapes"',
-        "'shapes' is not a package folder; write its name and a slash"),
+        "'shapes' is neither a folder nor a module at the top; write a name and a slash"),
     "a package has the name of a standard module": (
         'path = "shapes/"', 'path = "json/"', 'path = "json/"', "the name 'json' is taken"),
     "a package has the name of the tests": (
