@@ -27,7 +27,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv .venv
 
 .venv/.demo: $(BIN)/python pyproject.toml constraints.txt
-	$(INSTALL) --editable '.[assignments,notebooks,reports,similarity]'
+	$(INSTALL) --editable '.[assignments,notebooks,reports,similarity,files,tensorboard]'
 	@touch $@
 
 .venv/.test: .venv/.demo

@@ -30,7 +30,7 @@ def read_requested_files(table: Table, parts: Parts, kind: str | None) -> Reques
         return None
     if table.has("notebook"):
         what = "an item of the kind 'file' is answered in a file of its own"
-        table.complain("notebook", what, "remove notebook, or write kind = \"written\"")
+        table.complain("notebook", what, 'remove notebook, or write kind = "written"')
     if not table.has("files"):
         table.require("files", 'files = ["derivations.pdf"]')
         return None

@@ -8,6 +8,7 @@ README = "README.md"
 GENERATED = (README, "handout.md", "pytest.ini", "tests", "autograder")
 """Names at the top of a release that belong to the tool."""
 
+
 @dataclass
 class Parts:
     """The content of assignment.toml; entries with mistakes are left out."""
@@ -21,7 +22,6 @@ class Parts:
     submission_files: list[str] = field(default_factory=list)
     problems: list[ProblemSpec] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
-    # Ids of the items that a person grades -> their kind, and ids of all items, including those left
-    # out.
+    # Ids of items that a person grades -> their kind, and ids of all items, also of those left out.
     written: dict[str, str] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)

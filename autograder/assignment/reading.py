@@ -7,9 +7,9 @@ import tomllib
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from autograder.assignment.handed_in import FILE_KEYS, read_submission_files
 from autograder.assignment.items import read_problems_and_items
 from autograder.assignment.lists import RULE_KEYS, read_code_rules
-from autograder.assignment.handed_in import FILE_KEYS, read_submission_files
 from autograder.assignment.notebooks import TAKEN, read_notebook
 from autograder.assignment.parts import GENERATED, Parts
 from autograder.assignment.spec import Package
@@ -167,9 +167,12 @@ def _is_good_package(table: Table, path: str, parts: Parts) -> bool:
     if not re.fullmatch(r"[^/.]+(/|\.py)", path) or not name.isidentifier() or not name.isascii():
         what = f"'{path}' is neither a folder nor a module at the top"
         remedy = "write a name and a slash, such as 'shapes/', or a file, such as 'train.py'"
-    elif keyword.iskeyword(name) or name in sys.stdlib_module_names or name in GENERATED:
-        what, remedy = f"the name '{name}' is taken", "give the package another name"
-    elif Package(path).is_module and name in _NO_MODULES:
+    elif (
+        keyword.iskeyword(name)
+        or name in sys.stdlib_module_names
+        or name in GENERATED
+        or (Package(path).is_module and name in _NO_MODULES)
+    ):
         what, remedy = f"the name '{name}' is taken", "give the package another name"
     elif any(package.path == path for package in parts.packages):
         what, remedy = f"'{path}' is declared twice", "remove one [[package]]"

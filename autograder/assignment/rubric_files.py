@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from autograder.assignment.patterns import may_match_below, matches
+from autograder.assignment.patterns import matches, may_match_below
 from autograder.errors import Problem
 
 _METHODS = ("file", "events")
@@ -41,6 +41,15 @@ def undeclared_files(folder: Path, shown: str, patterns: Sequence[str]) -> list[
 def reads_files(folder: Path) -> bool:
     """Return whether a test in the rubric folder reads files that were handed in."""
     return any(_QUICK.search(path.read_bytes()) for path in folder.glob("test_*.py"))
+
+
+def reads_events(folder: Path) -> bool:
+    """Return whether a test in the rubric folder reads event files of TensorBoard."""
+    return any(
+        method == "events"
+        for path in folder.glob("test_*.py")
+        for method, _, _ in _named_in(path.read_bytes())
+    )
 
 
 def is_declared(method: str, named: str, patterns: Sequence[str]) -> bool:

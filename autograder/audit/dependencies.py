@@ -96,10 +96,8 @@ class Reach:
 
     def _part(self, path: str) -> str:
         """Return the part that a file belongs to: a package, a notebook, or files of one stem."""
-        for package in self._assignment.packages:
-            if path.startswith(package.path):
-                return package.name
-        return PurePosixPath(path).stem
+        package = self._assignment.package_of(path)
+        return PurePosixPath(path).stem if package is None else package.name
 
     def _declared(self) -> set[str]:
         """Return the parts that assignment.toml declares, which items need not name."""

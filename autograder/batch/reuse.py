@@ -78,7 +78,7 @@ def merged(known: Grading | None, new: SubmissionRecord, assignment: Assignment)
         if spec.id in graded:
             items.append(graded[spec.id])
         elif spec.id in kept:
-            points = spec.points if spec.kind == "written" else kept[spec.id].points
+            points = spec.points if spec.is_by_hand else kept[spec.id].points
             visibility = cast(Visibility, spec.visibility)
             items.append(
                 replace(

@@ -47,10 +47,9 @@ def bundle_files(
             file
         )
     for package in assignment.packages:  # these show what students have added
-        for file in sorted((assignment.release_folder / package.path).rglob("*")):
-            if file.is_file() and "__pycache__" not in file.parts:
-                path = file.relative_to(assignment.root).as_posix()
-                files[f"{COURSE_FOLDER}/{path}"] = shipped_bytes(file.read_bytes(), path, path)
+        for file in sorted(package.files_in(assignment.release_folder)):
+            path = file.relative_to(assignment.root).as_posix()
+            files[f"{COURSE_FOLDER}/{path}"] = shipped_bytes(file.read_bytes(), path, path)
     release = assignment.show(assignment.release_folder)
     for path, data in original_bytes(assignment).items():
         files[f"{COURSE_FOLDER}/{release}/{path}"] = data

@@ -1,6 +1,7 @@
 """List what grading an assignment needs on another machine: groups of dependencies, data sets."""
 
 from autograder.assignment import Assignment
+from autograder.assignment.rubric_files import reads_events
 
 TORCH_EXTRA = "assignments"
 DATASETS = ("bloodmnist", "mnist")
@@ -23,4 +24,6 @@ def extras_of(assignment: Assignment) -> tuple[str, ...]:
         extras.append(TORCH_EXTRA)
     if assignment.notebooks:
         extras.append("running")
+    if reads_events(assignment.rubric_folder):
+        extras.append("tensorboard")
     return tuple(extras)

@@ -107,7 +107,7 @@ class Results:
                 items.append(known)
                 if is_unfinished(known):
                     waiting[item.id] = f"{why}\n{known_of(known.tests)}".rstrip()
-            elif item.kind == "written":
+            elif item.is_by_hand:
                 items.append(written_item(item))
             else:
                 items.append(unread_item(item, why, "grader_error"))

@@ -29,7 +29,9 @@ Modules for one submission, used in a judge process:
 
 Modules that examine the files handed in, before student code runs:
 
-    handed_in.py         their content, so that messages can quote lines
+    handed_in.py         their content, so that messages can quote lines and tests can read files
+    file_items.py        the items that are answered by files
+    event_reader.py      event files, in a confined process, when a test asks for them
     released_files.py    the instructor's files, which replace the student's copies
     own_modules.py       additional modules that the student wrote
     brought.py           additions that are reported to the instructor

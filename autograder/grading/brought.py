@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from autograder.assignment import Assignment
+from autograder.assignment import Assignment, Package
 from autograder.submission import Collected
 
 _GROWN_LINES, _GROWN_BYTES = 400, 40_000
@@ -35,14 +35,12 @@ def brought_along(assignment: Assignment, collected: Collected) -> tuple[str, ..
     """
     sizes: dict[str, _Size] = {}
     for package in assignment.packages:
-        released = _released(
-            str(assignment.release_folder), str(assignment.solutions), package.path
-        )
+        released = _released(str(assignment.release_folder), str(assignment.solutions), package)
         if released is None:
             continue
         folders = {str(parent) for path in released for parent in Path(path).parents}
         for path in collected.files:
-            if not path.startswith(package.path):
+            if not package.contains(path):
                 continue
             size = _size(collected.root / path)
             if path not in released:
@@ -64,9 +62,8 @@ def brought_along(assignment: Assignment, collected: Collected) -> tuple[str, ..
 
 def _beside(assignment: Assignment, collected: Collected) -> Iterable[str]:
     """Return the modules outside all packages that code refers to."""
-    packages = tuple(package.path for package in assignment.packages)
     return (path for path in collected.files
-            if path.endswith(".py") and not path.startswith(packages))  # fmt: skip
+            if path.endswith(".py") and assignment.package_of(path) is None)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -98,19 +95,14 @@ class _Size:
 
 
 @lru_cache(maxsize=64)
-def _released(release: str, solutions: str, package: str) -> Mapping[str, _Size] | None:
+def _released(release: str, solutions: str, package: Package) -> Mapping[str, _Size] | None:
     """Return the files of a package as students get them, by path; None if they are not known."""
     for root in map(Path, (release, solutions)):
-        if (root / package).is_dir():
-            paths = _paths(root, (root / package).rglob("*"))
-            return MappingProxyType({path: _size(root / path) for path in paths})
+        if (root / package.path).exists():
+            return MappingProxyType(
+                {file.relative_to(root).as_posix(): _size(file) for file in package.files_in(root)}
+            )
     return None
-
-
-def _paths(root: Path, places: Iterable[Path]) -> Iterable[str]:
-    for place in places:
-        if "__pycache__" not in place.parts and place.is_file():
-            yield place.relative_to(root).as_posix()
 
 
 def _entry(path: str, folders: set[str]) -> str:

@@ -1,4 +1,4 @@
-"""Read those handed-in files whose lines may be shown, before student code runs.
+"""Read those handed-in files whose lines may be shown or that tests read, before student code runs.
 
 Later the judge does not open them: where workers have the grader's user id, they could hold such a
 file, and make every process that opens it wait.
@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
+from autograder.rubric.handed_files import FILE_BYTES, contents_below
 from autograder.rubric.sources import MOST_BYTES
 from autograder.sandbox.opening import read_plain_file
 
@@ -32,3 +33,25 @@ def read_handed_in(root: Path, paths: Sequence[str]) -> Mapping[str, bytes]:
             files[path] = content
             left -= len(content)
     return MappingProxyType(files)
+
+
+def read_for_tests(
+    root: Path, paths: Sequence[str], patterns: Sequence[str]
+) -> Mapping[str, bytes | None]:
+    """Read the files that tests may read (rubric/handed_files.py), before student code runs.
+
+    Args:
+        root: the folder to which they were collected.
+        paths: the paths of all collected files, relative to it.
+        patterns: the patterns of assignment.toml that they match.
+    """
+    left = TOTAL_BYTES
+
+    def read(path: str) -> bytes | None:
+        nonlocal left
+        content = read_plain_file(str(root / path), min(FILE_BYTES, left))
+        left -= 0 if content is None else len(content)
+        return content
+
+    sizes = ((path, (root / path).stat().st_size) for path in paths)
+    return contents_below(patterns, sizes, read)

@@ -23,6 +23,7 @@ from autograder.grading.submission_worker import (
 )
 from autograder.grading.test_phases import TestPhase, judged_by
 from autograder.remote.messages import Message
+from autograder.rubric.handed_files import Handed
 from autograder.rubric.seeds import derived_seed
 from autograder.rubric.sources import lines_of
 from autograder.rubric.student import Session, StudentProxy
@@ -39,6 +40,7 @@ class ItemRunner:
         zygotes: the zygotes that start workers, by what they must have imported.
         policy: how workers must be confined.
         files: path of each handed-in file whose lines may be shown -> its content.
+        handed: the handed-in files that tests may read.
     """
 
     def __init__(
@@ -48,8 +50,10 @@ class ItemRunner:
         zygotes: Mapping[Options, Zygote],
         policy: SandboxPolicy,
         files: Mapping[str, bytes] = MappingProxyType({}),
+        handed: Handed | None = None,
     ) -> None:
         self._place, self._zygotes, self._policy = place, zygotes, policy
+        self._handed = handed
         self._waiting = list(phases)  # have not begun
         items = {item_id: place.assignment.item(item_id) for item_id, _ in phases}
         self._seconds_left = {item.id: item.timeout_s for item in items.values()}
@@ -69,7 +73,8 @@ class ItemRunner:
             self._begin_phase(phase)
         forget = self._process is not None
         known = self._worker_of(self._item).known
-        return StudentProxy(Session(partial(self._ask, phase), self._lines, known, forget))
+        session = Session(partial(self._ask, phase), self._lines, known, forget)
+        return StudentProxy(session, self._handed)
 
     def distrust(self) -> None:
         """End the present process: it sent something other than a value, so it is not trusted."""

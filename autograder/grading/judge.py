@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from autograder.assignment import Assignment, Item
 from autograder.grading.brought import brought_along
 from autograder.grading.config import GradingConfig
-from autograder.grading.handed_in import read_handed_in
-from autograder.grading.item_records import item_record, unfinished_item, written_item
+from autograder.grading.event_reader import EventReader
+from autograder.grading.file_items import by_hand, file_records
+from autograder.grading.handed_in import read_for_tests, read_handed_in
+from autograder.grading.item_records import item_record, unfinished_item
 from autograder.grading.item_runner import ItemRunner
 from autograder.grading.lacking import notes_of_lacking
 from autograder.grading.own_modules import may_be_imported
@@ -24,6 +26,7 @@ from autograder.grading.versions import CPU, versions
 from autograder.handing_in.references import Module
 from autograder.remote.code_rules import RuleChecker
 from autograder.results import Isolation, ItemRecord, SubmissionRecord, totals
+from autograder.rubric.handed_files import Handed
 from autograder.sandbox.client import Zygote
 from autograder.submission import Collected
 
@@ -62,7 +65,12 @@ def judge(
     place = _place_for(config, collected, modules, data)
     phases = running_order(assignment, config.wanted)
     files = read_handed_in(collected.root, collected.files)
-    runner = ItemRunner(place, phases, zygotes, config.policy, files)
+    by_files = file_records(assignment, config.wanted, collected.root, collected.files)
+    events = EventReader(place, zygotes, config.policy)
+    patterns = assignment.submission_files if suite.reads_files else ()
+    contents = read_for_tests(collected.root, collected.files, patterns)
+    handed = Handed(patterns, contents, events.read)
+    runner = ItemRunner(place, phases, zygotes, config.policy, files, handed)
     run = TestRun(
         assignment, phases, runner, config.seed, data.whole,
         observes=config.observed is not None, files=files,
@@ -72,10 +80,11 @@ def judge(
         suite.run(run)
     finally:
         runner.close()
+        events.close()
     if config.observed is not None:
         run.write_asked(config.observed)
     items = [
-        written_item(item) if item.kind == "written" else _sum_up(assignment, item, run)
+        by_hand(item, by_files) if item.is_by_hand else _sum_up(assignment, item, run)
         for item in assignment.items
         if item.id in config.wanted
     ]

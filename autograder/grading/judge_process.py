@@ -24,6 +24,7 @@ from autograder.grading.submission_dir import Options
 from autograder.grading.task import GradingTask, shared_part
 from autograder.results import (
     UNREAD,
+    FileRules,
     ItemRecord,
     Question,
     SubmissionRecord,
@@ -88,10 +89,11 @@ def work(parent: int, context: JudgeContext, far_end: Connection, pipe: Connecti
 def wanted_of(assignment: Assignment) -> Wanted:
     """Return what is collected from a submission."""
     return Wanted(
-        packages=tuple(package.path for package in assignment.packages),
+        packages=tuple(one.path for one in assignment.packages if not one.is_module),
         notebooks=tuple(notebook.path for notebook in assignment.notebooks),
         patterns=assignment.submission_files,
         modules=_modules(assignment),
+        single_modules=tuple(one.path for one in assignment.packages if one.is_module),
     )
 
 
@@ -101,7 +103,9 @@ def _modules(assignment: Assignment) -> tuple[str, ...]:
         found = [
             file.relative_to(root).as_posix()
             for package in assignment.packages
-            for file in (root / package.path).rglob("*.py")
+            if not package.is_module
+            for file in package.files_in(root)
+            if file.suffix == ".py"
         ]
         if found:
             return tuple(sorted(found))
@@ -194,10 +198,13 @@ def _grade(
 def _keep_answers(config: GradingConfig, name: str, root: Path | None) -> None:
     titles = {problem.id: problem.title for problem in config.assignment.problems}
     questions = [
-        Question(item.id, item.title, item.points, titles[item.problem], item.notebook)
+        Question(
+            item.id, item.title, item.points, titles[item.problem], item.notebook,
+            None if item.requested is None else FileRules(**vars(item.requested)),
+        )
         for item in config.assignment.written_items
         if item.id in config.wanted
-    ]
+    ]  # fmt: skip
     if config.results is not None and questions:
         about = (config.assignment.id, config.assignment.title)
         release = config.assignment.release_folder

@@ -23,10 +23,12 @@ def may_be_imported(
 
     Modules that ship with the release, outside its packages, are included.
     """
-    packages = tuple(one.path for one in assignment.packages)
-    roots = (*packages, *(one.path for one in assignment.notebooks))
+    roots = (
+        *(one.path for one in assignment.packages),
+        *(one.path for one in assignment.notebooks),
+    )
     shipped = {path.partition("/")[0].removesuffix(".py") for path in assignment.released_files
-               if path.endswith(".py") and not path.startswith(packages)}  # fmt: skip
+               if path.endswith(".py") and assignment.package_of(path) is None}  # fmt: skip
     modules = {**modules, **{name: Module("", roots) for name in shipped}}
     kept = {name: one for name, one in modules.items() if not _is_taken(assignment, name)}
     notices = [

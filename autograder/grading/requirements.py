@@ -6,14 +6,17 @@ This includes the libraries in `banned_names`: a misspelled one would ban nothin
 from importlib.util import find_spec
 
 from autograder.assignment.released import original_bytes
+from autograder.assignment.rubric_files import reads_events
 from autograder.assignment.spec import NEEDS
 from autograder.errors import AutograderError
 from autograder.grading.config import GradingConfig
 
 # Option of a zygote -> modules that it imports, and the extra that installs them.
+TENSORBOARD = "tensorboard"
 _TAKES = {
     "notebook": (("IPython", "matplotlib"), "notebooks"),
     "torch": (("torch",), "assignments"),
+    TENSORBOARD: ((TENSORBOARD,), TENSORBOARD),
 }
 
 
@@ -24,7 +27,10 @@ def ensure_installed(config: GradingConfig) -> None:
         AutograderError: the message names what is missing, and how to get it.
     """
     original_bytes(config.assignment)
-    for word in sorted({word for options in config.options for word in options}):
+    words = {word for options in config.options for word in options}
+    if reads_events(config.assignment.rubric_folder):
+        words.add(TENSORBOARD)
+    for word in sorted(words):
         modules, extra = _TAKES[word]
         for module in modules:
             if find_spec(module) is None:

@@ -16,6 +16,7 @@ import pytest
 from _pytest.config import _prepareconfig
 
 from autograder.assignment import Assignment
+from autograder.assignment.rubric_files import reads_files
 from autograder.datasets import Data
 from autograder.grading.test_run import RUBRIC_TEST, TestRun
 from autograder.rubric.plugin import ITEM_MARKER, test_key
@@ -33,10 +34,12 @@ class RubricSuite:
 
     Attributes:
         items: the same ids, as a frozenset.
+        reads_files: whether tests read files that were handed in.
     """
 
     def __init__(self, assignment: Assignment, items: Iterable[str]) -> None:
         self.items = frozenset(items)
+        self.reads_files = reads_files(assignment.rubric_folder)
         self._tests_by_id = {
             test.node_id: test for test in assignment.tests if test.item in self.items
         }

@@ -19,6 +19,7 @@ from autograder.handing_in.references import Module
 from autograder.rubric.seeds import derived_seed
 from autograder.sandbox.access_times import note_no_reading
 from autograder.sandbox.imports import NOTEBOOK_RUNTIME, RUNTIME
+from autograder.sandbox.reading import READER_BYTES, READERS
 from autograder.sandbox.worker_spec import WorkerSpec
 
 # PyTorch reserves address space for every library that it may use.
@@ -134,6 +135,27 @@ class SubmissionDir:
             notebook=notebook.path,
         )
 
+    def reader_spec(self, seconds: float) -> WorkerSpec:
+        """Return the spec of a process that holds no student code and reads files handed in.
+
+        Args:
+            seconds: how long it may compute.
+        """
+        return WorkerSpec(
+            folder=str(self.submission),
+            packages={},
+            support=str(READERS),
+            scratch=str(self.new_scratch()),
+            passages=[str(self.folder.parent), str(self.folder), str(self.scratch)],
+            banned=[],
+            seed=0,
+            memory_bytes=READER_BYTES,
+            cpu_seconds=int(seconds) + 2,
+            answer_bytes=ANSWER_BYTES,
+            judge=os.getpid(),
+            secrets=[str(self.canary), *self.secrets, *secrets_of(self.assignment)],
+        )
+
     def seconds_of(self, notebook: Notebook) -> float:
         """Return how long a notebook may run, in seconds."""
         return notebook.full_timeout_s if self.full else notebook.timeout_s
@@ -152,7 +174,10 @@ class SubmissionDir:
     ) -> WorkerSpec:
         packages: dict[str, Mapping[str, Any]] = {
             **descriptions(self.assignment, self.modules, notebook, rules),
-            **{one.name: (one.rules & rules).as_plain() for one in self.assignment.packages},
+            **{
+                one.name: {**(one.rules & rules).as_plain(), "is_module": one.is_module}
+                for one in self.assignment.packages
+            },
         }
         return WorkerSpec(
             folder=str(self.submission),

@@ -84,7 +84,7 @@ class GradingTask:
         """
         items = [
             written_item(item)
-            if item.kind == "written"
+            if item.is_by_hand
             else item_so_far(self.items.get(item.id), item, message, status)
             for item in self.config.assignment.items
             if item.id in self.config.wanted

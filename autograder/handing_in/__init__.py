@@ -6,6 +6,7 @@
     references.py       what code and text refer to; following.py: in a folder; own_files.py: limits
     notebooks.py        a notebook's cells, from any program; was it run, in order, to its end
     answers.py          the written answers in a notebook
+    requested.py        formats and sizes of the files that answer an item
     claims.py           whether the claims belong to the notebooks
     imports.py          libraries that code imports and grading does not have
     machine_paths.py    paths in code that exist on one machine only

@@ -3,7 +3,11 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
+
+from autograder.handing_in.own_files import listing_of
+from autograder.handing_in.requested import fault_of
 
 FILE_BYTES = 100_000_000
 TOTAL_BYTES = 100_000_000
@@ -17,18 +21,36 @@ class Unusable(Exception):
 
 
 @dataclass(frozen=True)
+class FileItem:
+    """An item that is answered by files.
+
+    Attributes:
+        id: its id.
+        patterns: the paths of the files.
+        accepts: the formats they may have, as `requested.format_of` calls them.
+        most_bytes: the largest size of one file.
+    """
+
+    id: str
+    patterns: tuple[str, ...]
+    accepts: tuple[str, ...]
+    most_bytes: int
+
+
+@dataclass(frozen=True)
 class RequiredFiles:
     """What an assignment asks for.
 
     Attributes:
         id: the assignment's id.
         title: the assignment's title.
-        packages: folders, such as "shapes".
+        packages: folders, such as "shapes", and single modules, such as "train.py".
         notebooks: files, such as "report.ipynb".
         patterns: further files, such as "claims/*.json".
         written: for each notebook, the ids of the items that are answered in writing in it.
         libraries: top-level names of the libraries that grading has; empty if they are not known.
         allowed: for each notebook and package with such a list, the libraries it may import.
+        file_items: the items that are answered by files.
     """
 
     id: str
@@ -39,6 +61,7 @@ class RequiredFiles:
     written: dict[str, list[str]]
     libraries: frozenset[str] = frozenset()
     allowed: dict[str, list[str]] = field(default_factory=dict)
+    file_items: tuple[FileItem, ...] = ()
 
 
 def read_asked(folder: Path) -> RequiredFiles:
@@ -67,6 +90,11 @@ def read_asked(folder: Path) -> RequiredFiles:
                 for one in parts
                 if one.get("allowed_imports") is not None
             },
+            file_items=tuple(
+                FileItem(one["id"], tuple(one["files"]), tuple(one["accepts"]), one["most_bytes"])
+                for one in document["items"]
+                if one["kind"] == "file"
+            ),
         )
     except (OSError, ValueError, LookupError, AttributeError, TypeError):
         raise Unusable(
@@ -80,21 +108,44 @@ def find_files(asked: RequiredFiles, folder: Path) -> tuple[dict[str, Path], lis
     files: dict[str, Path] = {}
     warnings: list[str] = []
     for package in asked.packages:
-        found = dict(_below(folder, package, warnings))
+        is_module = package.endswith(".py")
+        found = _single(folder, package) if is_module else dict(_below(folder, package, warnings))
         files |= found
         if not found:
-            warnings.append(f"{package}/ is missing")
+            warnings.append(f"{package} is missing" if is_module else f"{package}/ is missing")
     for notebook in asked.notebooks:
         if (folder / notebook).is_file():
             files[notebook] = folder / notebook
         else:
             warnings.append(f"{notebook} is missing{_instead(folder, notebook)}")
     for pattern in asked.patterns:
-        matching = {_path(file, folder): file for file in folder.glob(pattern) if file.is_file()}
+        matching = {_path(file, folder): file for file in _matching(folder, pattern)}
         files |= matching
         if not matching:
-            warnings.append(f"{pattern} is missing; the notebooks write it when they are run")
+            by_run = "; the notebooks write it when they are run" if asked.notebooks else ""
+            is_answer = any(pattern in one.patterns for one in asked.file_items)
+            warnings += [] if is_answer else [f"{pattern} is missing{by_run}"]
+    warnings += [*_about_file_items(asked, files)]
     return dict(sorted(files.items())), warnings + _too_large(files)
+
+
+def _about_file_items(asked: RequiredFiles, files: dict[str, Path]) -> Iterator[str]:
+    """Yield what is wrong with the files that answer items."""
+    for item in asked.file_items:
+        found = [path for path in files if any(matches(path, one) for one in item.patterns)]
+        if not found:
+            yield f"{' or '.join(item.patterns)}, the answer to {item.id}, is missing"
+        for path in found:
+            size = files[path].stat().st_size
+            raw = files[path].read_bytes() if size <= item.most_bytes else None
+            fault = fault_of(raw, size, item.accepts, item.most_bytes)
+            if fault:
+                yield f"{path}, the answer to {item.id}, {fault}"
+
+
+def _single(folder: Path, path: str) -> dict[str, Path]:
+    file = folder / path
+    return {path: file} if file.is_file() else {}
 
 
 def _below(folder: Path, package: str, warnings: list[str]) -> Iterator[tuple[str, Path]]:
@@ -107,6 +158,22 @@ def _below(folder: Path, package: str, warnings: list[str]) -> Iterator[tuple[st
             warnings.append(f"{path} is a link and was left out; put the file itself there")
         elif file.is_file() and file.suffix.lower() not in _NOT_SOURCE:
             yield path, file
+
+
+def matches(path: str, pattern: str) -> bool:
+    """Return whether a path matches a pattern, as `_matching` finds it."""
+    if pattern.endswith("/**"):
+        return path.startswith(pattern.removesuffix("**"))
+    folder, _, name = pattern.rpartition("/")
+    return path.rpartition("/")[0] == folder and fnmatchcase(path.rpartition("/")[2], name)
+
+
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    """Return the files that match a pattern; `runs/**` matches all below a folder."""
+    if pattern.endswith("/**"):
+        below = folder / pattern.removesuffix("/**")
+        return [below / path for path in listing_of(below)] if below.is_dir() else []
+    return [file for file in folder.glob(pattern) if file.is_file()]
 
 
 def _path(file: Path, folder: Path) -> str:

@@ -14,15 +14,13 @@ def follow(folder: Path, packages: Collection[str], notebooks: Collection[str]) 
 
     Args:
         folder: the folder that contains them.
-        packages: folders, such as `shapes/`.
+        packages: folders, such as `shapes/`, and single modules.
         notebooks: files.
     """
     listing = listing_of(folder)
-    asked = [
-        path
-        for path in listing
-        if path in notebooks or path.startswith(tuple(f"{one.strip('/')}/" for one in packages))
-    ]
+    folders = tuple(one for one in packages if one.endswith("/"))
+    single = {*packages, *notebooks}
+    asked = [path for path in listing if path in single or path.startswith(folders)]
     return follow_from(folder, listing, asked)
 
 

@@ -72,7 +72,7 @@ class References:
 
     def __post_init__(self) -> None:
         asked, names = frozenset(self.asked), {_name(path) for path in self.asked}
-        self._tops = {path.partition("/")[0] for path in self.asked}
+        self._tops = {path.partition("/")[0].removesuffix(".py") for path in self.asked}
         self._by_name: dict[str, list[str]] = {}
         self._folders: dict[str, list[str]] = {}
         others = (

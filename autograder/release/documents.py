@@ -79,7 +79,10 @@ def readme(assignment: Assignment, solutions: Solutions) -> str:
     """Return the README of a release."""
     public = [test for test in assignment.tests if not test.hidden]
     example = public[0].name.rpartition("::")[2] if public else "name_of_a_check"
-    names = [f"the folder `{package.path}`" for package in assignment.packages]
+    names = [
+        f"the {'file' if package.is_module else 'folder'} `{package.path}`"
+        for package in assignment.packages
+    ]
     names += [f"the notebook `{book.path}`" for book in assignment.notebooks]
     names += [f"the files `{pattern}`" for pattern in assignment.submission_files]
     return README.format(
@@ -128,6 +131,9 @@ def _item_row(item: Item, assignment: Assignment, solutions: Solutions) -> str:
     if item.kind == "written":
         place = f"its cell in `{item.notebook}`" if item.notebook else "see the handout"
         checks, where = "read by a person", place
+    if item.requested is not None:
+        files = " or ".join(f"`{pattern}`" for pattern in item.requested.patterns)
+        checks, where = "read by a person", f"hand in {files}"
     return f"| `{item.id}` | {title} | {item.points:g} | {checks} | {where} |"
 
 
@@ -153,11 +159,22 @@ def assignment_json(assignment: Assignment) -> str:
                 "points": item.points,
                 "kind": item.kind,
                 "notebook": item.notebook,
+                **_requested_json(item),
             }
             for item in assignment.items
         ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _requested_json(item: Item) -> dict[str, object]:
+    if item.requested is None:
+        return {}
+    return {
+        "files": list(item.requested.patterns),
+        "accepts": list(item.requested.accepts),
+        "most_bytes": item.requested.most_bytes,
+    }
 
 
 def _libraries(assignment: Assignment) -> list[str]:

@@ -79,8 +79,7 @@ def _read_file(path: str, assignment: Assignment, solutions: Solutions) -> None:
     given = any(path in package.given for package in assignment.packages)
     listed = given or path in assignment.copy
     notebook = next((book for book in assignment.notebooks if book.source == path), None)
-    inside = tuple(package.path for package in assignment.packages)
-    is_module = path.startswith(inside) and path.endswith(".py")
+    is_module = path.endswith(".py") and assignment.package_of(path) is not None
     is_for_solution = assignment.is_submission_file(path)
     has_place = bool(listed or notebook or is_module or is_for_solution)
     _refuse(assignment.solutions / path, path, has_place, shown)

@@ -13,7 +13,7 @@ import autograder
 from autograder.notebook.cells import TOOL_FILE
 
 SHIPPED_PACKAGES = (
-    "remote", "rubric", "notebook", "live", "datasets", "claims", "handing_in",
+    "remote", "rubric", "notebook", "live", "datasets", "claims", "handing_in", "readers",
 )  # fmt: skip
 _SHIPPED_MODULES = ("atomic.py",)  # imported by these packages
 

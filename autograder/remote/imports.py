@@ -39,7 +39,8 @@ class SubmissionFinder(importlib.abc.MetaPathFinder):
     Args:
         folder: the folder that contains the packages.
         packages: name of each package -> what may be used in it, as the fields of `RuleChecker`,
-            and as `within` the folder that contains it, if that is not the top folder.
+            as `within` the folder that contains it, if that is not the top folder, and as
+            `is_module` whether it is a single module.
         own: the names of other modules and packages that were handed in.
     """
 
@@ -59,20 +60,23 @@ class SubmissionFinder(importlib.abc.MetaPathFinder):
         if top not in self.packages:
             return None
         place = self._within(top).joinpath(top, *rest)
+        is_module = bool(self.packages[top].get("is_module"))
+        is_folder = place.is_dir() and not is_module
         loader: importlib.abc.Loader
-        if place.is_dir():
+        if is_folder:
             loader = _PackageLoader(self, place / "__init__.py", top)
-        elif place.with_suffix(".py").is_file():
+        elif not (is_module and rest) and place.with_suffix(".py").is_file():
             loader = _ModuleLoader(self, place.with_suffix(".py"), top)
         else:
             # Not `return None`: that could find an installed package with the same name.
             where = "/".join(fullname.split("."))
-            missing = f"{where}.py is missing" if rest else f"the folder {where}/ is missing"
+            is_file = rest or is_module
+            missing = f"{where}.py is missing" if is_file else f"the folder {where}/ is missing"
             raise ModuleNotFoundError(missing, name=fullname)
         spec = importlib.util.spec_from_loader(
-            fullname, loader, origin=str(place), is_package=place.is_dir()
+            fullname, loader, origin=str(place), is_package=is_folder
         )
-        if spec is not None and place.is_dir():
+        if spec is not None and is_folder:
             spec.submodule_search_locations = [str(place)]
         return spec
 

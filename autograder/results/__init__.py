@@ -9,10 +9,12 @@ gradescope.py      Gradescope's results.json; validate.py checks it
 gradings.py        every grading of a results folder; database.py is its SQLite file
 class_results.py   the records of a class, and the students to whom they belong
 written.py         written answers; pictures.py their pictures
+answer_files.py    answers that are files
 table.py           records as tables on a terminal
 wording.py         the words for an item's status
 """
 
+from autograder.results.answer_files import FileRules
 from autograder.results.grade_document import GRADE_SCHEMA, grade_document
 from autograder.results.gradescope import gradescope_document, leaderboard
 from autograder.results.record import (
@@ -46,6 +48,7 @@ from autograder.results.written import Question, written_document
 __all__ = [
     "GRADE_SCHEMA",
     "UNREAD",
+    "FileRules",
     "Isolation",
     "ItemRecord",
     "ItemStatus",

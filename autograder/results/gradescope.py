@@ -73,7 +73,7 @@ def _test_entry(item: ItemRecord, number: str, waits: str) -> dict[str, Any]:
         "visibility": item.visibility,
         "extra_data": {"item": item.id, "status": item.status},
     }
-    if item.status not in ("awaiting_manual", "grader_error") and not waits:
+    if not item.is_by_hand and item.status != "grader_error" and not waits:
         entry["score"] = item.score
         entry["max_score"] = item.points
         entry["status"] = "passed" if item.status == "passed" else "failed"
@@ -92,7 +92,7 @@ def _numbers(items: Sequence[ItemRecord]) -> Iterable[str]:
 
 
 def _summary(record: SubmissionRecord, waiting: Mapping[str, str]) -> str:
-    written = sum(item.points for item in record.items if item.status == "awaiting_manual")
+    written = sum(item.points for item in record.items if item.is_by_hand)
     not_yet = [item.id for item in record.items if item.id in waiting]
     ungraded = [
         item.id for item in record.items if item.status == "grader_error" and item.id not in waiting

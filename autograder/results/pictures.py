@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograder.handing_in.notebooks import NotebookCell, text_of
+from autograder.handing_in.requested import picture_kind
 
 PICTURE_BYTES = 25_000_000
 """The largest size of one picture; photographs have some 3 to 12 MB."""
@@ -19,30 +20,6 @@ FIGURES_BYTES = 3_000_000
 
 SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif")
 """The kinds that browsers show; the other kinds that are kept can only be saved from a page."""
-
-_HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
-
-
-def kind_of(raw: bytes) -> str:
-    """Return the media type of a picture by its first bytes; "" if the kind is not kept.
-
-    SVG is not kept: it is a document, and can contain code.
-    """
-    if raw.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if raw.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if raw.startswith((b"GIF87a", b"GIF89a")):
-        return "image/gif"
-    if raw[:4] == b"RIFF" and raw[8:12] == b"WEBP":
-        return "image/webp"
-    if raw[4:8] == b"ftyp":
-        if b"avif" in raw[8:64]:
-            return "image/avif"
-        return "image/heic" if raw[8:12] in _HEIC else ""
-    if raw.startswith((b"II*\0", b"MM\0*")):
-        return "image/tiff"
-    return "image/bmp" if raw.startswith(b"BM") and raw[6:10] == bytes(4) else ""
 
 
 class Pictures:
@@ -77,7 +54,7 @@ class Pictures:
 
     def take_bytes(self, raw: bytes) -> tuple[dict[str, str] | None, str]:
         """Return a picture, or why it is not kept."""
-        mime = kind_of(raw)
+        mime = picture_kind(raw)
         if len(raw) > PICTURE_BYTES:
             return None, TOO_LARGE
         if not mime:

@@ -69,7 +69,8 @@ class ItemRecord:
         title: what the item asks for.
         points: points it is worth.
         score: points earned, from 0 to `points`; 0 where a person still has to grade it.
-        status: one of `ITEM_STATUSES`; `awaiting_manual` marks the written items.
+        status: one of `ITEM_STATUSES`; `awaiting_manual` marks the items that a person scores;
+            without a file to look at, they are `not_attempted` and have no tests.
         message: what went wrong, for the instructor.
         student_message: the part of it that the student may read.
         visibility: when Gradescope shows it to the student, one of `VISIBILITIES`.
@@ -103,6 +104,13 @@ class ItemRecord:
         if self.status in ("awaiting_manual", "grader_error") and self.score:
             raise ValueError(f"item {self.id}: {self.status} cannot have the score {self.score}")
 
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether a person scores it; only such an item can be not attempted without any test."""
+        return self.status == "awaiting_manual" or (
+            self.status == "not_attempted" and not self.tests
+        )
+
 
 @dataclass(frozen=True)
 class SubmissionRecord:
@@ -115,7 +123,7 @@ class SubmissionRecord:
         seconds: wall time of the whole grading.
         seed: the number that every random draw of the grading came from.
         isolation: mode and layers.
-        items: in the order of `assignment.toml`, written items included.
+        items: in the order of `assignment.toml`, those that a person scores included.
         notices: sentences about the submission as a whole, for the student.
         sha256: hash of the collected files; empty where nothing could be collected.
         versions: the version of everything that took part, by name.
@@ -150,7 +158,7 @@ class SubmissionRecord:
 
 def totals(items: Iterable[ItemRecord]) -> tuple[float, float]:
     """Return score and possible points of the auto items in `items`."""
-    auto = [item for item in items if item.status != "awaiting_manual"]
+    auto = [item for item in items if not item.is_by_hand]
     score = math.fsum(item.score for item in auto)
     return round(score, 2), round(math.fsum(item.points for item in auto), 2)
 

@@ -154,7 +154,7 @@ def _first_lines(message: str) -> str:
 def _cell(item: ItemRecord | None) -> Text:
     if item is None:
         return _text("")
-    scored = item.status not in ("awaiting_manual", "grader_error")
+    scored = not item.is_by_hand and item.status != "grader_error"
     score = f"{item.score:>4g}" if scored else "  -"
     return _text(f"{score} ").append(STATUS_WORD[item.status], _STYLE[item.status])
 

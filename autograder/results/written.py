@@ -9,6 +9,10 @@ The judge copies it from what was handed in; it renders nothing.
                   "question": cell, "rest": [cell]}],
      "figures": [{"notebook", "cell", "mime", "data"}], "figures_left_out": 0}
 
+An answer in files has "files" instead of cells:
+
+    [{"path", "format": "pdf" | "image" | "text" | "", "fault", "data" in base64 or "text"}]
+
 An output is {"text": ...} or a picture, {"mime": ..., "data": ...} in base64. Figures are all
 pictures that the same notebooks show, as they were saved before they were handed in. "question" is
 the cell that asks; "rest" is the notebook's other text, if the cell for the answer is empty. A cell
@@ -18,7 +22,7 @@ the cell names) and "left_out" (name -> why such a picture is not kept).
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -26,6 +30,7 @@ from urllib.parse import unquote
 from autograder.handing_in.answers import Answer, find_answers
 from autograder.handing_in.notebooks import NotebookCell, NotebookError, read_notebook, text_of
 from autograder.handing_in.own_files import IN_TEXT, is_too_much
+from autograder.results.answer_files import FILES_BYTES, FileRules, files_answer
 from autograder.results.pictures import PICTURE_BYTES, TOO_LARGE, Pictures, figures_in
 from autograder.text import one_line, plain_text
 
@@ -41,13 +46,23 @@ PICTURES = 20
 
 @dataclass(frozen=True)
 class Question:
-    """A written item: what is asked, and the notebook that holds the answer ("" for none)."""
+    """An item that a person scores: what is asked, and where the answer is.
+
+    Attributes:
+        notebook: the notebook that holds the answer; "" for none.
+        files: the files that are the answer; None for an answer in a notebook.
+    """
 
     item: str
     title: str
     points: float
     problem: str
     notebook: str
+    files: FileRules | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what its answer says about it."""
+        return {name: value for name, value in vars(self).items() if name != "files"}
 
 
 def written_document(
@@ -71,9 +86,15 @@ def written_document(
     beside = _Beside(root)
     by_notebook: dict[str, list[Question]] = {}
     for question in questions:
-        by_notebook.setdefault(question.notebook, []).append(question)
+        if question.files is None:
+            by_notebook.setdefault(question.notebook, []).append(question)
     answers: dict[str, dict[str, Any]] = {}
     notebooks: dict[str, list[NotebookCell]] = {}
+    room = FILES_BYTES
+    for question in questions:
+        if question.files is not None:
+            answers[question.item] = kept = files_answer(root, question.files, room)
+            room -= sum(len(one.get("data", "")) for one in kept["files"])
     for notebook, asked in by_notebook.items():
         notebooks[notebook], note = _read(root, notebook)
         found = find_answers(
@@ -89,7 +110,7 @@ def written_document(
         "assignment": assignment,
         "title": title,
         "name": one_line(name),
-        "answers": [asdict(question) | answers[question.item] for question in questions],
+        "answers": [question.as_json() | answers[question.item] for question in questions],
         "figures": figures,
         "figures_left_out": left_out,
     }

@@ -10,6 +10,7 @@
       session.py     a test's conversation with an object server
       failures.py    describes exceptions of student code
       sources.py     the lines of a student's files that a traceback names
+    handed_files.py  student.file("log.csv"), student.events("runs/"): files that were handed in
     figures.py       student.figures("analysis").about("loss"): finds figures, says what they lack
       axes.py        one coordinate system
       plain_figures.py  reads the figures that the student's process has sent

@@ -9,7 +9,7 @@ _IMPORT_FAILURES = frozenset(
 )
 _ENDED = "ended the program (sys.exit or exit)"
 # Errors whose message is a complete sentence without its full stop.
-_SENTENCES = frozenset(["BannedImport", "NotebookUnreadable"])
+_SENTENCES = frozenset(["BannedImport", "NotHandedIn", "NotebookUnreadable"])
 BECAUSE = "\nBecause of this, "
 """Separates a cause from its consequence; grading reports each cause once."""
 # An object server sends no more than these; one source line is looked up per frame.
@@ -53,9 +53,9 @@ class StudentError(Exception):
 
     @property
     def not_attempted(self) -> bool:
-        """Return whether the error is an unwritten stub's, or is caused by one."""
+        """Return whether it is an unwritten stub's or a missing file's, or is caused by one."""
         first = self if self.cause is None else self.cause
-        return first.kind == "NotImplementedError"
+        return first.kind in ("NotImplementedError", "NotHandedIn")
 
     @property
     def timed_out(self) -> bool:

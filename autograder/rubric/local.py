@@ -6,16 +6,20 @@
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from autograder.handing_in.following import follow
+from autograder.handing_in.own_files import listing_of
 from autograder.handing_in.references import References
 from autograder.notebook.cells import mentions
+from autograder.readers import event_files
 from autograder.remote.code_rules import RuleChecker
 from autograder.remote.object_server import ObjectServer
+from autograder.rubric.check import CheckFailed
+from autograder.rubric.handed_files import Handed, contents_below
 from autograder.rubric.seeds import derived_seed
 
 DESCRIPTION = "tests/assignment.json"
@@ -36,7 +40,10 @@ def local_server(folder: Path, seed: int) -> ObjectServer | None:
     except FileNotFoundError:
         return None
     packages = {
-        name: {key: one[key] for key in _CODE_RULES if key in one}
+        name: {
+            **{key: one[key] for key in _CODE_RULES if key in one},
+            "is_module": one["path"].endswith(".py"),
+        }
         for name, one in described["packages"].items()
     }
     notebooks = described.get("notebooks", {})
@@ -58,13 +65,29 @@ def local_server(folder: Path, seed: int) -> ObjectServer | None:
     )
 
 
+def local_files(folder: Path) -> Handed:
+    """Return the files of the release in a folder that its checks may read."""
+    described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+    patterns = described.get("submission_files", ())
+    listing = listing_of(folder) if patterns else {}
+
+    def read_events(paths: Sequence[str]) -> object:
+        try:
+            return event_files.read(str(folder), paths)
+        except ImportError as error:
+            words = f"cannot be read here: run `pip install {error.name}`"
+            raise CheckFailed("event files", words) from None
+
+    contents = contents_below(
+        patterns, iter(listing.items()), lambda path: (folder / path).read_bytes()
+    )
+    return Handed(patterns, contents, read_events)
+
+
 def _own_modules(own: References, described: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the modules next to what is asked for, with the rules of all that leads to them."""
-    of_root = {f"{one['path'].strip('/')}/": RuleChecker.read(one)
-               for one in described["packages"].values()}  # fmt: skip
-    of_root |= {
-        one["path"]: RuleChecker.read(one) for one in described.get("notebooks", {}).values()
-    }
+    parts = [*described["packages"].values(), *described.get("notebooks", {}).values()]
+    of_root = {one["path"]: RuleChecker.read(one) for one in parts}
     found = {}
     for name, module in own.modules.items():
         whole = RuleChecker()

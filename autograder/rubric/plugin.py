@@ -17,7 +17,7 @@ from _pytest._io import TerminalWriter
 from autograder.notebook.document import read_document
 from autograder.notebook.reuse import words_on_reuse
 from autograder.remote.object_server import ObjectServer
-from autograder.rubric.local import local_server
+from autograder.rubric.local import local_files, local_server
 from autograder.rubric.notes import take_notes
 from autograder.rubric.seeds import generator
 from autograder.rubric.student import Session, StudentError, StudentProxy
@@ -45,7 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def student(pytestconfig: pytest.Config) -> Iterator[StudentProxy]:
     """The student's code, called in this process."""
     server = pytestconfig.stash[OBJECT_SERVER]
-    yield StudentProxy(Session(server.handle, server.folder))
+    yield StudentProxy(Session(server.handle, server.folder), local_files(server.folder))
     server.forget()
 
 

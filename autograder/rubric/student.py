@@ -12,6 +12,7 @@ import numpy as np
 
 from autograder.rubric.failures import CellFailure, Frame, StudentError
 from autograder.rubric.figures import Figures
+from autograder.rubric.handed_files import Events, Handed, HandedFile
 from autograder.rubric.session import (
     ODD,
     OpaqueValue,
@@ -41,8 +42,8 @@ class StudentProxy:
 
     session__: Session
 
-    def __init__(self, session: Session) -> None:
-        self.session__ = session
+    def __init__(self, session: Session, handed: Handed | None = None) -> None:
+        self.session__, self.__handed = session, handed or Handed()
         self.__claims: dict[str, dict[str, Any]] = {}  # handed in, so they do not change
 
     def __getattr__(self, name: str) -> Any:
@@ -157,6 +158,14 @@ class StudentProxy:
         if not rerun:
             self.__claims[name] = parts
         return parts
+
+    def file(self, path: str) -> HandedFile:
+        """Return a file that was handed in: `.exists`, `.text()`, `.csv()`, `.json()`."""
+        return self.__handed.file(path)
+
+    def events(self, folder: str) -> Events:
+        """Return the series of numbers in the TensorBoard event files below a folder."""
+        return self.__handed.events(folder)
 
     def __kept(self, operation: str, doing: str, **fields: object) -> RemoteRef:
         kept = self.session__.ask(operation, doing, keep=True, **fields)

@@ -9,6 +9,7 @@ The side on which each module runs, in the order in which the processes start:
                watch.py         limits on memory, disk, processes and threads of a whole worker
                pressure.py      which process the kernel ends first where memory is short
                cores.py         keeps judge and worker on one core while they answer quickly
+               reading.py       has files parsed by a worker that holds no student code
                policy.py        which layers a mode requires; modes.py lists the modes
     zygote     zygote.py        imports numpy and nothing secret, and forks a worker per request
                identity.py      a user id for each worker

@@ -45,8 +45,9 @@ def code_of(assignment: Assignment, submission: Submission, owners: Iterable[str
         owners: ids of the students who handed it in.
     """
     wanted = Wanted(
-        packages=tuple(package.path for package in assignment.packages),
+        packages=tuple(one.path for one in assignment.packages if not one.is_module),
         notebooks=tuple(notebook.path for notebook in assignment.notebooks),
+        single_modules=tuple(one.path for one in assignment.packages if one.is_module),
     )
     with tempfile.TemporaryDirectory(prefix="autograder-similar-") as folder:
         try:
@@ -70,11 +71,15 @@ def stub_of(assignment: Assignment) -> Code:
             "the released stub is not there to compare with", assignment.show(folder),
             f"run `autograder build {assignment.id}`",
         )  # fmt: skip
-    packages = [folder / package.path for package in assignment.packages]
-    modules = [
+    modules = {
         *(one for one in folder.glob("*.py") if not is_passed_over(one.name)),
-        *(one for package in packages for one in package.rglob("*.py")),
-    ]
+        *(
+            one
+            for package in assignment.packages
+            for one in package.files_in(folder)
+            if one.suffix == ".py"
+        ),
+    }
     return _read(assignment, "the released stub", folder, modules)
 
 

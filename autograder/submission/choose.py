@@ -2,7 +2,7 @@
 
 locate      find the package folders and notebooks: at the top or some folders deeper
 gather      list the files in the package folders, by the path they are collected under; for
-            notebooks and other single files see `loose`
+            notebooks and other single files see `loose`, for modules `modules`
 settle      choose one file per path: duplicates, names that differ by case, files and folders
 """
 
@@ -24,7 +24,12 @@ from autograder.submission.loose import (
     notebook_entries,
     resembles,
 )
-from autograder.submission.modules import choose_modules
+from autograder.submission.modules import (
+    choose_modules,
+    choose_single_modules,
+    module_entries,
+    without,
+)
 from autograder.submission.names import file_key
 from autograder.submission.settle import settle
 from autograder.text import one_line, without_marks
@@ -41,17 +46,24 @@ class Wanted:
         notebooks: files in the same folder as the packages, such as `report.ipynb`.
         patterns: further files that are collected if present, such as `claims/*.json`.
         modules: paths of the modules that the released packages contain.
+        single_modules: modules in the same folder as the packages, such as `train.py`.
     """
 
     packages: tuple[str, ...] = ()
     notebooks: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
+    single_modules: tuple[str, ...] = ()
+
+    @property
+    def single(self) -> tuple[str, ...]:
+        """The notebooks and the single modules."""
+        return self.notebooks + self.single_modules
 
     def __str__(self) -> str:
-        """Return the folders and notebooks as words of a sentence."""
+        """Return the folders, notebooks and modules as words of a sentence."""
         return ", ".join([*(f"`{name.strip('/')}/`" for name in self.packages),
-                          *(f"`{name}`" for name in self.notebooks)])  # fmt: skip
+                          *(f"`{name}`" for name in self.single)])  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,28 +83,28 @@ class Chosen:
 
 @dataclass(frozen=True)
 class _Place:
-    """A folder of the submission that contains some of the packages or notebooks.
+    """A folder of the submission that contains some of the packages, notebooks or single modules.
 
     Attributes:
         root: the folder; empty for the top level.
         spelled: for each package found here, the spellings of its folder.
         complete: how many of them have an `__init__.py`; a folder that merely has a package's
             name does not.
-        notebooks: the notebooks found here.
+        single: the notebooks and single modules found here.
     """
 
     root: Parts
     spelled: dict[Parts, set[Parts]]
     complete: int
-    notebooks: frozenset[str]
+    single: frozenset[str]
 
     @property
     def rank(self) -> tuple[int, int, int, int]:
-        return (-self.complete, -len(self.spelled), -len(self.notebooks), len(self.root))
+        return (-self.complete, -len(self.spelled), -len(self.single), len(self.root))
 
     def holds_what(self, other: "_Place") -> bool:
         """Return whether both places contain the same thing, so that only one can be meant."""
-        return bool(self.spelled or self.notebooks & other.notebooks)
+        return bool(self.spelled or self.single & other.single)
 
     def __str__(self) -> str:
         return _names(["/".join(self.root)]) if self.root else "the top folder"
@@ -111,8 +123,12 @@ def choose_files(entries: Sequence[SubmissionEntry], wanted: Wanted, limits: Lim
     found = choose_notebooks(entries, root, wanted.notebooks, notices)
     found += choose_matching(entries, root, wanted.patterns, notices, limits)
     there = place.spelled if place is not None else {}
+    folders = [root + folder for spellings in there.values() for folder in spellings]
+    single_modules = choose_single_modules(entries, root, wanted.single_modules, folders, notices)
+    found += single_modules
+    others = without(entries, single_modules)
     loose = {
-        package: choose_modules(entries, package, wanted.modules, notices)
+        package: choose_modules(others, package, wanted.modules, notices)
         for package in packages
         if package not in there
     }
@@ -143,13 +159,13 @@ def _locate(
     wanted: Wanted,
     notices: list[str],
 ) -> _Place | None:
-    found = _places(entries, packages, wanted.notebooks)
+    found = _places(entries, packages, wanted)
     if not found:
         return None
     best, *others = sorted(found, key=lambda place: (place.rank, place.root))
     for other in others:
         if other.rank == best.rank and best.holds_what(other):
-            held = _names(map("/".join, best.spelled)) or _notebooks(best.notebooks)
+            held = _names(map("/".join, best.spelled)) or _files(best.single)
             raise SubmissionError(
                 f"The submission has {held} more than once, in {best} and in {other}. "
                 "Submit only one of them."
@@ -166,9 +182,9 @@ def _holds(outer: _Place, inner: _Place) -> bool:
 
 
 def _places(
-    entries: Sequence[SubmissionEntry], packages: Sequence[Parts], notebooks: Sequence[str]
+    entries: Sequence[SubmissionEntry], packages: Sequence[Parts], wanted: Wanted
 ) -> list[_Place]:
-    """Return every folder with a non-empty package folder or a notebook."""
+    """Return every folder with a non-empty package folder, a notebook or a single module."""
     spelled: dict[Parts, dict[Parts, set[Parts]]] = {}
     complete: dict[Parts, set[Parts]] = {}
     beside: dict[Parts, set[str]] = {}
@@ -184,8 +200,8 @@ def _places(
                 spelled.setdefault(parts[:start], {}).setdefault(package, set()).add(folder)
                 if parts[start + length :] == ("__init__.py",):
                     complete.setdefault(parts[:start], set()).add(package)
-    for entry in notebook_entries(entries):
-        alike = {notebook for notebook in notebooks if resembles(entry.parts[-1], notebook)}
+    for entry in [*notebook_entries(entries), *module_entries(entries)]:
+        alike = {name for name in wanted.single if resembles(entry.parts[-1], name)}
         if alike and not entry.fault:
             beside.setdefault(entry.parts[:-1], set()).update(alike)
     return [
@@ -253,7 +269,7 @@ def _missing(
             f"Nothing could be collected; {notices[0]}" if notices else "The submission is empty."
         )
     closed = [f"{entry.shown} {entry.fault}." for entry in _closed(entries)][:1]
-    if wanted.notebooks or not packages:
+    if wanted.single or not packages:
         unclear = [notice for notice in notices if notice.startswith("It is not clear")]
         words = f"The submission contains nothing that the assignment asks for: {wanted}."
         return " ".join([*closed, words, *unclear])
@@ -287,7 +303,7 @@ def _names(names: Iterable[str]) -> str:
     return ", ".join(f"`{one_line(name.strip('/'), 120)}/`" for name in names)
 
 
-def _notebooks(names: Iterable[str]) -> str:
+def _files(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in sorted(names))
 
 

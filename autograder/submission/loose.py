@@ -55,20 +55,37 @@ def choose_notebooks(
     found: Found = []
     entries = notebook_entries(entries)
     for wanted in notebooks:
-        alike = _alike(entries, wanted, notebooks)
+        alike = named_alike(entries, wanted, notebooks)
+        if not alike and len(notebooks) == 1 and len({entry.parts for entry in entries}) == 1:
+            alike = list(entries)
         notices += [f"ignored: {entry.shown} {entry.fault}." for entry in alike if entry.fault]
         sound = [entry for entry in alike if not entry.fault]
-        taken = _best(sound, (*root, wanted))
-        if not taken:
-            notices.append(_why_none(wanted, sound))
-            continue
-        others = sorted({entry.shown for entry in sound} - {entry.shown for entry in taken})
-        if taken[0].parts != (*root, wanted):
-            notices.append(f"{taken[0].shown} was graded as `{wanted}`.")
-        if others:
-            notices.append(f"graded {taken[0].shown}; ignored {_listed(others)}.")
-        found += [(wanted, entry) for entry in taken]
+        found += take_best(sound, root, wanted, "notebook", notices)
     return found
+
+
+def take_best(
+    sound: Sequence[SubmissionEntry], root: Parts, wanted: str, kind: str, notices: list[str]
+) -> Found:
+    """Return the entry that is meant by a wanted file, or nothing if that is not clear.
+
+    Args:
+        sound: the entries that may be meant.
+        root: the folder in which the file should be.
+        wanted: its name.
+        kind: what it is, in a word.
+        notices: gets a sentence if it was renamed, is missing or is not the only one.
+    """
+    taken = _best(sound, (*root, wanted))
+    if not taken:
+        notices.append(_why_none(wanted, sound, kind))
+        return []
+    others = sorted({entry.shown for entry in sound} - {entry.shown for entry in taken})
+    if taken[0].parts != (*root, wanted):
+        notices.append(f"{taken[0].shown} was graded as `{wanted}`.")
+    if others:
+        notices.append(f"graded {taken[0].shown}; ignored {_listed(others)}.")
+    return [(wanted, entry) for entry in taken]
 
 
 def choose_matching(
@@ -84,10 +101,11 @@ def choose_matching(
     """
     places: dict[Parts, dict[str, list[tuple[str, SubmissionEntry]]]] = {}
     for entry in entries:
-        pattern = next((one for one in patterns if _matches(entry.parts, one)), "")
+        pattern, depth = next(
+            ((one, depth) for one in patterns if (depth := _depth(entry.parts, one))), ("", 0)
+        )
         if not pattern:
             continue
-        depth = pattern.count("/") + 1
         tail = written_parts(entry.parts[-depth:])
         if fault := entry.fault or fault_of_written(tail, limits):
             notices.append(f"ignored: {entry.shown} {fault}.")
@@ -110,17 +128,21 @@ def choose_matching(
     return _without_copies([match for matches in taken.values() for match in matches], notices)
 
 
-def _alike(
-    entries: Sequence[SubmissionEntry], wanted: str, notebooks: Sequence[str]
+def named_alike(
+    entries: Sequence[SubmissionEntry], wanted: str, names: Sequence[str]
 ) -> list[SubmissionEntry]:
-    """Return the entries that may be meant: by name, by numbered name, or as the only one."""
+    """Return the entries that may be meant by a name: by name, or else by numbered name.
+
+    Args:
+        entries: the entries.
+        wanted: the name.
+        names: the names of all files of this kind that are wanted.
+    """
     if alike := [entry for entry in entries if resembles(entry.parts[-1], wanted)]:
         return alike
-    if alike := [entry for entry in entries if resembles_numbered(entry.parts[-1], wanted)]:
-        others = [name for name in notebooks if name != wanted]
-        return [one for one in alike if not any(resembles(one.parts[-1], name) for name in others)]
-    only_one = len(notebooks) == 1 and len({entry.parts for entry in entries}) == 1
-    return list(entries) if only_one else []
+    alike = [entry for entry in entries if resembles_numbered(entry.parts[-1], wanted)]
+    others = [name for name in names if name != wanted]
+    return [one for one in alike if not any(resembles(one.parts[-1], name) for name in others)]
 
 
 def _best(sound: Sequence[SubmissionEntry], wanted: Parts) -> list[SubmissionEntry]:
@@ -138,9 +160,9 @@ def _best(sound: Sequence[SubmissionEntry], wanted: Parts) -> list[SubmissionEnt
     return []
 
 
-def _why_none(wanted: str, sound: Sequence[SubmissionEntry]) -> str:
+def _why_none(wanted: str, sound: Sequence[SubmissionEntry], kind: str) -> str:
     if not sound:
-        return f"The submission has no notebook `{wanted}`."
+        return f"The submission has no {kind} `{wanted}`."
     shown = sorted({entry.shown for entry in sound})
     return (
         f"It is not clear which file is `{wanted}`: {_listed(shown)}. None was graded; submit "
@@ -171,18 +193,27 @@ def _original_path(path: str) -> str:
     return f"{folder}{slash}{original_name(name)}"
 
 
-def _matches(parts: Parts, pattern: str) -> bool:
-    steps = pattern.split("/")
-    return len(parts) >= len(steps) and all(
-        fnmatchcase(file_key(part), file_key(step))
-        for part, step in zip(parts[-len(steps) :], steps, strict=True)
-    )
+def _depth(parts: Parts, pattern: str) -> int:
+    """Return how many parts at the end of a path match a pattern; 0 if it does not match."""
+    steps = pattern.removesuffix("/**").split("/")
+    if pattern.endswith("/**"):  # the outermost folder of that name
+        starts = range(len(parts) - len(steps))
+        return next((len(parts) - start for start in starts if _alike(parts[start:], steps)), 0)
+    return len(steps) if len(parts) >= len(steps) and _alike(parts[-len(steps) :], steps) else 0
+
+
+def _alike(parts: Sequence[str], steps: Sequence[str]) -> bool:
+    """Return whether the first parts match the steps of a pattern."""
+    pairs = zip(parts, steps, strict=False)
+    return all(fnmatchcase(file_key(part), file_key(step)) for part, step in pairs)
 
 
 def _spelt_as(tail: Parts, pattern: str) -> str:
     """Return a path with the pattern's spelling of upper and lower case."""
-    steps = zip(tail, pattern.split("/"), strict=True)
-    return "/".join(part if any(sign in step for sign in "*?[") else step for part, step in steps)
+    steps = pattern.removesuffix("/**").split("/")
+    pairs = zip(tail, steps, strict=False)
+    spelt = [part if any(sign in step for sign in "*?[") else step for part, step in pairs]
+    return "/".join([*spelt, *tail[len(steps) :]])
 
 
 def _loosely(name: str) -> str:

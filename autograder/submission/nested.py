@@ -151,7 +151,7 @@ def _inside(archive: SubmissionEntry, entry: SubmissionEntry) -> SubmissionEntry
 
 def _is_whole(chosen: Chosen, wanted: Wanted) -> bool:
     folders = (f"{package.strip('/')}/" for package in wanted.packages)
-    return all(notebook in chosen.files for notebook in wanted.notebooks) and all(
+    return all(name in chosen.files for name in wanted.single) and all(
         any(path.startswith(folder) for path in chosen.files) for folder in folders
     )
 

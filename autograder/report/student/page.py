@@ -126,10 +126,14 @@ def student_page(
 def _item(item: ItemRecord, written: Mapping[str, float]) -> _Item:
     points: float | None = item.score
     word, sentence = _WORDS[item.status], STATUS_SENTENCE[item.status]
-    if item.status == "awaiting_manual":
+    if item.is_by_hand:
         points = written.get(item.id)
         if points is not None:
             word, sentence = "graded by a person", "A person has graded this part."
+        elif item.status == "not_attempted":
+            points = item.score
+        if item.student_message:
+            sentence = f"{sentence} {item.student_message}"
     elif item.status == "grader_error":
         points = None
     checks = () if item.status in ("grader_error", "awaiting_manual") else _checks(item)

@@ -41,7 +41,7 @@ def concerns(records: Iterable[SubmissionRecord]) -> list[Concern]:
 
 
 def _of(record: SubmissionRecord) -> Iterable[tuple[bool, str, tuple[str, ...]]]:
-    auto = [item for item in record.items if item.status != "awaiting_manual"]
+    auto = [item for item in record.items if not item.is_by_hand]
     if not record.sha256:
         yield True, "nothing could be collected from it", ()
         return

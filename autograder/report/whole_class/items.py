@@ -59,7 +59,7 @@ def item_statistics(records: Sequence[SubmissionRecord]) -> list[ItemStatistics]
     by_item: dict[str, list[tuple[SubmissionRecord, ItemRecord]]] = {}
     for record in records:
         for item in record.items:
-            if item.status != "awaiting_manual":
+            if not item.is_by_hand:
                 by_item.setdefault(item.id, []).append((record, item))
     # A total without the score of an item in which the grader failed cannot be compared.
     whole = {
