@@ -8,6 +8,8 @@
     carried.py       follow-through marking: a fault costs points once
     student.py       the `student` proxy: calls the student's code, wherever it runs
       session.py     a test's conversation with an object server
+      operators.py   operators, iteration, `with` and `in` of references
+      steps.py       sends operators, many in one request
       failures.py    describes exceptions of student code
       sources.py     the lines of a student's files that a traceback names
     figures.py       student.figures("analysis").about("loss"): finds figures, says what they lack

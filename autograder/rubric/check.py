@@ -27,7 +27,15 @@ from autograder.rubric.observing import (
     observe_hint,
     observe_limit,
 )
-from autograder.rubric.readings import Readings, as_numpy, deeply_plain, is_number, type_words
+from autograder.rubric.readings import (
+    Readings,
+    as_numpy,
+    deeply_plain,
+    half_precision,
+    is_number,
+    is_too_coarse,
+    type_words,
+)
 from autograder.rubric.session import RemoteRef
 
 # float32 has 7 digits; after a few operations about 4 of them are reliable.
@@ -50,8 +58,10 @@ class CheckFailed(AssertionError):
         super().__init__(f"{what} {problem}" + (f"\n  hint: {hint}" if hint else ""))
 
 
-def check(got: object, what: str) -> "Check":
-    """Begin a check of `got`, which the handout calls `what`."""
+def check(got: object, what: str = "") -> "Check":
+    """Begin a check of `got`, which the handout calls `what`; else by the name it was found by."""
+    if not what:
+        what = got.label__ if isinstance(got, RemoteRef) else "the value"
     return Check(got, what)
 
 
@@ -75,6 +85,8 @@ class Check(Readings):
         """Require |got - expected| <= atol + rtol * |expected| in every entry.
 
         float32 values are compared at 1e-4 relative and 1e-5 absolute, or looser if requested.
+        Tensors are compared like arrays; those of half precision only with an `rtol` of at least
+        their rounding error (2e-3 for float16, 4e-3 for bfloat16 is enough).
 
         Args:
             expected: an array, or a number where one number is expected.
@@ -91,6 +103,11 @@ class Check(Readings):
         """
         right = np.asarray(expected)
         got = self._numbers(right)
+        if is_too_coarse(self.given, rtol):
+            dtype = half_precision(self.given)
+            self._fail(f"has dtype {dtype}, expected float64 (float32 is accepted)", hint)
+        if half_precision(self.given):
+            got = got.astype(np.float32)
         if squeeze and got.squeeze().shape == right.squeeze().shape:
             got = got.reshape(right.shape)
         if got.dtype in _FLOAT32:

@@ -178,7 +178,7 @@ def test_tensors_go_there_and_come_back(hand_in):
     assert isinstance(model, RemoteRef)
     W = student.state(model)["weight"]
     x = np.array([[1.0, 2.0]])
-    y = student.array(model(student.tensor(x)))
+    y = student.array(model(student.torch(x)))
     np.testing.assert_allclose(y, x @ W.T, rtol=1e-5)
 
 

@@ -227,15 +227,13 @@ def test_what_fails_is_named(student, use, words):
 @pytest.mark.parametrize(
     "use",
     [
-        lambda box: box == box,
+        lambda box: box == 3,
         lambda box: box != 3,
         lambda box: bool(box),
         lambda box: hash(box),
-        lambda box: list(box),
         lambda box: np.asarray(box),
         lambda box: float(box),
         lambda box: box < 3,
-        lambda box: 3 in box,
         lambda box: np.std(box.statistics, dtype=float),
     ],
 )

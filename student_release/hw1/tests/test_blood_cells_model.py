@@ -23,7 +23,7 @@ def built(student):
 def logits_of(student, model, images):
     """What the model makes of images, in the mode in which it was built."""
     model = student.hold(model.to, student.problem_4.DEVICE)
-    x = student.tensor(images)
+    x = student.torch(images)
     return student.array(student.hold(model, student.hold(x.to, student.problem_4.DEVICE)))
 
 
