@@ -4,7 +4,7 @@ import math
 
 from autograder.assignment.lists import read_code_rules, read_needs
 from autograder.assignment.parts import Parts
-from autograder.assignment.spec import KINDS, VISIBILITIES, Item, ProblemSpec
+from autograder.assignment.spec import INPUTS, KINDS, VISIBILITIES, Item, ProblemSpec
 from autograder.assignment.suggestion import did_you_mean
 from autograder.assignment.tables import Notes, Table
 
@@ -82,6 +82,7 @@ def _read_item(
         )
         identifier = None
     builds_on = _read_builds_on(table, kind, item_lines, parts)
+    inputs = _read_inputs(table, needs)
     if identifier:
         item_lines[identifier] = table.line_of("id")
         parts.known.add(identifier)
@@ -103,7 +104,17 @@ def _read_item(
         notebook,
         read_code_rules(table, ""),
         builds_on,
+        inputs,
     )
+
+
+def _read_inputs(table: Table, needs: tuple[str, ...]) -> str:
+    """Read what arrays of an item's tests become on the student's side."""
+    inputs = table.choice("inputs", INPUTS, "numpy") or "numpy"
+    if inputs == "torch" and "torch" not in needs:
+        remedy = 'add needs = ["torch"]'
+        table.complain("inputs", 'inputs = "torch", but the item does not need torch', remedy)
+    return inputs
 
 
 def _read_notebook_name(table: Table, declared: set[str]) -> str:

@@ -47,6 +47,7 @@ TABLE_ARRAYS = {
         "needs",
         "notebook",
         "builds_on",
+        "inputs",
         *RULE_KEYS,
     ),
 }

@@ -21,6 +21,7 @@ from autograder.errors import UsageError
 KINDS = ("auto", "written")
 VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
 NEEDS = ("torch", "cuda-optional", "mnist", "bloodmnist", "exec")
+INPUTS = ("numpy", "torch")
 SPLITS = ("train", "validation", "test")
 
 
@@ -142,6 +143,7 @@ class Item:
             notebook.
         builds_on: ids of the items before it whose faults it follows: what they have cost is not
             charged again.
+        inputs: "torch" where arrays that its tests pass to student code become tensors there.
     """
 
     id: str
@@ -157,6 +159,7 @@ class Item:
     notebook: str = ""
     rules: CodeRules = CodeRules()
     builds_on: tuple[str, ...] = ()
+    inputs: str = "numpy"
 
 
 def is_hidden(file: str) -> bool:

@@ -20,6 +20,8 @@ Modules for one submission, used in a judge process:
     test_phases.py       the order of the tests: all public phases, then the hidden ones
     check_timeout.py     limits the time that a test uses for its own computations
     verdict.py           TestOutcome: what the end of a test means
+    authors_fault.py     whether a student's value can have caused an error in a test's own lines
+    student_values.py    the names of a rubric module that may hold a student's value
     item_records.py      the points and the status of an item, from its tests
     item_runner.py       ItemRunner: the process and the time limit of the present item
     submission_worker.py SubmissionWorker: the worker that has loaded the submission, and its forks

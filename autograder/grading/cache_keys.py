@@ -125,7 +125,7 @@ def common_parts(assignment: Assignment) -> dict[str, str]:
 def digest_of_rubric(assignment: Assignment, item: Item) -> str:
     """Return a hash of an item's score settings and tests, not of other tests in their files."""
     scored = (item.points, item.timeout_s, item.all_or_nothing, item.needs, item.notebook,
-              item.rules, item.builds_on)  # fmt: skip
+              item.rules, item.builds_on, item.inputs)  # fmt: skip
     tests = assignment.tests_of(item.id)
     weights = [(test.name, test.weight, test.file, test.counts_with) for test in tests]
     files = sorted({test.file for test in tests})

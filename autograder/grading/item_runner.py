@@ -68,8 +68,9 @@ class ItemRunner:
         if phase != self._phase:
             self._begin_phase(phase)
         forget = self._process is not None
-        known = self._worker_of(self._item).known
-        return StudentProxy(Session(partial(self._ask, phase), self._lines, known, forget))
+        known, inputs = self._worker_of(self._item).known, self._item.inputs
+        ask = partial(self._ask, phase)
+        return StudentProxy(Session(ask, self._lines, known, forget, inputs))
 
     def distrust(self) -> None:
         """End the present process: it sent something other than a value, so it is not trusted."""

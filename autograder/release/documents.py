@@ -153,6 +153,7 @@ def assignment_json(assignment: Assignment) -> str:
                 "points": item.points,
                 "kind": item.kind,
                 "notebook": item.notebook,
+                **({"inputs": item.inputs} if item.inputs != "numpy" else {}),
             }
             for item in assignment.items
         ],

@@ -82,7 +82,7 @@ class ObjectServer:
         self.folder, self.max_bytes = folder, max_bytes
         self._support = support_modules(support)
         self.notebooks = Notebooks(folder, notebooks, scratch, around, packages, released)
-        self._teller = Teller(folder, self._cause_of)
+        self._teller = Teller(folder, self._cause_of, support=support)
         self.finder = install(folder, packages)
         self._objects: dict[int, object] = {}
         self._warnings: list[str] = []

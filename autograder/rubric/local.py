@@ -58,6 +58,16 @@ def local_server(folder: Path, seed: int) -> ObjectServer | None:
     )
 
 
+def inputs_of(folder: Path, item: str) -> str:
+    """Return what arrays of an item's tests become on the student's side: "numpy" or "torch"."""
+    try:
+        described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+    except FileNotFoundError:  # a test of the tool without a release
+        return "numpy"
+    found = (one.get("inputs") for one in described["items"] if one["id"] == item)
+    return next(found, None) or "numpy"
+
+
 def _own_modules(own: References, described: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the modules next to what is asked for, with the rules of all that leads to them."""
     of_root = {f"{one['path'].strip('/')}/": RuleChecker.read(one)

@@ -17,7 +17,7 @@ from _pytest._io import TerminalWriter
 from autograder.notebook.document import read_document
 from autograder.notebook.reuse import words_on_reuse
 from autograder.remote.object_server import ObjectServer
-from autograder.rubric.local import local_server
+from autograder.rubric.local import inputs_of, local_server
 from autograder.rubric.notes import take_notes
 from autograder.rubric.seeds import generator
 from autograder.rubric.student import Session, StudentError, StudentProxy
@@ -42,10 +42,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def student(pytestconfig: pytest.Config) -> Iterator[StudentProxy]:
+def student(request: pytest.FixtureRequest) -> Iterator[StudentProxy]:
     """The student's code, called in this process."""
-    server = pytestconfig.stash[OBJECT_SERVER]
-    yield StudentProxy(Session(server.handle, server.folder))
+    server = request.config.stash[OBJECT_SERVER]
+    marker = request.node.get_closest_marker("item")
+    inputs = inputs_of(server.folder, marker.args[0]) if marker and marker.args else "numpy"
+    yield StudentProxy(Session(server.handle, server.folder, inputs=inputs))
     server.forget()
 
 

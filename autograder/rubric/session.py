@@ -47,7 +47,8 @@ class Session:
         known: kinds of names on the student's side, as far as they are known, such as "type" for
             "a.Shape"; sessions with one process may share it.
         forget: whether the object server must forget the objects of an earlier session.
-        inputs: "torch" if arrays that the test passes to student code become tensors there.
+        inputs: "torch" if arrays that the test passes to student code become tensors there, else
+            "numpy".
 
     Attributes:
         variables: for each notebook, the names of its variables that were asked for.
@@ -59,7 +60,7 @@ class Session:
         files: Path | Lines,
         known: dict[str, str] | None = None,
         forget: bool = False,
-        inputs: str = "",
+        inputs: str = "numpy",
     ) -> None:
         self._ask, self._forget, self._inputs = ask, forget, inputs
         self._steps = Steps(self, lambda *about: RemoteRef(self, *about))
@@ -78,7 +79,7 @@ class Session:
         fields["operation"] = operation
         if operation != "steps":
             self._steps.send()
-        if self._inputs and operation in _WITH_INPUTS and not _is_of_support(doing):
+        if self._inputs != "numpy" and operation in _WITH_INPUTS and not _is_of_support(doing):
             fields["inputs"] = self._inputs
         try:
             request = pack(fields, _refer, MAX_REQUEST_BYTES)
