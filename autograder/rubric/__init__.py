@@ -5,6 +5,7 @@
       hints.py       which known mistake a wrong value looks like
       notes.py       what a check accepted and the student should know
       observing.py   records hints and distances to limits, for the audit
+      uses.py        which names of libraries a student's class or function uses
     carried.py       follow-through marking: a fault costs points once
     student.py       the `student` proxy: calls the student's code, wherever it runs
       session.py     a test's conversation with an object server

@@ -37,6 +37,8 @@ from autograder.rubric.readings import (
     type_words,
 )
 from autograder.rubric.session import RemoteRef
+from autograder.rubric.sources import Sources
+from autograder.rubric.uses import NotFound, find_use
 
 # float32 has 7 digits; after a few operations about 4 of them are reliable.
 FLOAT32_RTOL, FLOAT32_ATOL = 1e-4, 1e-5
@@ -198,6 +200,33 @@ class Check(Readings):
         observe_hint("is_true", hint)
         if not (isinstance(self.got, bool | np.bool_) and self.got):
             self._fail("does not hold", hint)
+
+    def uses_no(self, *names: str, hint: str = "") -> None:
+        """Require that the code of a class, function or module uses none of these names.
+
+        The code is read from the submitted files (uses.py), with all of the student's own code that
+        it names. `got` is a reference as `student.layers.Linear`.
+
+        Args:
+            names: dotted names of libraries, such as "torch.nn.Linear"; `*` matches one part.
+            hint: shown if one is used.
+
+        Raises:
+            CheckFailed: one of them is used, the code hides what it uses, or no file has the code.
+        """
+        observe_hint("uses_no", hint)
+        if not isinstance(self.given, RemoteRef):
+            self._fail(f"is {type_words(self.given)}, expected a class or function")
+        files = self.given.session__.files
+        if not isinstance(files, Sources):
+            raise TypeError("uses_no needs the submitted files")
+        try:
+            use = find_use(files, self.given.label__, names)
+        except NotFound as missing:
+            self._fail(str(missing))
+        if use is not None:
+            place = f"{use.place}, line {use.line}"
+            self._fail(f"uses {use.what} ({place}), which it has to do without", hint)
 
     def _numbers(self, right: Array) -> Array:
         """Check for a missing value and its type; return an array (0-d for one number)."""

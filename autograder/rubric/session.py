@@ -65,7 +65,7 @@ class Session:
         self._ask, self._forget, self._inputs = ask, forget, inputs
         self._steps = Steps(self, lambda *about: RemoteRef(self, *about))
         self.operate, self.operate_in_place = self._steps.operate, self._steps.operate_in_place
-        self._line = lines_in(files) if isinstance(files, Path) else files
+        self.files: Lines = lines_in(files) if isinstance(files, Path) else files
         self._known: dict[str, str] = {} if known is None else known
         self.variables: dict[str, dict[str, None]] = {}
 
@@ -141,7 +141,7 @@ class Session:
         return read_cell_failures(told, self._frame)
 
     def _frame(self, file: str, line: int, function: str) -> Frame:
-        return Frame(file, line, function, self._line(file, line))
+        return Frame(file, line, function, self.files(file, line))
 
 
 class RemoteRef(Operators):
