@@ -43,6 +43,7 @@ from autograder.rubric.uses import NotFound, find_use
 # float32 has 7 digits; after a few operations about 4 of them are reliable.
 FLOAT32_RTOL, FLOAT32_ATOL = 1e-4, 1e-5
 _FLOAT32 = frozenset(map(np.dtype, ["f4", "c8"]))
+_WHOLE = ("module", "autograder.remote.notebooks.Namespace")
 _ACCEPTED = _FLOAT32 | frozenset(map(np.dtype, ["f8", "c16"]))
 
 
@@ -217,6 +218,8 @@ class Check(Readings):
         observe_hint("uses_no", hint)
         if not isinstance(self.given, RemoteRef):
             self._fail(f"is {type_words(self.given)}, expected a class or function")
+        if "." not in self.given.label__ and self.given.kind__ not in _WHOLE:
+            raise TypeError("uses_no takes a class or function by its name: student.layers.Linear")
         files = self.given.session__.files
         if not isinstance(files, Sources):
             raise TypeError("uses_no needs the submitted files")

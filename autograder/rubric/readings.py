@@ -173,7 +173,14 @@ class Readings:
 
 
 def plain(value: object) -> Any:
-    """Return the content of a student's object that has one, anything else unchanged."""
+    """Return the content of a student's object that has one, anything else unchanged.
+
+    A range, and an array of strings, become a list.
+    """
+    if type(value) is range:
+        return list(value)
+    if isinstance(value, np.ndarray) and value.dtype.kind == "U":
+        return value.tolist()
     if not isinstance(value, RemoteRef):
         return value
     try:

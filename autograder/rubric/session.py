@@ -286,7 +286,7 @@ def _refer(value: object) -> Tree:
             number = found.number__
             object.__setattr__(value, "number__", number)
         return {"kind": "reference", "id": number, "type": ""}
-    if type(value) in (list, tuple, dict, slice):
+    if type(value) in (list, tuple, dict, slice, set, frozenset, range):
         raise OpaqueValue("it cannot be passed on: it is nested too deep, or has keys of odd kinds")
     if isinstance(value, type):  # as in `np.std(x, dtype=float)` if `x` is a reference
         raise OpaqueValue("it stays on the student's side, where an array or a number is needed")
