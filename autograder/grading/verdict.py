@@ -116,7 +116,7 @@ def _is_misfit(error: BaseException, rubric: Path) -> bool:
         return False
     if any(file.is_relative_to(_PACKAGE) for file in files[in_rubric[-1] + 1 :]):
         return False  # raised by the tool
-    return can_come_from_student(error, rubric)
+    return isinstance(error, MemoryError) or can_come_from_student(error, rubric)
 
 
 def _grader_error(error: BaseException, rubric: Path) -> str:
