@@ -18,7 +18,8 @@ from autograder.notebook.imported import dotted, parse_source
 from autograder.remote.code_rules import matches
 from autograder.rubric.sources import Sources
 
-_HIDE = frozenset(["exec", "eval", "compile", "__import__"])
+_HIDE = frozenset(["exec", "eval", "compile", "__import__", "globals"])
+_HIDE_IN_LIBRARIES = frozenset(["importlib.import_module", "sys.modules"])
 _INSTANCES = ("torch.Tensor", "numpy.ndarray", "torch.nn.Module")
 """Classes whose methods are called on objects that have no name in a library."""
 _MOST_DEFINITIONS = 5_000
@@ -142,14 +143,14 @@ class _Search:
             return
         if function in _HIDE:
             yield f"{function}()"
-        if function == "getattr" and len(call.args) >= 2:
-            base = dotted(call.args[0]) if isinstance(call.args[0], ast.expr) else [""]
-            key = call.args[1]
+        if function in ("getattr", "vars") and call.args:
+            base = dotted(call.args[0])
+            key = call.args[1] if function == "getattr" and len(call.args) > 1 else None
             for meaning in self._meanings(module, base) if base[0] in free else ():
                 if isinstance(key, ast.Constant) and isinstance(key.value, str):
                     yield f"{meaning}.{key.value}"
-                elif any(one.startswith(f"{meaning}.") for one in self._banned):
-                    yield f"getattr() on {meaning}"
+                elif self._is_above_banned(meaning):
+                    yield f"{function}() on {meaning}"
 
     def _meanings(self, module: _OwnModule, parts: list[str], depth: int = 0) -> Iterator[str]:
         """Yield what a dotted name means in libraries; list the student's code that it means."""
@@ -199,13 +200,18 @@ class _Search:
         return False
 
     def _is_banned(self, name: str) -> bool:
-        if name.endswith("()") or name.startswith("getattr() on "):
+        if "()" in name or name in _HIDE_IN_LIBRARIES:
+            return True
+        if name.endswith(".__dict__") and self._is_above_banned(name.removesuffix(".__dict__")):
             return True
         for one in self._banned:
             same = name.split(".")[0] == one.split(".")[0] and "*" not in one
             if matches(name, one) or (same and name.split(".")[-1] == one.split(".")[-1]):
                 return True
         return False
+
+    def _is_above_banned(self, name: str) -> bool:
+        return any(one.startswith(f"{name}.") for one in self._banned)
 
     def _is_banned_method(self, name: str) -> bool:
         return any(one == f"{kind}.{name}" for one in self._banned for kind in _INSTANCES)

@@ -35,6 +35,11 @@ USES = {
     "by a star": ("from torch.nn import *\nclass Linear:\n    y = functional.linear(1, 2)",),
     "by getattr": (HEAD + "class Linear:\n    layer = getattr(nn, 'Linear')(1, 2)",),
     "by a computed name": (HEAD + "class Linear:\n    layer = getattr(nn, 'Lin' + 'ear')(1, 2)",),
+    "by vars": (HEAD + "class Linear:\n    layer = vars(nn)['Lin' + 'ear'](1, 2)",),
+    "by __dict__": (HEAD + "class Linear:\n    layer = nn.__dict__['Lin' + 'ear'](1, 2)",),
+    "by importlib": (("import importlib\nclass Linear:\n"
+                     "    n = importlib.import_module('torch.' + 'nn')"),),
+    "by globals": (HEAD + "L = nn.Linear\nclass Linear:\n    layer = globals()['L']",),
     "by exec": ("class Linear:\n    exec('import torch')",),
     "by a decorator": (HEAD + "def d(c):\n    c.f = nn.Linear(1, 2)\n    return c\n"
                        "@d\nclass Linear:\n    pass",),

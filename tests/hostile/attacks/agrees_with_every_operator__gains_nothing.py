@@ -5,7 +5,6 @@ Class: 11
 Ends: t1-row-sums=partial|failed
 """
 
-
 CALLS = []
 
 

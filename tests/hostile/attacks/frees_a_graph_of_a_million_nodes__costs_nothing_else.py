@@ -6,7 +6,6 @@ Ends: t1-row-sums=passed
 """
 
 
-
 class Node:
     """A node that holds the one before it, also by a function, as a graph of gradients does."""
 

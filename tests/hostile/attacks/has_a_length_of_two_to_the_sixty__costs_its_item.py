@@ -5,7 +5,6 @@ Class: 11 14
 Ends: t1-row-sums=partial|failed
 """
 
-
 CALLS = []
 
 
