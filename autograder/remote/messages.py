@@ -108,6 +108,7 @@ class _Packer:
     def __init__(self, refer: Callable[[object], Tree], max_bytes: int) -> None:
         self.refer, self.bytes_left, self.nodes_left = refer, max_bytes, MAX_NODES - 1
         self.text_left, self.listed_left = min(max_bytes, MAX_TEXT_BYTES), MAX_LISTED
+        self.text_arrays_left = MAX_TEXT_ARRAY_BYTES
         self.buffers: list[Buffer] = []
 
     def node(self, value: object, depth: int) -> Tree:
@@ -202,16 +203,21 @@ class _Packer:
 
     def range(self, value: range, depth: int) -> Tree:
         parts = [value.start, value.stop, value.step]
-        if any(not -(2**63) <= part < 2**63 for part in parts) or len(value) > MAX_RANGE:
+        if not all(-(2**62) < part < 2**62 for part in parts) or len(value) > MAX_RANGE:
             return self.refer(value)
         self._spend_nodes(3)
+        self.listed_left -= len(value)
+        if self.listed_left < 0:
+            raise ValueTooLarge(f"more than {MAX_LISTED:,} numbers in lists and ranges at once")
         return {"kind": "range", "items": parts}
 
     def _texts(self, array: np.ndarray) -> Tree:
         if array.ndim > MAX_DIMENSIONS or is_empty_and_wide(array.shape):
             return self.refer(array)
-        if array.nbytes > MAX_TEXT_ARRAY_BYTES:
-            raise ValueTooLarge(f"an array of strings of {array.nbytes / 2**20:,.0f} MiB")
+        self.text_arrays_left -= max(array.nbytes, 4 * array.size)
+        if self.text_arrays_left < 0:
+            most = MAX_TEXT_ARRAY_BYTES // 2**20
+            raise ValueTooLarge(f"more than {most} MiB of arrays of strings at once")
         nodes = self._nodes(array.ravel().tolist(), MAX_DEPTH)
         return {"kind": "texts", "items": nodes, "shape": [*array.shape]}
 
@@ -365,6 +371,7 @@ class _Unpacker:
     ) -> None:
         self.buffers, self.dereference, self.writeable = buffers, dereference, writeable
         self.nodes_left, self.listed_left = MAX_NODES, MAX_LISTED
+        self.text_arrays_left = MAX_TEXT_ARRAY_BYTES
         self.used: set[int] = set()
 
     def value(self, tree: Tree, depth: int) -> object:
@@ -431,12 +438,15 @@ class _Unpacker:
         items = _field(tree, "items", list)
         if [*map(type, items)] != [int] * 3 or items[2] == 0:
             raise MalformedValue("the parts of a range are not three integers")
-        if any(not -(2**63) <= part < 2**63 for part in items):
+        if not all(-(2**62) < part < 2**62 for part in items):  # a length has 63 bits
             raise MalformedValue("a part of a range is too large")
         self._count(3, depth)
         value = range(*items)
         if len(value) > MAX_RANGE:
             raise MalformedValue("a range is too long")
+        self.listed_left -= len(value)
+        if self.listed_left < 0:
+            raise MalformedValue("too many numbers in ranges")
         return value
 
     def texts(self, tree: Tree, depth: int) -> object:
@@ -448,10 +458,11 @@ class _Unpacker:
         self._count(len(items), depth)
         if not all(type(one) is str for one in items):
             raise MalformedValue("an array of strings has another entry")
-        longest = max(map(len, items), default=0)
-        if 4 * longest * len(items) > MAX_TEXT_ARRAY_BYTES:
-            raise MalformedValue("an array of strings is too large")
-        array = np.array(items, dtype=f"<U{max(longest, 1)}").reshape(shape)
+        longest = max(1, max(map(len, items), default=0))
+        self.text_arrays_left -= 4 * longest * len(items)
+        if self.text_arrays_left < 0:
+            raise MalformedValue("arrays of strings are too large")
+        array = np.array(items, dtype=f"<U{longest}").reshape(shape)
         array.flags.writeable = self.writeable
         return array
 
@@ -550,10 +561,9 @@ _READERS = {
 
 def _count_hash(key: object, seen: dict[int, int]) -> None:
     """Count a key of a dict or an element of a set; refuse it if too many others have its hash."""
-    try:
-        number = hash(key)
-    except TypeError as error:
-        raise MalformedValue("a dict key or an element of a set cannot be hashed") from error
+    if not _is_key(key, 0):  # the hash of a reference would be a request of its own
+        raise MalformedValue("a dict key or an element of a set cannot be hashed")
+    number = hash(key)
     if type(key) is not str:  # only the hash of text is unpredictable
         seen[number] = seen.get(number, 0) + 1
         if seen[number] > MAX_SAME_HASH:

@@ -64,7 +64,7 @@ def inputs_of(folder: Path, item: str) -> str:
         described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
     except FileNotFoundError:  # a test of the tool without a release
         return "numpy"
-    found = (one.get("inputs") for one in described["items"] if one["id"] == item)
+    found = (one.get("inputs") for one in described.get("items", ()) if one["id"] == item)
     return next(found, None) or "numpy"
 
 

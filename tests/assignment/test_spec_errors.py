@@ -60,6 +60,12 @@ MISTAKES = {
     "a written item builds on another": (
         'title = "Why', 'builds_on = ["t1-square"]\ntitle = "Why', "builds_on =",
         "a written item cannot build on others: a person gives its points; remove builds_on"),
+    "inputs of an unknown kind": (
+        'title = "Sum of each row"', 'title = "Sum"\ninputs = "tensors"', "inputs =",
+        "'tensors' is not a valid inputs; write one of numpy, torch"),
+    "tensors without torch": (
+        'title = "Sum of each row"', 'title = "Sum"\ninputs = "torch"', "inputs =",
+        'the item does not need torch; add needs = ["torch"]'),
     "builds_on is no list": (
         'title = "Sum of each row"', 'title = "Sum"\nbuilds_on = "t1-square"', "builds_on =",
         "'builds_on' is a string; write a list"),

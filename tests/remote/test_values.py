@@ -90,11 +90,15 @@ def test_arrays_of_strings_arrive_as_they_were(array):
         {"kind": "set", "items": [[1]], "frozen": False},
         {"kind": "set", "items": [k * (2**61 - 1) for k in range(1, 100)], "frozen": False},
         {"kind": "set", "items": [1]},
+        {"kind": "set", "items": [{"kind": "reference", "id": 1, "type": "x"}], "frozen": False},
         {"kind": "range", "items": [0, 10, 0]},
         {"kind": "range", "items": [0, 10]},
         {"kind": "range", "items": [0, 10.0, 1]},
         {"kind": "range", "items": [0, True, 1]},
         {"kind": "range", "items": [0, 2**62, 1]},
+        [{"kind": "range", "items": [0, 900_000, 1]}] * 3,
+        [{"kind": "texts", "items": ["a" * 2**17, *[""] * 99], "shape": [100]}] * 3,
+        {"kind": "range", "items": [-(2**63), 2**63 - 1, 1]},
         {"kind": "texts", "items": ["a"], "shape": [2]},
         {"kind": "texts", "items": [1], "shape": [1]},
         {"kind": "texts", "items": [], "shape": [0, 2**62]},
@@ -105,7 +109,7 @@ def test_arrays_of_strings_arrive_as_they_were(array):
 )
 def test_forged_sets_ranges_and_strings_are_refused_before_they_take_memory(tree):
     with pytest.raises(MalformedValue):
-        unpack(Message(tree), lambda number, kind: None)
+        unpack(Message(tree), lambda number, kind: object())
 
 
 @given(plain_values)
@@ -176,6 +180,7 @@ class LyingFloat(float):
         {1, object()},
         range(2_000_000),
         range(2**70),
+        range(-(2**63), 2**63 - 1),
         object(),
         len,
     ],
