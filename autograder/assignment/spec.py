@@ -9,6 +9,7 @@
 All of it is plain data: `course.load_assignment` reads and checks it.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,7 +21,7 @@ from autograder.errors import UsageError
 
 KINDS = ("auto", "written")
 VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
-NEEDS = ("torch", "cuda-optional", "mnist", "bloodmnist", "exec")
+NEEDS = ("torch", "cuda-optional", "mnist", "bloodmnist")
 SPLITS = ("train", "validation", "test")
 
 
@@ -120,11 +121,18 @@ class Notebook:
 
 @dataclass(frozen=True)
 class ProblemSpec:
-    """A problem of the handout; its points are the sum of its items' points."""
+    """A problem of the handout.
+
+    Attributes:
+        points: the sum of its items' points; without those of its extra items, unless the whole
+            problem is extra credit.
+        extra: whether all of its items are extra credit.
+    """
 
     id: str
     title: str
     points: float
+    extra: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,6 +150,7 @@ class Item:
             notebook.
         builds_on: ids of the items before it whose faults it follows: what they have cost is not
             charged again.
+        extra: whether its points are extra credit, which count above the assignment's points.
     """
 
     id: str
@@ -157,6 +166,17 @@ class Item:
     notebook: str = ""
     rules: CodeRules = CodeRules()
     builds_on: tuple[str, ...] = ()
+    extra: bool = False
+
+
+def points_of(items: Iterable[Item]) -> float:
+    """Return what items are worth together, without extra credit."""
+    return math.fsum(item.points for item in items if not item.extra)
+
+
+def extra_points_of(items: Iterable[Item]) -> float:
+    """Return the extra credit that items can give."""
+    return math.fsum(item.points for item in items if item.extra)
 
 
 def is_hidden(file: str) -> bool:
@@ -240,6 +260,11 @@ class Assignment:
         """The files that ship as they are and that student code reads: all but given modules."""
         given = (file for package in self.packages for file in package.given)
         return (*self.copy, *(file for file in given if not file.endswith(".py")))
+
+    @property
+    def points(self) -> float:
+        """What the assignment is worth, without extra credit."""
+        return points_of(self.items)
 
     @property
     def auto_items(self) -> tuple[Item, ...]:

@@ -37,7 +37,8 @@ def summary(report: AuditReport) -> list[tuple[str, str]]:
 
 
 def _points(it: dict[str, float]) -> str:
-    return f"{it['score']:g} of {it['possible']:g} points"
+    extra = f" and {it['extra']:g} of extra credit" if it["extra"] else ""
+    return f"{it['score']:g} of {it['possible']:g} points{extra}"
 
 
 def _of(it: dict[str, float], what: str) -> str:

@@ -54,7 +54,7 @@ def _items(report: AuditReport) -> Table:
         killed = f"{row.killed + row.explained}/{row.mutants}" if row.mutants else ""
         table.add_row(
             Text(row.item),
-            f"{row.points:g}",
+            f"{'+' if report.assignment.item(row.item).extra else ''}{row.points:g}",
             _share(row.caught, row.mistakes, all_of_them=True),
             f"{row.named}/{row.mistakes}",
             Text(str(row.blamed), "red") if row.blamed else "",

@@ -78,10 +78,11 @@ def command(
     rows = rows_of(assignment, class_results, read_sheets(assignment, class_results, sheets))
     folder = out if out is not None else results
     title = column or assignment.title
-    out_of = sum(item.points for item in assignment.items)
     filled: dict[str, bytes] = {}
     for file in to_fill:
-        done = fill(file, complete_rows(rows), out_of, assignment.title, column, canvas_id)
+        done = fill(
+            file, complete_rows(rows), assignment.points, assignment.title, column, canvas_id
+        )
         if done.kind in filled:
             raise UsageError(
                 f"two files of {done.kind.title()}", "--fill", "give one, of the whole class"

@@ -61,7 +61,7 @@ def make_bundle(config: GradingConfig, data: RunData) -> CacheKeys:
     }
     common = common_parts(assignment)
     looks = [
-        (item.id, item.title, item.problem, item.visibility, item.points)
+        (item.id, item.title, item.problem, item.visibility, item.points, item.extra)
         for item in assignment.items
     ]
     rubric = _rubric(assignment)

@@ -95,7 +95,8 @@ def _section(answer: Mapping[str, Any], whose: str, rendered: str) -> str:
 
 
 def _points(answer: Mapping[str, Any]) -> str:
-    return f"{answer['points']:g} point{'' if answer['points'] == 1 else 's'}"
+    extra = ", extra credit" if answer.get("extra") else ""
+    return f"{answer['points']:g} point{'' if answer['points'] == 1 else 's'}{extra}"
 
 
 def _page(title: str, body: Iterable[str]) -> str:
