@@ -34,12 +34,13 @@ def assignment_ids(root: Path) -> list[str]:
     return sorted(path.parent.name for path in root.glob(f"assignment/*/{SPEC}"))
 
 
-def load_assignment(root: Path, assignment_id: str) -> Assignment:
+def load_assignment(root: Path, assignment_id: str, *, unfinished: bool = False) -> Assignment:
     """Load one assignment, with the index of its rubric's tests.
 
     Args:
         root: the course folder.
         assignment_id: the name of its folder in `assignment/`.
+        unfinished: whether auto items may still be without tests; `untested` then lists them.
 
     Raises:
         UsageError: the course does not have this assignment.
@@ -65,8 +66,9 @@ def load_assignment(root: Path, assignment_id: str) -> Assignment:
     unread = {problem.file for problem in problems}
     problems += _match_tests(parts, tests, f"{shown}/rubric")
     problems += notes.problems
-    if unread <= {f"{shown}/rubric/{test.file}" for test in tests}:
-        problems += _untested(parts, tests, notes.file)
+    untested = _untested(parts, tests, notes.file)
+    if not unfinished and unread <= {f"{shown}/rubric/{test.file}" for test in tests}:
+        problems += untested
     if problems:
         raise AssignmentErrors(sorted(problems, key=lambda problem: (problem.file, problem.line)))
     return Assignment(
@@ -83,6 +85,7 @@ def load_assignment(root: Path, assignment_id: str) -> Assignment:
         tuple(tests),
         tuple(parts.notebooks),
         tuple(parts.submission_files),
+        tuple(untested),
     )
 
 

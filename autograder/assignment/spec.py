@@ -17,7 +17,7 @@ from pathlib import Path
 
 from autograder.assignment.patterns import matches
 from autograder.assignment.suggestion import did_you_mean
-from autograder.errors import UsageError
+from autograder.errors import Problem, UsageError
 
 KINDS = ("auto", "written")
 VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
@@ -229,6 +229,8 @@ class Assignment:
         copy: further files of `solutions` that ship as they are.
         submission_files: patterns of further files that are handed in; files of `solutions`
             that match belong to the complete solution only.
+        untested: a problem for each auto item that no test scores; only an unfinished assignment
+            has such items.
     """
 
     id: str
@@ -244,6 +246,7 @@ class Assignment:
     tests: tuple[RubricTest, ...]
     notebooks: tuple[Notebook, ...] = ()
     submission_files: tuple[str, ...] = ()
+    untested: tuple[Problem, ...] = ()
 
     @property
     def rubric_folder(self) -> Path:

@@ -18,7 +18,7 @@ def command() -> None:
     """List the assignments of this course."""
     root = find_course(Path.cwd())
     for assignment_id in assignment_ids(root):
-        assignment = load_assignment(root, assignment_id)
+        assignment = load_assignment(root, assignment_id, unfinished=True)
         auto, written = points_of(assignment.auto_items), points_of(assignment.written_items)
         extra = extra_points_of(assignment.items)
         points = f"{auto:g} points by tests" + (f", {written:g} by hand" if written else "")
