@@ -29,8 +29,9 @@ _GUESSABLE = 2**40  # a program can try all smaller seeds
 )  # fmt: skip
 @click.option(
     "--roster", "rosters", metavar="FILE", type=click.Path(path_type=Path), multiple=True,
-    help="A platform's file about the class, as CSV: Canvas' gradebook or groups, Moodle's grading "
-    "worksheet, Gradescope's scores. May be given several times.",
+    help="A list of the class, as CSV: your own with the columns id, name, email, group; Canvas' "
+    "gradebook or groups, Moodle's grading worksheet, Gradescope's scores. May be given several "
+    "times.",
 )  # fmt: skip
 @click.option(
     "--regrade", is_flag=True,

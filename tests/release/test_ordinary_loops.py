@@ -7,7 +7,7 @@ from autograder.release.ordinary import is_ordinary_line
 from autograder.release.renamed import sightings_in
 from autograder.release.secret_lines import collect_secrets
 
-SOLUTION = '''\
+SOLUTION = """\
 def train(model, loader, optimizer, criterion, device):
     # BEGIN SOLUTION t1-square
     model.train()
@@ -39,7 +39,7 @@ def backpropagate(graph):
     for node in reversed(graph):
         node.backward()
     # END SOLUTION
-'''
+"""
 
 # As the tutorials of PyTorch, d2l.ai and several courses write it; `tests/` may ship such code.
 ORDINARY = [
@@ -80,10 +80,16 @@ with torch.no_grad():
 ]
 
 TELLING = [
-    "for a, b in data:\n    o.zero_grad()\n    q = sum(torch.square(v).sum() for v in n.parameters())\n"
-    "    e = c(n(a), b) + w * q\n    e.backward()\n    o.step()\n",
+    """\
+for a, b in data:
+    o.zero_grad()
+    q = sum(torch.square(v).sum() for v in n.parameters())
+    e = c(n(a), b) + w * q
+    e.backward()
+    o.step()
+""",
     "for part in reversed(parts):\n    part.backward()\n",
-]  # fmt: skip
+]
 
 
 @pytest.fixture
