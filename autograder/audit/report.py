@@ -58,9 +58,14 @@ class AuditReport:
     limits: tuple[Limit, ...] = ()
 
     @property
+    def is_partial(self) -> bool:
+        """Whether some of the changes were not tried, so that no finding proves little."""
+        return self.quick or bool(self.only)
+
+    @property
     def silent(self) -> list[Hint]:
         """The hints that no mistake and no mutant got, if both were tried."""
-        return [] if self.quick or self.only else [one for one in self.hints if not one.is_told]
+        return [] if self.is_partial else [one for one in self.hints if not one.is_told]
 
     def of_kind(self, *kinds: str) -> list[EntryVerdict]:
         """Return the verdicts of some kinds of trials."""

@@ -91,7 +91,7 @@ def test_sheets_of_several_persons_are_put_together(read):
 
 def test_points_of_a_pair_are_written_down_once(read, write_students):
     pair = {"group": ["anna", "ben"], "submission": "anna"}
-    write_students({"student": "anna"} | pair, {"student": "ben"} | pair)
+    write_students({"student": "anna"} | pair, {"student": "ben", "superseded": ["ben"]} | pair)
     assert read("student,t1-why,t2-proof\nanna,1,2\nben,,0.5\n") == {
         ("anna", "t1-why"): 1.0,
         ("ben", "t1-why"): 1.0,
