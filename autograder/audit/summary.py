@@ -42,7 +42,7 @@ def summary(report: AuditReport) -> list[tuple[str, str]]:
 
 
 def _points(it: dict[str, float]) -> str:
-    extra = f" and {it['extra']:g} of extra credit" if it["extra"] else ""
+    extra = f", extra credit for up to {it['extra']:g} more" if it["extra"] else ""
     return f"{it['score']:g} of {it['possible']:g} points{extra}"
 
 

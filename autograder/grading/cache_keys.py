@@ -24,7 +24,7 @@ _LIBRARIES = ("numpy", "pytest", "torch", "matplotlib", "scikit-learn", "ipython
 # Subpackages that the outcome of a grading does not depend on.
 _BESIDE_GRADING = (
     "audit", "batch", "cli", "container", "gradebook", "gradescope", "intake", "live",
-    "release", "report", "similarity",
+    "release", "report", "similarity", "starter",
 )  # fmt: skip
 
 
