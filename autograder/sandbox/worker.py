@@ -69,14 +69,7 @@ def serve(
     _seed(spec.seed)
     if means is not None:
         report["probes"] = probe(spec)
-    server = ObjectServer(
-        Path(spec.folder),
-        spec.packages,
-        Path(spec.support),
-        max_bytes=spec.answer_bytes,
-        notebooks=spec.notebooks,
-        scratch=Path(spec.scratch),
-    )
+    server = _make_server(spec)
     prepare_one_process()
     put_stand_ins()  # for packages, and for functions that import when they are called
     forbid_imports(spec)
@@ -90,6 +83,17 @@ def serve(
         _serve_on(channel, server, connections[1:])
     except ChannelError:
         return
+
+
+def _make_server(spec: WorkerSpec) -> ObjectServer:
+    return ObjectServer(
+        Path(spec.folder),
+        spec.packages,
+        Path(spec.support),
+        max_bytes=spec.answer_bytes,
+        notebooks=spec.notebooks,
+        scratch=Path(spec.scratch),
+    )
 
 
 def _serve_on(channel: Channel, server: ObjectServer, spare: list[socket.socket]) -> None:
