@@ -89,16 +89,20 @@ def refuse_ways_round(callers: Callers, done: Guarded) -> None:
         done.functions.add(identity(instead))
         done.namespaces.add(identity(instead.__globals__))
     renames = closed[0].__code__  # unmarshals only what it has read itself
-    sys.addaudithook(_make_hook(shared, done, renames))
+    hook = _make_hook(shared, done, identity(renames))
+    # Without a reference, student code could have its identity reused. Code of the hook must not
+    # refer to it: frames of a refusal show that code, and this code shows the original function.
+    hook.__dict__["renames"] = renames
+    sys.addaudithook(hook)
 
 
-def _make_hook(shared: _Shared, done: Guarded, renames: types.CodeType) -> types.FunctionType:
+def _make_hook(shared: _Shared, done: Guarded, renames: int) -> types.FunctionType:
     """Create the hook, which applies a rule to each audit event.
 
     Args:
         shared: what the rules use.
         done: the guarded objects.
-        renames: the code of the replacement of `_imp._fix_co_filename`.
+        renames: the identity of the code that replaces `_imp._fix_co_filename`.
     """
     get_frame, same, starts = sys._getframe, identity, str.startswith
     functions, namespaces = frozenset(done.functions), frozenset(done.namespaces)
@@ -285,15 +289,15 @@ def _make_on_compile(shared: _Shared) -> types.FunctionType:
     return with_constants(compile_text)
 
 
-def _make_on_unmarshal(shared: _Shared, renames: types.CodeType) -> types.FunctionType:
+def _make_on_unmarshal(shared: _Shared, renames: int) -> types.FunctionType:
     """Create the rule for compiled code: the import loads only what is in a library's file."""
-    get_frame, loader, header = sys._getframe, _LOADER, _HEADER_BYTES
+    get_frame, same, loader, header = sys._getframe, identity, _LOADER, _HEADER_BYTES
     asked_by_student, refuse = shared.asked_by_student, shared.refuse
     content_of = shared.content_of
 
     def unmarshal(data: Any) -> None:
         requester = get_frame(2)
-        if requester.f_code is not renames and asked_by_student(requester):
+        if same(requester.f_code) != renames and asked_by_student(requester):
             if requester.f_code is not loader:
                 refuse("compiled code")
             content = content_of(requester.f_locals["bytecode_path"])
