@@ -47,14 +47,7 @@ def load_assignment(root: Path, assignment_id: str, *, unfinished: bool = False)
         AssignmentErrors: all mistakes in its assignment.toml and its rubric.
     """
     root = root.resolve()
-    known = assignment_ids(root)
-    if assignment_id not in known:
-        listed = f"this course has {', '.join(known)}" if known else "this course has none"
-        raise UsageError(
-            f"no assignment '{assignment_id}'",
-            f"assignment/{assignment_id}/{SPEC}",
-            did_you_mean(assignment_id, known) or listed,
-        )
+    _see_that_it_exists(root, assignment_id)
     folder, solutions = root / "assignment" / assignment_id, root / "solutions" / assignment_id
     shown = f"assignment/{assignment_id}"
     notes = Notes(f"{shown}/{SPEC}")
@@ -85,8 +78,19 @@ def load_assignment(root: Path, assignment_id: str, *, unfinished: bool = False)
         tuple(tests),
         tuple(parts.notebooks),
         tuple(parts.submission_files),
-        tuple(untested),
+        untested=tuple(untested),
     )
+
+
+def _see_that_it_exists(root: Path, assignment_id: str) -> None:
+    known = assignment_ids(root)
+    if assignment_id not in known:
+        listed = f"this course has {', '.join(known)}" if known else "this course has none"
+        raise UsageError(
+            f"no assignment '{assignment_id}'",
+            f"assignment/{assignment_id}/{SPEC}",
+            did_you_mean(assignment_id, known) or listed,
+        )
 
 
 def _match_tests(parts: Parts, tests: list[RubricTest], shown: str) -> list[Problem]:
