@@ -52,7 +52,7 @@ ALLOWED = {
 }  # fmt: skip
 
 # The modules at the top that every package may import; they import no package.
-FOR_ALL = {"atomic", "errors", "text"}
+FOR_ALL = {"atomic", "bounded_file", "errors", "text"}
 
 # module above the packages -> what it may import
 ABOVE = {
@@ -198,3 +198,15 @@ def test_what_starts_a_grading_leaves_numpy_for_later(module):
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPOSITORY
     )
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("file", modules(), ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_each_function_fits_on_a_screen(file):
+    """No function has more than 50 lines from `def` to its end, with its docstring."""
+    functions = [
+        node
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    lengths = {node.name: node.end_lineno - node.lineno + 1 for node in functions}
+    assert {name: length for name, length in lengths.items() if length > 50} == {}

@@ -45,7 +45,7 @@ def log(tmp_path, monkeypatch):
 
     monkeypatch.setattr(test_run, "run_test", noting_run_test)
     noting(Fork, lambda branch: branch._process)
-    noting(Worker, lambda worker: worker.process)
+    noting(Worker, lambda worker: worker.pid)
     return lambda: [json.loads(line) for line in file.read_text().splitlines()]
 
 

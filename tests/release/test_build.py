@@ -61,7 +61,7 @@ def test_the_tools_own_modules_ship_and_need_nothing_that_does_not(load):
         shipped = {name: archive.read(name) for name in archive.namelist()}
     package = Path(autograder.__file__).parent
     paths = [path for name in SHIPPED_PACKAGES for path in package.glob(f"{name}/*.py")]
-    paths.append(package / "atomic.py")
+    paths += [package / "atomic.py", package / "bounded_file.py"]
     expected = {f"autograder/{path.relative_to(package).as_posix()}" for path in paths}
     assert shipped.keys() == expected | {"autograder/__init__.py"}
     imported = {
@@ -70,7 +70,11 @@ def test_the_tools_own_modules_ship_and_need_nothing_that_does_not(load):
         for line in data.decode().split("\n")
         if line.lstrip().startswith(("from autograder", "import autograder"))
     }
-    assert {name.split(".")[1] for name in imported if "." in name} <= {*SHIPPED_PACKAGES, "atomic"}
+    assert {name.split(".")[1] for name in imported if "." in name} <= {
+        *SHIPPED_PACKAGES,
+        "atomic",
+        "bounded_file",
+    }
 
 
 def test_the_file_of_the_tool_depends_on_its_modules_only():

@@ -12,7 +12,7 @@ from autograder.rubric import CheckFailed, check
 from autograder.rubric.notes import take_notes
 from autograder.rubric.readings import classes_named
 from autograder.rubric.session import OpaqueValue
-from autograder.rubric.student import RemoteRef, Session, StudentProxy
+from autograder.rubric.student import RemoteRef, StudentConnection, StudentProxy
 from autograder.sandbox.client import Zygote
 
 CLASSES = ("basophil", "immature granulocyte", "T-shirt (short)", "city", "class")
@@ -85,12 +85,14 @@ def student(request, make_job, zygote):
     folder = Path(job.folder)
     if request.param == "in process":
         server = ObjectServer(folder, job.packages, Path(job.support))
-        yield StudentProxy(Session(server.handle, folder))
+        yield StudentProxy(StudentConnection(server.handle, folder))
         sys.meta_path.remove(server.finder)
         sys.modules.pop("values_of", None)
         return
     worker = zygote.open(job)
-    yield StudentProxy(Session(lambda asked: worker.ask(asked, time.monotonic() + 20), folder))
+    yield StudentProxy(
+        StudentConnection(lambda asked: worker.ask(asked, time.monotonic() + 20), folder)
+    )
     worker.close()
 
 
@@ -228,7 +230,7 @@ def test_what_is_no_number_is_refused(got, words):
 def test_a_tensor_of_one_entry_is_a_number(tmp_path):
     torch = pytest.importorskip("torch")
     server = ObjectServer(tmp_path, {}, tmp_path)
-    session = Session(server.handle, tmp_path)
+    session = StudentConnection(server.handle, tmp_path)
 
     def kept(tensor):
         node = server._refer(tensor)
