@@ -134,16 +134,8 @@ class _Cluster:
                 if not tasks:
                     return
                 task = tasks.popleft().ready()
-                self.sent.append(_Sent(task, worker, self._submit(worker, self._request(task))))
+                self.sent.append(_Sent(task, worker, self._submit(worker, request_for(task))))
                 self.run.watcher.begin(task.submission.name, worker)
-
-    def _request(self, task: GradingTask) -> dict[str, Any]:
-        return {
-            "name": task.submission.name,
-            "wanted": list(task.config.wanted),
-            "seed": task.config.seed,
-            "submission": packed(task.submission, wanted_of(task.config.assignment)),
-        }
 
     def _submit(self, worker: str, request: dict[str, Any] | None) -> Any:
         return self.client.submit(
@@ -246,6 +238,16 @@ class _Cluster:
             self.address,
             "start it again and run the same command: it goes on where this one stopped",
         )
+
+
+def request_for(task: GradingTask) -> dict[str, Any]:
+    """Return the request for one submission, as grading_server.py describes it."""
+    return {
+        "name": task.submission.name,
+        "wanted": list(task.config.wanted),
+        "seed": task.config.seed,
+        "submission": packed(task.submission, wanted_of(task.config.assignment)),
+    }
 
 
 def _failure(events: list[Event]) -> GradingFailed:

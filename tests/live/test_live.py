@@ -77,14 +77,14 @@ def release(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def session(monkeypatch):
+def session():
     """A student's session: runs cells, and is watched."""
     pytest.importorskip("matplotlib.pyplot").switch_backend("agg")
     module = types.ModuleType("__main__")
     shell = make_shell(module, [])
     shell.display_formatter.formatters["text/plain"].type_printers.clear()
-    watch = watching.CellHistory(shell)
-    monkeypatch.setattr(watching, "_watches", [watch])
+    watching.watch()
+    watch = watching.present_watch()
 
     def run(source, cell_id=None):
         shell.execution_count += 1
