@@ -69,7 +69,9 @@ def _check_support(folder: Path, shown: str) -> list[Problem]:
         if path.name in IGNORED:
             continue
         if path.suffix != ".py" or not path.is_file() or is_hidden(path.name):
-            what = "is hidden, and support ships" if is_hidden(path.name) else "is no module"
+            what = (
+                "is hidden, but support/ is released" if is_hidden(path.name) else "is not a module"
+            )
             problems.append(Problem(shown_file, 0, what, "move it out of support/"))
             continue
         notes = Notes(shown_file)
@@ -208,7 +210,7 @@ def _condition_problems(tests: list[RubricTest], shown: str) -> Iterator[Problem
         for name in test.counts_with:
             needed = of_item.get(name)
             if needed is None or needed.name == test.name:
-                what, remedy = "is no other test of this item", "name one that is"
+                what, remedy = "is not another test of this item", "name one that is"
             elif needed.hidden:
                 what, remedy = "is hidden, so that no student could look it up", "name a public one"
             elif needed.counts_with:

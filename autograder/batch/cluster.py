@@ -228,7 +228,7 @@ class _Cluster:
             what = f"none of the {len(self.refused)} workers can grade this; see the notes above"
             return AutograderError(what, self.address, "fix them and run the same command again")
         return AutograderError(
-            f"no worker has come in {_WAIT_FOR_WORKERS_SECONDS:.0f} seconds", self.address,
+            f"no worker has connected within {_WAIT_FOR_WORKERS_SECONDS:.0f} seconds", self.address,
             "start workers and run the same command again: it goes on where this one stopped",
         )  # fmt: skip
 
@@ -291,7 +291,7 @@ def grade_on_cluster(run: ClassRun, config: dict[str, Any], address: str, say: S
         client = Client(address, timeout=_CONNECT_SECONDS)
     except (OSError, TimeoutError, ValueError, TypeError) as error:
         raise AutograderError(
-            f"no scheduler answers ({error})", address, "see that it runs and can be reached"
+            f"no scheduler answers ({error})", address, "check that it runs and can be reached"
         ) from None
     try:
         _Cluster(run, config, address, client, say).work()

@@ -133,7 +133,7 @@ class _LiveBlame(Blame):
         error = super()._not_there(name)
         if isinstance(error, NotImplementedError) or "did you mean" in str(error):
             return error
-        return AttributeError(f"there is no `{name}` yet; run the cell that assigns it")
+        return AttributeError(f"`{name}` does not exist yet; run the cell that assigns it")
 
 
 class _Tee:

@@ -324,11 +324,11 @@ RUBRIC = {
     "it counts with a test of another item": (
         ['@pytest.mark.item("t1-square", counts_with="test_row_sums_of_a_matrix")',
          "def test_a(student):", '    """A."""'],
-        4, "'test_a' counts with 'test_row_sums_of_a_matrix', which is no other test of this item"),
+        4, "'test_a' counts with 'test_row_sums_of_a_matrix', which is not another test of this"),
     "it counts with itself": (
         ['@pytest.mark.item("t1-square", counts_with=["test_a"])',
          "def test_a(student):", '    """A."""'],
-        4, "'test_a' counts with 'test_a', which is no other test of this item"),
+        4, "'test_a' counts with 'test_a', which is not another test of this item"),
     "it counts with a hidden test": (
         ['@pytest.mark.item("t1-square", counts_with="test_square_keeps_its_argument")',
          "def test_a(student):", '    """A."""'],

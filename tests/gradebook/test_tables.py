@@ -220,7 +220,7 @@ def test_results_without_a_record_are_named_and_not_left_out(results):
 
 
 def test_a_folder_without_results_is_refused(tmp_path):
-    with pytest.raises(UsageError, match="no graded submissions are here"):
+    with pytest.raises(UsageError, match="no graded submissions were found"):
         read_class(tmp_path)
 
 

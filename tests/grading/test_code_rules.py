@@ -211,7 +211,7 @@ def test_a_library_that_was_copied_in_is_listed_for_the_instructor_alone(
     assert ends(record) == {"t1-square": "passed", "t1-row-sums": "passed"}  # own code is welcome
     assert record.brought == (
         "shapes/_engine/, 2,300 lines",
-        "shapes/table.bin, 1,000 bytes that are no text",
+        "shapes/table.bin, 1,000 bytes that are not text",
         "shapes/helpers.py, 1 line",
     )
     told = grade_document("tiny", [record])["submissions"][0]

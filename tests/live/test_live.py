@@ -142,7 +142,7 @@ def test_all_cases_run_and_some_of_the_failing_ones_are_shown(release):
 def test_what_is_not_there_yet_is_said(release):
     said = failure("test_history", {})
     assert said == (
-        "analysis.history is missing: there is no `history` yet; run the cell that assigns it."
+        "analysis.history is missing: `history` does not exist yet; run the cell that assigns it."
     )
 
 
