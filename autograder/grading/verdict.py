@@ -73,7 +73,7 @@ def judge_outcome(
         # Not the words themselves: the student's code can choose the signal, exit code or limit.
         return TestOutcome(status, error.words, _LOST_UNSEEN[status])
     if isinstance(error, MalformedValue):
-        words = "your code's process sent something that is no answer"
+        words = "your code's process sent an invalid answer"
         return TestOutcome("crashed", words, words)
     if isinstance(error, OpaqueValue | TooMuchToCheck) or _is_misfit(error, rubric):
         words = f"what your code returned could not be used: {error}"

@@ -190,7 +190,10 @@ def test_points_that_have_changed_since_are_refused(results, assignment):
         ('{"schema": "autograder.students/1"}', "students"),
         ('{"schema": "autograder.students/1", "students": [{"name": "x"}]}', "student"),
         ('{"schema": "autograder.students/1", "students": [{"student": ""}]}', "empty id"),
-        ('{"schema": "autograder.students/1", "students": [{"student": ["a"]}]}', "a text belongs"),
+        (
+            '{"schema": "autograder.students/1", "students": [{"student": ["a"]}]}',
+            "expected a text",
+        ),
         ('{"schema": "autograder.students/1", "students": [3]}', "list of students"),
         (
             '{"schema": "autograder.students/1", "students": [{"student": "a"}, {"student": "a"}]}',
