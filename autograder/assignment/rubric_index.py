@@ -86,7 +86,7 @@ def _check_support(folder: Path, shown: str) -> list[Problem]:
 def _parse(text: str, notes: Notes) -> ast.Module:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an odd escape in a test is no mistake here
+            warnings.simplefilter("ignore")  # an odd escape in a test is not a mistake here
             return ast.parse(text)
     except SyntaxError as error:
         notes.add(error.lineno or 1, f"does not parse: {error.msg}", "correct the syntax")
@@ -196,7 +196,7 @@ def _read_marker(decorator: ast.expr) -> ItemMarker | None:
 
 
 def _read_names(value: ast.expr) -> tuple[str, ...]:
-    """The texts that a literal holds: one, or a list or tuple of them; none if it is no such."""
+    """The texts that a literal holds: one, or a list or tuple of them; none if it is neither."""
     parts = value.elts if isinstance(value, ast.List | ast.Tuple) else [value]
     names = [part.value for part in parts if isinstance(part, ast.Constant)]
     texts = tuple(name for name in names if isinstance(name, str))
