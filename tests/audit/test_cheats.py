@@ -205,7 +205,7 @@ def test_what_a_support_module_hands_over_is_found(cheated, with_test, name):
 
 
 def test_claims_without_work_are_found(audited, rewrite):
-    """The claims of somebody else, and no code: here a test asks for no more than the file."""
+    """Another person's claims, and no code: here a test requires no more than the file."""
     course = rewrite(
         "assignment/noted/rubric/test_squares.py",
         '@pytest.mark.item("n1-figure")\ndef test_figure_has_its',

@@ -105,7 +105,7 @@ def test_an_items_list_comes_on_top_of_its_packages(with_rules, hand_in, grade):
 
 
 def test_a_ban_in_a_library_that_is_not_installed_stops_the_run(with_rules):
-    """It would ban nothing, and nobody would notice: `np` is what the file calls numpy."""
+    """It would ban nothing, unnoticed: `np` is what the file calls numpy."""
     tiny = with_rules("tiny", item=(SUMS, 'banned_names = ["np.einsum"]'))
     mode = present_mode()
     config = GradingConfig(

@@ -1,4 +1,4 @@
-"""Modules and data that a student has beside the notebook work, and open no way round a rule."""
+"""A student's own modules and data next to the notebook work, and do not bypass a rule."""
 
 import json
 import shutil

@@ -37,7 +37,7 @@ REPOSITORY = Path(__file__).parent.parent.parent
 
 @pytest.fixture
 def place():
-    """Three folders that anybody may write to, with a file in each: open, scratch, closed."""
+    """Three world-writable folders, with a file in each: open, scratch, closed."""
     with tempfile.TemporaryDirectory() as folder:
         for name in ("open", "scratch", "closed"):
             (Path(folder) / name / "deep").mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""What a worker says of an error has one form, its cause included; anything else is no reply."""
+"""A worker's report of an error has one form, its cause included; anything else is not a reply."""
 
 import pytest
 

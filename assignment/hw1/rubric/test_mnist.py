@@ -55,7 +55,7 @@ def test_prepare(student, rng):
 
 @pytest.mark.item("p6-training", weight=0.5)
 def test_model(student, rng):
-    """The model is 784 -> 128 ReLU -> 64 ReLU -> 10, and its output are logits."""
+    """The model is 784 -> 128 ReLU -> 64 ReLU -> 10, and its outputs are logits."""
     model = student.problem_6.build_model()
     arrays = check(model.get_parameters(), "build_model().get_parameters()").sequence(6)
     shapes = [list(np.shape(array)) for array in arrays]
