@@ -56,7 +56,7 @@ def name_of(machine, number):
 
 
 def argument_sets(name):
-    """Arguments to try: those that the rules of a call name, with each other bit set, and others."""
+    """Arguments to try: those that the rules name, with each other bit set, and others."""
     rules = [*syscalls.checked_calls(True, True), *syscalls.pretended_calls()]
     rules = [rule for rule in rules if rule.call == name]
     yield from ([0] * 6, [ONES] * 6)
