@@ -52,7 +52,7 @@ ALLOWED = {
 }  # fmt: skip
 
 # The modules at the top that every package may import; they import no package.
-FOR_ALL = {"atomic", "errors", "text"}
+FOR_ALL = {"atomic", "bounded_file", "errors", "text"}
 
 # module above the packages -> what it may import
 ABOVE = {
@@ -266,3 +266,15 @@ def test_each_way_to_use_a_private_name_is_found(source):
 def test_what_a_test_defines_itself_is_not_private_to_the_tool():
     source = "class A:\n    def f(self):\n        return self._show\nos._exit(1)\nA.show()"
     assert list(private_names_used_in(source, {"_show"})) == []
+
+
+@pytest.mark.parametrize("file", modules(), ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_each_function_fits_on_a_screen(file):
+    """No function has more than 50 lines from `def` to its end, with its docstring."""
+    functions = [
+        node
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    lengths = {node.name: node.end_lineno - node.lineno + 1 for node in functions}
+    assert {name: length for name, length in lengths.items() if length > 50} == {}

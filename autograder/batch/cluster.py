@@ -139,7 +139,7 @@ class _Cluster:
 
     def _submit(self, worker: str, request: dict[str, Any] | None) -> Any:
         return self.client.submit(
-            grade, self.config, dict(self.run.bundle.parts), request,
+            grade, self.config, dict(self.run.cache_keys.parts), request,
             workers=[worker], allow_other_workers=False, pure=False, retries=0,
         )  # fmt: skip
 
@@ -268,7 +268,7 @@ def grade_on_cluster(run: ClassRun, config: dict[str, Any], address: str, say: S
     Args:
         run: what is graded.
         config: the configuration for workers: `{"assignment", "seed", "mode", "insecure", "full"}`;
-            its seed is that of the small data sets.
+            its seed is that of the small datasets.
         address: the scheduler's address, such as `tcp://10.0.0.1:8786`.
         say: called with messages for the instructor.
 

@@ -73,7 +73,7 @@ def grade(config: dict[str, Any], parts: dict[str, str], request: dict[str, Any]
         others = [one for other in _idle.keys() - {key} for one in _idle.pop(other)]
         waiting = _idle.setdefault(key, [])
         server = waiting.pop() if waiting else None
-    for other in others:  # their run is over, and they hold memory and data sets
+    for other in others:  # their run is over, and they hold memory and datasets
         other.close()
     try:
         if server is None:

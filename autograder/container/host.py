@@ -110,7 +110,7 @@ class _Container:
             engine.remove(self.name)
 
     def _show(self, warnings: str) -> None:
-        """Show a container's warnings once, such as that a data set is replaced by a stand-in."""
+        """Show a container's warnings once, such as that a dataset is replaced by a stand-in."""
         if warnings and warnings not in self.run.shown:
             self.run.shown.add(warnings)
             print(warnings, file=sys.stderr)
@@ -231,7 +231,7 @@ def _is_loose(path: Path) -> bool:
 
 
 def _mounts(path: Path) -> list[tuple[Path, str]]:
-    """Return what is mounted: the submission, and the data sets that this machine has."""
+    """Return what is mounted: the submission, and the datasets that this machine has."""
     # A single notebook or module is recognised by its name, so it is mounted into a folder.
     inside = f"{HANDED_IN}/{safe_name(path.name)}" if _is_loose(path) else str(HANDED_IN)
     mounts = [(path, inside)]

@@ -42,17 +42,17 @@ def cache_folder() -> Path:
 
 
 @contextmanager
-def fresh_folder(beside: Path) -> Iterator[Path]:
-    """Yield a new folder in the folder `beside`, created if needed; remove it afterwards.
+def fresh_folder(parent: Path) -> Iterator[Path]:
+    """Yield a new folder in the folder `parent`, created if needed; remove it afterwards.
 
     If that place is not writable, the folder is created among the system's temporary ones.
     """
     try:
-        beside.mkdir(parents=True, exist_ok=True)
-        _sweep(beside)
-        folder = Path(tempfile.mkdtemp(prefix=_FOLDER, dir=beside))
+        parent.mkdir(parents=True, exist_ok=True)
+        _sweep(parent)
+        folder = Path(tempfile.mkdtemp(prefix=_FOLDER, dir=parent))
     except OSError:
-        say(f"autograder: {beside} is not writable, so data are not kept for the next run.")
+        say(f"autograder: {parent} is not writable, so data are not kept for the next run.")
         folder = Path(tempfile.mkdtemp(prefix="autograder-data-"))
     try:
         yield folder

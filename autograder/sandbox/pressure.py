@@ -48,12 +48,12 @@ class MemoryOrder:
         if available > _SHORT * total:
             return
         with eyes():
-            memory = {one.process: share_of(one) for one in living}
+            memory = {one.pid: share_of(one) for one in living}
         for one in living:
-            others = sum(memory.values()) - memory[one.process]
+            others = sum(memory.values()) - memory[one.pid]
             score = min(_MOST, FIRST + _MOST * others // total)
-            if abs(score - self._given.get(one.process, FIRST)) >= STEP and _give(one, score):
-                self._given[one.process] = score
+            if abs(score - self._given.get(one.pid, FIRST)) >= STEP and _give(one, score):
+                self._given[one.pid] = score
         self._given = {process: self._given[process] for process in self._given.keys() & memory}
 
 
@@ -93,7 +93,7 @@ def _of_kernel() -> tuple[int, int]:
 
 def _give(living: Living, score: int) -> bool:
     try:
-        with open(f"/proc/{living.process}/oom_score_adj", "wb", buffering=0) as file:
+        with open(f"/proc/{living.pid}/oom_score_adj", "wb", buffering=0) as file:
             file.write(b"%d" % score)
     except OSError:  # it has ended, or may not get less than its initial value
         return False

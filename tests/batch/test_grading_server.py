@@ -9,7 +9,7 @@ from autograder.assignment import load_assignment
 from autograder.batch import cluster_worker
 from autograder.batch.submission_zip import packed
 from autograder.datasets import Data
-from autograder.grading.cache_keys import make_bundle
+from autograder.grading.cache_keys import make_cache_keys
 from autograder.grading.config import GradingConfig
 from autograder.grading.events import AnswersFound, GradingFailed, SubmissionGraded, decode
 from autograder.grading.isolation import SandboxPolicy
@@ -29,7 +29,7 @@ def parts(course, monkeypatch):
     assignment = load_assignment(course, "tiny")
     isolation = {"mode": "docker", "layers": {}}
     config = GradingConfig(assignment, ALL, 1, SandboxPolicy(present_mode()), isolation)
-    yield dict(make_bundle(config, RunData(Data(), {}, ())).parts)
+    yield dict(make_cache_keys(config, RunData(Data(), {}, ())).parts)
     cluster_worker.close_idle_servers()
 
 

@@ -1,4 +1,4 @@
-"""Small data sets in the published formats, and a machine that has neither data nor a network."""
+"""Small datasets in the published formats, and a machine that has neither data nor a network."""
 
 import gzip
 import struct

@@ -13,7 +13,7 @@ from autograder.errors import AutograderError
 from autograder.grading.config import GradingConfig
 from autograder.grading.isolation import SandboxPolicy
 from autograder.grading.requirements import ensure_installed
-from autograder.grading.test_phases import judged_by
+from autograder.grading.test_phases import worker_name
 from autograder.report.whole_class.refused import refusals
 from autograder.results import write_results
 from autograder.results.grade_document import grade_document
@@ -88,8 +88,8 @@ def test_items_with_rules_of_their_own_are_judged_apart(tiny):
         for item in tiny.items
     )
     square, sums = (item for item in items if item.kind == "auto" and item.notebook == "")
-    assert judged_by(square) != judged_by(sums)
-    assert judged_by(square) == judged_by(tiny.item("t1-row-sums"))
+    assert worker_name(square) != worker_name(sums)
+    assert worker_name(square) == worker_name(tiny.item("t1-row-sums"))
 
 
 def test_an_items_list_comes_on_top_of_its_packages(with_rules, hand_in, grade):

@@ -44,8 +44,8 @@ def log(tmp_path, monkeypatch):
         monkeypatch.setattr(kind, "ask", noting_ask)
 
     monkeypatch.setattr(test_run, "run_test", noting_run_test)
-    noting(Fork, lambda branch: branch.process)
-    noting(Worker, lambda worker: worker.process)
+    noting(Fork, lambda branch: branch.pid)
+    noting(Worker, lambda worker: worker.pid)
     return lambda: [json.loads(line) for line in file.read_text().splitlines()]
 
 

@@ -344,7 +344,7 @@ def test_the_zip_with_own_files_is_what_grading_collects(release, hand_in, tmp_p
     collected = collect(Submission("a", release / "submission.zip"), wanted, tmp_path / "into")
     assert collected.files == tuple(sorted([*ASKED, "helpers.py", "proof.jpg"]))
     assert list(collected.modules) == ["helpers"]
-    assert collected.beside["report.ipynb"] == ("helpers.py",)
+    assert collected.referred_files["report.ipynb"] == ("helpers.py",)
     again = collect(Submission("a", release), wanted, tmp_path / "folder")
     assert (again.files, again.sha256) == (collected.files, collected.sha256)
 

@@ -10,7 +10,7 @@ import pytest
 
 from autograder.notebook.run import Rules, run_notebook
 from autograder.remote.object_server import ObjectServer
-from autograder.rubric.student import Session, StudentProxy
+from autograder.rubric.student import StudentConnection, StudentProxy
 from autograder.sandbox.client import Zygote
 from autograder.sandbox.launch import launch
 
@@ -85,10 +85,12 @@ def hand_in(request, make_job):
             closing.callback(sys.meta_path.remove, server.finder)
             for name in packages:
                 closing.callback(sys.modules.pop, name, None)
-            return StudentProxy(Session(server.handle, folder))
+            return StudentProxy(StudentConnection(server.handle, folder))
         worker = zygote.open(job)
         closing.callback(worker.close)
-        return StudentProxy(Session(lambda asked: worker.ask(asked, time.monotonic() + 60), folder))
+        return StudentProxy(
+            StudentConnection(lambda asked: worker.ask(asked, time.monotonic() + 60), folder)
+        )
 
     with closing:
         yield hand_in

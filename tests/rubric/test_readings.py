@@ -12,7 +12,7 @@ from autograder.rubric import CheckFailed, check
 from autograder.rubric.notes import take_notes
 from autograder.rubric.readings import classes_named
 from autograder.rubric.session import OpaqueValue
-from autograder.rubric.student import RemoteRef, Session, StudentProxy
+from autograder.rubric.student import RemoteRef, StudentConnection, StudentProxy
 from autograder.sandbox.client import Zygote
 
 CLASSES = ("basophil", "immature granulocyte", "T-shirt (short)", "city", "class")
@@ -85,12 +85,14 @@ def student(request, make_job, zygote):
     folder = Path(job.folder)
     if request.param == "in process":
         server = ObjectServer(folder, job.packages, Path(job.support))
-        yield StudentProxy(Session(server.handle, folder))
+        yield StudentProxy(StudentConnection(server.handle, folder))
         sys.meta_path.remove(server.finder)
         sys.modules.pop("values_of", None)
         return
     worker = zygote.open(job)
-    yield StudentProxy(Session(lambda asked: worker.ask(asked, time.monotonic() + 20), folder))
+    yield StudentProxy(
+        StudentConnection(lambda asked: worker.ask(asked, time.monotonic() + 20), folder)
+    )
     worker.close()
 
 
@@ -229,7 +231,7 @@ def test_a_tensor_of_one_entry_is_a_number(tmp_path):
     torch = pytest.importorskip("torch")
     (tmp_path / "losses.py").write_text("kept = []\ndef last():\n    return kept[-1]\n")
     server = ObjectServer(tmp_path, {"losses": {}}, tmp_path)
-    student = StudentProxy(Session(server.handle, tmp_path))
+    student = StudentProxy(StudentConnection(server.handle, tmp_path))
 
     def kept(tensor):
         student.losses.last

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.rubric.student import Session, StudentProxy
+from autograder.rubric.student import StudentConnection, StudentProxy
 from autograder.sandbox import pressure
 from autograder.sandbox.client import Zygote
 from autograder.sandbox.processes import look_at
@@ -110,7 +110,7 @@ def f(wanted):
     try:
         worker = zygote.open(job)
         ask = partial(worker.ask, deadline=time.monotonic() + 40)
-        score = StudentProxy(Session(ask, Path(job.folder))).shapes.f(wanted)
+        score = StudentProxy(StudentConnection(ask, Path(job.folder))).shapes.f(wanted)
         worker.close()
     finally:
         zygote.close()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.rubric.student import Session, StudentProxy
+from autograder.rubric.student import StudentConnection, StudentProxy
 from autograder.sandbox import seccomp, syscalls
 from autograder.sandbox.client import Zygote
 
@@ -193,7 +193,7 @@ def test_each_call_that_is_not_allowed_is_refused_in_a_worker(make_job, allow_ex
         keeps_id = worker.report.layers["uid"] != "active"
         numbers = numbers_not_allowed(allow_exec, keeps_id, False)
         ask = partial(worker.ask, deadline=time.monotonic() + 20)
-        answers = StudentProxy(Session(ask, Path(job.folder))).shapes.f(numbers)
+        answers = StudentProxy(StudentConnection(ask, Path(job.folder))).shapes.f(numbers)
         worker.close()
     finally:
         zygote.close()
