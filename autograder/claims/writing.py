@@ -108,7 +108,7 @@ def _array(value: Any, name: str) -> Array:
         array = np.asarray(value)
     except Exception as error:
         raise ClaimsError(
-            f"The weights {name!r} are no array ({error}); save arrays of numbers."
+            f"The weights {name!r} are not an array ({error}); save arrays of numbers."
         ) from None
     array = array.astype(np.uint8) if array.dtype == np.bool_ else array
     array = array.astype(array.dtype.newbyteorder("<"), copy=False)

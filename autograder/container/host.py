@@ -78,7 +78,7 @@ class _Container:
         """Run the container to its end."""
         task, engine = self.task, self.run.engine
         if not task.submission.path.exists():
-            return task.ungraded("There is no submission: no such folder or zip.", "failed")
+            return task.ungraded("The submission was not found: no such folder or zip.", "failed")
         try:  # a symbolic link in a class's folder is not mounted
             see_that_it_is_there(task.submission)
         except SubmissionError as error:

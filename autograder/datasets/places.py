@@ -11,20 +11,19 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import IO
 
 from autograder.atomic import UNFINISHED, open_atomic
 
 _FOLDER = f"{UNFINISHED}-"
-_said: set[str] = set()
 
 
+@cache
 def say(what: str) -> None:
     """Print a message on stderr, once per process."""
-    if what not in _said:
-        _said.add(what)
-        print(what, file=sys.stderr, flush=True)
+    print(what, file=sys.stderr, flush=True)
 
 
 def given_folder() -> Path | None:

@@ -134,5 +134,5 @@ def _words(size: _Size) -> str:
         of = f" of {size.text:,} bytes" if size.is_long else ""
         parts.append(f"{size.lines:,} line{'' if size.lines == 1 else 's'}{of}")
     if size.others:
-        parts.append(f"{size.others:,} bytes that are no text")
+        parts.append(f"{size.others:,} bytes that are not text")
     return " and ".join(parts)

@@ -76,7 +76,7 @@ class ItemRunner:
     def distrust(self) -> None:
         """End the present process: it sent something other than a value, so it is not trusted."""
         if self._process is not None and self._lost is None:
-            words = "the process of your code sent something that is no answer"
+            words = "the process of your code sent an invalid answer"
             self._lost = WorkerLost("crashed", words)
             self._worker_of(self._item).end(self._process)
 

@@ -76,7 +76,7 @@ def end_and_explain(
         return WorkerLost("crashed", f"{what} was stopped: it used more than {error}")
     if isinstance(error, ChannelMalformed):
         process.close()
-        return WorkerLost("crashed", f"the process of {what} sent something that is no answer")
+        return WorkerLost("crashed", f"the process of {what} sent an invalid answer")
     return WorkerLost("crashed", f"while {what} was running, {process.end_and_describe()}")
 
 

@@ -140,7 +140,7 @@ class TestRun:
         except (TypeError, ValueError, OverflowError):  # it may have come from a student
             figure = math.nan
         if not math.isfinite(figure):
-            raise CheckFailed(name, "is no finite number")
+            raise CheckFailed(name, "is not a finite number")
         self.figures.setdefault(self.present_test.stash[RUBRIC_TEST].item, {})[name] = figure
 
     def write_asked(self, file: Path) -> None:

@@ -100,7 +100,7 @@ def _read(root: Path | None, notebook: str) -> tuple[list[NotebookCell], str]:
     """Return the cells of a notebook; if it cannot be read, no cells, and why."""
     file = root / notebook if root is not None and notebook else None
     if file is None or not file.is_file():
-        return [], f"{notebook} was not handed in" if notebook else "it stands in no notebook"
+        return [], f"{notebook} was not handed in" if notebook else "it is not part of a notebook"
     data = file.read_bytes()
     if is_too_much(data):
         return [], f"{notebook} has too much in it to be read"

@@ -4,7 +4,7 @@
     Worker   has loaded a submission, and forks (the other side is worker.py)
     Fork     a fork of a worker, which answers in its place
 
-`_is_reply` checks the form of a reply before anything else reads it.
+`is_reply` checks the form of a reply before anything else reads it.
 """
 
 import os
@@ -154,7 +154,7 @@ class StudentProcess:
         """
         self._channel.send(request, deadline)
         reply = self._channel.receive(deadline)
-        if not _is_reply(reply.tree):
+        if not is_reply(reply.tree):
             raise ChannelMalformed("not a reply")
         return reply
 
@@ -342,13 +342,13 @@ class Fork(StudentProcess):
     Args:
         worker: the worker from which it was forked.
         channel: the channel to it.
-        process: its process id; 0 if it is not known.
+        pid: its process id; 0 if it is not known.
     """
 
-    def __init__(self, worker: Worker, channel: Channel, process: int) -> None:
+    def __init__(self, worker: Worker, channel: Channel, pid: int) -> None:
         super().__init__(channel)
-        self._worker, self._process = worker, process
-        channel.while_waiting = lambda: worker.release(process)
+        self._worker, self.pid = worker, pid
+        channel.while_waiting = lambda: worker.release(pid)
 
     def pause(self) -> bool:
         """Stop it until `resume`, so that another fork can be at work.
@@ -356,24 +356,24 @@ class Fork(StudentProcess):
         Returns:
             False if it cannot be paused: it has started processes, or holds much memory.
         """
-        threads = sum(map(threads_of, {*self._worker.paused, self._process}))
+        threads = sum(map(threads_of, {*self._worker.paused, self.pid}))
         if not self._is_there() or threads > _MAX_PAUSED_THREADS:
             return False
         try:
-            if self._holds_much() or self._worker.has_others(self._process):
+            if self._holds_much() or self._worker.has_others(self.pid):
                 return False
-            os.kill(self._process, signal.SIGSTOP)
+            os.kill(self.pid, signal.SIGSTOP)
         except OSError:
             return False
-        self._worker.paused.add(self._process)
+        self._worker.paused.add(self.pid)
         return True
 
     def resume(self) -> bool:
         """Continue it after a pause; return False if it has ended."""
-        self._worker.paused.discard(self._process)
+        self._worker.paused.discard(self.pid)
         if not self._is_there():
             return False
-        os.kill(self._process, signal.SIGCONT)
+        os.kill(self.pid, signal.SIGCONT)
         return True
 
     def end_and_describe(self) -> str:
@@ -386,15 +386,13 @@ class Fork(StudentProcess):
         """End it and everything it has started."""
         if self.is_open:
             self.is_open = False
-            self._worker.paused.discard(self._process)
+            self._worker.paused.discard(self.pid)
             # First, because it would notice that the channel is closed, and could remove traces.
-            self._worker.prune(self._process)
+            self._worker.prune(self.pid)
             self._channel.close()
 
     def _is_there(self) -> bool:
-        return (
-            self.is_open and self._process != 0 and is_living_child(self._process, self._worker.pid)
-        )
+        return self.is_open and self.pid != 0 and is_living_child(self.pid, self._worker.pid)
 
     def _holds_much(self) -> bool:
         """Return whether it holds much memory that it does not share with the worker.
@@ -403,19 +401,19 @@ class Fork(StudentProcess):
             OSError: it has ended, or the kernel does not provide this.
         """
         # The first check is quick, and enough for most forks.
-        if private_memory(self._process) <= PAUSED_BYTES:
+        if private_memory(self.pid) <= PAUSED_BYTES:
             return False
         with self._worker.look_into():
-            return unshared_memory(self._process) > PAUSED_BYTES
+            return unshared_memory(self.pid) > PAUSED_BYTES
 
     def _exit_code(self) -> int | None:
         """Return its exit code, if it has ended; its worker has not reaped it yet."""
         until = time.monotonic() + GRACE_SECONDS
-        while self._process and time.monotonic() < until:
-            if parent_of(self._process) != self._worker.pid:
+        while self.pid and time.monotonic() < until:
+            if parent_of(self.pid) != self._worker.pid:
                 return None
             with self._worker.look_into():
-                code = exit_code_of(self._process)
+                code = exit_code_of(self.pid)
             if code is not None:
                 return code
             time.sleep(_LOOK_SECONDS)
@@ -445,7 +443,7 @@ def _is_process(value: object) -> TypeGuard[int]:
     return type(value) is int and value > 0
 
 
-def _is_reply(tree: object) -> bool:
+def is_reply(tree: object) -> bool:
     """Return whether a tree has the form of a reply; `unpack` checks the value in it."""
     if type(tree) is not dict or len(tree) != 1:
         return False

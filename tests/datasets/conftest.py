@@ -17,7 +17,7 @@ def machine(tmp_path, monkeypatch):
     monkeypatch.delenv("AUTOGRADER_DATA", raising=False)
     monkeypatch.setenv("AUTOGRADER_OFFLINE", "1")
     monkeypatch.setenv("AUTOGRADER_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(places, "_said", set())
+    places.say.cache_clear()
     return tmp_path / "cache"
 
 

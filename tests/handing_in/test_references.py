@@ -21,7 +21,7 @@ def book(*cells):
 
 @pytest.fixture
 def taken(tmp_path):
-    """Write files beside a notebook; returns what is taken for it."""
+    """Write files next to a notebook; return what is handed in with it."""
 
     def take(notebook, **files):
         for path, text in {"report.ipynb": notebook, **files.pop("files", {})}.items():

@@ -51,7 +51,7 @@ def make_notebook_course(course, secrets, timeout_s):
 
 
 def make_data(folder):
-    """Write a dataset whose test labels nobody can guess, not even how often each occurs."""
+    """Write a dataset whose test labels cannot be guessed, not even how often each occurs."""
     rng = np.random.default_rng(random.SystemRandom().getrandbits(64))
     shares = rng.dirichlet(np.ones(10))
     splits = [

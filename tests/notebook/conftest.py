@@ -16,7 +16,7 @@ from autograder.sandbox.launch import launch
 
 
 def as_cell(source):
-    """A code cell as nbformat 4.5 has it; a text that begins with "# %% [markdown]" is no code."""
+    """A code cell as nbformat 4.5 has it; a text that begins with "# %% [markdown]" is not code."""
     head, _, text = source.partition("\n")
     if head == "# %% [markdown]":
         return {"cell_type": "markdown", "metadata": {}, "source": text}
@@ -61,7 +61,7 @@ def notebook_zygote():
 
 @pytest.fixture(params=["in process", "through a worker"])
 def hand_in(request, make_job):
-    """Hand cells in as analysis.ipynb, with modules beside it; a handle to what came of it."""
+    """Hand cells in as analysis.ipynb, with modules next to it; return a handle to the run."""
     if request.param == "through a worker":
         zygote = request.getfixturevalue("notebook_zygote")
     closing = contextlib.ExitStack()

@@ -199,7 +199,7 @@ def test_a_given_module_with_a_region_is_refused(add, refusal):
         "\n\ndef f(x):\n    # BEGIN SOLUTION t1-square\n    return x\n    # END SOLUTION\n",
     )
     assert refusal()[0].startswith(
-        "solutions/tiny/shapes/__init__.py:5: has a region, and is listed to ship as it is"
+        "solutions/tiny/shapes/__init__.py:5: has a region, but is listed to be released unchanged"
     )
 
 
@@ -226,7 +226,7 @@ def test_an_auto_item_that_no_region_solves_is_refused(edit, refusal):
 ])  # fmt: skip
 def test_a_notebook_source_that_no_one_declared_is_refused(head, course, refusal):
     (course / "solutions/tiny/shapes/book.py").write_text(head, encoding="utf-8")
-    assert "looks like a notebook as text, and no [[notebook]] declares it" in refusal()[0]
+    assert "looks like a notebook as text, but no [[notebook]] declares it" in refusal()[0]
 
 
 def test_a_link_in_solutions_is_refused(course, refusal):

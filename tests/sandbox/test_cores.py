@@ -1,4 +1,4 @@
-"""A judge and its worker stay on one core while they talk, and nobody waits for that core."""
+"""A judge and its worker share one core while they talk, and no other judge waits for it."""
 
 import contextlib
 import os

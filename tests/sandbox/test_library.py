@@ -32,7 +32,7 @@ def packages(monkeypatch):
     for place in (whole, *whole.rglob("*")):
         place.chmod(0o755)
     monkeypatch.syspath_prepend(str(folder))
-    monkeypatch.setitem(launching._ENVIRONMENT, "PYTHONPATH", str(folder))
+    monkeypatch.setitem(launching.ENVIRONMENT, "PYTHONPATH", str(folder))
     yield folder
     shutil.rmtree(whole)
 

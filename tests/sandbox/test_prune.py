@@ -241,7 +241,7 @@ def test_a_paused_branch_that_was_continued_counts_as_a_whole(zygote, make_job):
     shapes(first).fill_later(200)
     assert first.pause()
     second = new_branch(worker)
-    os.kill(first._process, 18)  # as another branch of the worker might
+    os.kill(first.pid, 18)  # as another branch of the worker might
     with pytest.raises(ChannelStopped, match="of memory"):
         shapes(second).wait(5)
     for one in (first, second, worker):
@@ -257,7 +257,7 @@ def test_what_a_worker_holds_hides_nothing_that_a_paused_branch_holds(zygote, ma
     assert first.pause()
     second = new_branch(worker)
     shapes(worker).fill(200)
-    os.kill(first._process, 18)
+    os.kill(first.pid, 18)
     with pytest.raises(ChannelStopped, match="of memory"):
         shapes(second).wait(5)
     for one in (first, second, worker):

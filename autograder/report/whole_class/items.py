@@ -134,7 +134,7 @@ def _remark(extra: bool, share: float, discrimination: float | None, submissions
         if discrimination < 0:
             words.append("stronger students lose it: look at the test")
         elif discrimination < LOW_DISCRIMINATION:
-            words.append("tells students hardly apart")
+            words.append("hardly tells students apart")
     return ", ".join(words)
 
 
