@@ -4,6 +4,7 @@ course.py        finds a course and loads its assignments
 spec.py          the result: Assignment, Item, Notebook, Package, RubricTest
 reading.py       reads assignment.toml and reports every mistake at once
   items.py       problems and items
+    student_tests.py  items whose tests students write
   notebooks.py   notebooks, and further files that are handed in
   parts.py       what has been read so far
 tables.py        reads one table field by field, with the line of each mistake

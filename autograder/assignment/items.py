@@ -1,10 +1,12 @@
 """Read the problems and the items of an assignment.toml."""
 
 import math
+from pathlib import Path
 
 from autograder.assignment.lists import read_code_rules, read_needs
 from autograder.assignment.parts import Parts
 from autograder.assignment.spec import KINDS, VISIBILITIES, Item, ProblemSpec
+from autograder.assignment.student_tests import read_student_tests
 from autograder.assignment.suggestion import did_you_mean
 from autograder.assignment.tables import Notes, Table
 
@@ -13,7 +15,11 @@ DEFAULT_TIMEOUT_S = 30.0
 
 
 def read_problems_and_items(
-    tables: dict[str, list[Table]], declared_notebooks: set[str], parts: Parts, notes: Notes
+    tables: dict[str, list[Table]],
+    declared_notebooks: set[str],
+    parts: Parts,
+    notes: Notes,
+    solutions: Path | None = None,
 ) -> None:
     """Read the problems and items into `parts`, which already holds packages and notebooks.
 
@@ -22,6 +28,7 @@ def read_problems_and_items(
         declared_notebooks: the paths of all notebooks, including those left out for a mistake.
         parts: the object to complete.
         notes: collects the mistakes.
+        solutions: the folder that must contain the files that items name; None to skip that.
     """
     point_lines: dict[str, int] = {}
     problem_lines: dict[str, int] = {}
@@ -42,7 +49,7 @@ def read_problems_and_items(
     complete = True
     item_lines: dict[str, int] = {}
     for table in tables["item"]:
-        item = _read_item(table, parts, declared_notebooks, problem_lines, item_lines)
+        item = _read_item(table, parts, declared_notebooks, problem_lines, item_lines, solutions)
         complete = complete and item is not None
         if item:
             parts.items.append(item)
@@ -60,6 +67,7 @@ def _read_item(
     declared_notebooks: set[str],
     problem_lines: dict[str, int],
     item_lines: dict[str, int],
+    solutions: Path | None,
 ) -> Item | None:
     identifier, title, problem = table.identifier("id"), table.text("title"), table.text("problem")
     points, kind = table.positive("points"), table.choice("kind", KINDS)
@@ -82,6 +90,7 @@ def _read_item(
         )
         identifier = None
     builds_on = _read_builds_on(table, kind, item_lines, parts)
+    tests, against = read_student_tests(table, kind, parts, solutions)
     if identifier:
         item_lines[identifier] = table.line_of("id")
         parts.known.add(identifier)
@@ -103,6 +112,8 @@ def _read_item(
         notebook,
         read_code_rules(table, ""),
         builds_on,
+        tests,
+        against,
     )
 
 

@@ -47,6 +47,8 @@ TABLE_ARRAYS = {
         "needs",
         "notebook",
         "builds_on",
+        "tests",
+        "against",
         *RULE_KEYS,
     ),
 }
@@ -86,7 +88,7 @@ def read_parts(text: str, notes: Notes, folder_id: str, solutions: Path) -> Part
         _read_copy(table, parts, present)
     for table in tables["submission"]:
         read_submission_files(table, parts, GENERATED)
-    read_problems_and_items(tables, declared - {""}, parts, notes)
+    read_problems_and_items(tables, declared - {""}, parts, notes, present)
     return parts
 
 

@@ -142,6 +142,10 @@ class Item:
             notebook.
         builds_on: ids of the items before it whose faults it follows: what they have cost is not
             charged again.
+        tests: path of the pytest file that students write for it; "" where the rubric's tests
+            score it.
+        against: paths of the modules that such a file tests; grading puts right and wrong
+            implementations in their place (`autograder.planted`).
     """
 
     id: str
@@ -157,6 +161,8 @@ class Item:
     notebook: str = ""
     rules: CodeRules = CodeRules()
     builds_on: tuple[str, ...] = ()
+    tests: str = ""
+    against: tuple[str, ...] = ()
 
 
 def is_hidden(file: str) -> bool:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 
 from autograder.assignment import Assignment
-from autograder.audit.cells import NotebookText
+from autograder.planted.cells import NotebookText
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ Modules for one submission, used in a judge process:
     item_records.py      the points and the status of an item, from its tests
     item_runner.py       ItemRunner: the process and the time limit of the present item
     submission_worker.py SubmissionWorker: the worker that has loaded the submission, and its forks
+    own_tests.py         OwnTests: items that are scored by tests which students write
     resting.py           workers between their public and hidden phases
     submission_dir.py    the private folder, and the specifications of workers
     interpreter_state.py, memory.py   prepare a judge for the next submission
@@ -31,6 +32,7 @@ Modules that examine the files handed in, before student code runs:
 
     handed_in.py         their content, so that messages can quote lines
     released_files.py    the instructor's files, which replace the student's copies
+    own_test_file.py     the test file that a student wrote
     own_modules.py       additional modules that the student wrote
     brought.py           additions that are reported to the instructor
     lacking.py           libraries that are imported but not installed

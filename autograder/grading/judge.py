@@ -14,9 +14,15 @@ from autograder.grading.item_records import item_record, unfinished_item, writte
 from autograder.grading.item_runner import ItemRunner
 from autograder.grading.lacking import notes_of_lacking
 from autograder.grading.own_modules import may_be_imported
+from autograder.grading.own_tests import OwnTests
 from autograder.grading.rubric_suite import RubricSuite
 from autograder.grading.run_data import RunData
-from autograder.grading.submission_dir import Options, SubmissionDir, make_submission_dir
+from autograder.grading.submission_dir import (
+    Options,
+    SubmissionDir,
+    make_submission_dir,
+    options_of,
+)
 from autograder.grading.test_phases import running_order
 from autograder.grading.test_run import TestRun
 from autograder.grading.verdict import with_conditions
@@ -74,17 +80,48 @@ def judge(
         runner.close()
     if config.observed is not None:
         run.write_asked(config.observed)
+    own = _own_tests(config, place, zygotes, files, begin, ended)
     items = [
-        written_item(item) if item.kind == "written" else _sum_up(assignment, item, run)
+        written_item(item) if item.kind == "written"
+        else own[item.id] if item.tests
+        else _sum_up(assignment, item, run)
         for item in assignment.items
         if item.id in config.wanted
-    ]
+    ]  # fmt: skip
     lacking = notes_of_lacking(files, items, _rules_of_notebooks(assignment))
     seconds = time.monotonic() - started
     return submission_record(
         name, items, config.seed, seconds, config.isolation,
         (*collected.notices, *notices, *lacking), collected.sha256, config.device, brought,
     )  # fmt: skip
+
+
+def _own_tests(
+    config: GradingConfig,
+    place: SubmissionDir,
+    zygotes: Mapping[Options, Zygote],
+    files: Mapping[str, bytes],
+    begin: Callable[[str], None],
+    ended: Callable[[ItemRecord], None],
+) -> dict[str, ItemRecord]:
+    """Return the records of the wanted items that are scored by students' own tests.
+
+    No other process of the submission exists any more, and none comes later.
+    """
+    records = {}
+    for item in config.assignment.auto_items:
+        if not item.tests or item.id not in config.wanted:
+            continue
+        begin(item.id)
+        zygote, code = zygotes[options_of(config.assignment, item)], config.planted[item.id]
+        try:
+            record = OwnTests(item, code, place, zygote, config.policy, files).judge()
+        except Exception as error:  # a defect of the grader costs this item only
+            reason = f"{type(error).__name__}: {error}"
+            record = unfinished_item(item, (), [item.tests], reason)
+        records[item.id] = record
+        ended(record)
+    return records
 
 
 def _place_for(

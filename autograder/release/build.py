@@ -19,7 +19,7 @@ from autograder.release.notebook_files import complete_notebook, student_noteboo
 from autograder.release.otter_tests import otter_tests
 from autograder.release.renamed import renamed_leaks
 from autograder.release.secret_lines import collect_secrets
-from autograder.release.sources import Solutions, read_solutions
+from autograder.release.sources import Solutions, read_module, read_solutions
 from autograder.release.stub import make_solution, make_stub
 from autograder.release.tool_file import tool_file, tool_modules, with_modules
 from autograder.release.waivers import Waiver, read_waivers, unused_waivers
@@ -76,6 +76,15 @@ def solution_files(assignment: Assignment) -> Plan:
     return dict(
         sorted({**solutions.given, **handed_in, **complete, **solutions.complete_only}.items())
     )
+
+
+def solution_module(assignment: Assignment, path: str) -> str:
+    """Return the complete text of one module of the solution, as a student would submit it.
+
+    Raises:
+        AssignmentErrors: its source has errors.
+    """
+    return make_solution(read_module(assignment, path))
 
 
 def _stubs(assignment: Assignment, solutions: Solutions) -> Plan:
