@@ -4,6 +4,7 @@ Modules for a whole run, used in the process that starts it:
 
     session.py           GradingSession: opens a run; every way of grading begins here
     config.py            what is graded; isolation.py and requirements.py check that it can be
+    planted_code.py      the code that tests of students are run on
     run_data.py          the data sets of the run
     seeding.py           the seeds of each submission's random inputs
     cache_keys.py        hashes of what an item's outcome depends on

@@ -17,8 +17,8 @@ import autograder
 from autograder.assignment import Assignment, Item
 from autograder.assignment.released import original_bytes
 from autograder.grading.config import GradingConfig
+from autograder.grading.planted_code import load_planted
 from autograder.grading.run_data import RunData
-from autograder.planted import load_planted
 
 _LIBRARIES = ("numpy", "pytest", "torch", "matplotlib", "scikit-learn", "ipython")
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from autograder.assignment import Assignment, Item, Notebook
 from autograder.grading.isolation import SandboxPolicy
+from autograder.grading.planted_code import PlantedCode, most_runs
 from autograder.grading.seeding import KEY_FILE
 from autograder.grading.submission_dir import (
     FORKING_S,
@@ -16,7 +17,6 @@ from autograder.grading.submission_dir import (
 )
 from autograder.grading.test_phases import judged_by
 from autograder.grading.versions import CPU, device, uses_graphics
-from autograder.planted import PlantedCode, most_runs
 from autograder.results import Isolation
 
 PLAIN: Options = ()

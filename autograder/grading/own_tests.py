@@ -23,10 +23,15 @@ from autograder.assignment import Item
 from autograder.grading.isolation import SandboxPolicy
 from autograder.grading.item_records import item_record
 from autograder.grading.own_test_file import TestFile, read_test_file
+from autograder.grading.planted_code import (
+    LEAST_RIGHT_RUNS,
+    Implementation,
+    PlantedCode,
+    PlantedMistake,
+    most_runs,
+)
 from autograder.grading.submission_dir import SubmissionDir, module_name
-from autograder.planted import Implementation, PlantedCode, PlantedMistake, most_runs
 from autograder.planted.disguise import disguised
-from autograder.planted.implementations import LEAST_RIGHT_RUNS
 from autograder.remote.messages import Message
 from autograder.results import ItemRecord, TestRecord
 from autograder.results.record import TestStatus
@@ -139,7 +144,8 @@ class OwnTests:
             name: disguised(name, text, self._draw)
             for name, text in ((module_name(path), text) for path, text in code.modules)
         }
-        tree = {"module": module_name(file.path), "path": file.path, "given": list(modules)}
+        tree = {"module": module_name(file.path), "path": file.path, "given": list(modules),
+                "stub": f"{self._place.assignment.id}/"}  # fmt: skip
         request = Message({"tests": tree}, list(modules.values()))
         scratch = self._place.new_scratch()
         worker = self._zygote.open(self._place.tests_spec(self._item, scratch))

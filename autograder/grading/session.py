@@ -21,10 +21,10 @@ from autograder.sandbox.modes import present_mode
 
 if TYPE_CHECKING:
     from autograder.grading.config import GradingConfig
+    from autograder.grading.planted_code import PlantedCode
     from autograder.grading.run_data import RunData
     from autograder.grading.seeding import Seeds
     from autograder.grading.task import GradingTask
-    from autograder.planted import PlantedCode
     from autograder.results import ItemRecord, SubmissionRecord
     from autograder.submission import Submission
 
@@ -242,7 +242,7 @@ class GradingSession:
 
     def _planted(self) -> "Mapping[str, PlantedCode]":
         """Make the code that tests of students are run on, for the items that have such tests."""
-        from autograder.planted import load_planted
+        from autograder.grading.planted_code import load_planted
 
         assignment = self.request.assignment
         needed = assignment.with_foundations(self.request.items)

@@ -105,6 +105,23 @@ def read_entries(assignment: Assignment, item: Item) -> PlantedEntries:
     return PlantedEntries(source, variants, tuple(entries["mistake"]))
 
 
+def planted_texts(assignment: Assignment) -> dict[str, str]:
+    """Return the lines of code in the entries of all items, by their files, for the leak scan.
+
+    Raises:
+        AssignmentErrors: the entries have mistakes.
+    """
+    texts = {}
+    for item in assignment.items:
+        if item.tests:
+            entries = read_entries(assignment, item)
+            changes = [one for entry in (*entries.variants, *entries.mistakes)
+                       for one in entry.changes]  # fmt: skip
+            lines = [str(one.how.get("replace", one.how.get("content", ""))) for one in changes]
+            texts[entries.source] = "\n".join(lines) + "\n"
+    return texts
+
+
 def _parse(text: str, source: str) -> tuple[dict[str, Any], LineIndex]:
     try:
         return tomllib.loads(text), LineIndex(text)

@@ -7,9 +7,10 @@ contains no time, no path and nothing else of the machine, so every machine make
 from autograder.assignment import Assignment, decode_text, is_hidden, read_text
 from autograder.errors import AssignmentErrors, Problem
 from autograder.notebook.cells import TOOL_FILE
+from autograder.planted import planted_texts
 from autograder.release.documents import (
-    PYTEST_INI,
     assignment_json,
+    pytest_ini,
     readme,
 )
 from autograder.release.fragments import fragments_of
@@ -40,7 +41,7 @@ def plan_release(assignment: Assignment) -> Plan:
     plan |= otter_tests(assignment)
     plan["handout.md"] = _handout(assignment)
     plan["README.md"] = readme(assignment, solutions).encode()
-    plan["pytest.ini"] = PYTEST_INI.encode()
+    plan["pytest.ini"] = pytest_ini(assignment).encode()
     plan["hand_in.py"] = HAND_IN.encode()
     plan["tests/assignment.json"] = assignment_json(assignment).encode()
     waivers = read_waivers(assignment)
@@ -162,7 +163,12 @@ def _leaks(
         if not path.startswith("tests/support/")
     ]
     secrets = collect_secrets(
-        solutions.sources, hidden, tool, public_tests, solutions.complete_only
+        solutions.sources,
+        hidden,
+        tool,
+        public_tests,
+        solutions.complete_only,
+        planted_texts(assignment),
     )
     shown = assignment.show(assignment.release_folder)
     opened = with_modules(plan)

@@ -28,7 +28,6 @@ _WITHOUT = (
 )  # fmt: skip
 _OPTIONS = ("-c", os.devnull, "--noconftest", "--import-mode=importlib", "--assert=plain",
             "--tb=native", "--capture=sys")  # fmt: skip
-_STUB = "NotImplementedError"
 
 
 def warm_up() -> None:
@@ -43,8 +42,9 @@ def run_tests(folder: Path, request: Message) -> Message:
 
     Args:
         folder: the folder of the submission.
-        request: its tree is `{"tests": {"module": ..., "path": ..., "given": [...]}}`; the buffers
-            are the marshalled code of the given modules.
+        request: its tree is `{"tests": {"module", "path", "stub", "given"}}`: the file's module
+            and path, the beginning of the message of a stub, and the names of the given modules,
+            whose marshalled code is in the buffers.
     """
     about = request.tree["tests"]
     given = dict(zip(about["given"], request.buffers, strict=True))
@@ -52,7 +52,7 @@ def run_tests(folder: Path, request: Message) -> Message:
     finder = _GivenModules({name: marshal.loads(code) for name, code in given.items()})
     sys.meta_path.insert(0, finder)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    counts = _Counts(about["module"])
+    counts = _Counts(about["module"], about["stub"])
     within = (f"--rootdir={folder}", f"--confcutdir={folder}")
     arguments = [*within, *_arguments(), str(folder / about["path"])]
     try:
@@ -101,13 +101,14 @@ class _Counts:
 
     Args:
         module: the full name of the test file's module.
+        stub: the beginning of the message of an unwritten function.
 
     Attributes:
         errors: how often something failed outside of a test.
     """
 
-    def __init__(self, module: str) -> None:
-        self._module, self.errors = module, 0
+    def __init__(self, module: str, stub: str) -> None:
+        self._module, self._stub, self.errors = module, stub, 0
         self._passed, self._left_out, self._unwritten = 0, 0, 0
         self._failed: dict[str, None] = {}
 
@@ -143,7 +144,8 @@ class _Counts:
         """Count a test."""
         report = yield
         name = getattr(item, "originalname", None) or item.name
-        if report.failed and call.excinfo is not None and call.excinfo.typename == _STUB:
+        error = None if call.excinfo is None else call.excinfo.value
+        if isinstance(error, NotImplementedError) and str(error).startswith(self._stub):
             self._unwritten += 1
         elif report.failed:
             self._failed[str(name)] = None

@@ -1,4 +1,4 @@
-"""Make the implementations that students' tests are run on: the solution, changed."""
+"""Make the implementations that the tests of students are run on: the solution, changed."""
 
 import json
 from collections.abc import Mapping
@@ -90,23 +90,6 @@ def load_planted(assignment: Assignment, item: Item) -> PlantedCode:
         for entry in entries.mistakes
     )
     return PlantedCode(right, mistakes)
-
-
-def planted_texts(assignment: Assignment) -> dict[str, str]:
-    """Return the lines of code in the entries of all items, by their files, for the leak scan.
-
-    Raises:
-        AssignmentErrors: the entries have mistakes.
-    """
-    texts = {}
-    for item in assignment.items:
-        if item.tests:
-            entries = read_entries(assignment, item)
-            changes = [one for entry in (*entries.variants, *entries.mistakes)
-                       for one in entry.changes]  # fmt: skip
-            lines = [str(one.how.get("replace", one.how.get("content", ""))) for one in changes]
-            texts[entries.source] = "\n".join(lines) + "\n"
-    return texts
 
 
 def resolved_file(assignment: Assignment, item: Item) -> Path:
