@@ -1,11 +1,18 @@
-"""Make the implementations that the tests of students are run on: the solution, changed."""
+"""Make the implementations that the tests of students are run on: the solution, changed.
+
+    python -m autograder.grading.planted_code ID
+
+writes them into `assignment/ID/planted/`, from where they get into a Docker image, which has no
+solutions.
+"""
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.assignment import Assignment, Item
+from autograder.assignment import Assignment, Item, find_course, load_assignment
 from autograder.errors import AssignmentErrors, Problem
 from autograder.planted.changes import Misfit, apply_change
 from autograder.planted.entries import PlantedEntry, planted_file, read_entries
@@ -129,7 +136,7 @@ def _solution(assignment: Assignment, item: Item) -> dict[str, bytes]:
     if not assignment.solutions.is_dir():
         folder = assignment.show(assignment.solutions)
         what = f"the right code of {item.id} cannot be made: {folder}/ is missing"
-        remedy = "grade in a course with its solutions, or with the zip of `autograder bundle`"
+        remedy = f"where they are, run: python -m {__name__} {assignment.id}"
         raise AssignmentErrors(
             [Problem(assignment.show(planted_file(assignment, item)), 0, what, remedy)]
         )
@@ -152,3 +159,17 @@ def _apply(entry: PlantedEntry, base: Mapping[str, bytes], source: str) -> dict[
 
 def _implementation(name: str, files: Mapping[str, bytes]) -> Implementation:
     return Implementation(name, tuple((path, data.decode()) for path, data in files.items()))
+
+
+def main(assignment_id: str) -> None:
+    """Write the implementations of all items of an assignment of this course."""
+    assignment = load_assignment(find_course(Path()), assignment_id)
+    for item in assignment.items:
+        if item.tests:
+            file = resolved_file(assignment, item)
+            file.write_bytes(resolved(load_planted(assignment, item)))
+            print(assignment.show(file))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

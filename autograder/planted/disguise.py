@@ -87,7 +87,9 @@ class _Rewriter(ast.NodeTransformer):
     def _rewrite_body(self, node: ast.Module | ast.ClassDef | _Function, inside: bool) -> None:
         if ast.get_docstring(node, clean=False) is not None:
             node.body = node.body[1:] or [ast.Pass()]
-        outside, self._is_in_function = self._is_in_function, inside
+        names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+        outside = self._is_in_function
+        self._is_in_function = inside and not names & _LOOKS_AT_LOCALS
         rewritten: list[ast.stmt] = []
         for statement in node.body:
             made = self.visit(statement)
