@@ -171,14 +171,16 @@ class OwnTests:
         """Return the record that says whether the tests pass on right code."""
         ends = {outcome.end for outcome in right.values()}
         if ends == {"passed"}:
-            caught = sum(outcome.end == "failed" for outcome in mistakes.values())
+            caught = sum(_is_caught(mistakes, one) for one in self._code.mistakes)
             words = (
                 f"your tests pass on all {len(right)} right implementations and catch {caught} of "
                 f"{len(self._code.mistakes)} mistakes"
             )
             lost = {outcome.end for outcome in mistakes.values()} - {"passed", "failed"}
             words += "".join(f"; {_LOST[end]}" for end in sorted(lost) if end in _LOST)
-            return self._gate("passed", words, seconds=seconds)
+            missed = [one.code.id for one in self._code.mistakes if not _is_caught(mistakes, one)]
+            known = f"{words}; missed: {', '.join(missed)}" if missed else ""
+            return self._gate("passed", words, known, seconds)
         for end, status, words in _ENDS:
             if end in ends:
                 words = words.format(path=file.path, limit=f"{self._item.timeout_s:g} s")
@@ -206,8 +208,7 @@ class OwnTests:
         """Return a record for each mistake, in the order in which they are written down."""
         records = []
         for number, mistake in enumerate(self._code.mistakes, 1):
-            outcome = outcomes.get(mistake)
-            is_caught = outcome is not None and outcome.end == "failed"
+            is_caught = _is_caught(outcomes, mistake)
             words = "" if is_caught else f"not caught: {mistake.missed}"
             known = "" if is_caught else f"{words} ({mistake.code.id}: {mistake.title})"
             status: TestStatus = "passed" if is_caught else "failed"
@@ -218,6 +219,11 @@ class OwnTests:
     def _record(self, records: list[TestRecord]) -> ItemRecord:
         weights = (0.0, *(1.0 for _ in records[1:]))
         return item_record(self._item, tuple(records), weights)
+
+
+def _is_caught(outcomes: Mapping[PlantedMistake, RunOutcome], mistake: PlantedMistake) -> bool:
+    """Return whether tests failed on a mistake; a process that ended shows nothing."""
+    return mistake in outcomes and outcomes[mistake].end == "failed"
 
 
 _LOST = {
