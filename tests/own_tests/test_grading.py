@@ -181,6 +181,21 @@ def test_expected():
     assert "pass on all 3 right" in outcome(text).student_message
 
 
+def test_banned_names_are_banned_in_tests_and_the_given_code_is_loaded(own_course, outcome):
+    toml = own_course / "assignment" / "tested" / "assignment.toml"
+    allowed = 'allowed_imports = ["numpy"]'
+    toml.write_text(toml.read_text().replace(
+        allowed, f'{allowed}\nbanned_names = ["numpy.linalg.inv"]'
+    ))  # fmt: skip
+    changed = load_assignment(own_course, "tested")
+    assert outcome(HEAD + OF_X, changed).score == 1.0
+    item = outcome(HEAD + OF_X + "\ndef test_inv():\n    np.linalg.inv(np.eye(2))\n", changed)
+    assert item.score == 0.0 and "uses numpy.linalg.inv" in item.student_message
+    hidden = "\ndef test_inv():\n    getattr(np.linalg, 'in' + 'v')(np.eye(2))\n"
+    item = outcome(HEAD + OF_X + hidden, changed)
+    assert item.score == 0.0 and "failing: test_inv" in item.student_message
+
+
 def test_an_endless_run_is_told_with_the_limit(own_course, outcome):
     toml = own_course / "assignment" / "tested" / "assignment.toml"
     toml.write_text(toml.read_text().replace("timeout_s = 5", "timeout_s = 1"))
