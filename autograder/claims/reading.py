@@ -19,7 +19,7 @@ def load_claims(folder: Path | str, name: str) -> dict[str, Any]:
 
     Returns:
         "numbers": as stated, with NaN and infinities as text. "weights": arrays by name. "data":
-        "name", "kind" and "sha256" of the data set that the claims are about.
+        "name", "kind" and "sha256" of the dataset that the claims are about.
 
     Raises:
         NotImplementedError: a file is missing, so this work has not been done yet.

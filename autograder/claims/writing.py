@@ -18,7 +18,7 @@ from autograder.claims.weights import DTYPES, MAX_ARRAYS, MAX_BYTES, MAX_NAME, A
 
 
 class DataFacts(Protocol):
-    """What identifies a data set."""
+    """What identifies a dataset."""
 
     @property
     def name(self) -> str: ...
@@ -34,7 +34,7 @@ def save_claims(name: str, weights: object, /, *, data: DataFacts, **numbers: ob
     Args:
         name: the name of the claims, such as "p4".
         weights: a torch module, its state dict, or a dict or list of arrays.
-        data: the data set that the numbers were measured on.
+        data: the dataset that the numbers were measured on.
         numbers: what is stated: numbers, lists, arrays, or dicts of them.
 
     Raises:
@@ -108,7 +108,7 @@ def _array(value: Any, name: str) -> Array:
         array = np.asarray(value)
     except Exception as error:
         raise ClaimsError(
-            f"The weights {name!r} are no array ({error}); save arrays of numbers."
+            f"The weights {name!r} are not an array ({error}); save arrays of numbers."
         ) from None
     array = array.astype(np.uint8) if array.dtype == np.bool_ else array
     array = array.astype(array.dtype.newbyteorder("<"), copy=False)

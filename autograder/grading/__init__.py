@@ -5,7 +5,7 @@ Modules for a whole run, used in the process that starts it:
     session.py           GradingSession: opens a run; every way of grading begins here
     config.py            what is graded; isolation.py and requirements.py check that it can be
     planted_code.py      the code that tests of students are run on
-    run_data.py          the data sets of the run
+    run_data.py          the datasets of the run
     seeding.py           the seeds of each submission's random inputs
     cache_keys.py        hashes of what an item's outcome depends on
     versions.py          the library versions and the device that were used
@@ -35,8 +35,8 @@ Modules that examine the files handed in, before student code runs:
     released_files.py    the instructor's files, which replace the student's copies
     own_test_file.py     the test file that a student wrote
     own_modules.py       additional modules that the student wrote
-    brought.py           additions that are reported to the instructor
-    lacking.py           libraries that are imported but not installed
+    added_code.py        additions that are reported to the instructor
+    missing_libraries.py libraries that are imported but not installed
 
 The package `sandbox` starts and confines the student's processes, which run the package `remote`.
 """

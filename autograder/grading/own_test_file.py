@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from autograder.assignment import Item
-from autograder.grading.submission_dir import SubmissionDir, module_name, with_pytest
+from autograder.assignment import Assignment, Item
+from autograder.grading.submission_dir import module_name, with_pytest
 from autograder.notebook.imported import parse_source
 from autograder.remote.code_rules import BannedImport, Inspector, RuleChecker
 
@@ -30,12 +30,12 @@ class TestFile:
     problem: str = ""
 
 
-def read_test_file(item: Item, place: SubmissionDir, files: Mapping[str, bytes]) -> TestFile:
+def read_test_file(item: Item, assignment: Assignment, files: Mapping[str, bytes]) -> TestFile:
     """Read the test file of an item.
 
     Args:
         item: the item.
-        place: the folder in which the submission is graded.
+        assignment: what is graded.
         files: path of each file handed in -> its content.
     """
     path = item.tests
@@ -46,7 +46,7 @@ def read_test_file(item: Item, place: SubmissionDir, files: Mapping[str, bytes])
     if tree is None:
         return TestFile(path, problem=f"{path} cannot be run: {_fault(text)}")
     try:
-        _inspector(item, place, files).inspect(tree, path)
+        _inspector(item, assignment, files).inspect(tree, path)
     except BannedImport as refusal:
         return TestFile(path, problem=str(refusal))
     names = dict.fromkeys(
@@ -67,10 +67,10 @@ def _fault(text: str) -> str:
     return "it is not a Python module, or too long"
 
 
-def _inspector(item: Item, place: SubmissionDir, files: Mapping[str, bytes]) -> Inspector:
+def _inspector(item: Item, assignment: Assignment, files: Mapping[str, bytes]) -> Inspector:
     """Return what checks the imports of the file, as the worker does for other modules."""
     top = module_name(item.tests).partition(".")[0]
-    package = next(one for one in place.assignment.packages if item.tests.startswith(one.path))
+    package = next(one for one in assignment.packages if item.tests.startswith(one.path))
     rules = RuleChecker.read(with_pytest((package.rules & item.rules).as_plain()))
     own = {PurePosixPath(path).parts[0].removesuffix(".py") for path in files}
     return Inspector(rules, top, frozenset(own))

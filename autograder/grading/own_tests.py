@@ -67,7 +67,7 @@ class OwnTests:
     Args:
         item: the item.
         code: what the file is run on.
-        place: the folder in which the submission is graded.
+        submission_dir: the folder in which the submission is graded.
         zygote: the zygote of its workers.
         policy: how workers must be confined.
         files: path of each file handed in -> its content.
@@ -77,14 +77,16 @@ class OwnTests:
         self,
         item: Item,
         code: PlantedCode,
-        place: SubmissionDir,
+        submission_dir: SubmissionDir,
         zygote: Zygote,
         policy: SandboxPolicy,
         files: Mapping[str, bytes],
     ) -> None:
-        self._item, self._code, self._place = item, code, place
+        self._item, self._code, self._submission_dir = item, code, submission_dir
         self._zygote, self._policy, self._files = zygote, policy, files
-        self._draw = random.Random(derived_seed(place.seed, f"students' tests of {item.id}"))
+        self._draw = random.Random(
+            derived_seed(submission_dir.seed, f"students' tests of {item.id}")
+        )
 
     def judge(self) -> ItemRecord:
         """Run the file as often as needed, and return the item's record.
@@ -93,7 +95,7 @@ class OwnTests:
             SandboxFailure: a worker could not be started.
         """
         started = time.monotonic()
-        file = read_test_file(self._item, self._place, self._files)
+        file = read_test_file(self._item, self._submission_dir.assignment, self._files)
         if file.problem:
             return self._record([self._gate("failed", file.problem)])
         right, mistakes = self._run_all(file)
@@ -145,10 +147,10 @@ class OwnTests:
             for name, text in ((module_name(path), text) for path, text in code.modules)
         }
         tree = {"module": module_name(file.path), "path": file.path, "given": list(modules),
-                "stub": f"{self._place.assignment.id}/"}  # fmt: skip
+                "stub": f"{self._submission_dir.assignment.id}/"}  # fmt: skip
         request = Message({"tests": tree}, list(modules.values()))
-        scratch = self._place.new_scratch()
-        worker = self._zygote.open(self._place.tests_spec(self._item, scratch))
+        scratch = self._submission_dir.new_scratch()
+        worker = self._zygote.open(self._submission_dir.tests_spec(self._item, scratch))
         try:
             self._policy.verify(worker.report)
             reply = worker.ask(request, time.monotonic() + self._item.timeout_s)

@@ -46,7 +46,7 @@ def local_server(folder: Path, seed: int) -> ObjectServer | None:
     own = follow(folder, [one["path"] for one in described["packages"].values()],
                  [one["path"] for one in notebooks.values()])  # fmt: skip
     for name, one in notebooks.items():
-        rules[name]["beside"] = own.beside(one["path"])
+        rules[name]["referred_files"] = own.referred_by(one["path"])
     packages = _own_modules(own, described) | packages
     return ObjectServer(
         folder,
@@ -89,7 +89,7 @@ def _own_modules(own: References, described: Mapping[str, Any]) -> dict[str, dic
 
 @contextmanager
 def _small_data(file: Path, notebook: Mapping[str, Any], seed: int) -> Iterator[None]:
-    """Make the data sets that a notebook loads small ones, as in grading."""
+    """Make the datasets that a notebook loads small ones, as in grading."""
     sizes = notebook.get("data")
     if not sizes or not file.is_file():
         yield
