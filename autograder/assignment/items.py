@@ -99,22 +99,9 @@ def _read_item(
     if not (identifier and title and problem and points and kind and visibility and timeout_s):
         return None
     return Item(
-        identifier,
-        problem,
-        title,
-        points,
-        kind,
-        visibility,
-        timeout_s,
-        all_or_nothing,
-        needs,
-        table.line,
-        notebook,
-        read_code_rules(table, ""),
-        builds_on,
-        tests,
-        against,
-    )
+        identifier, problem, title, points, kind, visibility, timeout_s, all_or_nothing, needs,
+        table.line, notebook, read_code_rules(table, ""), builds_on, tests, against,
+    )  # fmt: skip
 
 
 def _read_notebook_name(table: Table, declared: set[str]) -> str:

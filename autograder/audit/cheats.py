@@ -6,7 +6,7 @@ top of a cell continues with values of the right form. The replacements are defi
 
 import ast
 import textwrap
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -109,7 +109,7 @@ def cheats_of(
     regions: Sequence[Marked],
     with_support: set[str],
     quick: bool,
-    own_tests: Collection[str] = frozenset(),
+    of_tests: bool = False,
 ) -> Iterator[Cheat]:
     """Yield the cheats of each item that has regions.
 
@@ -117,18 +117,18 @@ def cheats_of(
         regions: the marked regions of the solution.
         with_support: ids of the items whose tests use support modules.
         quick: whether to use only a few strategies.
-        own_tests: ids of the items whose tests students write.
+        of_tests: whether the regions are in tests that students write.
     """
     for item in dict.fromkeys(region.item for region in regions):
         own = tuple(region for region in regions if region.item == item)
         strategies = QUICK if quick else tuple(STRATEGIES)
-        if item in own_tests:
+        if of_tests:
             strategies = tuple(name for name in strategies if name in OF_TESTS)
         elif not any(region.function for region in own):
             strategies = WITHOUT_FUNCTIONS
         for strategy in strategies:
             if strategy not in OF_SUPPORT or item in with_support:
-                yield Cheat(item, strategy, own, item in own_tests)
+                yield Cheat(item, strategy, own, of_tests)
 
 
 def _changes(region: Marked, strategy: str) -> Iterator[_Change]:

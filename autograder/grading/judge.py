@@ -56,8 +56,7 @@ def judge(
         suite: the collected tests of the rubric.
         begin: called with the id of each item whose tests begin.
         ended: called with the record of each item as soon as it is known; for an item with hidden
-            tests also with the record after its public tests, which is unfinished
-            (`is_unfinished`).
+            tests also with that after its public tests, which is unfinished (`is_unfinished`).
 
     Returns:
         The submission's record; an item whose tests could not be run has the status `grader_error`.
@@ -77,8 +76,8 @@ def judge(
     _report_progress(run, config, begin, ended)
     with closing(runner):
         suite.run(run)
-    if config.observed is not None:
-        run.write_asked(config.observed)
+        if config.observed is not None:
+            run.write_asked(config.observed)
     own = _own_tests(config, submission_dir, zygotes, files, begin, ended)
     items = _item_records(config, run, own)
     missing = notes_on_missing_libraries(files, items, _rules_of_notebooks(assignment))

@@ -159,9 +159,9 @@ def test_the_course_is_sound(tested, findings):
 
 
 def test_cheats_of_tests_are_tests_that_say_nothing(tested):
-    cheats = list(cheats_of(marked_regions(tested), set(), False, {ITEM}))
-    own = {cheat.strategy: cheat.make(solution_files(tested)) for cheat in cheats
-           if cheat.item == ITEM}  # fmt: skip
+    regions = [region for region in marked_regions(tested) if region.item == ITEM]
+    cheats = cheats_of(regions, set(), False, of_tests=True)
+    own = {cheat.strategy: cheat.make(solution_files(tested)) for cheat in cheats}
     assert set(own) == {"nothing", "raises"}
     assert own["nothing"][TESTS].count(b"\n    pass\n") == 3
     assert own["raises"][TESTS].count(b'\n    raise ValueError("no")\n') == 3
