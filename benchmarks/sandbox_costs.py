@@ -115,7 +115,7 @@ def make_job(folder: Path) -> WorkerSpec:
         packages={"layers": []},
         support=str(folder / "support"),
         scratch=str(folder / "scratch"),
-        passages=[str(folder)],
+        traversed_folders=[str(folder)],
         banned=[],
         seed=1,
         memory_bytes=8 * 2**30,

@@ -30,6 +30,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
 import msgpack
@@ -106,6 +107,10 @@ class _Workers:
         if self._resources is not None:
             prepare(WorkerSpec(**spec), self._resources)
             guard.prepare(WorkerSpec(**spec))
+        if "fresh" not in options:
+            from autograder.remote.imports import compile_support  # loaded by now
+
+            compile_support(Path(spec["support"]))
         if self._resources is not None and self._resources.leases:
             lease = self._free_lease(self._resources.leases)
             if lease is None:

@@ -70,7 +70,11 @@ def test_the_tools_own_modules_ship_and_need_nothing_that_does_not(load):
         for line in data.decode().split("\n")
         if line.lstrip().startswith(("from autograder", "import autograder"))
     }
-    assert {name.split(".")[1] for name in imported if "." in name} <= {*SHIPPED_PACKAGES, "atomic"}
+    assert {name.split(".")[1] for name in imported if "." in name} <= {
+        *SHIPPED_PACKAGES,
+        "atomic",
+        "bounded_file",
+    }
 
 
 def test_the_file_of_the_tool_depends_on_its_modules_only():
