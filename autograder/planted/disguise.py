@@ -23,7 +23,7 @@ def disguised(name: str, text: str, draw: random.Random) -> bytes:
     """Return a module's code, marshalled.
 
     Args:
-        name: the module's name, which stands in place of a file.
+        name: the module's name, used in place of a file name.
         text: its source.
         draw: the source of what is random.
     """
