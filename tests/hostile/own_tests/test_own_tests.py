@@ -2,8 +2,8 @@
 
 Every file of `attacks/` is handed in as `layers/test_gradients.py`, beside a wrong `linear.py` and
 a right `gradient_check.py`, which earns 1 point. The solution, from which all code under test is
-made, holds secrets. The part of a name after `__` is the outcome; `Ends:` lists the statuses of which
-the item must have one. README.md of the folder above says what else is asserted.
+made, holds secrets. The part of a name after `__` is the outcome; `Ends:` lists the
+statuses of which the item must have one. README.md of the folder above says what else is asserted.
 """
 
 import dataclasses
