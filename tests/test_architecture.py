@@ -16,7 +16,8 @@ PACKAGE = REPOSITORY / "autograder"
 # room -> the rooms it may import
 ALLOWED = {
     "assignment": set(),
-    "release": {"assignment", "notebook"},
+    "planted": {"assignment"},
+    "release": {"assignment", "notebook", "planted"},
     "submission": {"handing_in"},
     "platforms": set(),
     "intake": {"submission", "platforms"},
@@ -34,13 +35,13 @@ ALLOWED = {
     "starter": {"assignment", "release", "notebook"},
     "similarity": {"assignment", "submission", "handing_in", "report"},
     "grading": {
-        "assignment", "handing_in", "submission", "datasets", "notebook", "remote", "rubric",
-        "sandbox", "results",
+        "assignment", "planted", "release", "handing_in", "submission", "datasets", "notebook",
+        "remote", "rubric", "sandbox", "results",
     },
     "gradescope": {"assignment", "submission", "sandbox", "results", "grading"},
     "container": {"assignment", "datasets", "submission", "sandbox", "results", "grading"},
     "audit": {
-        "assignment", "release", "submission", "sandbox", "results", "report", "grading",
+        "assignment", "planted", "release", "submission", "sandbox", "results", "report", "grading",
     },
     "batch": {
         "assignment", "submission", "platforms", "intake", "sandbox", "results", "grading",

@@ -105,6 +105,10 @@ def _match_tests(parts: Parts, tests: list[RubricTest], shown: str) -> list[Prob
             what = f"'{test.name}' tests '{test.item}', a written item"
             remedy = f'name an auto item, or write kind = "auto" in {SPEC}'
             problems.append(Problem(f"{shown}/{test.file}", test.line, what, remedy))
+        elif any(item.id == test.item and item.tests for item in parts.items):
+            what = f"'{test.name}' tests '{test.item}', which the tests of students score"
+            remedy = "give it an item of its own, or remove it"
+            problems.append(Problem(f"{shown}/{test.file}", test.line, what, remedy))
     return problems
 
 
@@ -119,5 +123,5 @@ def _untested(parts: Parts, tests: list[RubricTest], file: str) -> list[Problem]
             f'write a test with @pytest.mark.item("{item.id}") in rubric/',
         )
         for item in parts.items
-        if item.kind == "auto" and item.id not in tested
+        if item.kind == "auto" and not item.tests and item.id not in tested
     ]

@@ -50,6 +50,8 @@ TABLE_ARRAYS = {
         "notebook",
         "builds_on",
         "extra",
+        "tests",
+        "against",
         *RULE_KEYS,
     ),
 }
@@ -89,7 +91,7 @@ def read_parts(text: str, notes: Notes, folder_id: str, solutions: Path) -> Part
         _read_copy(table, parts, present)
     for table in tables["submission"]:
         read_submission_files(table, parts, GENERATED)
-    read_problems_and_items(tables, declared - {""}, parts, notes)
+    read_problems_and_items(tables, declared - {""}, parts, notes, present)
     return parts
 
 

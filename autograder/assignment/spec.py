@@ -151,6 +151,10 @@ class Item:
         builds_on: ids of the items before it whose faults it follows: what they have cost is not
             charged again.
         extra: whether its points are extra credit, which count above the assignment's points.
+        tests: path of the pytest file that students write for it; "" where the rubric's tests
+            score it.
+        against: paths of the modules that such a file tests; grading puts right and wrong
+            implementations in their place (`autograder.planted`).
     """
 
     id: str
@@ -167,6 +171,8 @@ class Item:
     rules: CodeRules = CodeRules()
     builds_on: tuple[str, ...] = ()
     extra: bool = False
+    tests: str = ""
+    against: tuple[str, ...] = ()
 
 
 def points_of(items: Iterable[Item]) -> float:

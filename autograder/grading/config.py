@@ -1,10 +1,13 @@
 """Describe what is graded: the same for every submission of a run, except for the seed."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from autograder.assignment import Assignment, Item, Notebook
 from autograder.grading.isolation import SandboxPolicy
+from autograder.grading.planted_code import PlantedCode, most_runs
 from autograder.grading.seeding import KEY_FILE
 from autograder.grading.submission_dir import (
     FORKING_S,
@@ -36,6 +39,7 @@ class GradingConfig:
             submission; None to use `seed`.
         observed: the file to which the values that checks asked for are written, for an audit;
             None to write nothing.
+        planted: by item, the code that the tests which students write for it are run on.
     """
 
     assignment: Assignment
@@ -47,6 +51,7 @@ class GradingConfig:
     full: bool = False
     data_seed: int | None = None
     observed: Path | None = None
+    planted: Mapping[str, PlantedCode] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def run_seed(self) -> int:
@@ -100,12 +105,13 @@ class GradingConfig:
 
         An item's limit counts for the student's code, and once more for its tests
         (check_timeout.py); a notebook's for its run, and once more in case it has to be run again
-        (resting.py).
+        (resting.py). The limit of an item of students' tests counts for each run of them.
         """
         items = self.judged
         runs = [one.full_timeout_s if self.full else one.timeout_s for one in self.notebooks]
         workers = {worker_name(item) for item in items}
         besides = 2 * NOTEBOOK_GRACE_S * len(runs) + FORKING_S * len(workers)
+        runs += [item.timeout_s * most_runs(self.planted[item.id]) for item in items if item.tests]
         return 2 * (sum(item.timeout_s for item in items) + sum(runs)) + besides
 
 

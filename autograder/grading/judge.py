@@ -15,9 +15,15 @@ from autograder.grading.item_records import item_record, unfinished_item, writte
 from autograder.grading.item_runner import ItemRunner
 from autograder.grading.missing_libraries import notes_on_missing_libraries
 from autograder.grading.own_modules import may_be_imported
+from autograder.grading.own_tests import OwnTests
 from autograder.grading.rubric_suite import RubricSuite
 from autograder.grading.run_data import RunData
-from autograder.grading.submission_dir import Options, SubmissionDir, make_submission_dir
+from autograder.grading.submission_dir import (
+    Options,
+    SubmissionDir,
+    make_submission_dir,
+    options_of,
+)
 from autograder.grading.test_phases import running_order
 from autograder.grading.test_run import TestRun
 from autograder.grading.verdict import with_conditions
@@ -50,8 +56,7 @@ def judge(
         suite: the collected tests of the rubric.
         begin: called with the id of each item whose tests begin.
         ended: called with the record of each item as soon as it is known; for an item with hidden
-            tests also with the record after its public tests, which is unfinished
-            (`is_unfinished`).
+            tests also with that after its public tests, which is unfinished (`is_unfinished`).
 
     Returns:
         The submission's record; an item whose tests could not be run has the status `grader_error`.
@@ -71,14 +76,44 @@ def judge(
     _report_progress(run, config, begin, ended)
     with closing(runner):
         suite.run(run)
-    if config.observed is not None:
-        run.write_asked(config.observed)
-    items = _item_records(config, run)
+        if config.observed is not None:
+            run.write_asked(config.observed)
+    own = _own_tests(config, submission_dir, zygotes, files, begin, ended)
+    items = _item_records(config, run, own)
     missing = notes_on_missing_libraries(files, items, _rules_of_notebooks(assignment))
     return submission_record(
         name, items, config.seed, time.monotonic() - started, config.isolation,
         (*collected.notices, *notices, *missing), collected.sha256, config.device, added,
     )  # fmt: skip
+
+
+def _own_tests(
+    config: GradingConfig,
+    submission_dir: SubmissionDir,
+    zygotes: Mapping[Options, Zygote],
+    files: Mapping[str, bytes],
+    begin: Callable[[str], None],
+    ended: Callable[[ItemRecord], None],
+) -> dict[str, ItemRecord]:
+    """Return the records of the wanted items that are scored by students' own tests.
+
+    No other process of the submission exists any more, and none comes later.
+    """
+    records = {}
+    for item in config.assignment.auto_items:
+        if not item.tests or item.id not in config.wanted:
+            continue
+        begin(item.id)
+        zygote, code = zygotes[options_of(config.assignment, item)], config.planted[item.id]
+        try:
+            own = OwnTests(item, code, submission_dir, zygote, config.policy, files)
+            record = own.judge()
+        except Exception as error:  # a defect of the grader costs this item only
+            reason = f"{type(error).__name__}: {error}"
+            record = unfinished_item(item, (), [item.tests], reason)
+        records[item.id] = record
+        ended(record)
+    return records
 
 
 def _submission_dir(
@@ -110,10 +145,23 @@ def _report_progress(
     run.begin, run.ended = item_begins, item_ended
 
 
-def _item_records(config: GradingConfig, run: TestRun) -> list[ItemRecord]:
+def _item_records(
+    config: GradingConfig, run: TestRun, own: Mapping[str, ItemRecord]
+) -> list[ItemRecord]:
+    """Return the records of the wanted items.
+
+    Args:
+        config: what is graded.
+        run: the run of the rubric's tests.
+        own: the records of the items that are scored by students' own tests.
+    """
     assignment = config.assignment
     return [
-        written_item(item) if item.kind == "written" else _sum_up(assignment, item, run)
+        written_item(item)
+        if item.kind == "written"
+        else own[item.id]
+        if item.tests
+        else _sum_up(assignment, item, run)
         for item in assignment.items
         if item.id in config.wanted
     ]

@@ -4,7 +4,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -18,7 +18,7 @@ from autograder.grading.versions import uses_graphics
 from autograder.handing_in.references import Module
 from autograder.rubric.seeds import derived_seed
 from autograder.sandbox.access_times import note_no_reading
-from autograder.sandbox.imports import NOTEBOOK_RUNTIME, RUNTIME
+from autograder.sandbox.imports import NOTEBOOK_RUNTIME, RUNTIME, TESTS_RUNTIME
 from autograder.sandbox.worker_spec import WorkerSpec
 
 # PyTorch reserves address space for every library that it may use.
@@ -102,6 +102,27 @@ class SubmissionDir:
             scratch, needs, longest_item_s, _of_process(each, needs), rules, purpose,
             runtime=[*RUNTIME, *needs],
         )  # fmt: skip
+
+    def tests_spec(self, item: Item, scratch: Path) -> WorkerSpec:
+        """Return the spec of a worker that runs the tests that a student wrote for an item.
+
+        Their file may import pytest in addition to what its package may.
+
+        Args:
+            item: the item.
+            scratch: the folder that the worker works in.
+        """
+        spec = self.packages_spec(item.needs, item.timeout_s, scratch, item.rules)
+        top = module_name(item.tests).partition(".")[0]
+        packages = dict(spec.packages)
+        packages[top] = with_pytest(packages[top])
+        return replace(
+            spec,
+            packages=packages,
+            allowed=None if spec.allowed is None else [*spec.allowed, *TESTS_RUNTIME],
+            banned=[name for name in spec.banned if name not in TESTS_RUNTIME],
+            runtime=[*spec.runtime, *TESTS_RUNTIME],
+        )
 
     def notebook_spec(
         self,
@@ -198,6 +219,23 @@ class SubmissionDir:
         }
 
 
+def with_pytest(rules: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the rules of a package, as plain values, for a test file in it."""
+    allowed = rules.get("allowed_imports")
+    return {
+        **rules,
+        "allowed_imports": None if allowed is None else [*allowed, *TESTS_RUNTIME],
+        "banned_imports": [
+            name for name in rules.get("banned_imports", ()) if name not in TESTS_RUNTIME
+        ],
+    }
+
+
+def module_name(path: str) -> str:
+    """Return the name by which the module in a file is imported."""
+    return path.removesuffix(".py").replace("/", ".")
+
+
 def _of_process(each: Sequence[CodeRules], needs: Collection[str] = ()) -> CodeRules:
     """Return the rules for a process in which several packages and a notebook have their own rules.
 
@@ -258,15 +296,18 @@ def make_submission_dir(
     )  # fmt: skip
 
 
-def zygote_options(needs: Collection[str], is_notebook: bool, is_lean: bool = False) -> Options:
+def zygote_options(
+    needs: Collection[str], is_notebook: bool, is_lean: bool = False, runs_tests: bool = False
+) -> Options:
     """Return what the zygote of a worker must have imported, as options for `launch`.
 
     Args:
         needs: what the items or the notebook need.
         is_notebook: whether the worker runs a notebook.
         is_lean: whether the zygote may import only what student code may use.
+        runs_tests: whether the worker runs a student's tests.
     """
-    words = ["notebook"] * is_notebook + ["torch"] * ("torch" in needs)
+    words = ["notebook"] * is_notebook + ["torch"] * ("torch" in needs) + ["tests"] * runs_tests
     return tuple([*words, "lean"] if is_lean and "torch" in words else words)
 
 
@@ -274,7 +315,7 @@ def options_of(assignment: Assignment, item: Item) -> Options:
     """Return the options of the zygote from which the worker of an item or its notebook comes."""
     if not item.notebook:
         is_lean = any(one.rules.allowed_imports is not None for one in assignment.packages)
-        return zygote_options(item.needs, is_notebook=False, is_lean=is_lean)
+        return zygote_options(item.needs, False, is_lean, runs_tests=bool(item.tests))
     notebook = assignment.notebook(item.notebook)
     allowed = (notebook.rules & item.rules).allowed_imports
     is_lean = allowed is not None and "sklearn" not in allowed

@@ -58,6 +58,19 @@ def local_server(folder: Path, seed: int) -> ObjectServer | None:
     )
 
 
+def own_tests(folder: Path) -> dict[str, str]:
+    """Return the test files that students write, with the items that they score.
+
+    Args:
+        folder: the folder with the student's files and `tests/`.
+    """
+    try:
+        described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return {item["tests"]: item["id"] for item in described["items"] if "tests" in item}
+
+
 def _own_modules(own: References, described: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the modules next to what is asked for, with the rules of all that leads to them."""
     of_root = {f"{one['path'].strip('/')}/": RuleChecker.read(one)

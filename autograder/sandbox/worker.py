@@ -99,12 +99,19 @@ def _make_server(spec: WorkerSpec) -> ObjectServer:
 def _serve_on(channel: Channel, server: ObjectServer, spare: list[socket.socket]) -> None:
     """Answer requests; on `{"fork": ...}`, fork a process that answers further requests itself.
 
+    On `{"tests": ...}` it runs a student's tests (own_tests.py).
+
     A fork inherits the state of this process, such as imported packages or a notebook that has been
     run; changes that it makes to itself do not affect this process. The reply is the process id of
     the fork, or 0 if forking failed.
     """
     while True:
         request = channel.receive()
+        if type(request.tree) is dict and "tests" in request.tree:
+            from autograder.sandbox.own_tests import run_tests  # its zygote has imported it
+
+            _answer(channel, run_tests(server.folder, request))
+            continue
         if type(request.tree) is not dict or "fork" not in request.tree:
             _answer(channel, _naming_the_limit(server.handle(request)))
             continue
