@@ -20,7 +20,8 @@ from autograder.errors import UsageError
 
 KINDS = ("auto", "written")
 VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
-NEEDS = ("torch", "cuda-optional", "mnist", "bloodmnist", "exec")
+DATASETS = ("bloodmnist", "cifar-10", "fashion-mnist", "mnist")
+NEEDS = ("torch", "cuda-optional", *DATASETS, "exec")
 SPLITS = ("train", "validation", "test")
 
 

@@ -29,6 +29,14 @@ class Data:
         """Return MNIST or its stand-in."""
         return self.named("mnist")
 
+    def fashion_mnist(self) -> Dataset:
+        """Return Fashion-MNIST or its stand-in."""
+        return self.named("fashion-mnist")
+
+    def cifar10(self) -> Dataset:
+        """Return CIFAR-10 or its stand-in."""
+        return self.named("cifar-10")
+
     def bloodmnist(self) -> Dataset:
         """Return BloodMNIST or its stand-in."""
         return self.named("bloodmnist")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.assignment import Assignment, Item, Notebook
+from autograder.assignment.spec import DATASETS
 from autograder.grading.isolation import SandboxPolicy
 from autograder.grading.seeding import KEY_FILE
 from autograder.grading.submission_dir import (
@@ -107,6 +108,3 @@ class GradingConfig:
         workers = {judged_by(item) for item in items}
         besides = 2 * NOTEBOOK_GRACE_S * len(runs) + FORKING_S * len(workers)
         return 2 * (sum(item.timeout_s for item in items) + sum(runs)) + besides
-
-
-DATASETS = ("bloodmnist", "mnist")

@@ -7,13 +7,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.assignment import Notebook
 from autograder.datasets import Data, DatasetError, reduce, write_prepared
 from autograder.errors import AutograderError
 from autograder.grading.config import GradingConfig
 from autograder.rubric.seeds import derived_seed
 from autograder.sandbox.access_times import note_no_reading
 from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
+
+PACKAGES = ""
+"""The place of the packages among the notebooks."""
+SIZES_OF_PACKAGES = {"train": 2000, "validation": 400, "test": 400}
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,8 @@ class RunData:
 
     Attributes:
         whole: the data sets for the tests of the rubric; workers cannot read them.
-        small: for each notebook, by its name, the folder that `AUTOGRADER_DATA` names in it.
+        small: for each notebook, by its name, and for the packages (""), the folder that
+            `AUTOGRADER_DATA` names there.
         secrets: the files and folders that workers must not be able to read.
     """
 
@@ -52,9 +56,8 @@ def run_data(config: GradingConfig) -> Iterator[RunData]:
         _prepare(config.datasets, whole)
         data = Data(whole)
         small = {
-            notebook.name: _small_folder(config, notebook, data, folder)
-            for notebook in config.notebooks
-            if set(notebook.needs) & set(config.datasets)
+            path.removesuffix(".ipynb"): _small_folder(config, path, needs, sizes, data, folder)
+            for path, needs, sizes in _wanted(config)
         }
         yield RunData(data, small, (str(whole),))
     except DatasetError as error:
@@ -81,12 +84,29 @@ def _prepare(names: list[str], folder: Path) -> None:
         )
 
 
-def _small_folder(config: GradingConfig, notebook: Notebook, data: Data, folder: Path) -> Path:
-    place = folder / notebook.name
+def _wanted(config: GradingConfig) -> Iterator[tuple[str, set[str], Mapping[str, int]]]:
+    """Yield who needs small data sets, which, and of which sizes: notebooks, and the packages."""
+    for notebook in config.notebooks:
+        needs = set(notebook.needs) & set(config.datasets)
+        if needs:
+            yield notebook.path, needs, {} if config.full else notebook.data
+    needs = {need for item in config.judged if not item.notebook for need in item.needs}
+    if needs & set(config.datasets):
+        yield PACKAGES, needs & set(config.datasets), {} if config.full else SIZES_OF_PACKAGES
+
+
+def _small_folder(
+    config: GradingConfig,
+    path: str,
+    needs: set[str],
+    sizes: Mapping[str, int],
+    data: Data,
+    folder: Path,
+) -> Path:
+    place = folder / (path.removesuffix(".ipynb") or "packages-small")
     place.mkdir()
-    sizes = {} if config.full else notebook.data
-    for name in sorted(set(notebook.needs) & set(config.datasets)):
-        seed = derived_seed(config.run_seed, f"small {name} of {notebook.path}")
+    for name in sorted(needs):
+        seed = derived_seed(config.run_seed, f"small {name} of {path}")
         written = write_prepared(reduce(data.named(name), sizes, seed), place)
         written.chmod(0o644)
     place.chmod(0o755)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from autograder.assignment import Assignment, Item, Notebook
-from autograder.assignment.spec import CodeRules
+from autograder.assignment.spec import DATASETS, CodeRules
 from autograder.grading.isolation import ANSWER_BYTES, MEMORY_BYTES, secrets_of
 from autograder.grading.own_modules import descriptions
 from autograder.grading.released_files import released_in
@@ -51,7 +51,7 @@ class SubmissionDir:
         scratch: the folder in which each worker gets an empty folder.
         canary: a file that workers must not be able to read.
         seed: the number that every random draw comes from.
-        data: the folder of small data sets for each notebook, by its name.
+        data: the folder of small data sets for each notebook, by its name, and for packages ("").
         secrets: additional folders that workers must not be able to read.
         full: whether notebooks run unchanged, instead of with fast parameters.
         modules: additional modules that the student wrote, which were not asked for.
@@ -98,6 +98,7 @@ class SubmissionDir:
         purpose = " ".join(["worker of packages", *sorted(needs)])
         return self._spec(
             scratch, needs, longest_item_s, _of_process(each, needs), rules, purpose,
+            data=str(self.data.get("", "")) if set(DATASETS) & set(needs) else "",
             runtime=[*RUNTIME, *needs],
         )  # fmt: skip
 

@@ -81,12 +81,15 @@ def _small_data(file: Path, notebook: Mapping[str, Any], seed: int) -> Iterator[
     if not sizes or not file.is_file():
         yield
         return
+    from autograder.datasets.loaders import serving
+
     before = os.environ.get(_DATA)
     with tempfile.TemporaryDirectory(prefix="autograder-data-") as folder:
         _write_small_data(file.read_text(encoding="utf-8", errors="replace"), sizes, seed, folder)
         os.environ[_DATA] = folder
         try:
-            yield
+            with serving(Path(folder)):
+                yield
         finally:
             if before is None:
                 del os.environ[_DATA]
@@ -98,8 +101,9 @@ def _write_small_data(text: str, sizes: Mapping[str, int], seed: int, folder: st
     from autograder import datasets
     from autograder.datasets.find import SOURCES
 
-    for name in SOURCES:
-        if mentions(text.replace(".", " "), name):  # as in `datasets.mnist()`
+    words = text.replace(".", " ")  # as in `datasets.mnist()`
+    for name, source in SOURCES.items():
+        if any(mentions(words, word) for word in source.words):
             whole = datasets.find(name)
             small = datasets.reduce(whole, sizes, derived_seed(seed, f"small {name}"))
             datasets.write_prepared(small, folder)

@@ -79,6 +79,10 @@ def serve(
     )
     prepare_one_process()
     put_stand_ins()  # for packages, and for functions that import when they are called
+    if spec.data:
+        from autograder.datasets.loaders import serve as serve_data
+
+        serve_data(Path(spec.data))  # to the loaders that student code calls
     forbid_imports(spec)
     try:
         guard_names(spec)
