@@ -36,7 +36,7 @@ ALLOWED = {
         "assignment", "handing_in", "submission", "datasets", "notebook", "remote", "rubric",
         "sandbox", "results",
     },
-    "gradescope": {"assignment", "submission", "sandbox", "results", "grading"},
+    "gradescope": {"assignment", "datasets", "submission", "sandbox", "results", "grading"},
     "container": {"assignment", "datasets", "submission", "sandbox", "results", "grading"},
     "audit": {
         "assignment", "release", "submission", "sandbox", "results", "report", "grading",

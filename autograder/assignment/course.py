@@ -83,6 +83,7 @@ def load_assignment(root: Path, assignment_id: str) -> Assignment:
         tuple(tests),
         tuple(parts.notebooks),
         tuple(parts.submission_files),
+        tuple(parts.datasets),
     )
 
 

@@ -67,7 +67,7 @@ def _read_item(
     timeout_s = table.positive("timeout_s", DEFAULT_TIMEOUT_S, LONGEST_TIMEOUT_S)
     all_or_nothing = table.flag("all_or_nothing")
     notebook = _read_notebook_name(table, declared_notebooks)
-    needs = read_needs(table, "an item")
+    needs = read_needs(table, "an item", [one.name for one in parts.datasets])
     if not table.has("needs"):
         needs = next((book.needs for book in parts.notebooks if book.path == notebook), ())
     if problem and problem not in problem_lines:

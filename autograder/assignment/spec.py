@@ -120,6 +120,25 @@ class Notebook:
 
 
 @dataclass(frozen=True)
+class DatasetSpec:
+    """A course's own data, as `autograder.datasets.course_data.CourseFiles`.
+
+    Attributes:
+        name: what rubrics and `needs` call it.
+        files: split -> a path, or an address that begins with "https://".
+        sha256: split -> the checksum of the file.
+        labels: the array whose classes keep their shares in small data; "" for none.
+        small: split -> how many samples it has in grading.
+    """
+
+    name: str
+    files: Mapping[str, str]
+    sha256: Mapping[str, str]
+    labels: str = ""
+    small: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class ProblemSpec:
     """A problem of the handout; its points are the sum of its items' points."""
 
@@ -210,6 +229,7 @@ class Assignment:
         copy: further files of `solutions` that ship as they are.
         submission_files: patterns of further files that are handed in; files of `solutions`
             that match belong to the complete solution only.
+        datasets: the course's own data.
     """
 
     id: str
@@ -225,6 +245,7 @@ class Assignment:
     tests: tuple[RubricTest, ...]
     notebooks: tuple[Notebook, ...] = ()
     submission_files: tuple[str, ...] = ()
+    datasets: tuple[DatasetSpec, ...] = ()
 
     @property
     def rubric_folder(self) -> Path:
@@ -241,6 +262,11 @@ class Assignment:
         """The files that ship as they are and that student code reads: all but given modules."""
         given = (file for package in self.packages for file in package.given)
         return (*self.copy, *(file for file in given if not file.endswith(".py")))
+
+    @property
+    def data_folders(self) -> tuple[Path, ...]:
+        """Where files of `datasets` may be; those in the last folder never ship."""
+        return self.solutions, self.release_folder, self.folder
 
     @property
     def auto_items(self) -> tuple[Item, ...]:

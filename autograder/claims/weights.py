@@ -18,7 +18,8 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.generic]
 
-MAX_ARRAYS = 200
+MAX_ARRAYS = 200  # of one model
+MAX_ARRAYS_IN_ALL = 1000
 MAX_BYTES = 64 * 2**20
 MAX_NAME = 200
 DTYPES = frozenset("<f2 <f4 <f8 |i1 <i2 <i4 <i8 |u1".split())
@@ -47,12 +48,13 @@ class ClaimsError(Exception):
     """The error for claims that cannot be used; the message is a sentence for the student."""
 
 
-def read_weights(file: Path, shown: str) -> dict[str, Array]:
+def read_weights(file: Path, shown: str, models: int = 1) -> dict[str, Array]:
     """Return the arrays of an `.npz` by name.
 
     Args:
         file: a regular file.
         shown: its name in messages.
+        models: how many models it may hold.
 
     Raises:
         ClaimsError: the file is not an `.npz`, is damaged or too large, or contains something
@@ -62,7 +64,7 @@ def read_weights(file: Path, shown: str) -> dict[str, Array]:
         raise _too_large(shown)
     try:
         with _ShortReads(file) as stream, zipfile.ZipFile(stream) as archive:
-            return _read_all(archive, shown)
+            return _read_all(archive, shown, most_arrays(models))
     except _UNREADABLE:
         raise ClaimsError(
             f"{shown} is damaged or is not an .npz file; run the notebook's last cell again."
@@ -78,10 +80,15 @@ class _ShortReads(io.FileIO):
         return super().read(size) or b""
 
 
-def _read_all(archive: zipfile.ZipFile, shown: str) -> dict[str, Array]:
+def most_arrays(models: int) -> int:
+    """Return how many arrays so many models may have together."""
+    return min(MAX_ARRAYS * models, MAX_ARRAYS_IN_ALL)
+
+
+def _read_all(archive: zipfile.ZipFile, shown: str, most: int) -> dict[str, Array]:
     infos = archive.infolist()
-    if len(infos) > MAX_ARRAYS:
-        raise ClaimsError(f"{shown} holds more than {MAX_ARRAYS} arrays; save one model's weights.")
+    if len(infos) > most:
+        raise ClaimsError(f"{shown} holds more than {most} arrays; save one model's weights.")
     if sum(info.file_size for info in infos) > MAX_BYTES:
         raise _too_large(shown)
     weights: dict[str, Array] = {}

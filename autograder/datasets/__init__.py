@@ -20,11 +20,13 @@ stand-in is used, which says so. `AUTOGRADER_OFFLINE=1` disables the network.
       resizing.py   sizes meant for the published dataset, scaled to the small one
     prepared.py   a dataset in one file that numpy alone can read; prepare.py is the command for it
     reducing.py   small subsets for runs with little time
+    course_data.py  a course's own data
     data.py       the `data` fixture of a rubric
 
 The student release contains this package; it needs numpy, and the loaders only to read their files.
 """
 
+from autograder.datasets.course_data import CourseDataset, CourseFiles
 from autograder.datasets.data import Data
 from autograder.datasets.dataset import Dataset, DatasetError
 from autograder.datasets.find import find
@@ -34,6 +36,8 @@ from autograder.datasets.reducing import reduce
 
 __all__ = [
     "BLOOD_CLASSES",
+    "CourseDataset",
+    "CourseFiles",
     "Data",
     "Dataset",
     "DatasetError",

@@ -6,6 +6,7 @@ Files are made when they are asked for, from the prepared data of the folder.
 import email.message
 import hashlib
 import io
+import json
 import urllib.error
 import urllib.parse
 import urllib.response
@@ -43,6 +44,10 @@ _SIZES = {
 }
 
 
+ADDRESSES = "addresses.json"
+"""The file of a folder that says which of its files belong to which addresses."""
+
+
 class Served:
     """The small data of a run, in the published formats.
 
@@ -59,6 +64,7 @@ class Served:
         self.digests: set[str] = set()
         self._datasets: dict[str, Dataset] = {}
         self._files: dict[str, Mapping[str, bytes]] = {}
+        self._addresses = _addresses(folder / ADDRESSES)
 
     def answer(self, url: str) -> "Answer":
         """Return the answer to a request.
@@ -68,7 +74,7 @@ class Served:
         """
         content = self._content(url)
         if content is None:
-            words = ", ".join(self.names) or "none"
+            words = ", ".join([*self.names, *self._addresses]) or "none"
             raise urllib.error.URLError(
                 f"{url} is not available: code is graded without a network, with the datasets "
                 f"that the assignment needs ({words})"
@@ -107,6 +113,10 @@ class Served:
         return next((name for name in names if name in self.names), None)
 
     def _content(self, url: str) -> bytes | None:
+        if url in self._addresses:
+            content = (self._folder / self._addresses[url]).read_bytes()
+            self.digests.add(hashlib.sha256(content).hexdigest())
+            return content
         if "mnist" in self.names and "openml.org/" in url:
             return openml_answer(url, self._dataset("mnist"))
         name = _name_of_url(url)
@@ -126,6 +136,10 @@ class Served:
             except DatasetError as error:
                 raise urllib.error.URLError(str(error)) from None
         return self._datasets[name]
+
+
+def _addresses(file: Path) -> dict[str, str]:
+    return dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}
 
 
 class Answer(urllib.response.addinfourl):

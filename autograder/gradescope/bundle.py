@@ -46,6 +46,8 @@ def bundle_files(
         files[f"{home}/rubric/{file.relative_to(assignment.rubric_folder).as_posix()}"] = _read(
             file
         )
+    for path, data in _hidden_data(assignment).items():
+        files[f"{home}/{path}"] = data
     for package in assignment.packages:  # these show what students have added
         for file in sorted((assignment.release_folder / package.path).rglob("*")):
             if file.is_file() and "__pycache__" not in file.parts:
@@ -55,6 +57,14 @@ def bundle_files(
     for path, data in original_bytes(assignment).items():
         files[f"{COURSE_FOLDER}/{release}/{path}"] = data
     return files | _tool_files()
+
+
+def _hidden_data(assignment: Assignment) -> dict[str, bytes]:
+    """Return the files of the course's own data that do not ship, by their paths."""
+    places = [place for one in assignment.datasets for place in one.files.values()]
+    shipped = assignment.released_files
+    files = {place: assignment.folder / place for place in places if place not in shipped}
+    return {place: file.read_bytes() for place, file in files.items() if file.is_file()}
 
 
 def zip_bytes(files: dict[str, bytes]) -> bytes:

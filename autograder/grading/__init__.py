@@ -24,6 +24,7 @@ Modules for one submission, used in a judge process:
     item_runner.py       ItemRunner: the process and the time limit of the present item
     submission_worker.py SubmissionWorker: the worker that has loaded the submission, and its forks
     resting.py           workers between their public and hidden phases
+    forward_pass.py      models evaluated with the weights handed in, without student code
     submission_dir.py    the private folder, and the specifications of workers
     interpreter_state.py, memory.py   prepare a judge for the next submission
 

@@ -86,7 +86,7 @@ class GradingConfig:
         """The names of the data sets that are needed."""
         needs = {need for item in self.judged for need in item.needs}
         needs |= {need for notebook in self.notebooks for need in notebook.needs}
-        return sorted(needs & set(DATASETS))
+        return sorted(needs & {*DATASETS, *(one.name for one in self.assignment.datasets)})
 
     @property
     def device(self) -> str:
@@ -99,12 +99,13 @@ class GradingConfig:
     def seconds_at_most(self) -> float:
         """The sum of all time limits of one submission.
 
-        An item's limit counts for the student's code, and once more for its tests
-        (check_timeout.py); a notebook's for its run, and once more in case it has to be run again
-        (resting.py).
+        An item's limit counts for the student's code, once more for its tests (check_timeout.py),
+        and once more for the evaluation of models (forward_pass.py); a notebook's for its run, and
+        once more in case it has to be run again (resting.py).
         """
         items = self.judged
         runs = [one.full_timeout_s if self.full else one.timeout_s for one in self.notebooks]
         workers = {judged_by(item) for item in items}
         besides = 2 * NOTEBOOK_GRACE_S * len(runs) + FORKING_S * len(workers)
-        return 2 * (sum(item.timeout_s for item in items) + sum(runs)) + besides
+        evaluated = sum(item.timeout_s for item in items if options_of(self.assignment, item))
+        return 2 * (sum(item.timeout_s for item in items) + sum(runs)) + evaluated + besides

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from autograder.assignment import Assignment, Item
 from autograder.grading.brought import brought_along
 from autograder.grading.config import GradingConfig
+from autograder.grading.forward_pass import ForwardPasses
 from autograder.grading.handed_in import read_handed_in
 from autograder.grading.item_records import item_record, unfinished_item, written_item
 from autograder.grading.item_runner import ItemRunner
@@ -63,8 +64,9 @@ def judge(
     phases = running_order(assignment, config.wanted)
     files = read_handed_in(collected.root, collected.files)
     runner = ItemRunner(place, phases, zygotes, config.policy, files)
+    passes = ForwardPasses(place, zygotes, config.policy, runner.look)
     run = TestRun(
-        assignment, phases, runner, config.seed, data.whole,
+        assignment, phases, runner, passes, config.seed, data.whole,
         observes=config.observed is not None, files=files,
     )  # fmt: skip
     _report_progress(run, config, begin, ended)
@@ -72,6 +74,7 @@ def judge(
         suite.run(run)
     finally:
         runner.close()
+        passes.close()
     if config.observed is not None:
         run.write_asked(config.observed)
     items = [

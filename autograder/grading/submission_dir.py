@@ -22,7 +22,7 @@ from autograder.sandbox.imports import NOTEBOOK_RUNTIME, RUNTIME
 from autograder.sandbox.worker_spec import WorkerSpec
 
 # PyTorch reserves address space for every library that it may use.
-_TORCH_ADDRESS_BYTES = 32 * 2**30
+TORCH_ADDRESS_BYTES = 32 * 2**30
 # CUDA reserves address space for the memory of all cards and of the machine; the watch counts what
 # is used.
 _ANY_ADDRESS_BYTES = 2**62
@@ -98,7 +98,7 @@ class SubmissionDir:
         purpose = " ".join(["worker of packages", *sorted(needs)])
         return self._spec(
             scratch, needs, longest_item_s, _of_process(each, needs), rules, purpose,
-            data=str(self.data.get("", "")) if set(DATASETS) & set(needs) else "",
+            data=str(self.data.get("", "")) if self._needs_data(needs) else "",
             runtime=[*RUNTIME, *needs],
         )  # fmt: skip
 
@@ -179,10 +179,13 @@ class SubmissionDir:
             released=dict(self.released),
         )
 
+    def _needs_data(self, needs: Collection[str]) -> bool:
+        return bool({*DATASETS, *(one.name for one in self.assignment.datasets)} & set(needs))
+
     def _address_bytes(self, needs: Collection[str]) -> int:
         if uses_graphics(needs):
             return _ANY_ADDRESS_BYTES
-        return _TORCH_ADDRESS_BYTES if "torch" in needs else 0
+        return TORCH_ADDRESS_BYTES if "torch" in needs else 0
 
     def _rules(self, notebook: Notebook, rules: CodeRules) -> dict[str, Any]:
         """Return how a notebook is run, as the fields of `autograder.notebook.run.Rules`."""

@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,22 @@ def _own_modules(own: References, described: Mapping[str, Any]) -> dict[str, dic
             whole = whole & of_root[root]
         found[name] = {**vars(whole), "within": module.within}
     return found
+
+
+def local_data(folder: Path) -> Any:
+    """Return the data sets, with the course's own as far as they ship in a release's folder."""
+    from autograder.datasets import CourseFiles, Data
+    from autograder.datasets.course_data import read_course_data
+
+    try:
+        described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        described = {}
+    own = {
+        name: partial(read_course_data, CourseFiles(name, **about), [folder], partial=True)
+        for name, about in described.get("datasets", {}).items()
+    }
+    return Data(own=own)
 
 
 @contextmanager
