@@ -5,10 +5,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 
 from autograder.assignment import Assignment
 from autograder.assignment.spec import DATASETS
@@ -54,7 +53,7 @@ class RunData:
     whole: Data
     small: Mapping[str, Path]
     secrets: tuple[str, ...]
-    files: Mapping[str, bytes] = MappingProxyType({})
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @contextmanager
