@@ -198,6 +198,8 @@ def _read_npz(content: bytes) -> Table:
 
 def _read_csv(content: bytes) -> Table:
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    if not rows:
+        raise ValueError("it has no line of names")
     names, body = rows[0], [row for row in rows[1:] if row]
     if len(set(names)) < len(names) or any(len(row) != len(names) for row in body):
         raise ValueError("its lines do not have one entry for each of the names above")
