@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograder.datasets.dataset import Dataset
+from autograder.datasets.dataset import Dataset, DatasetError
 from autograder.datasets.originals import CIFAR_FOLDER, MNIST_FILES
 from autograder.datasets.places import fresh_file
 
@@ -93,12 +93,21 @@ _FILES: dict[str, Callable[[Dataset], dict[str, bytes]]] = {
 
 
 def write_published(dataset: Dataset, folder: Path) -> None:
-    """Write a dataset where torchvision and medmnist look for it below a root folder."""
+    """Write a dataset where torchvision and medmnist look for it below a root folder.
+
+    Raises:
+        DatasetError: the folder is not writable.
+    """
     for name, content in _FILES[dataset.name](dataset).items():
         place = folder / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with fresh_file(place) as stream:
-            stream.write(content)
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with fresh_file(place) as stream:
+                stream.write(content)
+        except OSError as error:
+            raise DatasetError(
+                f"{place} cannot be written ({error.strerror or error}); name a folder that can."
+            ) from None
 
 
 def _idx(array: npt.NDArray[np.uint8]) -> bytes:

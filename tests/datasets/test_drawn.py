@@ -7,6 +7,7 @@ import pytest
 
 from autograder import datasets
 from autograder.datasets import garments, objects
+from autograder.datasets.prepare import main
 from autograder.datasets.published import cifar_archive, cifar_batches, idx_files, write_published
 
 FEW = {"train": 60, "validation": 20, "test": 20}
@@ -110,3 +111,11 @@ def test_the_same_data_gives_the_same_files(few):
     splits = [garments.draw_split(split) for split in FEW]
     drawn = datasets.Dataset.of("fashion-mnist", "stand-in", splits, garments.CLASSES)
     assert idx_files(drawn) == idx_files(drawn)
+
+
+def test_the_command_writes_the_published_format(few, machine, tmp_path, capsys):
+    assert main(["fashion-mnist", "--published", "--into", str(tmp_path / "out")]) == 0
+    files = sorted((tmp_path / "out" / "FashionMNIST" / "raw").iterdir())
+    assert [file.suffix for file in files] == [".gz"] * 4
+    assert main(["cifar-10", "--published", "--into", "/dev/null/out"]) == 1
+    assert "name a folder that can" in capsys.readouterr().err
