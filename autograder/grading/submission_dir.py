@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from autograder.assignment import Assignment, Item, Notebook
-from autograder.assignment.spec import DATASETS, CodeRules
+from autograder.assignment.spec import DATASETS, NEEDS, CodeRules
 from autograder.grading.isolation import ANSWER_BYTES, MEMORY_BYTES, secrets_of
 from autograder.grading.own_modules import descriptions
 from autograder.grading.released_files import released_in
@@ -97,9 +97,9 @@ class SubmissionDir:
         each = [package.rules & rules for package in self.assignment.packages]
         purpose = " ".join(["worker of packages", *sorted(needs)])
         return self._spec(
-            scratch, needs, longest_item_s, _of_process(each, needs), rules, purpose,
+            scratch, needs, longest_item_s, _of_process(each, _of_tool(needs)), rules, purpose,
             data=str(self.data.get("", "")) if self._needs_data(needs) else "",
-            runtime=[*RUNTIME, *needs],
+            runtime=[*RUNTIME, *_of_tool(needs)],
         )  # fmt: skip
 
     def notebook_spec(
@@ -131,7 +131,7 @@ class SubmissionDir:
             rules,
             f"worker of {notebook.path}",
             data=str(self.data.get(notebook.name, "")),
-            runtime=[*RUNTIME, *NOTEBOOK_RUNTIME, *notebook.needs],
+            runtime=[*RUNTIME, *NOTEBOOK_RUNTIME, *_of_tool(notebook.needs)],
             notebook=notebook.path,
         )
 
@@ -198,6 +198,11 @@ class SubmissionDir:
             "cell_timeout_s": seconds if self.full else notebook.cell_timeout_s,
             "beside": list(self.beside.get(notebook.path, ())),
         }
+
+
+def _of_tool(needs: Collection[str]) -> list[str]:
+    """Return the needs without the course's own data, whose names may be those of libraries."""
+    return [need for need in needs if need in NEEDS]
 
 
 def _of_process(each: Sequence[CodeRules], needs: Collection[str] = ()) -> CodeRules:

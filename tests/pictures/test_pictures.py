@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from autograder.assignment import load_assignment
+
 LOADING = "pictures/loading.py"
 LEAVES = "pictures/leaves.py"
 
@@ -129,3 +131,16 @@ def test_weights_that_do_not_fit_cost_their_test(pictures, hand_in, grade, model
     [record] = grade(pictures, claimed, items=("d1-init",))
     assert statuses(record) == {"d1-init": "partial"}
     assert "the saved weights" in messages(record)
+
+
+def test_a_data_set_does_not_allow_the_library_of_its_name(pictures, hand_in, grade):
+    file = pictures.folder / "assignment.toml"
+    text = file.read_text().replace('"leaves"', '"scipy"')
+    file.write_text(text.replace("given = [", 'banned_imports = ["scipy"]\ngiven = ['))
+    for rubric in pictures.rubric_folder.glob("*.py"):
+        rubric.write_text(rubric.read_text().replace('data["leaves"]', 'data["scipy"]'))
+    banned = "import scipy\ndef mean_width():\n    return {'ash': 6.0, 'elm': 9.0, 'oak': 4.0}\n"
+    changed = load_assignment(pictures.root, "pictures")
+    right, wrong = hand_in(name="right"), hand_in(name="wrong", **{LEAVES: banned})
+    records = grade(changed, right, wrong, items=("d1-leaves",))
+    assert [statuses(record)["d1-leaves"] for record in records] == ["passed", "failed"]
