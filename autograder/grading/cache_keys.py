@@ -55,7 +55,10 @@ def make_bundle(config: GradingConfig, data: RunData) -> CacheKeys:
     assignment = config.assignment
     circumstances = {
         "the seed": digest(config.run_seed),
-        "the data sets": digest([data.whole.sha256_of(name) for name in config.datasets]),
+        "the data sets": digest(
+            [data.whole.sha256_of(name) for name in config.datasets],
+            *(sorted(one.small.items()) for one in assignment.datasets),
+        ),
         "what a missing layer of the sandbox means": digest(config.policy.insecure),
         "how notebooks are run": digest(config.full),
     }
