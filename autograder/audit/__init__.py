@@ -15,7 +15,7 @@ findings.py      what is wrong with the rubric: one sentence for each finding
   hints.py       hints that cannot be distinguished, or were never triggered
   limits.py      how far the complete solution is from the rubric's limits
   tolerances.py  tolerances out of bounds without a reason
-  equivalent.py  declared mutants that are no mistakes
+  equivalent.py  declared mutants that are not mistakes
   test_value.py  which mistakes only one test catches
 report.py        the report; summary.py its figures in words
   table.py       on a terminal

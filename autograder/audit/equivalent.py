@@ -9,7 +9,7 @@ file = "shapes/area.py"
 function = "square"                          as in the report; "" for the top of a cell
 original = "return x * x"                    the lines that are changed, with single blanks
 mutated = "return x ** 2"
-reason = "the same numbers"                  why it is no mistake
+reason = "the same numbers"                  why it is not a mistake
 """
 
 import tomllib

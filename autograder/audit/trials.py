@@ -111,29 +111,52 @@ def make_plan(
     every = tuple(item.id for item in assignment.auto_items)
     wanted = tuple(item.id for item in assignment.auto_items if not (quick and item.notebook))
     mutation = read_mutation(assignment)
-    first = [Trial("reference", "reference", "the complete solution", lambda: solution, every)]
-    if release is not None:
-        first.append(Trial("release", "release", "the release, untouched", lambda: release, every))
-    entries, misfits = _entries(catalogue, solution, wanted)
-    others = list(entries)
-    left_out = 0
     regions = marked_regions(assignment)
-    with_support = Reach(assignment).with_support
-    cheats = [_cheat(cheat, solution) for cheat in cheats_of(regions, with_support, quick)]
-    if release is not None:
-        cheats.append(_only_claims(solution, release, every))
+    first = _first(solution, release, every, quick)
+    others, misfits = _entries(catalogue, solution, wanted)
+    left_out = 0
     if not quick:
-        first.append(
-            Trial("again", "again", "the complete solution again", lambda: solution, every)
-        )
         others += _rounded(regions, solution, wanted)
         mutants = mutants_of(regions, mutation.notebooks)
         chosen = spread(mutants, mutation.at_most)
         left_out = len(mutants) - len(chosen)
         others += [_mutant(mutant, solution, wanted, mutation) for mutant in chosen]
+    with_support = Reach(assignment).with_support
+    cheats = [_cheat(cheat, solution) for cheat in cheats_of(regions, with_support, quick)]
+    if release is not None:
+        cheats.append(_only_claims(solution, release, every))
     accepted = {(one.item, one.cheat): one for one in catalogue.accepted}
+    others += _with_earnings(cheats, accepted, wanted)
     tried = {(item_id, trial.cheat) for trial in cheats for item_id in trial.items}
-    others += [
+    unmatched = tuple(one for key, one in accepted.items() if key not in tried and not quick)
+    if only:
+        others = [trial for trial in others if trial.kind in only]
+        first = first[:1]
+    draws = DRAWS if "draw" in only or not (quick or only) else 0
+    return AuditPlan(
+        tuple(first), tuple(others), mutation, tuple(misfits), left_out, unmatched, draws
+    )
+
+
+def _first(
+    solution: Files, release: Files | None, every: tuple[str, ...], quick: bool
+) -> list[Trial]:
+    """Return the trials that others are compared with."""
+    first = [Trial("reference", "reference", "the complete solution", lambda: solution, every)]
+    if release is not None:
+        first.append(Trial("release", "release", "the release, untouched", lambda: release, every))
+    if not quick:
+        first.append(
+            Trial("again", "again", "the complete solution again", lambda: solution, every)
+        )
+    return first
+
+
+def _with_earnings(
+    cheats: Sequence[Trial], accepted: Mapping[tuple[str, str], Accepted], wanted: tuple[str, ...]
+) -> list[Trial]:
+    """Return the cheats of wanted items with the points that each is accepted to earn."""
+    return [
         replace(
             trial,
             earns={
@@ -145,14 +168,6 @@ def make_plan(
         for trial in cheats
         if set(trial.items) <= set(wanted)
     ]
-    unmatched = tuple(one for key, one in accepted.items() if key not in tried and not quick)
-    if only:
-        others = [trial for trial in others if trial.kind in only]
-        first = first[:1]
-    draws = DRAWS if "draw" in only or not (quick or only) else 0
-    return AuditPlan(
-        tuple(first), tuple(others), mutation, tuple(misfits), left_out, unmatched, draws
-    )
 
 
 def draws_of(reference: Trial, items: tuple[str, ...], seed: int, number: int) -> list[Trial]:

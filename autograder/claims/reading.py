@@ -22,7 +22,7 @@ def load_claims(folder: Path | str, name: str) -> dict[str, Any]:
     Returns:
         "numbers": as stated, with NaN and infinities as text. "weights": arrays by name. "models":
         such arrays by the name of each model, if there are several; "weights" is empty then.
-        "data": "name", "kind" and "sha256" of the data set that the claims are about, `NO_DATA`
+        "data": "name", "kind" and "sha256" of the dataset that the claims are about, `NO_DATA`
         for none.
 
     Raises:

@@ -5,7 +5,6 @@ decompressed, and the decompressed bytes are compared with the header of each ar
 numbers are read; nothing is unpickled.
 """
 
-import io
 import math
 import re
 import struct
@@ -15,6 +14,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+
+from autograder.bounded_file import BoundedFile
 
 Array = npt.NDArray[np.generic]
 
@@ -62,22 +63,14 @@ def read_weights(file: Path, shown: str, models: int = 1) -> dict[str, Array]:
     """
     if file.stat().st_size > MAX_BYTES + _INDEX_BYTES:
         raise _too_large(shown)
+    refusal = zipfile.BadZipFile("the table of contents is too large")
     try:
-        with _ShortReads(file) as stream, zipfile.ZipFile(stream) as archive:
+        with BoundedFile(file, _INDEX_BYTES, refusal) as stream, zipfile.ZipFile(stream) as archive:
             return _read_all(archive, shown, most_arrays(models))
     except _UNREADABLE:
         raise ClaimsError(
             f"{shown} is damaged or is not an .npz file; run the notebook's last cell again."
         ) from None
-
-
-class _ShortReads(io.FileIO):
-    """A file that refuses large reads, because zipfile reads its table of contents in one piece."""
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        if size is not None and size > _INDEX_BYTES:
-            raise zipfile.BadZipFile("the table of contents is too large")
-        return super().read(size) or b""
 
 
 def most_arrays(models: int) -> int:

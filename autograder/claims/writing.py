@@ -26,7 +26,7 @@ from autograder.claims.weights import (
 
 
 class DataFacts(Protocol):
-    """What identifies a data set."""
+    """What identifies a dataset."""
 
     @property
     def name(self) -> str: ...
@@ -45,7 +45,7 @@ def save_claims(
         name: the name of the claims, such as "p4".
         weights: a model: a torch module, its state dict, or a dict or list of arrays. Or several
             models, in a dict by the names of their runs.
-        data: the data set that the numbers were measured on; None if it is none of the tool's.
+        data: the dataset that the numbers were measured on; None if it is none of the tool's.
         numbers: what is stated: numbers, lists, arrays, or dicts of them.
 
     Raises:
@@ -86,7 +86,7 @@ def save_claims(
         ) from None
     count = sum(array.size for array in arrays.values())
     of_models = f" of {len(models)} models" if models else ""
-    on_data = "about no data set" if data is None else f"on {data.name} ({data.kind})"
+    on_data = "about no dataset" if data is None else f"on {data.name} ({data.kind})"
     print(
         f"{FOLDER}/{name}.json and .npz written: {', '.join(stated) or 'no numbers'}; {count:,} "
         f"weights in {len(arrays)} arrays{of_models}; {on_data}; "
@@ -143,7 +143,7 @@ def _array(value: Any, name: str) -> Array:
         array = np.asarray(value)
     except Exception as error:
         raise ClaimsError(
-            f"The weights {name!r} are no array ({error}); save arrays of numbers."
+            f"The weights {name!r} are not an array ({error}); save arrays of numbers."
         ) from None
     array = array.astype(np.uint8) if array.dtype == np.bool_ else array
     array = array.astype(array.dtype.newbyteorder("<"), copy=False)

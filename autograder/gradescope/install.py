@@ -1,4 +1,4 @@
-"""Run the last step of `setup.sh`: get data sets, make the key of the seeds, set permissions.
+"""Run the last step of `setup.sh`: get datasets, make the key of the seeds, set permissions.
 
     python -m autograder.gradescope.install              in the folder that the zip was unpacked to
     python -m autograder.gradescope.install --image ID FOLDER
@@ -36,7 +36,7 @@ def install(source: Path) -> None:
     """Prepare everything that grading would otherwise have to do for each submission.
 
     Raises:
-        AutograderError: the bundle is not complete, or a data set cannot be obtained.
+        AutograderError: the bundle is not complete, or a dataset cannot be obtained.
     """
     config = read_config(source)
     mend()

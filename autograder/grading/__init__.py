@@ -4,7 +4,7 @@ Modules for a whole run, used in the process that starts it:
 
     session.py           GradingSession: opens a run; every way of grading begins here
     config.py            what is graded; isolation.py and requirements.py check that it can be
-    run_data.py          the data sets of the run
+    run_data.py          the datasets of the run
     seeding.py           the seeds of each submission's random inputs
     cache_keys.py        hashes of what an item's outcome depends on
     versions.py          the library versions and the device that were used
@@ -33,8 +33,8 @@ Modules that examine the files handed in, before student code runs:
     handed_in.py         their content, so that messages can quote lines
     released_files.py    the instructor's files, which replace the student's copies
     own_modules.py       additional modules that the student wrote
-    brought.py           additions that are reported to the instructor
-    lacking.py           libraries that are imported but not installed
+    added_code.py        additions that are reported to the instructor
+    missing_libraries.py libraries that are imported but not installed
 
 The package `sandbox` starts and confines the student's processes, which run the package `remote`.
 """

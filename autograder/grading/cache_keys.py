@@ -46,15 +46,16 @@ class CacheKeys:
         return digest(sorted(self.parts.items()), sorted(self.items.items()))
 
     def differences(self, parts: Mapping[str, str]) -> list[str]:
-        """Return the parts that differ from those of another bundle."""
+        """Return the parts that differ from those of other keys."""
         return [name for name in self.parts if parts.get(name) != self.parts[name]]
 
 
-def make_bundle(config: GradingConfig, data: RunData) -> CacheKeys:
+def make_cache_keys(config: GradingConfig, data: RunData) -> CacheKeys:
     """Return the hashes of what a run depends on."""
     assignment = config.assignment
     circumstances = {
         "the seed": digest(config.run_seed),
+        # The name is stored with every grading; another one would count as a change.
         "the data sets": digest(
             [data.whole.sha256_of(name) for name in config.datasets],
             *(sorted(one.small.items()) for one in assignment.datasets),

@@ -13,7 +13,7 @@ from autograder.grading.submission_dir import (
     Options,
     options_of,
 )
-from autograder.grading.test_phases import judged_by
+from autograder.grading.test_phases import worker_name
 from autograder.grading.versions import CPU, device, uses_graphics
 from autograder.results import Isolation
 
@@ -33,7 +33,7 @@ class GradingConfig:
         isolation: what results say about the confinement.
         results: the results folder, where written answers are stored; None to store none.
         full: whether notebooks run unchanged, instead of with fast parameters on small data.
-        data_seed: the number that the run's small data sets are drawn from, the same for every
+        data_seed: the number that the run's small datasets are drawn from, the same for every
             submission; None to use `seed`.
         observed: the file to which the values that checks asked for are written, for an audit;
             None to write nothing.
@@ -51,7 +51,7 @@ class GradingConfig:
 
     @property
     def run_seed(self) -> int:
-        """The seed of the run's small data sets; other seeds cannot be derived from it."""
+        """The seed of the run's small datasets; other seeds cannot be derived from it."""
         return self.seed if self.data_seed is None else self.data_seed
 
     @property
@@ -83,7 +83,7 @@ class GradingConfig:
 
     @property
     def datasets(self) -> list[str]:
-        """The names of the data sets that are needed."""
+        """The names of the datasets that are needed."""
         needs = {need for item in self.judged for need in item.needs}
         needs |= {need for notebook in self.notebooks for need in notebook.needs}
         return sorted(needs & {*DATASETS, *(one.name for one in self.assignment.datasets)})
@@ -105,7 +105,7 @@ class GradingConfig:
         """
         items = self.judged
         runs = [one.full_timeout_s if self.full else one.timeout_s for one in self.notebooks]
-        workers = {judged_by(item) for item in items}
+        workers = {worker_name(item) for item in items}
         besides = 2 * NOTEBOOK_GRACE_S * len(runs) + FORKING_S * len(workers)
         evaluated = sum(item.timeout_s for item in items if options_of(self.assignment, item))
         return 2 * (sum(item.timeout_s for item in items) + sum(runs)) + evaluated + besides

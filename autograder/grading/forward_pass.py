@@ -30,7 +30,7 @@ from autograder.rubric.audit_claims import checked_weights
 from autograder.rubric.failures import StudentError
 from autograder.rubric.forward import AUTHORS_FAULTS, Array, Function, module_of, output_of, unfit
 from autograder.rubric.seeds import derived_seed
-from autograder.rubric.student import RemoteRef, Session, StudentProxy
+from autograder.rubric.student import RemoteRef, StudentConnection, StudentProxy
 from autograder.sandbox.channel import ChannelError
 from autograder.sandbox.client import Worker, Zygote
 from autograder.sandbox.identity import remove_tree
@@ -44,7 +44,7 @@ class ForwardPasses:
     """The evaluations for one submission.
 
     Args:
-        place: the folder in which the submission is graded.
+        submission_dir: the folder in which the submission is graded.
         zygotes: the zygotes that start workers, by what they must have imported.
         policy: how workers must be confined.
         meanwhile: called regularly while the judge waits, to check on the student's processes.
@@ -52,12 +52,12 @@ class ForwardPasses:
 
     def __init__(
         self,
-        place: SubmissionDir,
+        submission_dir: SubmissionDir,
         zygotes: Mapping[Options, Zygote],
         policy: SandboxPolicy,
         meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
-        self._place, self._zygotes, self._policy = place, zygotes, policy
+        self._submission_dir, self._zygotes, self._policy = submission_dir, zygotes, policy
         self._meanwhile = meanwhile
         self._seconds_left: dict[str, float] = {}
         self._kept: dict[str, Array] = {}
@@ -81,7 +81,7 @@ class ForwardPasses:
             ValueError, TypeError: a mistake of the rubric.
         """
         file, name = module_of(function)
-        if not Path(file).is_relative_to(self._place.assignment.rubric_folder):
+        if not Path(file).is_relative_to(self._submission_dir.assignment.rubric_folder):
             raise RuntimeError(f"{file} is not a file of the rubric")
         arrays = checked_weights(weights)
         key = _digest(file, name, arrays, inputs)
@@ -115,7 +115,7 @@ class ForwardPasses:
                 self.close()
                 raise lost from None
 
-        proxy = StudentProxy(Session(ask, lambda file, line: "", forget=True))
+        proxy = StudentProxy(StudentConnection(ask, lambda file, line: "", forget=True))
         try:
             output = getattr(getattr(proxy.support, Path(file).stem), name)(dict(weights), inputs)
             return output_of(proxy.array(output) if isinstance(output, RemoteRef) else output)
@@ -131,10 +131,10 @@ class ForwardPasses:
         if self._worker is not None and self._worker.is_open and self._file == file:
             return self._worker
         self.close()
-        options = options_of(self._place.assignment, item)
+        options = options_of(self._submission_dir.assignment, item)
         if "torch" not in options:
             raise RuntimeError(f"item '{item.id}' evaluates a model; write needs = [\"torch\"]")
-        outer = self._place.folder / "forward"
+        outer = self._submission_dir.folder / "forward"
         outer.mkdir(exist_ok=True)
         self._folder, self._file = outer / secrets.token_hex(8), file
         for folder in (self._folder, *(self._folder / name for name in _FOLDERS)):
@@ -145,13 +145,18 @@ class ForwardPasses:
         return self._worker
 
     def _spec(self, outer: Path) -> WorkerSpec:
-        place, folder = self._place, self._folder
+        place, folder = self._submission_dir, self._folder
         return WorkerSpec(
             folder=str(folder / "submission"),
             packages={},
             support=str(folder / "support"),
             scratch=str(folder / "scratch"),
-            passages=[str(place.folder.parent), str(place.folder), str(outer), str(folder)],
+            traversed_folders=[
+                str(place.folder.parent),
+                str(place.folder),
+                str(outer),
+                str(folder),
+            ],
             banned=[],
             seed=derived_seed(place.seed, "forward pass"),
             memory_bytes=MEMORY_BYTES,

@@ -71,7 +71,7 @@ def examine(launched: Launched, secrets: list[str]) -> SandboxReport:
                 packages={},
                 support=str(folder / "support"),
                 scratch=str(folder / "scratch"),
-                passages=[str(folder)],
+                traversed_folders=[str(folder)],
                 banned=[],
                 seed=0,
                 memory_bytes=MEMORY_BYTES,

@@ -5,15 +5,16 @@ The judge holds tests, expected values and scores. It never imports student code
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 
 from autograder.assignment import Assignment, Item
-from autograder.grading.brought import brought_along
+from autograder.grading.added_code import added_code
 from autograder.grading.config import GradingConfig
 from autograder.grading.forward_pass import ForwardPasses
 from autograder.grading.handed_in import read_handed_in
 from autograder.grading.item_records import item_record, unfinished_item, written_item
 from autograder.grading.item_runner import ItemRunner
-from autograder.grading.lacking import notes_of_lacking
+from autograder.grading.missing_libraries import notes_on_missing_libraries
 from autograder.grading.own_modules import may_be_imported
 from autograder.grading.rubric_suite import RubricSuite
 from autograder.grading.run_data import RunData
@@ -46,7 +47,7 @@ def judge(
         name: the submission's name.
         collected: its files.
         zygotes: the zygotes that start workers; they stay open.
-        data: the data sets.
+        data: the datasets.
         suite: the collected tests of the rubric.
         begin: called with the id of each item whose tests begin.
         ended: called with the record of each item as soon as it is known; for an item with hidden
@@ -58,45 +59,37 @@ def judge(
     """
     started = time.monotonic()
     assignment = config.assignment
-    brought = brought_along(assignment, collected)
+    added = added_code(assignment, collected)
     modules, notices = may_be_imported(assignment, collected.modules)
-    place = _place_for(config, collected, modules, data)
+    submission_dir = _submission_dir(config, collected, modules, data)
     phases = running_order(assignment, config.wanted)
     files = read_handed_in(collected.root, collected.files)
-    runner = ItemRunner(place, phases, zygotes, config.policy, files)
-    passes = ForwardPasses(place, zygotes, config.policy, runner.look)
+    runner = ItemRunner(submission_dir, phases, zygotes, config.policy, files)
+    passes = ForwardPasses(submission_dir, zygotes, config.policy, runner.look)
     run = TestRun(
         assignment, phases, runner, passes, config.seed, data.whole,
         observes=config.observed is not None, files=files,
     )  # fmt: skip
     _report_progress(run, config, begin, ended)
-    try:
+    with closing(runner), closing(passes):
         suite.run(run)
-    finally:
-        runner.close()
-        passes.close()
     if config.observed is not None:
         run.write_asked(config.observed)
-    items = [
-        written_item(item) if item.kind == "written" else _sum_up(assignment, item, run)
-        for item in assignment.items
-        if item.id in config.wanted
-    ]
-    lacking = notes_of_lacking(files, items, _rules_of_notebooks(assignment))
-    seconds = time.monotonic() - started
+    items = _item_records(config, run)
+    missing = notes_on_missing_libraries(files, items, _rules_of_notebooks(assignment))
     return submission_record(
-        name, items, config.seed, seconds, config.isolation,
-        (*collected.notices, *notices, *lacking), collected.sha256, config.device, brought,
+        name, items, config.seed, time.monotonic() - started, config.isolation,
+        (*collected.notices, *notices, *missing), collected.sha256, config.device, added,
     )  # fmt: skip
 
 
-def _place_for(
+def _submission_dir(
     config: GradingConfig, collected: Collected, modules: Mapping[str, Module], data: RunData
 ) -> SubmissionDir:
     secrets = (*data.secrets, *config.secrets)
     return make_submission_dir(
         config.assignment, collected.root, config.seed, data.small, secrets, config.full, modules,
-        collected.beside,
+        collected.referred_files,
     )  # fmt: skip
 
 
@@ -117,6 +110,15 @@ def _report_progress(
             ended(_sum_up(config.assignment, config.assignment.item(item_id), run))
 
     run.begin, run.ended = item_begins, item_ended
+
+
+def _item_records(config: GradingConfig, run: TestRun) -> list[ItemRecord]:
+    assignment = config.assignment
+    return [
+        written_item(item) if item.kind == "written" else _sum_up(assignment, item, run)
+        for item in assignment.items
+        if item.id in config.wanted
+    ]
 
 
 def _rules_of_notebooks(assignment: Assignment) -> dict[str, RuleChecker]:

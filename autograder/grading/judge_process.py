@@ -46,7 +46,7 @@ class JudgeContext:
     Attributes:
         config: what is graded, except for the fields that come with each submission.
         zygotes: the zygotes of its workers, by their options.
-        data: the data sets.
+        data: the datasets.
         suite: the collected tests.
     """
 
@@ -135,7 +135,7 @@ def _grade_and_restore(
         with as_it_was():
             record = _grade(task, context, zygotes, pipe)
         is_well = all(
-            zygotes[options].process == launched.process.pid
+            zygotes[options].pid == launched.process.pid
             for options, launched in context.zygotes.items()
         )
     except Exception as error:  # a defect of the grader ends in a record, not in a traceback

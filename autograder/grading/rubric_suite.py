@@ -123,7 +123,7 @@ class RubricSuite:
 
     @pytest.fixture
     def data(self) -> Data:
-        """The whole data sets."""
+        """The whole datasets."""
         return self._now.datasets
 
     @pytest.fixture

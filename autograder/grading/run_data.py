@@ -1,4 +1,4 @@
-"""Prepare the data sets of one run: whole ones for the judge, small ones for the workers."""
+"""Prepare the datasets of one run: whole ones for the judge, small ones for the workers."""
 
 import json
 import subprocess
@@ -40,10 +40,10 @@ SIZES_OF_PACKAGES = {"train": 2000, "validation": 400, "test": 400}
 
 @dataclass(frozen=True)
 class RunData:
-    """The data sets of a run, which all of its submissions use.
+    """The datasets of a run, which all of its submissions use.
 
     Attributes:
-        whole: the data sets for the tests of the rubric; workers cannot read them.
+        whole: the datasets for the tests of the rubric; workers cannot read them.
         small: for each notebook, by its name, and for the packages (""), the folder that
             `AUTOGRADER_DATA` names there.
         secrets: the files and folders that workers must not be able to read.
@@ -58,13 +58,13 @@ class RunData:
 
 @contextmanager
 def run_data(config: GradingConfig) -> Iterator[RunData]:
-    """Prepare the data sets that a run needs, and remove the copies when it ends.
+    """Prepare the datasets that a run needs, and remove the copies when it ends.
 
     Workers get data from the training and validation splits only: they never get the labels of the
     test split, even if notebooks run in full.
 
     Raises:
-        AutograderError: a data set is not available.
+        AutograderError: a dataset is not available.
     """
     if not config.datasets:
         yield RunData(Data(), {}, ())
@@ -87,7 +87,7 @@ def run_data(config: GradingConfig) -> Iterator[RunData]:
         yield RunData(data, small, secrets, {p: c for p, c in own.items() if not _is_url(p)})
     except DatasetError as error:
         raise AutograderError(
-            str(error).rstrip("."), "the data sets", "set AUTOGRADER_DATA to a folder with them"
+            str(error).rstrip("."), "the datasets", "set AUTOGRADER_DATA to a folder with them"
         ) from None
     finally:
         remove_temporary_folder(folder)
@@ -141,7 +141,7 @@ def _is_url(place: str) -> bool:
 
 
 def _prepare(names: list[str], folder: Path) -> None:
-    """Write data sets in a format that numpy can read.
+    """Write datasets in a format that numpy can read.
 
     This runs in a separate process: the published files are read with PyTorch's loaders, which
     would otherwise stay in the memory of every judge.
@@ -153,13 +153,13 @@ def _prepare(names: list[str], folder: Path) -> None:
     if done.returncode:
         raise AutograderError(
             f"{' and '.join(names)} not available",
-            "the data sets",
-            "read the lines above, or set AUTOGRADER_DATA to a folder with these data sets",
+            "the datasets",
+            "read the lines above, or set AUTOGRADER_DATA to a folder with these datasets",
         )
 
 
 def _wanted(config: GradingConfig) -> Iterator[tuple[str, set[str], Mapping[str, int]]]:
-    """Yield who needs small data sets, which, and of which sizes: notebooks, and the packages."""
+    """Yield who needs small datasets, which, and of which sizes: notebooks, and the packages."""
     for notebook in config.notebooks:
         needs = set(notebook.needs) & set(config.datasets)
         if needs:

@@ -42,7 +42,7 @@ class GradingRequest:
         insecure: whether missing layers of the sandbox are accepted.
         full: whether notebooks run unchanged, instead of with fast parameters on small data.
         jobs: how many submissions are graded at the same time.
-        data_seed: the seed of the small data sets; None to use `seed`, or the key.
+        data_seed: the seed of the small datasets; None to use `seed`, or the key.
         secrets: additional files and folders that workers must not be able to read.
     """
 
@@ -145,7 +145,7 @@ class GradingSession:
             ensure_installed(self.config)
 
     def run_data(self) -> "AbstractContextManager[RunData]":
-        """Prepare the data sets of the run, and remove the copies when it ends."""
+        """Prepare the datasets of the run, and remove the copies when it ends."""
         from autograder.grading.run_data import run_data
 
         return run_data(self.config)
@@ -170,7 +170,7 @@ class GradingSession:
             ended: called with the name of a submission and the record of an item that has ended.
 
         Raises:
-            AutograderError: a data set is missing.
+            AutograderError: a dataset is missing.
         """
         from autograder.grading.judge_pool import JudgePool
 
@@ -192,7 +192,7 @@ class GradingSession:
 
         Args:
             tasks: the submissions, taken from the left; the consumer of the records may add more.
-            data: the data sets of the run.
+            data: the datasets of the run.
             begin: called with the name of a submission and the id of the item whose tests begin.
         """
         from autograder.grading.judge_pool import JudgePool

@@ -51,11 +51,11 @@ class SubmissionDir:
         scratch: the folder in which each worker gets an empty folder.
         canary: a file that workers must not be able to read.
         seed: the number that every random draw comes from.
-        data: the folder of small data sets for each notebook, by its name, and for packages ("").
+        data: the folder of small datasets for each notebook, by its name, and for packages ("").
         secrets: additional folders that workers must not be able to read.
         full: whether notebooks run unchanged, instead of with fast parameters.
         modules: additional modules that the student wrote, which were not asked for.
-        beside: for each notebook, the files that its code refers to.
+        referred_files: for each notebook, the files that its code refers to.
         released: each file that ships unchanged -> whether student code may change its copy.
     """
 
@@ -70,7 +70,9 @@ class SubmissionDir:
     secrets: tuple[str, ...] = ()
     full: bool = False
     modules: Mapping[str, Module] = field(default_factory=lambda: MappingProxyType({}))
-    beside: Mapping[str, Sequence[str]] = field(default_factory=lambda: MappingProxyType({}))
+    referred_files: Mapping[str, Sequence[str]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
     released: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
 
     def new_scratch(self) -> Path:
@@ -118,11 +120,11 @@ class SubmissionDir:
             rules: the rules of the items, in addition to those of the notebook and the packages.
         """
         own = notebook.rules & rules
-        beside = [package.rules & rules for package in self.assignment.packages]
+        next_to_it = [package.rules & rules for package in self.assignment.packages]
         if "torch" in notebook.needs:
             # A notebook that needs PyTorch may use what the packages next to it may not.
-            beside = [CodeRules(one.allowed_imports) for one in beside]
-        process = _of_process([own, *beside])
+            next_to_it = [CodeRules(one.allowed_imports) for one in next_to_it]
+        process = _of_process([own, *next_to_it])
         return self._spec(
             scratch,
             notebook.needs,
@@ -160,7 +162,7 @@ class SubmissionDir:
             packages=packages,
             support=str(self.support),
             scratch=str(scratch),
-            passages=[str(self.folder.parent), str(self.folder), str(self.scratch)],
+            traversed_folders=[str(self.folder.parent), str(self.folder), str(self.scratch)],
             banned=sorted(process.banned_imports),
             seed=derived_seed(self.seed, purpose),
             memory_bytes=MEMORY_BYTES,
@@ -196,7 +198,7 @@ class SubmissionDir:
             **(notebook.rules & rules).as_plain(),
             "timeout_s": seconds,
             "cell_timeout_s": seconds if self.full else notebook.cell_timeout_s,
-            "beside": list(self.beside.get(notebook.path, ())),
+            "referred_files": list(self.referred_files.get(notebook.path, ())),
         }
 
 
@@ -234,7 +236,7 @@ def make_submission_dir(
     secrets: tuple[str, ...] = (),
     full: bool = False,
     modules: Mapping[str, Module] = MappingProxyType({}),
-    beside: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    referred_files: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> SubmissionDir:
     """Add what workers need to the private folder of a collected submission.
 
@@ -243,11 +245,11 @@ def make_submission_dir(
         submission: the folder with the files handed in and those of the release; it is alone in a
             private folder.
         seed: the number that every random draw comes from.
-        data: the folder of small data sets for each notebook, by its name.
+        data: the folder of small datasets for each notebook, by its name.
         secrets: additional folders that workers must not be able to read.
         full: whether notebooks run unchanged.
         modules: additional modules that the student wrote, which were not asked for.
-        beside: for each notebook, the files that its code refers to.
+        referred_files: for each notebook, the files that its code refers to.
     """
     folder = submission.parent
     support, scratch, canary = folder / "support", folder / "scratch", folder / "canary"
@@ -261,7 +263,7 @@ def make_submission_dir(
         note_no_reading(str(given))
     return SubmissionDir(
         assignment, folder, submission, support, scratch, canary, seed, data, secrets, full,
-        modules, beside, released,
+        modules, referred_files, released,
     )  # fmt: skip
 
 

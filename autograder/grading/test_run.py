@@ -71,7 +71,7 @@ class TestRun:
         runner: runs the student's code.
         passes: evaluates models with the student's weights.
         seed: the seed from which every random input is derived.
-        datasets: the data sets, for the tests' fixture `data`.
+        datasets: the datasets, for the tests' fixture `data`.
         begin: called with the id of each item whose tests begin.
         ended: called with the id of each item whose public tests, or hidden ones, have all ended.
         observes: whether the values that checks ask for are kept, for an audit.
@@ -149,7 +149,7 @@ class TestRun:
         except (TypeError, ValueError, OverflowError):  # it may have come from a student
             figure = math.nan
         if not math.isfinite(figure):
-            raise CheckFailed(name, "is no finite number")
+            raise CheckFailed(name, "is not a finite number")
         self.figures.setdefault(self.present_test.stash[RUBRIC_TEST].item, {})[name] = figure
 
     def write_asked(self, file: Path) -> None:

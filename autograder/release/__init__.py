@@ -31,12 +31,13 @@ The leak scan:
       waivers.py        reads leaks.toml: code that ships on purpose
 """
 
-from autograder.release.build import leaks_in, plan_release, solution_files
+from autograder.release.build import build_into, leaks_in, plan_release, solution_files
 from autograder.release.folder import Difference, Written, compare_release, write_release
 
 __all__ = [
     "Difference",
     "Written",
+    "build_into",
     "compare_release",
     "leaks_in",
     "plan_release",

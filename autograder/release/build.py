@@ -4,14 +4,17 @@ A plan is a pure function of `assignment/<id>/`, `solutions/<id>/` and the tool'
 contains no time, no path and nothing else of the machine, so every machine makes the same bytes.
 """
 
+from pathlib import Path
+
 from autograder.assignment import Assignment, decode_text, is_hidden, read_text
-from autograder.errors import AssignmentErrors, Problem
+from autograder.errors import AssignmentErrors, Problem, UsageError
 from autograder.notebook.cells import TOOL_FILE
 from autograder.release.documents import (
     PYTEST_INI,
     assignment_json,
     readme,
 )
+from autograder.release.folder import Written, write_release
 from autograder.release.fragments import fragments_of
 from autograder.release.hand_in_script import HAND_IN
 from autograder.release.leaks import scan_release
@@ -49,6 +52,24 @@ def plan_release(assignment: Assignment) -> Plan:
     if problems:
         raise AssignmentErrors(problems)
     return dict(sorted(plan.items()))
+
+
+def build_into(folder: Path | None, assignment: Assignment, solution: bool = False) -> Written:
+    """Write the release of an assignment, or its complete solution, to a folder.
+
+    Args:
+        folder: the folder; None for the assignment's release folder.
+        assignment: the assignment.
+        solution: whether the complete solution is written instead of the release.
+
+    Raises:
+        AssignmentErrors: the sources have errors, or something would leak.
+        UsageError: the folder contains other files, or is the release's and gets the solution.
+    """
+    if solution and folder is None:
+        raise UsageError("a solution is never written into the course", "build", "name a folder")
+    files = solution_files(assignment) if solution else plan_release(assignment)
+    return write_release(files, folder or assignment.release_folder)
 
 
 def leaks_in(assignment: Assignment, release: Plan) -> list[Problem]:

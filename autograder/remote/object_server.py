@@ -241,7 +241,7 @@ def _missing_from_package(package: str, name: str) -> str:
     folder = package.replace(".", "/")
     words = f"{folder}/__init__.py does not define or import {name}"
     if name.islower():  # a module may have been meant; names of classes are not lower case
-        words = f"there is no {folder}/{name}.py, and {words}"
+        words = f"{folder}/{name}.py does not exist, and {words}"
     return words
 
 

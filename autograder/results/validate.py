@@ -97,7 +97,7 @@ class _Validator:
         if "score" not in document and "tests" not in document:
             self.error("document", "has neither score nor tests")
         elif "score" not in document and not entries:
-            self.warning("tests", "is empty, and there is no score: the total is 0")
+            self.warning("tests", "is empty, and no score is given: the total is 0")
         for index, entry in enumerate(entries):
             self._test(entry, f"tests[{index}]", document)
         self._whole_list(document, [entry for entry in entries if isinstance(entry, Mapping)])

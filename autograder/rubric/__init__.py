@@ -7,7 +7,7 @@
       observing.py   records hints and distances to limits, for the audit
     carried.py       follow-through marking: a fault costs points once
     student.py       the `student` proxy: calls the student's code, wherever it runs
-      session.py     a test's conversation with an object server
+      session.py     StudentConnection: a test's requests to an object server
       failures.py    describes exceptions of student code
       sources.py     the lines of a student's files that a traceback names
     figures.py       student.figures("analysis").about("loss"): finds figures, says what they lack

@@ -47,7 +47,7 @@ def local_server(folder: Path, seed: int) -> ObjectServer | None:
     own = follow(folder, [one["path"] for one in described["packages"].values()],
                  [one["path"] for one in notebooks.values()])  # fmt: skip
     for name, one in notebooks.items():
-        rules[name]["beside"] = own.beside(one["path"])
+        rules[name]["referred_files"] = own.referred_by(one["path"])
     packages = _own_modules(own, described) | packages
     return ObjectServer(
         folder,
@@ -76,7 +76,7 @@ def _own_modules(own: References, described: Mapping[str, Any]) -> dict[str, dic
 
 
 def local_data(folder: Path) -> Any:
-    """Return the data sets, with the course's own as far as they ship in a release's folder."""
+    """Return the datasets, with the course's own as far as they ship in a release's folder."""
     from autograder.datasets import CourseFiles, Data
     from autograder.datasets.course_data import read_course_data
 
@@ -93,7 +93,7 @@ def local_data(folder: Path) -> Any:
 
 @contextmanager
 def _small_data(file: Path, notebook: Mapping[str, Any], seed: int) -> Iterator[None]:
-    """Make the data sets that a notebook loads small ones, as in grading."""
+    """Make the datasets that a notebook loads small ones, as in grading."""
     sizes = notebook.get("data")
     if not sizes or not file.is_file():
         yield

@@ -20,7 +20,7 @@ from autograder.remote.object_server import ObjectServer
 from autograder.rubric.local import local_server
 from autograder.rubric.notes import take_notes
 from autograder.rubric.seeds import generator
-from autograder.rubric.student import Session, StudentError, StudentProxy
+from autograder.rubric.student import StudentConnection, StudentError, StudentProxy
 
 ITEM_MARKER = "item(id, weight=1.0): the rubric item that a test belongs to"
 
@@ -45,13 +45,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def student(pytestconfig: pytest.Config) -> Iterator[StudentProxy]:
     """The student's code, called in this process."""
     server = pytestconfig.stash[OBJECT_SERVER]
-    yield StudentProxy(Session(server.handle, server.folder))
+    yield StudentProxy(StudentConnection(server.handle, server.folder))
     server.forget()
 
 
 @pytest.fixture(scope="session")
 def data(pytestconfig: pytest.Config) -> Any:
-    """The data sets, as the student's own code finds them (autograder/datasets)."""
+    """The datasets, as the student's own code finds them (autograder/datasets)."""
     from autograder.rubric.local import local_data
 
     return local_data(pytestconfig.rootpath)

@@ -34,16 +34,16 @@ class OpaqueValue(TypeError):
     """The error if a test used a reference as a plain value, or a value cannot be passed on."""
 
 
-class Session:
-    """The requests of one test to an object server.
+class StudentConnection:
+    """The connection of one test to the student's side: its requests to an object server.
 
     Args:
         ask: the function that sends a request and returns the reply.
         files: the student's files, to show the lines that a traceback names: their folder, or a
             function that returns their lines.
         known: kinds of names on the student's side, as far as they are known, such as "type" for
-            "a.Shape"; sessions with one process may share it.
-        forget: whether the object server must forget the objects of an earlier session.
+            "a.Shape"; connections to one process may share it.
+        forget: whether the object server must forget the objects of an earlier connection.
 
     Attributes:
         variables: for each notebook, the names of its variables that were asked for.
@@ -164,7 +164,7 @@ class RemoteRef:
 
     __slots__ = ("kind__", "label__", "number__", "place__", "session__")
 
-    session__: Session
+    session__: StudentConnection
     number__: int | None
     place__: "tuple[RemoteRef | None, str] | None"
     kind__: str
@@ -172,7 +172,7 @@ class RemoteRef:
 
     def __init__(
         self,
-        session: Session,
+        session: StudentConnection,
         number: int | None,
         kind: str,
         label: str,

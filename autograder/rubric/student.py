@@ -16,7 +16,7 @@ from autograder.rubric.session import (
     ODD,
     OpaqueValue,
     RemoteRef,
-    Session,
+    StudentConnection,
     call,
     refuse_protocols,
     require_reference,
@@ -26,7 +26,7 @@ __all__ = [
     "Frame",
     "OpaqueValue",
     "RemoteRef",
-    "Session",
+    "StudentConnection",
     "StudentError",
     "StudentProxy",
     "call",
@@ -39,9 +39,9 @@ class StudentProxy:
     `support` contains the rubric's own modules that run in the student's process.
     """
 
-    session__: Session
+    session__: StudentConnection
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: StudentConnection) -> None:
         self.session__ = session
         self.__claims: dict[str, dict[str, Any]] = {}  # handed in, so they do not change
 

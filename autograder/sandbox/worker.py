@@ -25,7 +25,7 @@ from autograder.remote.messages import Message
 from autograder.remote.object_server import ObjectServer
 from autograder.remote.released import put_released
 from autograder.sandbox.channel import Channel, ChannelError
-from autograder.sandbox.confine import LAYERS, Means, confine, descriptors
+from autograder.sandbox.confine import LAYERS, Resources, confine, descriptors
 from autograder.sandbox.guard import NoSuchName, guard_names
 from autograder.sandbox.identity import Lease
 from autograder.sandbox.imports import forbid_imports
@@ -45,7 +45,7 @@ _fork_alone = ctypes.PyDLL(None).fork
 def serve(
     spec: WorkerSpec,
     connections: list[socket.socket],
-    means: Means | None,
+    resources: Resources | None,
     lease: Lease | None = None,
 ) -> None:
     """Confine this process, report, and answer requests until the judge closes the connection.
@@ -53,16 +53,16 @@ def serve(
     Args:
         spec: what the worker loads and may do.
         connections: connections to the judge: the worker's own, and one for each of its forks.
-        means: the resources to confine it with; None turns every layer off, for measurements.
+        resources: the resources to confine it with; None turns every layer off, for measurements.
         lease: the lease of the user id that this worker uses alone, if it has one.
     """
-    kept = [] if means is None else descriptors(spec, means)
+    kept = [] if resources is None else descriptors(spec, resources)
     _silence([*kept, *(connection.fileno() for connection in connections)])
     os.umask(0o077)
-    if means is None:
+    if resources is None:
         report: dict[str, Any] = {"layers": dict.fromkeys(LAYERS, "absent: off"), "probes": {}}
     else:
-        report = {"layers": confine(spec, means, lease)}
+        report = {"layers": confine(spec, resources, lease)}
     os.chdir(spec.scratch)
     put_files = partial(
         put_released, Path(spec.folder), spec.released, Path(spec.scratch), link=True
@@ -73,16 +73,9 @@ def serve(
     if spec.data:
         os.environ["AUTOGRADER_DATA"] = spec.data
     _seed(spec.seed)
-    if means is not None:
+    if resources is not None:
         report["probes"] = probe(spec)
-    server = ObjectServer(
-        Path(spec.folder),
-        spec.packages,
-        Path(spec.support),
-        max_bytes=spec.answer_bytes,
-        notebooks=spec.notebooks,
-        scratch=Path(spec.scratch),
-    )
+    server = _make_server(spec)
     prepare_one_process()
     put_stand_ins()  # for packages, and for functions that import when they are called
     if spec.data:
@@ -100,6 +93,17 @@ def serve(
         _serve_on(channel, server, connections[1:], put_files)
     except ChannelError:
         return
+
+
+def _make_server(spec: WorkerSpec) -> ObjectServer:
+    return ObjectServer(
+        Path(spec.folder),
+        spec.packages,
+        Path(spec.support),
+        max_bytes=spec.answer_bytes,
+        notebooks=spec.notebooks,
+        scratch=Path(spec.scratch),
+    )
 
 
 def _serve_on(

@@ -82,7 +82,7 @@ def test_loose_tolerances_let_mutants_survive(audited, rewrite):
 
 
 def test_a_tight_tolerance_refuses_what_is_right(audited, rewrite):
-    """The number itself is told, and so are the variants that cannot keep it."""
+    """The number itself is reported, and so are the variants that cannot keep it."""
     close = '"row_sums(X)").close(X.sum(1), hints=hints)'
     tight = close.replace("hints=", "rtol=1e-15, atol=1e-15, hints=")
     report = audited(rewrite(PUBLIC, close, tight))

@@ -81,7 +81,7 @@ def test_quick_looks_at_a_notebook_by_reference_and_release_only(audited, course
 
 
 def with_package_and_notebook(course, uses_package):
-    """The notebook's assignment with the package of the other one beside it."""
+    """The notebook's assignment with the package of the other one added."""
     toml = course / "assignment/noted/assignment.toml"
     package = '[[package]]\npath = "shapes/"\ngiven = ["shapes/__init__.py", "shapes/area.py"]\n\n'
     toml.write_text(toml.read_text().replace("[[notebook]]", package + "[[notebook]]", 1))

@@ -1,4 +1,4 @@
-"""Where data sets are looked for, and what happens if they are broken there."""
+"""Where datasets are looked for, and what happens if they are broken there."""
 
 import gzip
 import os

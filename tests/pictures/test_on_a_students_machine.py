@@ -30,7 +30,7 @@ def test_the_public_checks_pass_with_small_data_for_the_notebook(folder, whole_d
         cwd=folder, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
-    assert "3 passed" in done.stdout
+    assert done.stdout.count("1 of 1 passed") == 3, done.stdout
     assert not (folder / "data" / "CIFAR10").exists()  # it ran in a folder of its own
 
 

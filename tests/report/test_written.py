@@ -322,7 +322,7 @@ def test_rendering_that_is_given_up_leaves_no_process():
 
 
 def test_a_folder_without_answers_is_a_usage_error(tmp_path):
-    with pytest.raises(UsageError, match="no written answers are here"):
+    with pytest.raises(UsageError, match="no written answers were found"):
         make_written(tmp_path)
 
 

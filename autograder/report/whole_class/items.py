@@ -134,7 +134,7 @@ def _remark(share: float, discrimination: float | None, submissions: int) -> str
         if discrimination < 0:
             words.append("stronger students lose it: look at the test")
         elif discrimination < LOW_DISCRIMINATION:
-            words.append("tells students hardly apart")
+            words.append("hardly tells students apart")
     return ", ".join(words)
 
 

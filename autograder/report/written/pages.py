@@ -65,7 +65,10 @@ def index_page(title: str, questions: Mapping[str, Mapping[str, Any]], rows: Ite
         for item, question in questions.items()
     )
     table = f'<table class="index"><tr><th>submission</th>{heads}</tr>{"".join(rows)}</table>'
-    lead = "<p>A question's name leads to all answers to it, a submission's to all of its own.</p>"
+    lead = (
+        "<p>The name of a question links to all answers to it, the name of a submission to all of "
+        "its answers.</p>"
+    )
     return _page(f"{title}: written answers", [f"<h1>{_escape(title)}</h1>", lead, table])
 
 

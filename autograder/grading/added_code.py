@@ -21,7 +21,7 @@ _MOST = 20
 """How many folders and files are listed; the others are only counted."""
 
 
-def brought_along(assignment: Assignment, collected: Collected) -> tuple[str, ...]:
+def added_code(assignment: Assignment, collected: Collected) -> tuple[str, ...]:
     """Return the files of packages and the modules that the release lacks, largest first.
 
     Each entry states a size. The files of a folder that the release lacks form one entry:
@@ -134,5 +134,5 @@ def _words(size: _Size) -> str:
         of = f" of {size.text:,} bytes" if size.is_long else ""
         parts.append(f"{size.lines:,} line{'' if size.lines == 1 else 's'}{of}")
     if size.others:
-        parts.append(f"{size.others:,} bytes that are no text")
+        parts.append(f"{size.others:,} bytes that are not text")
     return " and ".join(parts)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from autograder.grading.item_records import item_record
-from autograder.grading.lacking import notes_of_lacking
+from autograder.grading.missing_libraries import notes_on_missing_libraries
 from autograder.remote.code_rules import RuleChecker
 from autograder.results import TestRecord
 
@@ -30,7 +30,7 @@ def items(tiny):
 
 def test_the_note_names_the_place_and_what_it_has_cost(items):
     files = {"a.ipynb": notebook("x = 1", f"import json\nimport {LACKING} as it")}
-    assert notes_of_lacking(files, items) == [
+    assert notes_on_missing_libraries(files, items) == [
         (
             f"a.ipynb, cell 2, line 2 imports {LACKING}, which is not installed where work is "
             f"graded; because of this, these items lost points: {items[0].id}."
@@ -39,7 +39,7 @@ def test_the_note_names_the_place_and_what_it_has_cost(items):
 
 
 def test_where_it_has_cost_nothing_it_is_named_all_the_same():
-    assert notes_of_lacking({"shapes/area.py": f"import {LACKING}\n".encode()}, []) == [
+    assert notes_on_missing_libraries({"shapes/area.py": f"import {LACKING}\n".encode()}, []) == [
         f"shapes/area.py, line 1 imports {LACKING}, which is not installed where work is graded."
     ]
 
@@ -58,17 +58,17 @@ def test_where_it_has_cost_nothing_it_is_named_all_the_same():
     ],
 )
 def test_what_is_there_is_no_note(source):
-    assert notes_of_lacking({"shapes/area.py": source.encode()}, []) == []
+    assert notes_on_missing_libraries({"shapes/area.py": source.encode()}, []) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"\xff"])
 def test_a_file_that_is_no_notebook_is_none_of_its_business(content):
-    assert notes_of_lacking({"a.ipynb": content}, []) == []
+    assert notes_on_missing_libraries({"a.ipynb": content}, []) == []
 
 
 def test_many_are_counted():
     source = "\n".join(f"import lacking_{number}" for number in range(9)).encode()
-    notes = notes_of_lacking({"a.py": source}, [])
+    notes = notes_on_missing_libraries({"a.py": source}, [])
     assert len(notes) == 6 and notes[-1] == "... and 4 more such libraries."
 
 
@@ -77,7 +77,7 @@ def test_many_are_counted():
 )
 def test_what_a_notebook_may_not_use_is_said_to_be_passed_over(rules):
     files = {"a.ipynb": notebook("import numpy\nimport mpmath"), "b.py": b"import mpmath"}
-    assert notes_of_lacking(files, [], {"a.ipynb": rules}) == [
+    assert notes_on_missing_libraries(files, [], {"a.ipynb": rules}) == [
         "a.ipynb, cell 1, line 2 imports mpmath, which may not be used there; it was skipped."
     ]
 
@@ -86,12 +86,12 @@ def test_what_nobody_writes_is_not_looked_at():
     long = f"import {'x' * 61}".encode()
     many = b"\n".join(b"import lacking_%d" % number for number in range(9_000))
     huge = b"import lacking\n" + b"#" * 300_000
-    assert notes_of_lacking({"a.py": long}, []) == []
-    assert notes_of_lacking({"a.py": many}, [])[-1] == "... and 95 more such libraries."
-    assert notes_of_lacking({"a.py": huge}, []) == []
-    assert notes_of_lacking({f"{n:02}.py": b"#" * 150_000 for n in range(20)}, []) == []
+    assert notes_on_missing_libraries({"a.py": long}, []) == []
+    assert notes_on_missing_libraries({"a.py": many}, [])[-1] == "... and 95 more such libraries."
+    assert notes_on_missing_libraries({"a.py": huge}, []) == []
+    assert notes_on_missing_libraries({f"{n:02}.py": b"#" * 150_000 for n in range(20)}, []) == []
 
 
 @pytest.mark.parametrize("text", ["(" * 50_000, "-" * 100_000 + "1", "x" + ".y" * 50_000, "\0"])
 def test_text_made_to_choke_a_parser_is_none_of_its_business(text):
-    assert notes_of_lacking({"a.py": text.encode(), "a.ipynb": notebook(text)}, []) == []
+    assert notes_on_missing_libraries({"a.py": text.encode(), "a.ipynb": notebook(text)}, []) == []

@@ -20,7 +20,7 @@ _MOST = 5
 _MOST_NAMES, _LONGEST_NAME = 100, 60
 
 
-def notes_of_lacking(
+def notes_on_missing_libraries(
     files: Mapping[str, bytes],
     items: Sequence[ItemRecord],
     rules: Mapping[str, RuleChecker] = MappingProxyType({}),
@@ -33,7 +33,7 @@ def notes_of_lacking(
         rules: path of each notebook -> what it may use; modules are refused as a whole.
     """
     own = frozenset(part.removesuffix(".py") for path in files for part in path.split("/"))
-    lacking: dict[str, str] = {}
+    missing: dict[str, str] = {}
     refused: dict[str, str] = {}
     left = MOST_CODE
     for path in sorted(files):
@@ -42,13 +42,13 @@ def notes_of_lacking(
             break
         is_refused = _refused_by(rules[path], own) if path in rules else _nothing
         for name, place in _imports_of(path, files[path], _concerns(own, is_refused)):
-            if len(lacking) + len(refused) >= _MOST_NAMES:
+            if len(missing) + len(refused) >= _MOST_NAMES:
                 break
             if is_refused(name):
                 refused.setdefault(name, f"{place} imports {name}, which may not be used there; it")
             else:
-                lacking.setdefault(name, f"{place} imports {name}, which is not installed where")
-    notes = [f"{words} work is graded{_cost(name, items)}" for name, words in lacking.items()]
+                missing.setdefault(name, f"{place} imports {name}, which is not installed where")
+    notes = [f"{words} work is graded{_cost(name, items)}" for name, words in missing.items()]
     notes += [f"{words} was skipped." for words in refused.values()]
     more = len(notes) - _MOST
     return notes[:_MOST] + ([f"... and {more} more such libraries."] if more > 0 else [])
