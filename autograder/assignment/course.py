@@ -78,6 +78,7 @@ def load_assignment(root: Path, assignment_id: str, *, unfinished: bool = False)
         tuple(tests),
         tuple(parts.notebooks),
         tuple(parts.submission_files),
+        tuple(parts.datasets),
         untested=tuple(untested),
     )
 

@@ -10,6 +10,7 @@ from contextlib import closing
 from autograder.assignment import Assignment, Item
 from autograder.grading.added_code import added_code
 from autograder.grading.config import GradingConfig
+from autograder.grading.forward_pass import ForwardPasses
 from autograder.grading.handed_in import read_handed_in
 from autograder.grading.item_records import item_record, unfinished_item, written_item
 from autograder.grading.item_runner import ItemRunner
@@ -69,12 +70,13 @@ def judge(
     phases = running_order(assignment, config.wanted)
     files = read_handed_in(collected.root, collected.files)
     runner = ItemRunner(submission_dir, phases, zygotes, config.policy, files)
+    passes = ForwardPasses(submission_dir, zygotes, config.policy, runner.look)
     run = TestRun(
-        assignment, phases, runner, config.seed, data.whole,
+        assignment, phases, runner, passes, config.seed, data.whole,
         observes=config.observed is not None, files=files,
     )  # fmt: skip
     _report_progress(run, config, begin, ended)
-    with closing(runner):
+    with closing(runner), closing(passes):
         suite.run(run)
         if config.observed is not None:
             run.write_asked(config.observed)

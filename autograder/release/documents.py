@@ -175,6 +175,7 @@ def assignment_json(assignment: Assignment) -> str:
         },
         "notebooks": {book.name: _notebook_json(book) for book in assignment.notebooks},
         "libraries": _libraries(assignment),
+        **_datasets_json(assignment),
         "submission_files": list(assignment.submission_files),
         "released_files": {
             path: assignment.is_submission_file(path) for path in assignment.released_files
@@ -192,6 +193,17 @@ def assignment_json(assignment: Assignment) -> str:
         ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _datasets_json(assignment: Assignment) -> dict[str, object]:
+    """Return where the course's own data is; nothing if it has none."""
+    if not assignment.datasets:
+        return {}
+    known = {
+        one.name: {"files": dict(one.files), "sha256": dict(one.sha256), "labels": one.labels}
+        for one in assignment.datasets
+    }
+    return {"datasets": known}
 
 
 def _libraries(assignment: Assignment) -> list[str]:
