@@ -69,13 +69,17 @@ def load_assignment(root: Path, assignment_id: str) -> Assignment:
         problems += _untested(parts, tests, notes.file)
     if problems:
         raise AssignmentErrors(sorted(problems, key=lambda problem: (problem.file, problem.line)))
+    return _assignment(parts, root, tests)
+
+
+def _assignment(parts: Parts, root: Path, tests: list[RubricTest]) -> Assignment:
     return Assignment(
         parts.id,
         parts.title,
         parts.course,
         root,
-        folder,
-        solutions,
+        root / "assignment" / parts.id,
+        root / "solutions" / parts.id,
         tuple(parts.packages),
         tuple(parts.copy),
         tuple(parts.problems),

@@ -1,4 +1,4 @@
-"""Claims of several models, and claims about no data set."""
+"""Claims of several models, and claims about no dataset."""
 
 import json
 
