@@ -75,7 +75,7 @@ def judge(
     if config.observed is not None:
         run.write_asked(config.observed)
     items = _item_records(config, run)
-    missing = notes_on_missing_libraries(files, items, _rules_of_notebooks(assignment))
+    missing = notes_on_missing_libraries(files, items, _rules_of_notebooks(config.assignment))
     return submission_record(
         name, items, config.seed, time.monotonic() - started, config.isolation,
         (*collected.notices, *notices, *missing), collected.sha256, config.device, added,
