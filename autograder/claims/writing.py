@@ -56,14 +56,7 @@ def save_claims(
     models = _named_models(weights)
     arrays = _all_arrays(weights, models)
     content = _npz(arrays)
-    stated = {}
-    for key, value in numbers.items():
-        try:
-            stated[key] = plain(value)
-        except NotPlain as error:
-            raise ClaimsError(
-                f"{key} cannot be stated, it has {error}; state numbers, lists and arrays."
-            ) from None
+    stated = _stated(numbers)
     facts = None if data is None else {"name": data.name, "kind": data.kind, "sha256": data.sha256}
     document = {
         "schema": SCHEMA if facts and not models else SCHEMA_OF_MODELS,
@@ -75,15 +68,7 @@ def save_claims(
         "weights_sha256": hashlib.sha256(content).hexdigest(),
     }
     text = json.dumps(document, indent=1, allow_nan=False) + "\n"
-    folder = Path(FOLDER)
-    try:
-        folder.mkdir(exist_ok=True)
-        write_atomic(folder / f"{name}.npz", content, durable=True)
-        write_atomic(folder / f"{name}.json", text.encode(), durable=True)
-    except OSError as error:
-        raise ClaimsError(
-            f"{folder}/ cannot be written to ({error.strerror or error}); make room for it."
-        ) from None
+    _write(name, content, text)
     count = sum(array.size for array in arrays.values())
     of_models = f" of {len(models)} models" if models else ""
     on_data = "about no dataset" if data is None else f"on {data.name} ({data.kind})"
@@ -92,6 +77,30 @@ def save_claims(
         f"weights in {len(arrays)} arrays{of_models}; {on_data}; "
         f"SHA-256 {hashlib.sha256(text.encode()).hexdigest()[:12]}."  # hand_in.py looks for it
     )
+
+
+def _stated(numbers: Mapping[str, object]) -> dict[str, Any]:
+    stated = {}
+    for key, value in numbers.items():
+        try:
+            stated[key] = plain(value)
+        except NotPlain as error:
+            raise ClaimsError(
+                f"{key} cannot be stated, it has {error}; state numbers, lists and arrays."
+            ) from None
+    return stated
+
+
+def _write(name: str, weights: bytes, numbers: str) -> None:
+    folder = Path(FOLDER)
+    try:
+        folder.mkdir(exist_ok=True)
+        write_atomic(folder / f"{name}.npz", weights, durable=True)
+        write_atomic(folder / f"{name}.json", numbers.encode(), durable=True)
+    except OSError as error:
+        raise ClaimsError(
+            f"{folder}/ cannot be written to ({error.strerror or error}); make room for it."
+        ) from None
 
 
 def _named_models(weights: object) -> dict[str, object]:

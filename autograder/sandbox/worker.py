@@ -64,9 +64,8 @@ def serve(
     else:
         report = {"layers": confine(spec, resources, lease)}
     os.chdir(spec.scratch)
-    put_files = partial(
-        put_released, Path(spec.folder), spec.released, Path(spec.scratch), link=True
-    )
+    folder, scratch = Path(spec.folder), Path(spec.scratch)
+    put_files = partial(put_released, folder, spec.released, scratch, link=True)
     put_files()
     os.environ.update(HOME=spec.scratch, TMPDIR=spec.scratch, MPLCONFIGDIR=spec.scratch)
     tempfile.tempdir = None  # a library that the zygote has imported may have looked it up
@@ -78,10 +77,7 @@ def serve(
     server = _make_server(spec)
     prepare_one_process()
     put_stand_ins()  # for packages, and for functions that import when they are called
-    if spec.data:
-        from autograder.datasets.loaders import serve as serve_data
-
-        serve_data(Path(spec.data))  # to the loaders that student code calls
+    _serve_data(spec)
     forbid_imports(spec)
     try:
         guard_names(spec)
@@ -93,6 +89,14 @@ def serve(
         _serve_on(channel, server, connections[1:], put_files)
     except ChannelError:
         return
+
+
+def _serve_data(spec: WorkerSpec) -> None:
+    """Let the loaders that student code calls give the worker's data, if it has any."""
+    if spec.data:
+        from autograder.datasets.loaders import serve
+
+        serve(Path(spec.data))
 
 
 def _make_server(spec: WorkerSpec) -> ObjectServer:

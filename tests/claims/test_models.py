@@ -1,4 +1,4 @@
-"""Claims of several models, and claims about no data set."""
+"""Claims of several models, and claims about no dataset."""
 
 import json
 
@@ -34,7 +34,7 @@ def test_models_come_back_by_name(init):
 def test_a_line_says_what_was_written(here, capsys):
     save_claims("init", {"a": MODEL, "b": MODEL}, data=None)
     said = capsys.readouterr().out
-    assert "16 weights in 4 arrays of 2 models; about no data set; SHA-256 " in said
+    assert "16 weights in 4 arrays of 2 models; about no dataset; SHA-256 " in said
 
 
 def test_one_model_is_written_as_before(saved):
