@@ -19,7 +19,7 @@ from autograder.rubric import audit_claims
 from autograder.rubric.axes import Axes, Line
 from autograder.rubric.check import Check
 from autograder.rubric.figures import Figures
-from autograder.rubric.student import Session, StudentProxy
+from autograder.rubric.student import StudentConnection, StudentProxy
 from tests.notebook.conftest import notebook_text
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "rubric-api.md"
@@ -50,7 +50,7 @@ def student(tmp_path_factory):
     server = ObjectServer(
         folder, packages, folder / "support", notebooks={"analysis": {"path": "analysis.ipynb"}}
     )
-    yield lambda: StudentProxy(Session(server.handle, folder))
+    yield lambda: StudentProxy(StudentConnection(server.handle, folder))
     sys.meta_path.remove(server.finder)
     for name in packages:
         sys.modules.pop(name, None)
@@ -62,7 +62,12 @@ def dataset(name, shape):
     return Dataset.of(name, "stand-in", splits, ("a", "b"))
 
 
-DATASETS = [dataset("mnist", (28, 28)), dataset("bloodmnist", (28, 28, 3))]
+DATASETS = [
+    dataset("mnist", (28, 28)),
+    dataset("bloodmnist", (28, 28, 3)),
+    dataset("fashion-mnist", (28, 28)),
+    dataset("cifar-10", (32, 32, 3)),
+]
 
 
 @pytest.fixture(scope="module")

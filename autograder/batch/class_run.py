@@ -46,7 +46,7 @@ class ClassRun:
 
     Attributes:
         config: what is graded of each.
-        bundle: what gradings depend on.
+        cache_keys: what gradings depend on.
         hand_ins: the submissions.
         gradings: the store of all gradings.
         folder: the results folder.
@@ -59,7 +59,7 @@ class ClassRun:
     """
 
     config: GradingConfig
-    bundle: CacheKeys
+    cache_keys: CacheKeys
     hand_ins: deque[HandIn]
     gradings: Gradings
     folder: Path
@@ -101,7 +101,7 @@ class ClassRun:
         """Store the record of a submission."""
         turn = self._turns.pop(record.name)
         grading = merged(turn.known, record, self.config.assignment)
-        grading = with_keys(grading, turn.again, self.bundle.items)
+        grading = with_keys(grading, turn.again, self.cache_keys.items)
         device = record.versions.get("device", "")
         self._keep(replace(grading, submission=turn.hash, device=device))
         turn.hand_in.drop()
@@ -114,7 +114,7 @@ class ClassRun:
         hand_in.fetch()
         found = fingerprint(hand_in.submission, wanted_of(config.assignment))
         known = self.gradings.find(name, found)
-        decided = plan(known, config.assignment, config.wanted, self.bundle, self.regrade)
+        decided = plan(known, config.assignment, config.wanted, self.cache_keys, self.regrade)
         if decided.again:
             self._turns[name] = _SubmissionInProgress(hand_in, found, known, decided.again)
             config = replace(config, wanted=decided.again)
@@ -140,7 +140,7 @@ class ClassRun:
 
     def _keep(self, grading: Grading) -> None:
         write_results(self.folder, grading.record)
-        self.gradings.put(replace(grading, bundle=self.bundle.hash))
+        self.gradings.put(replace(grading, bundle=self.cache_keys.hash))
 
 
 def _see_that_there_is_room() -> None:

@@ -69,13 +69,13 @@ def judge_outcome(
         hidden = f"a hidden check failed; hint: {error.hint}" if error.hint else _FAILED_UNSEEN
         return TestOutcome("failed", str(error), hidden)
     if isinstance(error, AssertionError):
-        return TestOutcome("failed", str(error) or "what it asks for does not hold", _FAILED_UNSEEN)
+        return TestOutcome("failed", str(error) or "its condition does not hold", _FAILED_UNSEEN)
     if isinstance(error, WorkerLost):
         status: TestStatus = "timeout" if error.status == "timeout" else "crashed"
         # Not the words themselves: the student's code can choose the signal, exit code or limit.
         return TestOutcome(status, error.words, _LOST_UNSEEN[status])
     if isinstance(error, MalformedValue):
-        words = "your code's process sent something that is no answer"
+        words = "your code's process sent an invalid answer"
         return TestOutcome("crashed", words, words)
     if isinstance(error, OpaqueValue | TooMuchToCheck) or _is_misfit(error, rubric):
         words = f"what your code returned could not be used: {error}"
@@ -91,7 +91,7 @@ _LOST_UNSEEN = {
     ),
 }
 _FAILED_UNSEEN = (
-    "a hidden check failed; it asks for what the handout says, with inputs that are not shown"
+    "a hidden check failed; it checks what the handout asks for, with inputs that are not shown"
 )
 
 

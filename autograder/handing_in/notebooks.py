@@ -53,12 +53,12 @@ def read_notebook(data: bytes) -> list[NotebookCell]:
     try:
         document = json.loads(data.decode("utf-8-sig")) if data.strip() else None
     except (ValueError, RecursionError):
-        raise NotebookError("is no notebook: it is not JSON") from None
+        raise NotebookError("is not a notebook: it is not JSON") from None
     if document is None:
         raise NotebookError("is empty")
     nodes = document.get("cells") if isinstance(document, dict) else None
     if not isinstance(nodes, list):
-        raise NotebookError("is no notebook of format 4; open it in Jupyter and save it again")
+        raise NotebookError("is not a notebook of format 4; open it in Jupyter and save it again")
     return [_cell(number, node) for number, node in enumerate(nodes, 1) if isinstance(node, dict)]
 
 

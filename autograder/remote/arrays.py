@@ -23,7 +23,7 @@ def as_array(value: Any) -> np.ndarray:
         raise NoArray(f"it cannot be made an array ({error})") from None
     if array.dtype.kind not in "biufc":
         kind = type(value).__name__
-        raise NoArray(f"a {kind} does not hold numbers only, so it is no array")
+        raise NoArray(f"a {kind} does not hold numbers only, so it is not an array")
     return np.array(array, subok=False)
 
 

@@ -87,7 +87,10 @@ class ObjectServer:
         self._objects: dict[int, object] = {}
         self._warnings: list[str] = []
         self._done = 0  # how many steps of the last request for steps were done
-        self._operations: dict[str, Callable[..., object]] = {
+        self._operations = self._all_operations()
+
+    def _all_operations(self) -> dict[str, Callable[..., object]]:
+        return {
             "module": self._module,
             "attribute": self._attribute,
             "set_attribute": self._set_attribute,
@@ -102,8 +105,8 @@ class ObjectServer:
             "same": lambda left, right: left is right,
             "iterate": self._iterate,
             "next": self._next,
-            "enter": self._enter,
-            "exit": self._exit,
+            "enter": self._enter_context,
+            "exit": self._leave_context,
             "place": self._place,
             "found": self._found,
             "content": self._content,
@@ -239,13 +242,13 @@ class ObjectServer:
         value = next(target, NOTHING)
         return () if value is NOTHING else (value,)
 
-    def _enter(self, target: Any) -> object:
+    def _enter_context(self, target: Any) -> object:
         kind = type(target)
         if not hasattr(kind, "__enter__") or not hasattr(kind, "__exit__"):
             raise TypeError(f"a {kind.__name__} cannot be used in a with statement")
         return kind.__enter__(target)
 
-    def _exit(self, target: Any, failed: bool) -> None:
+    def _leave_context(self, target: Any, failed: bool) -> None:
         error = RubricStopped("the block of the with statement ended with an exception")
         given = (RubricStopped, error, None) if failed else (None, None, None)
         type(target).__exit__(target, *given)
@@ -346,7 +349,7 @@ def _missing_from_package(package: str, name: str) -> str:
     folder = package.replace(".", "/")
     words = f"{folder}/__init__.py does not define or import {name}"
     if name.islower():  # a module may have been meant; names of classes are not lower case
-        words = f"there is no {folder}/{name}.py, and {words}"
+        words = f"{folder}/{name}.py does not exist, and {words}"
     return words
 
 

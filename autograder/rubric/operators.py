@@ -24,7 +24,7 @@ import numpy as np
 from autograder.remote.operators import BINARY, IN_PLACE, MAX_ITEMS, MAX_LENGTH, UNARY
 
 if TYPE_CHECKING:
-    from autograder.rubric.session import RemoteRef, Session
+    from autograder.rubric.session import RemoteRef, StudentConnection
 
 
 class OpaqueValue(TypeError):
@@ -127,7 +127,7 @@ class Operators:
     """The operators of a remote reference."""
 
     __slots__ = ()
-    session__: "Session"
+    session__: "StudentConnection"
     number__: int | None
     kind__: str
     label__: str

@@ -37,16 +37,16 @@ _SUPPORT = "support"
 _WITH_INPUTS = frozenset(["call", "operator", "in_place", "item", "set_item", "set_attribute"])
 
 
-class Session:
-    """The requests of one test to an object server.
+class StudentConnection:
+    """The connection of one test to the student's side: its requests to an object server.
 
     Args:
         ask: the function that sends a request and returns the reply.
         files: the student's files, to show the lines that a traceback names: their folder, or a
             function that returns their lines.
         known: kinds of names on the student's side, as far as they are known, such as "type" for
-            "a.Shape"; sessions with one process may share it.
-        forget: whether the object server must forget the objects of an earlier session.
+            "a.Shape"; connections to one process may share it.
+        forget: whether the object server must forget the objects of an earlier connection.
         inputs: "torch" if arrays that the test passes to student code become tensors there, else
             "numpy".
 
@@ -154,7 +154,7 @@ class RemoteRef(Operators):
 
     __slots__ = ("kind__", "label__", "number__", "place__", "session__")
 
-    session__: Session
+    session__: StudentConnection
     number__: int | None
     place__: "tuple[RemoteRef | None, str] | None"
     kind__: str
@@ -162,7 +162,7 @@ class RemoteRef(Operators):
 
     def __init__(
         self,
-        session: Session,
+        session: StudentConnection,
         number: int | None,
         kind: str,
         label: str,

@@ -13,7 +13,7 @@ from autograder.rubric.failures import StudentError
 from autograder.rubric.operators import OpaqueValue, Operators
 
 if TYPE_CHECKING:
-    from autograder.rubric.session import RemoteRef, Session
+    from autograder.rubric.session import RemoteRef, StudentConnection
 
 _NUMBERS = (int, float)
 _SYMBOLS = {**BINARY, **UNARY, **IN_PLACE}
@@ -28,7 +28,7 @@ class Steps:
         make: makes a reference from a number, a kind and a label.
     """
 
-    def __init__(self, session: "Session", make: Any) -> None:
+    def __init__(self, session: "StudentConnection", make: Any) -> None:
         self._session, self._make = session, make
         self._kinds: dict[tuple[str, ...], str] = {}  # of the results of operators
         self._noted: list[list[object]] = []

@@ -40,7 +40,7 @@ class Collected:
         sha256: hash over the sorted paths and contents, and over the paths of files that could not
             be read: the submission's identity.
         modules: the student's own modules next to the needed files, by name.
-        beside: for each notebook, the files that its code refers to.
+        referred_files: for each notebook, the files that its code refers to.
     """
 
     root: Path
@@ -48,7 +48,7 @@ class Collected:
     notices: tuple[str, ...]
     sha256: str
     modules: Mapping[str, Module] = field(default_factory=dict)
-    beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    referred_files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def collect(
@@ -87,7 +87,7 @@ def collect(
         notices=_at_most(chosen.notices, limits.notices),
         sha256=_hash_of_all(copied),
         modules=referred.modules,
-        beside={one: referred.beside(one) for one in wanted.notebooks},
+        referred_files={one: referred.referred_by(one) for one in wanted.notebooks},
     )
 
 

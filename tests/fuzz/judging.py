@@ -19,7 +19,7 @@ from autograder.remote.messages import (
     MAX_TEXT_ARRAY_BYTES,
     MalformedValue,
 )
-from autograder.rubric.student import RemoteRef, Session, StudentError
+from autograder.rubric.student import RemoteRef, StudentConnection, StudentError
 from autograder.sandbox.channel import Channel, ChannelError
 from autograder.sandbox.client import Worker
 from autograder.sandbox.requests import PendingReply, Requests
@@ -60,7 +60,7 @@ def take(data: bytes) -> object:
     zygote: Any = None  # never asked, because this worker is not branched
     channel = Channel(connection, max_bytes=MAX_BYTES)
     worker = Worker(zygote, channel, PendingReply(), Requests(connection), watch)
-    session = Session(lambda request: worker.ask(request, time.monotonic() + 60), _HERE)
+    session = StudentConnection(lambda request: worker.ask(request, time.monotonic() + 60), _HERE)
     try:
         return session.ask("attribute", "shapes.area", name="area")
     except (ChannelError, MalformedValue, StudentError) as answer:

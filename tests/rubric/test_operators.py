@@ -10,7 +10,13 @@ import pytest
 from autograder.remote.object_server import ObjectServer
 from autograder.remote.operators import STEPS
 from autograder.rubric import operators
-from autograder.rubric.student import OpaqueValue, RemoteRef, Session, StudentError, StudentProxy
+from autograder.rubric.student import (
+    OpaqueValue,
+    RemoteRef,
+    StudentConnection,
+    StudentError,
+    StudentProxy,
+)
 from autograder.sandbox.client import Zygote
 
 GRAPH = """
@@ -144,20 +150,25 @@ def zygote():
 
 
 @pytest.fixture(params=["in process", "through a worker"])
-def graph(request, make_job, zygote):
-    """The module above, in this process and through a worker; `graph.asked` counts requests."""
+def send(request, make_job, zygote):
+    """What carries requests to an object server that has the module above."""
     job = make_job({"graph.py": GRAPH})
-    folder = Path(job.folder)
     if request.param == "in process":
-        server = ObjectServer(folder, job.packages, Path(job.support))
-        yield StudentProxy(Session(server.handle, folder)).graph
+        server = ObjectServer(Path(job.folder), job.packages, Path(job.support))
+        yield server.handle
         sys.meta_path.remove(server.finder)
         sys.modules.pop("graph", None)
         return
     worker = zygote.open(job)
-    proxy = StudentProxy(Session(lambda asked: worker.ask(asked, time.monotonic() + 60), folder))
-    yield proxy.graph
+    yield lambda asked: worker.ask(asked, time.monotonic() + 60)
     worker.close()
+
+
+@pytest.fixture
+def graph(send):
+    """The module above, in this process and through a worker."""
+    lines = GRAPH.splitlines()
+    return StudentProxy(StudentConnection(send, lambda file, line: lines[line - 1])).graph
 
 
 def test_an_expression_is_written_as_it_would_be_locally(graph):
@@ -294,17 +305,16 @@ def test_an_exit_cannot_hide_a_failed_check(graph):
         raise AssertionError
 
 
-def test_a_graph_of_a_hundred_thousand_nodes_takes_few_requests_and_can_be_freed(graph):
-    session, asked = graph.session__, []
-    send = session._ask
-    session._ask = lambda request: asked.append(1) or send(request)
-    x = value = graph.Value(1.0)
+def test_a_graph_of_a_hundred_thousand_nodes_takes_few_requests_and_can_be_freed(send):
+    asked = []
+    student = StudentProxy(
+        StudentConnection(lambda request: asked.append(1) or send(request), Path())
+    )
+    x = value = student.graph.Value(1.0)
     for _ in range(50_000):
         value = value * 1.0 + x
     value.backward()
     assert x.grad == 50_001.0
     assert len(asked) < 3 * 100_000 / STEPS
-    asked.clear()
-    value = x = None
-    later = Session(send, Path(), forget=True)  # the object server drops the whole graph
+    later = StudentConnection(send, Path(), forget=True)  # the object server drops the whole graph
     assert StudentProxy(later).graph.Value(2.0).data == 2.0

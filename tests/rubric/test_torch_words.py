@@ -9,7 +9,7 @@ import pytest
 
 from autograder.remote.object_server import ObjectServer
 from autograder.rubric.check import CheckFailed, check
-from autograder.rubric.student import RemoteRef, Session, StudentError, StudentProxy
+from autograder.rubric.student import RemoteRef, StudentConnection, StudentError, StudentProxy
 from autograder.sandbox.client import Zygote
 from autograder.sandbox.launch import launch
 
@@ -104,7 +104,7 @@ def send(request, make_job, zygote):
 
 @pytest.fixture
 def student(send):
-    return StudentProxy(Session(*send))
+    return StudentProxy(StudentConnection(*send))
 
 
 def test_a_tensor_is_made_with_the_dtype_that_layers_and_labels_have(student):
@@ -227,7 +227,7 @@ def test_a_loader_is_made_of_arrays(student):
 
 
 def test_arrays_become_tensors_where_an_item_says_so(send):
-    student = StudentProxy(Session(*send, inputs="torch"))
+    student = StudentProxy(StudentConnection(*send, inputs="torch"))
     x, labels = np.ones((2, 2)), np.array([0, 1])
     assert student.nets.kinds(x, labels, again=x) == [
         "Tensor torch.float32", "Tensor torch.int64", "Tensor torch.float32",

@@ -48,7 +48,7 @@ def call(number, *arguments):
 
 
 def number(name):
-    return seccomp._number(seccomp._binding(), name)
+    return seccomp.call_number(seccomp.libseccomp(), name)
 
 
 def all_names():
@@ -352,7 +352,7 @@ def test_a_program_that_is_none_is_an_error_of_the_system(wrong):
 
 
 def test_every_name_exists_somewhere():
-    binding = seccomp._binding()
+    binding = seccomp.libseccomp()
     assert {"read", "write", "clone", "openat"} <= set(all_names())
     for name in all_names():
         if name in ("memfd_secret",):
@@ -361,15 +361,15 @@ def test_every_name_exists_somewhere():
             binding.resolve_syscall(machine, name)
             for machine in (binding.Arch.X86_64, binding.Arch.AARCH64)
         ]
-        assert max(numbers) >= 0 or name in seccomp._NUMBERS, name
+        assert max(numbers) >= 0 or name in seccomp.NUMBERS, name
 
 
-@pytest.mark.parametrize("name", seccomp._NUMBERS)
+@pytest.mark.parametrize("name", seccomp.NUMBERS)
 def test_our_numbers_are_those_of_libseccomp(name):
-    binding = seccomp._binding()
+    binding = seccomp.libseccomp()
     for machine in (binding.Arch.X86_64, binding.Arch.AARCH64):
-        assert binding.resolve_syscall(machine, name) in (seccomp._NUMBERS[name], -1)
-    assert seccomp._NUMBERS[name] <= seccomp._NEWEST
+        assert binding.resolve_syscall(machine, name) in (seccomp.NUMBERS[name], -1)
+    assert seccomp.NUMBERS[name] <= seccomp.NEWEST
 
 
 def test_this_machine_knows_every_name():
@@ -378,7 +378,7 @@ def test_this_machine_knows_every_name():
 
 def test_an_unknown_name_is_reported_and_breaks_nothing(monkeypatch):
     monkeypatch.setitem(syscalls.ALLOWED, "made up", "not_a_call")
-    monkeypatch.setattr(seccomp, "_NUMBERS", {})
+    monkeypatch.setattr(seccomp, "NUMBERS", {})
     assert "not_a_call" in seccomp.unknown()
     program = seccomp.build_program.__wrapped__()
     assert under(program, lambda: raised(socket.socket)) == "PermissionError"
@@ -386,7 +386,7 @@ def test_an_unknown_name_is_reported_and_breaks_nothing(monkeypatch):
 
 def test_where_its_libraries_have_other_names(monkeypatch):
     usual = ctypes.util.find_library
-    monkeypatch.setattr(seccomp, "_LIBRARIES", {"seccomp": "libseccomp-of-elsewhere.so.9"})
+    monkeypatch.setattr(seccomp, "LIBRARIES", {"seccomp": "libseccomp-of-elsewhere.so.9"})
     monkeypatch.delitem(sys.modules, "pyseccomp")
     assert seccomp.available() == ""
     assert ctypes.util.find_library is usual

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.rubric.student import Session, StudentProxy
+from autograder.rubric.student import StudentConnection, StudentProxy
 from autograder.sandbox import seccomp, syscalls
 from autograder.sandbox.client import Zygote
 
@@ -46,8 +46,8 @@ def instructions(machine, variant):
 @cache
 def name_of(machine, number):
     """The kernel's name of a call; "" where libseccomp knows none."""
-    binding = seccomp._binding()
-    known = {value: name for name, value in seccomp._NUMBERS.items()}
+    binding = seccomp.libseccomp()
+    known = {value: name for name, value in seccomp.NUMBERS.items()}
     try:
         name = binding.resolve_syscall(getattr(binding.Arch, machine), number)
     except (ValueError, OSError):
@@ -56,7 +56,7 @@ def name_of(machine, number):
 
 
 def argument_sets(name):
-    """Arguments to try a call with: those that its rules speak of, each bit beside them, others."""
+    """Arguments to try: those that the rules name, with each other bit set, and others."""
     rules = [*syscalls.checked_calls(True, True), *syscalls.pretended_calls()]
     rules = [rule for rule in rules if rule.call == name]
     yield from ([0] * 6, [ONES] * 6)
@@ -169,7 +169,7 @@ def f(numbers):
 
 
 def native():
-    binding = seccomp._binding()
+    binding = seccomp.libseccomp()
     return "X86_64" if binding.system_arch() == binding.Arch.X86_64 else "AARCH64"
 
 
@@ -193,7 +193,7 @@ def test_each_call_that_is_not_allowed_is_refused_in_a_worker(make_job, allow_ex
         keeps_id = worker.report.layers["uid"] != "active"
         numbers = numbers_not_allowed(allow_exec, keeps_id, False)
         ask = partial(worker.ask, deadline=time.monotonic() + 20)
-        answers = StudentProxy(Session(ask, Path(job.folder))).shapes.f(numbers)
+        answers = StudentProxy(StudentConnection(ask, Path(job.folder))).shapes.f(numbers)
         worker.close()
     finally:
         zygote.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.rubric.student import Session, StudentError, StudentProxy
+from autograder.rubric.student import StudentConnection, StudentError, StudentProxy
 from autograder.sandbox.channel import ChannelClosed, ChannelMalformed, ChannelTimeout
 from autograder.sandbox.client import Zygote
 from autograder.sandbox.launch import launch
@@ -35,7 +35,7 @@ class Bench:
 
     @property
     def shapes(self):
-        session = Session(
+        session = StudentConnection(
             lambda request: self.worker.ask(request, time.monotonic() + self.seconds),
             Path(self.job.folder),
         )
@@ -223,7 +223,7 @@ def test_a_zygote_that_is_killed_is_replaced(bench):
     try:
         first = bench("def f(): return 1\n", zygote)
         assert first.shapes.f() == 1
-        os.kill(zygote.process, signal.SIGKILL)
+        os.kill(zygote.pid, signal.SIGKILL)
         first.worker.close()
         assert bench("def f(): return 2\n", zygote).shapes.f() == 2
     finally:
