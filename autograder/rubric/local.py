@@ -79,7 +79,7 @@ def own_tests(folder: Path) -> dict[str, str]:
         described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    return {item["tests"]: item["id"] for item in described["items"] if "tests" in item}
+    return {item["tests"]: item["id"] for item in described.get("items", ()) if "tests" in item}
 
 
 def _own_modules(own: References, described: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
