@@ -24,18 +24,18 @@ import collections
 import numpy as np
 
 class Value:
-    def __init__(self, data, _children=(), _op=""):
+    def __init__(self, data, children=(), op=""):
         self.data, self.grad = data, 0.0
-        self._prev, self._op = set(_children), _op
-        self._backward = lambda: None
+        self.before, self.op = set(children), op
+        self.push = lambda: None
 
     def __add__(self, other):
         other = other if isinstance(other, Value) else Value(other)
         out = Value(self.data + other.data, (self, other), "+")
-        def _backward():
+        def push():
             self.grad += out.grad
             other.grad += out.grad
-        out._backward = _backward
+        out.push = push
         return out
 
     def __mul__(self, other):
@@ -43,17 +43,17 @@ class Value:
             raise TypeError("text cannot be multiplied")
         other = other if isinstance(other, Value) else Value(other)
         out = Value(self.data * other.data, (self, other), "*")
-        def _backward():
+        def push():
             self.grad += other.data * out.grad
             other.grad += self.data * out.grad
-        out._backward = _backward
+        out.push = push
         return out
 
     def __pow__(self, power):
         out = Value(self.data**power, (self,), f"**{power}")
-        def _backward():
+        def push():
             self.grad += power * self.data ** (power - 1) * out.grad
-        out._backward = _backward
+        out.push = push
         return out
 
     def __neg__(self): return self * -1
@@ -73,10 +73,10 @@ class Value:
             elif node not in seen:
                 seen.add(node)
                 stack.append((node, True))
-                stack.extend((child, False) for child in node._prev)
+                stack.extend((child, False) for child in node.before)
         self.grad = 1.0
         for node in reversed(order):
-            node._backward()
+            node.push()
 
 class Tensor:
     __array_priority__ = 10
@@ -179,7 +179,7 @@ def test_an_expression_is_written_as_it_would_be_locally(graph):
         assert (a.grad, b.grad) == (-2.0, 2.0)
     assert (2 * a - b / 4 + 1.5).data == 6.25
     assert (1 / a).data == 0.5 and (1 - a).data == -1 and (a**2).data == 4 and abs(b).data == 3
-    assert (-a)._op == "*"
+    assert (-a).op == "*"
     assert (a * a * a).data == 8
 
 
