@@ -223,7 +223,7 @@ def _build(assignment_id: str, course: Path, out: Path | None, solution: bool) -
 
     if solution and out is None:
         raise UsageError("a solution is never written into the course", "build", "pass out=DIR")
-    assignment = load_assignment(find_course(course), assignment_id)
+    assignment = load_assignment(find_course(course), assignment_id, unfinished=True)
     written = build_into(out, assignment, solution)
     return BuildResult(written.folder, written.files, written.changed, written.removed)
 

@@ -32,6 +32,7 @@ ALLOWED = {
     "results": {"submission", "handing_in"},
     "report": {"submission", "results"},
     "gradebook": {"assignment", "submission", "results", "platforms"},
+    "starter": {"assignment", "release", "notebook"},
     "similarity": {"assignment", "submission", "handing_in", "report"},
     "grading": {
         "assignment", "planted", "release", "handing_in", "submission", "datasets", "notebook",
@@ -49,6 +50,7 @@ ALLOWED = {
     "cli": {
         "assignment", "release", "submission", "intake", "sandbox", "grading", "batch", "results",
         "gradebook", "report", "similarity", "audit", "gradescope", "container", "platforms",
+        "starter",
     },
 }  # fmt: skip
 

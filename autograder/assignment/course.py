@@ -34,26 +34,20 @@ def assignment_ids(root: Path) -> list[str]:
     return sorted(path.parent.name for path in root.glob(f"assignment/*/{SPEC}"))
 
 
-def load_assignment(root: Path, assignment_id: str) -> Assignment:
+def load_assignment(root: Path, assignment_id: str, *, unfinished: bool = False) -> Assignment:
     """Load one assignment, with the index of its rubric's tests.
 
     Args:
         root: the course folder.
         assignment_id: the name of its folder in `assignment/`.
+        unfinished: whether auto items may still be without tests; `untested` then lists them.
 
     Raises:
         UsageError: the course does not have this assignment.
         AssignmentErrors: all mistakes in its assignment.toml and its rubric.
     """
     root = root.resolve()
-    known = assignment_ids(root)
-    if assignment_id not in known:
-        listed = f"this course has {', '.join(known)}" if known else "this course has none"
-        raise UsageError(
-            f"no assignment '{assignment_id}'",
-            f"assignment/{assignment_id}/{SPEC}",
-            did_you_mean(assignment_id, known) or listed,
-        )
+    _see_that_it_exists(root, assignment_id)
     folder, solutions = root / "assignment" / assignment_id, root / "solutions" / assignment_id
     shown = f"assignment/{assignment_id}"
     notes = Notes(f"{shown}/{SPEC}")
@@ -65,8 +59,9 @@ def load_assignment(root: Path, assignment_id: str) -> Assignment:
     unread = {problem.file for problem in problems}
     problems += _match_tests(parts, tests, f"{shown}/rubric")
     problems += notes.problems
-    if unread <= {f"{shown}/rubric/{test.file}" for test in tests}:
-        problems += _untested(parts, tests, notes.file)
+    untested = _untested(parts, tests, notes.file)
+    if not unfinished and unread <= {f"{shown}/rubric/{test.file}" for test in tests}:
+        problems += untested
     if problems:
         raise AssignmentErrors(sorted(problems, key=lambda problem: (problem.file, problem.line)))
     return Assignment(
@@ -83,7 +78,19 @@ def load_assignment(root: Path, assignment_id: str) -> Assignment:
         tuple(tests),
         tuple(parts.notebooks),
         tuple(parts.submission_files),
+        untested=tuple(untested),
     )
+
+
+def _see_that_it_exists(root: Path, assignment_id: str) -> None:
+    known = assignment_ids(root)
+    if assignment_id not in known:
+        listed = f"this course has {', '.join(known)}" if known else "this course has none"
+        raise UsageError(
+            f"no assignment '{assignment_id}'",
+            f"assignment/{assignment_id}/{SPEC}",
+            did_you_mean(assignment_id, known) or listed,
+        )
 
 
 def _match_tests(parts: Parts, tests: list[RubricTest], shown: str) -> list[Problem]:

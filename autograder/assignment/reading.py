@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from autograder.assignment.inherited import INHERITED_KEYS
 from autograder.assignment.items import read_problems_and_items
 from autograder.assignment.lists import RULE_KEYS, read_code_rules
 from autograder.assignment.notebooks import read_notebook, read_submission_files
@@ -21,6 +22,7 @@ SINGLE_TABLES = {
     "assignment": ("id", "title", "course"),
     "release": ("copy",),
     "submission": ("files",),
+    "defaults": INHERITED_KEYS,
 }
 TABLE_ARRAYS = {
     "package": ("path", *RULE_KEYS, "given"),
@@ -34,7 +36,7 @@ TABLE_ARRAYS = {
         "fast",
         "data",
     ),
-    "problem": ("id", "title", "points"),
+    "problem": ("id", "title", "points", "extra", *INHERITED_KEYS),
     "item": (
         "id",
         "problem",
@@ -47,6 +49,7 @@ TABLE_ARRAYS = {
         "needs",
         "notebook",
         "builds_on",
+        "extra",
         "tests",
         "against",
         *RULE_KEYS,

@@ -9,6 +9,7 @@
 All of it is plain data: `course.load_assignment` reads and checks it.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,11 +17,11 @@ from pathlib import Path
 
 from autograder.assignment.patterns import matches
 from autograder.assignment.suggestion import did_you_mean
-from autograder.errors import UsageError
+from autograder.errors import Problem, UsageError
 
 KINDS = ("auto", "written")
 VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
-NEEDS = ("torch", "cuda-optional", "mnist", "bloodmnist", "exec")
+NEEDS = ("torch", "cuda-optional", "mnist", "bloodmnist")
 SPLITS = ("train", "validation", "test")
 
 
@@ -120,11 +121,18 @@ class Notebook:
 
 @dataclass(frozen=True)
 class ProblemSpec:
-    """A problem of the handout; its points are the sum of its items' points."""
+    """A problem of the handout.
+
+    Attributes:
+        points: the sum of its items' points; without those of its extra items, unless the whole
+            problem is extra credit.
+        extra: whether all of its items are extra credit.
+    """
 
     id: str
     title: str
     points: float
+    extra: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,6 +150,7 @@ class Item:
             notebook.
         builds_on: ids of the items before it whose faults it follows: what they have cost is not
             charged again.
+        extra: whether its points are extra credit, which count above the assignment's points.
         tests: path of the pytest file that students write for it; "" where the rubric's tests
             score it.
         against: paths of the modules that such a file tests; grading puts right and wrong
@@ -161,8 +170,19 @@ class Item:
     notebook: str = ""
     rules: CodeRules = CodeRules()
     builds_on: tuple[str, ...] = ()
+    extra: bool = False
     tests: str = ""
     against: tuple[str, ...] = ()
+
+
+def points_of(items: Iterable[Item]) -> float:
+    """Return what items are worth together, without extra credit."""
+    return math.fsum(item.points for item in items if not item.extra)
+
+
+def extra_points_of(items: Iterable[Item]) -> float:
+    """Return the extra credit that items can give."""
+    return math.fsum(item.points for item in items if item.extra)
 
 
 def is_hidden(file: str) -> bool:
@@ -215,6 +235,8 @@ class Assignment:
         copy: further files of `solutions` that ship as they are.
         submission_files: patterns of further files that are handed in; files of `solutions`
             that match belong to the complete solution only.
+        untested: a problem for each auto item that no test scores; only an unfinished assignment
+            has such items.
     """
 
     id: str
@@ -230,6 +252,7 @@ class Assignment:
     tests: tuple[RubricTest, ...]
     notebooks: tuple[Notebook, ...] = ()
     submission_files: tuple[str, ...] = ()
+    untested: tuple[Problem, ...] = ()
 
     @property
     def rubric_folder(self) -> Path:
@@ -246,6 +269,11 @@ class Assignment:
         """The files that ship as they are and that student code reads: all but given modules."""
         given = (file for package in self.packages for file in package.given)
         return (*self.copy, *(file for file in given if not file.endswith(".py")))
+
+    @property
+    def points(self) -> float:
+        """What the assignment is worth, without extra credit."""
+        return points_of(self.items)
 
     @property
     def auto_items(self) -> tuple[Item, ...]:

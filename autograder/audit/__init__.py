@@ -5,6 +5,7 @@ catalogue.py     reads known mistakes, variants and cheats
 trials.py        what is graded: reference, release and every changed solution
   marked.py      the marked regions of the solution
   mutants.py     generated mutants; mutations.py what one changes
+  cosmetic.py    prints, labels and styles, which are not changed where no test sees them
   cheats.py      generated cheats; cheating/ the code that they contain
   sample.py      writes a solution with known mistakes, to grade by hand
 run.py           grades the trials with the judges and workers of grading

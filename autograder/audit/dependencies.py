@@ -63,7 +63,7 @@ class Reach:
             item_id
             for item_id, files in self._tests.items()
             if self.support
-            and any("support" in _names(file, self.rubric[file]).words for file in files)
+            and any("support" in names_in(file, self.rubric[file]).words for file in files)
         }
 
     def files_of(self, files: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
@@ -71,7 +71,7 @@ class Reach:
         parts = {path: self._part(path) for path in files}
         named = {
             part: _together(
-                _names(path, data) for path, data in files.items() if parts[path] == part
+                names_in(path, data) for path, data in files.items() if parts[path] == part
             )
             for part in set(parts.values())
         }
@@ -110,7 +110,7 @@ class Reach:
     def _of_item(self, item: Item, named: Mapping[str, CodeNames]) -> set[str]:
         reached: set[str] = set()
         support: set[str] = set()
-        waiting = [_names(file, self.rubric[file]) for file in self._tests[item.id]]
+        waiting = [names_in(file, self.rubric[file]) for file in self._tests[item.id]]
         for path in filter(None, (item.notebook, item.tests)):
             reached.add(self._part(path))
             waiting.append(named.get(self._part(path), _together([])))
@@ -123,7 +123,7 @@ class Reach:
             for module in self.support.keys() - support:
                 if names.has(module):
                     support.add(module)
-                    waiting.append(_names(f"{module}.py", self.support[module]))
+                    waiting.append(names_in(f"{module}.py", self.support[module]))
         return reached
 
 
@@ -136,21 +136,21 @@ def _together(several: Iterable[CodeNames]) -> CodeNames:
 
 
 @lru_cache(maxsize=4096)
-def _names(path: str, data: bytes) -> CodeNames:
+def names_in(path: str, data: bytes) -> CodeNames:
     """Return the names in a file; none if it contains no code."""
     if path.endswith(".py"):
-        return _names_in(data.decode(errors="replace"))
+        return _names_in_code(data.decode(errors="replace"))
     if path.endswith(".ipynb"):
         try:
             cells = NotebookText(data).cells
-            return _together(_names_in(cell.source) for cell in cells if cell.is_code)
+            return _together(_names_in_code(cell.source) for cell in cells if cell.is_code)
         except (ValueError, LookupError, TypeError, AttributeError):  # a file broken on purpose
             return _words(data.decode(errors="replace"))
     return CodeNames(frozenset(), frozenset())
 
 
 @lru_cache(maxsize=4096)
-def _names_in(text: str) -> CodeNames:
+def _names_in_code(text: str) -> CodeNames:
     """Return the names in a module or a cell; cached, because most cells do not change."""
     try:
         tree = ast.parse(text)

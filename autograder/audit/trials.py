@@ -18,6 +18,7 @@ from functools import partial
 from autograder.assignment import Assignment
 from autograder.audit.catalogue import Accepted, Catalogue, CatalogueEntry, apply_entry
 from autograder.audit.cheats import CLAIMS, Cheat, cheats_of
+from autograder.audit.cosmetic import seen_by_items
 from autograder.audit.dependencies import Reach
 from autograder.audit.equivalent import Mutation, read_mutation
 from autograder.audit.marked import Files, Marked, marked_regions
@@ -117,7 +118,7 @@ def make_plan(
     left_out = 0
     if not quick:
         others += _rounded(regions, solution, wanted)
-        mutants = mutants_of(regions, mutation.notebooks)
+        mutants = mutants_of(regions, mutation.notebooks, seen_by_items(assignment))
         chosen = spread(mutants, mutation.at_most)
         left_out = len(mutants) - len(chosen)
         others += [_mutant(mutant, solution, wanted, mutation) for mutant in chosen]

@@ -83,7 +83,7 @@ def merged(known: Grading | None, new: SubmissionRecord, assignment: Assignment)
             items.append(
                 replace(
                     kept[spec.id], title=spec.title, problem=spec.problem, points=points,
-                    visibility=visibility,
+                    visibility=visibility, extra=spec.extra,
                 )
             )  # fmt: skip
     score, possible = totals(items)

@@ -37,7 +37,9 @@ def command(
         raise UsageError("several assignments for one folder", "--out", "name one ID")
     stale = False
     for assignment_id in wanted:
-        assignment = load_assignment(root, assignment_id)
+        assignment = load_assignment(root, assignment_id, unfinished=not only_check)
+        for problem in assignment.untested:
+            click.echo(f"note: {problem}", err=True)
         if only_check:
             stale |= not _is_current(assignment, out)
         else:

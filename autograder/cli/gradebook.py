@@ -100,10 +100,11 @@ def _filled(
     """Return the platforms' files with the points in them, by platform."""
     from autograder.gradebook import complete_rows, fill
 
-    out_of = sum(item.points for item in assignment.items)
     filled: dict[str, bytes] = {}
     for file in files:
-        done = fill(file, complete_rows(rows), out_of, assignment.title, column, canvas_id)
+        done = fill(
+            file, complete_rows(rows), assignment.points, assignment.title, column, canvas_id
+        )
         if done.kind in filled:
             raise UsageError(
                 f"two files of {done.kind.title()}", "--fill", "give one, of the whole class"

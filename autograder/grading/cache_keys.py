@@ -25,7 +25,7 @@ _LIBRARIES = ("numpy", "pytest", "torch", "matplotlib", "scikit-learn", "ipython
 # Subpackages that the outcome of a grading does not depend on.
 _BESIDE_GRADING = (
     "audit", "batch", "cli", "container", "gradebook", "gradescope", "intake", "live",
-    "release", "report", "similarity",
+    "release", "report", "similarity", "starter",
 )  # fmt: skip
 
 
@@ -63,7 +63,7 @@ def make_cache_keys(config: GradingConfig, data: RunData) -> CacheKeys:
     }
     common = common_parts(assignment)
     looks = [
-        (item.id, item.title, item.problem, item.visibility, item.points)
+        (item.id, item.title, item.problem, item.visibility, item.points, item.extra)
         for item in assignment.items
     ]
     rubric = _rubric(assignment)

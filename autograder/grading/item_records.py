@@ -48,6 +48,7 @@ def item_record(
         visibility=cast(Visibility, item.visibility),
         tests=tests,
         measured=dict(measured),
+        extra=item.extra,
     )
 
 
@@ -77,6 +78,7 @@ def unread_item(item: Item, message: str, status: ItemStatus = "failed") -> Item
         student_message=GRADER_ERROR_WORDS if status == "grader_error" else message,
         visibility=cast(Visibility, item.visibility),
         tests=(),
+        extra=item.extra,
     )
 
 

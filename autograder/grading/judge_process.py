@@ -194,7 +194,7 @@ def _grade(
 def _keep_answers(config: GradingConfig, name: str, root: Path | None) -> None:
     titles = {problem.id: problem.title for problem in config.assignment.problems}
     questions = [
-        Question(item.id, item.title, item.points, titles[item.problem], item.notebook)
+        Question(item.id, item.title, item.points, titles[item.problem], item.notebook, item.extra)
         for item in config.assignment.written_items
         if item.id in config.wanted
     ]

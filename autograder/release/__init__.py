@@ -25,6 +25,7 @@ The leak scan:
       renamed.py        searches for code of solutions under other names
         fragments.py    cuts solutions into fragments
         trees.py        represents programs as trees; formulas.py orders sums and products
+        ordinary.py     knows what every training loop contains
         normal_form.py  brings two ways to write one formula into the same form
         matching.py     compares fragments with code
         prose.py        finds code in text: comments, docstrings, Markdown

@@ -2,7 +2,7 @@
 
 import json
 
-from autograder.assignment import Assignment, Item, Notebook
+from autograder.assignment import Assignment, Item, Notebook, extra_points_of
 from autograder.assignment.libraries import INSTALLED
 from autograder.notebook.cells import TOOL_FILE
 from autograder.release.sources import Solutions
@@ -57,7 +57,7 @@ the two comments. `pytest -k {example}` runs a few of the checks only.
 |---|---|---|---|---|
 {items}
 
-{total} points in all. The checks here are a part of those that score your work.
+{total} in all. The checks here are a part of those that score your work.
 
 ## What to hand in
 
@@ -99,7 +99,7 @@ def readme(assignment: Assignment, solutions: Solutions) -> str:
         own_tests=_own_tests(assignment),
         notebooks=NOTEBOOKS if assignment.notebooks else "",
         items="\n".join(_item_row(item, assignment, solutions) for item in assignment.items),
-        total=f"{sum(item.points for item in assignment.items):g}",
+        total=_total(assignment),
         packages=_listed(names) or "your answers",
         run_them=RUN_THEM if assignment.notebooks else "",
     )
@@ -118,6 +118,12 @@ def _own_tests(assignment: Assignment) -> str:
     against = [f"`{path}`" for item in items for path in item.against]
     modules = _listed(list(dict.fromkeys(against)))
     return OWN_TESTS.format(files=files, modules=modules) if items else ""
+
+
+def _total(assignment: Assignment) -> str:
+    extra = extra_points_of(assignment.items)
+    also = f", and {extra:g} more as extra credit," if extra else ""
+    return f"{assignment.points:g} points{also}"
 
 
 def _listed(names: list[str]) -> str:
@@ -154,7 +160,8 @@ def _item_row(item: Item, assignment: Assignment, solutions: Solutions) -> str:
     if item.kind == "written":
         place = f"its cell in `{item.notebook}`" if item.notebook else "see the handout"
         checks, where = "read by a person", place
-    return f"| `{item.id}` | {title} | {item.points:g} | {checks} | {where} |"
+    points = f"{item.points:g} extra" if item.extra else f"{item.points:g}"
+    return f"| `{item.id}` | {title} | {points} | {checks} | {where} |"
 
 
 def assignment_json(assignment: Assignment) -> str:

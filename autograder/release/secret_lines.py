@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
 
+from autograder.release.ordinary import is_ordinary_line
 from autograder.release.regions import AnnotatedSource
 
 LEAST_CODE = 20  # characters of a line of code, without blanks, that reveal something
@@ -84,12 +85,13 @@ def collect_secrets(
         solved += [
             Secret(line, SOLUTION if number in inside else WITHHELD, source.file, number)
             for number, line in telling_lines(source.text)
-            if number in secret
+            if number in secret and not is_ordinary_line(line)
         ]
     tested = [
         Secret(line, "a hidden test's line", file, number)
         for file, text in hidden.items()
         for number, line in telling_lines(text)
+        if not is_ordinary_line(line)
     ]
     tested += [
         Secret(line.strip(), "a planted mistake's line", file, 0)

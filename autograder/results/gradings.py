@@ -142,7 +142,7 @@ class Gradings:
             )  # fmt: skip
             number = int(cursor.lastrowid or 0)
             connection.executemany(
-                "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     (
                         number, place, item.id, item.problem, item.title, item.points, item.score,
@@ -150,7 +150,7 @@ class Gradings:
                         _text(item.student_message),
                         json.dumps([asdict(test) for test in item.tests]),
                         grading.keys.get(item.id, ""), grading.judged_in.get(item.id) or number,
-                        json.dumps(item.measured),
+                        json.dumps(item.measured), int(item.extra),
                     )
                     for place, item in enumerate(record.items)
                 ],
@@ -244,6 +244,7 @@ def _grading(row: Row, items: list[Row]) -> Grading:
     data["items"] = [
         {key: item[key] for key in set(item.keys()) - {"grading", "place", "key", "judged_in"}}
         | {"tests": json.loads(item["tests"]), "measured": json.loads(item["measured"])}
+        | {"extra": bool(item["extra"])}
         for item in items
     ]
     return Grading(

@@ -76,6 +76,7 @@ class ItemRecord:
         tests: its tests, in the order in which they ran.
         measured: figures that the judge has measured in its tests, such as a test accuracy, by
             name; a leaderboard may show them.
+        extra: whether it is extra credit: its score counts, its points are not in `possible`.
     """
 
     id: str
@@ -89,6 +90,7 @@ class ItemRecord:
     visibility: Visibility
     tests: tuple[TestRecord, ...]
     measured: dict[str, float] = field(default_factory=dict)
+    extra: bool = False
 
     def __post_init__(self) -> None:
         _one_of("status", self.status, ITEM_STATUSES)
@@ -111,7 +113,7 @@ class SubmissionRecord:
     Attributes:
         name: the submission's name, safe as a file name.
         score: points earned in auto items; see `totals`.
-        possible: points of the auto items that were graded.
+        possible: points of the auto items that were graded, without extra credit.
         seconds: wall time of the whole grading.
         seed: the number that every random draw of the grading came from.
         isolation: mode and layers.
@@ -149,10 +151,18 @@ class SubmissionRecord:
 
 
 def totals(items: Iterable[ItemRecord]) -> tuple[float, float]:
-    """Return score and possible points of the auto items in `items`."""
+    """Return score and possible points of the auto items in `items`.
+
+    Extra credit is part of the score and not of the possible points.
+    """
     auto = [item for item in items if item.status != "awaiting_manual"]
     score = math.fsum(item.score for item in auto)
-    return round(score, 2), round(math.fsum(item.points for item in auto), 2)
+    return round(score, 2), round(math.fsum(item.points for item in auto if not item.extra), 2)
+
+
+def worth(item: ItemRecord) -> str:
+    """Return what an item is worth, as tables show it: `2`, or `+2` for extra credit."""
+    return f"{'+' if item.extra else ''}{item.points:g}"
 
 
 def _one_of(name: str, value: str, allowed: Sequence[str]) -> None:

@@ -112,7 +112,8 @@ class _Validator:
         score, most = entry.get("score"), entry.get("max_score")
         if "score" not in entry and "score" not in document:
             self.error(f"{where}.score", "is missing, and so is the score of the whole document")
-        if _is_number(score) and _is_number(most) and score > most:
+        # A `max_score` of 0 is that of extra credit.
+        if _is_number(score) and _is_number(most) and score > most > 0:
             self.warning(f"{where}.score", f"{score} is more than max_score {most}")
 
     def leaderboard(self, entries: object, where: str) -> None:

@@ -4,7 +4,7 @@ What is kept is inert: plain text with size limits, and pictures of a kind that 
 The judge copies it from what was handed in; it renders nothing.
 
     {"schema": "autograder.written/1", "assignment": ..., "title": ..., "name": ...,
-     "answers": [{"item", "title", "points", "problem", "notebook", "status", "note",
+     "answers": [{"item", "title", "points", "problem", "notebook", "extra", "status", "note",
                   "cells": [{"kind", "text", "attachments": {name: picture}, "outputs": [...]}],
                   "question": cell, "rest": [cell]}],
      "figures": [{"notebook", "cell", "mime", "data"}], "figures_left_out": 0}
@@ -48,6 +48,7 @@ class Question:
     points: float
     problem: str
     notebook: str
+    extra: bool = False
 
 
 def written_document(

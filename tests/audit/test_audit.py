@@ -26,8 +26,8 @@ def test_the_tiny_assignment_is_sound(audited, course):
     report = audited(course)
     assert found(report) == []
     it = figures(report)
-    assert it["reference"] == {"score": 4.0, "possible": 4.0}
-    assert it["release"] == {"score": 0.0, "possible": 4.0}
+    assert it["reference"] == {"score": 4.0, "possible": 4.0, "extra": 0.0}
+    assert it["release"] == {"score": 0.0, "possible": 4.0, "extra": 0.0}
     mistakes = it["mistakes"]
     assert mistakes["total"] == mistakes["caught"] == mistakes["exact"] == mistakes["named"] == 7
     assert it["variants"]["total"] == it["variants"]["full"] == 4

@@ -138,7 +138,7 @@ def _record_data() -> dict[str, Any]:
         (["items", 0], [], r"record.items\[0\]: expected an object, got list"),
         (["items", 0, "status"], "won", "'won' is none of"),
         (["items", 0, "score"], -1, "finite number from 0 up"),
-        (["items", 0, "extra"], 1, r"record.items\[0\]: missing keys: none; unknown keys: extra"),
+        (["items", 0, "bonus"], 1, r"record.items\[0\]: missing keys: none; unknown keys: bonus"),
         (["items", 0, "tests", 0, "hidden"], 1, r"tests\[0\].hidden: expected true or false"),
         (["notices"], ["a", 1], "record.notices: expected text, got int"),
         (["isolation"], {"mode": "x"}, "record.isolation: missing keys: layers"),

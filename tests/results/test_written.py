@@ -41,6 +41,7 @@ def test_an_answer_is_kept_with_its_question(kept):
         "points": 2.0,
         "problem": "Fits",
         "notebook": "report.ipynb",
+        "extra": False,
         "status": "answered",
         "note": "",
         "cells": [

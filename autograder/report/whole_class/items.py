@@ -120,12 +120,12 @@ def _statistics(
         discrimination,
         Counter(one.status for _, one in pairs),
         tuple(seconds),
-        _remark(share, discrimination, len(scored)),
+        _remark(item.extra, share, discrimination, len(scored)),
     )
 
 
-def _remark(share: float, discrimination: float | None, submissions: int) -> str:
-    words = []
+def _remark(extra: bool, share: float, discrimination: float | None, submissions: int) -> str:
+    words = ["extra credit"] if extra else []
     if share < HARD:
         words.append("hard")
     if share > EASY:
