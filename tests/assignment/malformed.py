@@ -121,7 +121,7 @@ SPEC = {
         "timeout_s = 10", 'timeout_s = 10\nall_or_nothing = "yes"', "all_or_nothing",
         "'all_or_nothing' is a string; write true or false"),
     "a need is unknown": (
-        "timeout_s = 10", 'timeout_s = 10\nneeds = [\n  "exec",\n  "mnst",  # digits\n]',
+        "timeout_s = 10", 'timeout_s = 10\nneeds = [\n  "torch",\n  "mnst",  # digits\n]',
         '  "mnst"', "'mnst' is not something an item can need; did you mean 'mnist'?"),
     "needs are a string": (
         "timeout_s = 10", 'timeout_s = 10\nneeds = "torch"', "needs",
