@@ -64,13 +64,19 @@ def load_assignment(root: Path, assignment_id: str, *, unfinished: bool = False)
         problems += untested
     if problems:
         raise AssignmentErrors(sorted(problems, key=lambda problem: (problem.file, problem.line)))
+    return _assignment(parts, root, tests, untested)
+
+
+def _assignment(
+    parts: Parts, root: Path, tests: list[RubricTest], untested: list[Problem]
+) -> Assignment:
     return Assignment(
         parts.id,
         parts.title,
         parts.course,
         root,
-        folder,
-        solutions,
+        root / "assignment" / parts.id,
+        root / "solutions" / parts.id,
         tuple(parts.packages),
         tuple(parts.copy),
         tuple(parts.problems),
@@ -78,6 +84,7 @@ def load_assignment(root: Path, assignment_id: str, *, unfinished: bool = False)
         tuple(tests),
         tuple(parts.notebooks),
         tuple(parts.submission_files),
+        tuple(parts.datasets),
         untested=tuple(untested),
     )
 

@@ -108,7 +108,7 @@ def _read_item(
     timeout_s = table.positive("timeout_s", given.timeout_s, LONGEST_TIMEOUT_S)
     all_or_nothing, extra = table.flag("all_or_nothing"), _read_extra(table, given)
     notebook = read_notebook_name(table, declared_notebooks, given.notebook)
-    needs = read_needs(table, "an item")
+    needs = read_needs(table, "an item", [one.name for one in parts.datasets])
     if not table.has("needs"):
         needs = next((book.needs for book in parts.notebooks if book.path == notebook), ())
     if problem and problem not in inherited:

@@ -21,7 +21,8 @@ from autograder.errors import Problem, UsageError
 
 KINDS = ("auto", "written")
 VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
-NEEDS = ("torch", "cuda-optional", "mnist", "bloodmnist")
+DATASETS = ("bloodmnist", "cifar-10", "fashion-mnist", "mnist")
+NEEDS = ("torch", "cuda-optional", *DATASETS)
 SPLITS = ("train", "validation", "test")
 
 
@@ -117,6 +118,25 @@ class Notebook:
     def source(self) -> str:
         """The file in the solutions folder that it is made from."""
         return f"{self.name}.py"
+
+
+@dataclass(frozen=True)
+class DatasetSpec:
+    """A course's own data, as `autograder.datasets.course_data.CourseFiles`.
+
+    Attributes:
+        name: what rubrics and `needs` call it.
+        files: split -> a path, or an address that begins with "https://".
+        sha256: split -> the checksum of the file.
+        labels: the array whose classes keep their shares in small data; "" for none.
+        small: split -> how many samples it has in grading.
+    """
+
+    name: str
+    files: Mapping[str, str]
+    sha256: Mapping[str, str]
+    labels: str = ""
+    small: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -235,6 +255,7 @@ class Assignment:
         copy: further files of `solutions` that ship as they are.
         submission_files: patterns of further files that are handed in; files of `solutions`
             that match belong to the complete solution only.
+        datasets: the course's own data.
         untested: a problem for each auto item that no test scores; only an unfinished assignment
             has such items.
     """
@@ -252,6 +273,7 @@ class Assignment:
     tests: tuple[RubricTest, ...]
     notebooks: tuple[Notebook, ...] = ()
     submission_files: tuple[str, ...] = ()
+    datasets: tuple[DatasetSpec, ...] = ()
     untested: tuple[Problem, ...] = ()
 
     @property
@@ -274,6 +296,11 @@ class Assignment:
     def points(self) -> float:
         """What the assignment is worth, without extra credit."""
         return points_of(self.items)
+
+    @property
+    def data_folders(self) -> tuple[Path, ...]:
+        """Where files of `datasets` may be; those in the last folder never ship."""
+        return self.solutions, self.release_folder, self.folder
 
     @property
     def auto_items(self) -> tuple[Item, ...]:

@@ -52,6 +52,8 @@ def bundle_files(
         if item.tests:  # these are made from the solutions, which are not in the zip
             path = resolved_file(assignment, item).relative_to(assignment.root).as_posix()
             files[f"{COURSE_FOLDER}/{path}"] = resolved(load_planted(assignment, item))
+    for path, data in _hidden_data(assignment).items():
+        files[f"{home}/{path}"] = data
     for package in assignment.packages:  # these show what students have added
         for file in sorted((assignment.release_folder / package.path).rglob("*")):
             if file.is_file() and "__pycache__" not in file.parts:
@@ -61,6 +63,14 @@ def bundle_files(
     for path, data in original_bytes(assignment).items():
         files[f"{COURSE_FOLDER}/{release}/{path}"] = data
     return files | _tool_files()
+
+
+def _hidden_data(assignment: Assignment) -> dict[str, bytes]:
+    """Return the files of the course's own data that do not ship, by their paths."""
+    places = [place for one in assignment.datasets for place in one.files.values()]
+    shipped = assignment.released_files
+    files = {place: assignment.folder / place for place in places if place not in shipped}
+    return {place: file.read_bytes() for place, file in files.items() if file.is_file()}
 
 
 def zip_bytes(files: dict[str, bytes]) -> bytes:

@@ -26,6 +26,7 @@ Modules for one submission, used in a judge process:
     submission_worker.py SubmissionWorker: the worker that has loaded the submission, and its forks
     own_tests.py         OwnTests: items that are scored by tests which students write
     resting.py           workers between their public and hidden phases
+    forward_pass.py      models evaluated with the weights handed in, without student code
     submission_dir.py    the private folder, and the specifications of workers
     interpreter_state.py, memory.py   prepare a judge for the next submission
 

@@ -57,7 +57,10 @@ def make_cache_keys(config: GradingConfig, data: RunData) -> CacheKeys:
     circumstances = {
         "the seed": digest(config.run_seed),
         # The name is stored with every grading; another one would count as a change.
-        "the data sets": digest([data.whole.named(name).sha256 for name in config.datasets]),
+        "the data sets": digest(
+            [data.whole.sha256_of(name) for name in config.datasets],
+            *(sorted(one.small.items()) for one in assignment.datasets),
+        ),
         "what a missing layer of the sandbox means": digest(config.policy.insecure),
         "how notebooks are run": digest(config.full),
     }

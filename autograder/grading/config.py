@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from autograder.assignment import Assignment, Item, Notebook
+from autograder.assignment.spec import DATASETS
 from autograder.grading.isolation import SandboxPolicy
 from autograder.grading.planted_code import PlantedCode, most_runs
 from autograder.grading.seeding import KEY_FILE
@@ -90,7 +91,7 @@ class GradingConfig:
         """The names of the datasets that are needed."""
         needs = {need for item in self.judged for need in item.needs}
         needs |= {need for notebook in self.notebooks for need in notebook.needs}
-        return sorted(needs & set(DATASETS))
+        return sorted(needs & {*DATASETS, *(one.name for one in self.assignment.datasets)})
 
     @property
     def device(self) -> str:
@@ -103,16 +104,15 @@ class GradingConfig:
     def seconds_at_most(self) -> float:
         """The sum of all time limits of one submission.
 
-        An item's limit counts for the student's code, and once more for its tests
-        (check_timeout.py); a notebook's for its run, and once more in case it has to be run again
-        (resting.py). The limit of an item of students' tests counts for each run of them.
+        An item's limit counts for the student's code, once more for its tests (check_timeout.py),
+        and once more for the evaluation of models (forward_pass.py); a notebook's for its run, and
+        once more in case it has to be run again (resting.py). The limit of an item of students'
+        tests counts for each run of them.
         """
         items = self.judged
         runs = [one.full_timeout_s if self.full else one.timeout_s for one in self.notebooks]
         workers = {worker_name(item) for item in items}
         besides = 2 * NOTEBOOK_GRACE_S * len(runs) + FORKING_S * len(workers)
         runs += [item.timeout_s * most_runs(self.planted[item.id]) for item in items if item.tests]
-        return 2 * (sum(item.timeout_s for item in items) + sum(runs)) + besides
-
-
-DATASETS = ("bloodmnist", "mnist")
+        evaluated = sum(item.timeout_s for item in items if options_of(self.assignment, item))
+        return 2 * (sum(item.timeout_s for item in items) + sum(runs)) + evaluated + besides

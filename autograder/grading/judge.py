@@ -10,6 +10,7 @@ from contextlib import closing
 from autograder.assignment import Assignment, Item
 from autograder.grading.added_code import added_code
 from autograder.grading.config import GradingConfig
+from autograder.grading.forward_pass import ForwardPasses
 from autograder.grading.handed_in import read_handed_in
 from autograder.grading.item_records import item_record, unfinished_item, written_item
 from autograder.grading.item_runner import ItemRunner
@@ -62,25 +63,25 @@ def judge(
         The submission's record; an item whose tests could not be run has the status `grader_error`.
     """
     started = time.monotonic()
-    assignment = config.assignment
-    added = added_code(assignment, collected)
-    modules, notices = may_be_imported(assignment, collected.modules)
+    added = added_code(config.assignment, collected)
+    modules, notices = may_be_imported(config.assignment, collected.modules)
     submission_dir = _submission_dir(config, collected, modules, data)
-    phases = running_order(assignment, config.wanted)
+    phases = running_order(config.assignment, config.wanted)
     files = read_handed_in(collected.root, collected.files)
     runner = ItemRunner(submission_dir, phases, zygotes, config.policy, files)
+    passes = ForwardPasses(submission_dir, zygotes, config.policy, runner.look)
     run = TestRun(
-        assignment, phases, runner, config.seed, data.whole,
+        config.assignment, phases, runner, passes, config.seed, data.whole,
         observes=config.observed is not None, files=files,
     )  # fmt: skip
     _report_progress(run, config, begin, ended)
-    with closing(runner):
+    with closing(runner), closing(passes):
         suite.run(run)
-        if config.observed is not None:
-            run.write_asked(config.observed)
+    if config.observed is not None:
+        run.write_asked(config.observed)
     own = _own_tests(config, submission_dir, zygotes, files, begin, ended)
     items = _item_records(config, run, own)
-    missing = notes_on_missing_libraries(files, items, _rules_of_notebooks(assignment))
+    missing = notes_on_missing_libraries(files, items, _rules_of_notebooks(config.assignment))
     return submission_record(
         name, items, config.seed, time.monotonic() - started, config.isolation,
         (*collected.notices, *notices, *missing), collected.sha256, config.device, added,

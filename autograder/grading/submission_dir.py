@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from autograder.assignment import Assignment, Item, Notebook
-from autograder.assignment.spec import CodeRules
+from autograder.assignment.spec import DATASETS, NEEDS, CodeRules
 from autograder.grading.isolation import ANSWER_BYTES, MEMORY_BYTES, secrets_of
 from autograder.grading.own_modules import descriptions
 from autograder.grading.released_files import released_in
@@ -22,7 +22,7 @@ from autograder.sandbox.imports import NOTEBOOK_RUNTIME, RUNTIME, TESTS_RUNTIME
 from autograder.sandbox.worker_spec import WorkerSpec
 
 # PyTorch reserves address space for every library that it may use.
-_TORCH_ADDRESS_BYTES = 32 * 2**30
+TORCH_ADDRESS_BYTES = 32 * 2**30
 # CUDA reserves address space for the memory of all cards and of the machine; the watch counts what
 # is used.
 _ANY_ADDRESS_BYTES = 2**62
@@ -51,7 +51,7 @@ class SubmissionDir:
         scratch: the folder in which each worker gets an empty folder.
         canary: a file that workers must not be able to read.
         seed: the number that every random draw comes from.
-        data: the folder of small datasets for each notebook, by its name.
+        data: the folder of small datasets for each notebook, by its name, and for packages ("").
         secrets: additional folders that workers must not be able to read.
         full: whether notebooks run unchanged, instead of with fast parameters.
         modules: additional modules that the student wrote, which were not asked for.
@@ -99,8 +99,9 @@ class SubmissionDir:
         each = [package.rules & rules for package in self.assignment.packages]
         purpose = " ".join(["worker of packages", *sorted(needs)])
         return self._spec(
-            scratch, needs, longest_item_s, _of_process(each, needs), rules, purpose,
-            runtime=[*RUNTIME, *needs],
+            scratch, needs, longest_item_s, _of_process(each, _of_tool(needs)), rules, purpose,
+            data=str(self.data.get("", "")) if self._needs_data(needs) else "",
+            runtime=[*RUNTIME, *_of_tool(needs)],
         )  # fmt: skip
 
     def tests_spec(self, item: Item, scratch: Path) -> WorkerSpec:
@@ -153,7 +154,7 @@ class SubmissionDir:
             rules,
             f"worker of {notebook.path}",
             data=str(self.data.get(notebook.name, "")),
-            runtime=[*RUNTIME, *NOTEBOOK_RUNTIME, *notebook.needs],
+            runtime=[*RUNTIME, *NOTEBOOK_RUNTIME, *_of_tool(notebook.needs)],
             notebook=notebook.path,
         )
 
@@ -201,10 +202,13 @@ class SubmissionDir:
             released=dict(self.released),
         )
 
+    def _needs_data(self, needs: Collection[str]) -> bool:
+        return bool({*DATASETS, *(one.name for one in self.assignment.datasets)} & set(needs))
+
     def _address_bytes(self, needs: Collection[str]) -> int:
         if uses_graphics(needs):
             return _ANY_ADDRESS_BYTES
-        return _TORCH_ADDRESS_BYTES if "torch" in needs else 0
+        return TORCH_ADDRESS_BYTES if "torch" in needs else 0
 
     def _rules(self, notebook: Notebook, rules: CodeRules) -> dict[str, Any]:
         """Return how a notebook is run, as the fields of `autograder.notebook.run.Rules`."""
@@ -234,6 +238,11 @@ def with_pytest(rules: Mapping[str, Any]) -> dict[str, Any]:
 def module_name(path: str) -> str:
     """Return the name by which the module in a file is imported."""
     return path.removesuffix(".py").replace("/", ".")
+
+
+def _of_tool(needs: Collection[str]) -> list[str]:
+    """Return the needs without the course's own data, whose names may be those of libraries."""
+    return [need for need in needs if need in NEEDS]
 
 
 def _of_process(each: Sequence[CodeRules], needs: Collection[str] = ()) -> CodeRules:

@@ -105,6 +105,12 @@ def readme(assignment: Assignment, solutions: Solutions) -> str:
     )
 
 
+def _total(assignment: Assignment) -> str:
+    extra = extra_points_of(assignment.items)
+    also = f", and {extra:g} more as extra credit," if extra else ""
+    return f"{assignment.points:g} points{also}"
+
+
 def pytest_ini(assignment: Assignment) -> str:
     """Return the settings of pytest for a release."""
     own = (item.tests for item in assignment.items if item.tests)
@@ -118,12 +124,6 @@ def _own_tests(assignment: Assignment) -> str:
     against = [f"`{path}`" for item in items for path in item.against]
     modules = _listed(list(dict.fromkeys(against)))
     return OWN_TESTS.format(files=files, modules=modules) if items else ""
-
-
-def _total(assignment: Assignment) -> str:
-    extra = extra_points_of(assignment.items)
-    also = f", and {extra:g} more as extra credit," if extra else ""
-    return f"{assignment.points:g} points{also}"
 
 
 def _listed(names: list[str]) -> str:
@@ -175,6 +175,7 @@ def assignment_json(assignment: Assignment) -> str:
         },
         "notebooks": {book.name: _notebook_json(book) for book in assignment.notebooks},
         "libraries": _libraries(assignment),
+        **_datasets_json(assignment),
         "submission_files": list(assignment.submission_files),
         "released_files": {
             path: assignment.is_submission_file(path) for path in assignment.released_files
@@ -192,6 +193,17 @@ def assignment_json(assignment: Assignment) -> str:
         ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _datasets_json(assignment: Assignment) -> dict[str, object]:
+    """Return where the course's own data is; nothing if it has none."""
+    if not assignment.datasets:
+        return {}
+    known = {
+        one.name: {"files": dict(one.files), "sha256": dict(one.sha256), "labels": one.labels}
+        for one in assignment.datasets
+    }
+    return {"datasets": known}
 
 
 def _libraries(assignment: Assignment) -> list[str]:

@@ -58,11 +58,19 @@ def student(pytestconfig: pytest.Config) -> Iterator[StudentProxy]:
 
 
 @pytest.fixture(scope="session")
-def data() -> Any:
+def data(pytestconfig: pytest.Config) -> Any:
     """The datasets, as the student's own code finds them (autograder/datasets)."""
-    from autograder.datasets import Data
+    from autograder.rubric.local import local_data
 
-    return Data()
+    return local_data(pytestconfig.rootpath)
+
+
+@pytest.fixture
+def forward_pass() -> Any:
+    """Evaluate a model with a student's weights; in this process."""
+    from autograder.rubric.forward import forward_here
+
+    return forward_here
 
 
 @pytest.fixture
