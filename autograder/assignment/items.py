@@ -126,6 +126,7 @@ def _read_item(
     builds_on = _read_builds_on(table, kind, item_lines, parts)
     inputs = _read_inputs(table, needs)
     tests, against = read_student_tests(table, kind, parts, solutions)
+    notebook = "" if tests else notebook  # it may have inherited one
     if identifier:
         item_lines[identifier] = table.line_of("id")
         parts.known.add(identifier)

@@ -40,7 +40,7 @@ def read_student_tests(
     elif tests:
         _check_place(table, "tests", tests, parts, solutions)
     for key, wanted in (("notebook", "judged in a notebook"), ("builds_on", "made to build on")):
-        if table.has(key):
+        if table.has(key) and not table.is_empty(key):
             what = f"an item of students' tests cannot be {wanted}"
             table.complain(key, what, f"remove {key}")
     if kind not in ("auto", None):

@@ -104,3 +104,13 @@ def test_an_item_of_students_tests_has_no_tests_in_the_rubric(own_course):
     with pytest.raises(AssignmentErrors) as error:
         load_assignment(own_course, "tested")
     assert f"tests '{ITEM}', which the tests of students score" in words_of(error)
+
+
+def test_a_notebook_that_other_items_inherit_is_not_theirs(own_course):
+    (own_course / "solutions/tested/book.py").write_text("# %%\nx = 1\n")
+    file = own_course / SPEC
+    more = '[[notebook]]\npath = "book.ipynb"\n\n[defaults]\nnotebook = "book.ipynb"\n\n[[problem]]'
+    file.write_text(file.read_text().replace("[[problem]]", more))
+    assignment = load_assignment(own_course, "tested")
+    notebooks = {item.id: item.notebook for item in assignment.items}
+    assert notebooks == {"g1-linear": "book.ipynb", "g1-check": "book.ipynb", ITEM: ""}
