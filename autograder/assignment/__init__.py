@@ -5,7 +5,9 @@ spec.py          the result: Assignment, Item, Notebook, Package, RubricTest
 reading.py       reads assignment.toml and reports every mistake at once
   items.py       problems and items
   inherited.py   what items take from [defaults] and from their problem
+    student_tests.py  items whose tests students write
   notebooks.py   notebooks, and further files that are handed in
+  own_datasets.py  the course's own data
   parts.py       what has been read so far
 tables.py        reads one table field by field, with the line of each mistake
   lists.py       lists of words in tables

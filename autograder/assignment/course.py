@@ -64,13 +64,19 @@ def load_assignment(root: Path, assignment_id: str, *, unfinished: bool = False)
         problems += untested
     if problems:
         raise AssignmentErrors(sorted(problems, key=lambda problem: (problem.file, problem.line)))
+    return _assignment(parts, root, tests, untested)
+
+
+def _assignment(
+    parts: Parts, root: Path, tests: list[RubricTest], untested: list[Problem]
+) -> Assignment:
     return Assignment(
         parts.id,
         parts.title,
         parts.course,
         root,
-        folder,
-        solutions,
+        root / "assignment" / parts.id,
+        root / "solutions" / parts.id,
         tuple(parts.packages),
         tuple(parts.copy),
         tuple(parts.problems),
@@ -78,6 +84,7 @@ def load_assignment(root: Path, assignment_id: str, *, unfinished: bool = False)
         tuple(tests),
         tuple(parts.notebooks),
         tuple(parts.submission_files),
+        tuple(parts.datasets),
         untested=tuple(untested),
     )
 
@@ -105,6 +112,10 @@ def _match_tests(parts: Parts, tests: list[RubricTest], shown: str) -> list[Prob
             what = f"'{test.name}' tests '{test.item}', a written item"
             remedy = f'name an auto item, or write kind = "auto" in {SPEC}'
             problems.append(Problem(f"{shown}/{test.file}", test.line, what, remedy))
+        elif any(item.id == test.item and item.tests for item in parts.items):
+            what = f"'{test.name}' tests '{test.item}', which the tests of students score"
+            remedy = "give it an item of its own, or remove it"
+            problems.append(Problem(f"{shown}/{test.file}", test.line, what, remedy))
     return problems
 
 
@@ -119,5 +130,5 @@ def _untested(parts: Parts, tests: list[RubricTest], file: str) -> list[Problem]
             f'write a test with @pytest.mark.item("{item.id}") in rubric/',
         )
         for item in parts.items
-        if item.kind == "auto" and item.id not in tested
+        if item.kind == "auto" and not item.tests and item.id not in tested
     ]

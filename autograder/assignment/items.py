@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from autograder.assignment.inherited import (
     LONGEST_TIMEOUT_S,
@@ -19,12 +20,17 @@ from autograder.assignment.spec import (
     extra_points_of,
     points_of,
 )
+from autograder.assignment.student_tests import read_student_tests
 from autograder.assignment.suggestion import did_you_mean
 from autograder.assignment.tables import Notes, Table
 
 
 def read_problems_and_items(
-    tables: dict[str, list[Table]], declared_notebooks: set[str], parts: Parts, notes: Notes
+    tables: dict[str, list[Table]],
+    declared_notebooks: set[str],
+    parts: Parts,
+    notes: Notes,
+    solutions: Path | None = None,
 ) -> None:
     """Read the problems and items into `parts`, which already holds packages and notebooks.
 
@@ -33,6 +39,7 @@ def read_problems_and_items(
         declared_notebooks: the paths of all notebooks, including those left out for a mistake.
         parts: the object to complete.
         notes: collects the mistakes.
+        solutions: the folder that must contain the files that items name; None to skip that.
     """
     defaults = Inherited()
     for table in tables["defaults"]:
@@ -59,7 +66,9 @@ def read_problems_and_items(
     complete = True
     item_lines: dict[str, int] = {}
     for table in tables["item"]:
-        item = _read_item(table, parts, declared_notebooks, inherited, defaults, item_lines)
+        item = _read_item(
+            table, parts, declared_notebooks, inherited, defaults, item_lines, solutions
+        )
         complete = complete and item is not None
         if item:
             parts.items.append(item)
@@ -90,6 +99,7 @@ def _read_item(
     inherited: Mapping[str, Inherited],
     defaults: Inherited,
     item_lines: dict[str, int],
+    solutions: Path | None,
 ) -> Item | None:
     identifier, title, problem = table.identifier("id"), table.text("title"), table.text("problem")
     given = inherited.get(problem or "", defaults)
@@ -98,7 +108,7 @@ def _read_item(
     timeout_s = table.positive("timeout_s", given.timeout_s, LONGEST_TIMEOUT_S)
     all_or_nothing, extra = table.flag("all_or_nothing"), _read_extra(table, given)
     notebook = read_notebook_name(table, declared_notebooks, given.notebook)
-    needs = read_needs(table, "an item")
+    needs = read_needs(table, "an item", [one.name for one in parts.datasets])
     if not table.has("needs"):
         needs = next((book.needs for book in parts.notebooks if book.path == notebook), ())
     if problem and problem not in inherited:
@@ -113,6 +123,7 @@ def _read_item(
         )
         identifier = None
     builds_on = _read_builds_on(table, kind, item_lines, parts)
+    tests, against = read_student_tests(table, kind, parts, solutions)
     if identifier:
         item_lines[identifier] = table.line_of("id")
         parts.known.add(identifier)
@@ -123,7 +134,7 @@ def _read_item(
     rules = read_code_rules(table, "")
     return Item(
         identifier, problem, title, points, kind, visibility, timeout_s, all_or_nothing, needs,
-        table.line, notebook, rules, builds_on, extra,
+        table.line, notebook, rules, builds_on, extra, tests, against,
     )  # fmt: skip
 
 

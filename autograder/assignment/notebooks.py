@@ -31,7 +31,7 @@ def read_notebook(table: Table, parts: Parts, solutions: Path | None) -> str:
     timeout_s = table.positive("timeout_s", TIMEOUT_S, LONGEST_TIMEOUT_S)
     cell_timeout_s = table.positive("cell_timeout_s", CELL_TIMEOUT_S, LONGEST_TIMEOUT_S)
     full_timeout_s = table.positive("full_timeout_s", FULL_TIMEOUT_S, LONGEST_FULL_TIMEOUT_S)
-    needs, fast, data = read_needs(table, "a notebook"), _read_fast(table), _read_data(table)
+    needs, fast, data = _read_needs(table, parts), _read_fast(table), _read_data(table)
     if path is None or not _is_good_path(table, path, parts):
         return path or ""
     name = path.removesuffix(".ipynb")
@@ -47,6 +47,10 @@ def read_notebook(table: Table, parts: Parts, solutions: Path | None) -> str:
             )
         )  # fmt: skip
     return path
+
+
+def _read_needs(table: Table, parts: Parts) -> tuple[str, ...]:
+    return read_needs(table, "a notebook", [one.name for one in parts.datasets])
 
 
 def _is_good_path(table: Table, path: str, parts: Parts) -> bool:

@@ -11,6 +11,8 @@ from autograder.assignment.inherited import INHERITED_KEYS
 from autograder.assignment.items import read_problems_and_items
 from autograder.assignment.lists import RULE_KEYS, read_code_rules
 from autograder.assignment.notebooks import read_notebook, read_submission_files
+from autograder.assignment.own_datasets import KEYS as KEYS_OF_DATASETS
+from autograder.assignment.own_datasets import read_dataset
 from autograder.assignment.parts import Parts
 from autograder.assignment.spec import Package
 from autograder.assignment.suggestion import did_you_mean
@@ -37,6 +39,7 @@ TABLE_ARRAYS = {
         "data",
     ),
     "problem": ("id", "title", "points", "extra", *INHERITED_KEYS),
+    "dataset": KEYS_OF_DATASETS,
     "item": (
         "id",
         "problem",
@@ -50,6 +53,8 @@ TABLE_ARRAYS = {
         "notebook",
         "builds_on",
         "extra",
+        "tests",
+        "against",
         *RULE_KEYS,
     ),
 }
@@ -82,6 +87,10 @@ def read_parts(text: str, notes: Notes, folder_id: str, solutions: Path) -> Part
             what = f"id '{parts.id}' in the folder assignment/{folder_id}/"
             head.complain("id", what, f"write '{folder_id}', or rename the folder")
     present = solutions if solutions.parent.is_dir() else None
+    course = solutions.parent.parent
+    folders = (solutions, course / "student_release" / folder_id, course / "assignment" / folder_id)
+    for table in tables["dataset"]:
+        read_dataset(table, parts, folders)
     for table in tables["package"]:
         _read_package(table, parts, present)
     declared = {read_notebook(table, parts, present) for table in tables["notebook"]}
@@ -89,7 +98,7 @@ def read_parts(text: str, notes: Notes, folder_id: str, solutions: Path) -> Part
         _read_copy(table, parts, present)
     for table in tables["submission"]:
         read_submission_files(table, parts, GENERATED)
-    read_problems_and_items(tables, declared - {""}, parts, notes)
+    read_problems_and_items(tables, declared - {""}, parts, notes, present)
     return parts
 
 

@@ -21,7 +21,8 @@ from autograder.errors import Problem, UsageError
 
 KINDS = ("auto", "written")
 VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
-NEEDS = ("torch", "cuda-optional", "mnist", "bloodmnist")
+DATASETS = ("bloodmnist", "cifar-10", "fashion-mnist", "mnist")
+NEEDS = ("torch", "cuda-optional", *DATASETS)
 SPLITS = ("train", "validation", "test")
 
 
@@ -120,6 +121,25 @@ class Notebook:
 
 
 @dataclass(frozen=True)
+class DatasetSpec:
+    """A course's own data, as `autograder.datasets.course_data.CourseFiles`.
+
+    Attributes:
+        name: what rubrics and `needs` call it.
+        files: split -> a path, or an address that begins with "https://".
+        sha256: split -> the checksum of the file.
+        labels: the array whose classes keep their shares in small data; "" for none.
+        small: split -> how many samples it has in grading.
+    """
+
+    name: str
+    files: Mapping[str, str]
+    sha256: Mapping[str, str]
+    labels: str = ""
+    small: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class ProblemSpec:
     """A problem of the handout.
 
@@ -151,6 +171,10 @@ class Item:
         builds_on: ids of the items before it whose faults it follows: what they have cost is not
             charged again.
         extra: whether its points are extra credit, which count above the assignment's points.
+        tests: path of the pytest file that students write for it; "" where the rubric's tests
+            score it.
+        against: paths of the modules that such a file tests; grading puts right and wrong
+            implementations in their place (`autograder.planted`).
     """
 
     id: str
@@ -167,6 +191,8 @@ class Item:
     rules: CodeRules = CodeRules()
     builds_on: tuple[str, ...] = ()
     extra: bool = False
+    tests: str = ""
+    against: tuple[str, ...] = ()
 
 
 def points_of(items: Iterable[Item]) -> float:
@@ -229,6 +255,7 @@ class Assignment:
         copy: further files of `solutions` that ship as they are.
         submission_files: patterns of further files that are handed in; files of `solutions`
             that match belong to the complete solution only.
+        datasets: the course's own data.
         untested: a problem for each auto item that no test scores; only an unfinished assignment
             has such items.
     """
@@ -246,6 +273,7 @@ class Assignment:
     tests: tuple[RubricTest, ...]
     notebooks: tuple[Notebook, ...] = ()
     submission_files: tuple[str, ...] = ()
+    datasets: tuple[DatasetSpec, ...] = ()
     untested: tuple[Problem, ...] = ()
 
     @property
@@ -268,6 +296,11 @@ class Assignment:
     def points(self) -> float:
         """What the assignment is worth, without extra credit."""
         return points_of(self.items)
+
+    @property
+    def data_folders(self) -> tuple[Path, ...]:
+        """Where files of `datasets` may be; those in the last folder never ship."""
+        return self.solutions, self.release_folder, self.folder
 
     @property
     def auto_items(self) -> tuple[Item, ...]:

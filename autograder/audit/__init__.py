@@ -1,9 +1,9 @@
 """Prove the grader before it is used: mistakes, variants, mutants and cheats.
 
 audit.py         audits an assignment: trials in, report out
-catalogue.py     reads known mistakes, variants and cheats; changes.py makes their changes
+catalogue.py     reads known mistakes, variants and cheats
 trials.py        what is graded: reference, release and every changed solution
-  marked.py      the marked regions of the solution; cells.py the cells of notebooks as text
+  marked.py      the marked regions of the solution
   mutants.py     generated mutants; mutations.py what one changes
   cosmetic.py    prints, labels and styles, which are not changed where no test sees them
   cheats.py      generated cheats; cheating/ the code that they contain

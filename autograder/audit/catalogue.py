@@ -53,9 +53,9 @@ from typing import Any
 
 from autograder.assignment import Assignment
 from autograder.assignment.toml_lines import LineIndex
-from autograder.audit.changes import FileChange, Misfit, apply_change, fault_of_change
 from autograder.audit.cheats import CLAIMS, STRATEGIES
 from autograder.errors import AssignmentErrors, Problem
+from autograder.planted.changes import FileChange, Misfit, apply_change, fault_of_change
 
 _ID = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
 # kind of table -> required keys and optional keys

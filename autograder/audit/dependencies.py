@@ -2,7 +2,8 @@
 
 An item reaches its notebook, and every package, notebook, support module and further file named in
 the code of its test files or of anything it reaches, and everything reached by the items it builds
-on. Names count anywhere in code, including strings, but not in comments and docstrings. Every item
+on. An item of students' tests reaches their file in this way, but no module that grading replaces.
+Names count anywhere in code, including strings, but not in comments and docstrings. Every item
 reaches further files that are not named anywhere, and those that the solution does not have.
 """
 
@@ -13,8 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-from autograder.assignment import Assignment
-from autograder.audit.cells import NotebookText
+from autograder.assignment import Assignment, Item
+from autograder.planted.cells import NotebookText
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,9 @@ class Reach:
             )
             for part in set(parts.values())
         }
-        alone = {
-            item.id: self._of_item(item.id, item.notebook, named)
-            for item in self._assignment.auto_items
-        }
+        items = self._assignment.auto_items
+        alone = {item.id: self._of_item(item, named) for item in items}
+        replaced = {item.id: item.against for item in items}
         own = {
             item_id: set().union(
                 *(alone[one] for one in self._assignment.with_foundations([item_id]))
@@ -89,7 +89,8 @@ class Reach:
             item_id: {
                 path: data
                 for path, data in files.items()
-                if parts[path] in reached or parts[path] in nobodys
+                if (parts[path] in reached or parts[path] in nobodys)
+                and path not in replaced[item_id]
             }
             for item_id, reached in own.items()
         }
@@ -106,13 +107,13 @@ class Reach:
         names = {package.name for package in self._assignment.packages}
         return names | {notebook.name for notebook in self._assignment.notebooks}
 
-    def _of_item(self, item_id: str, notebook: str, named: Mapping[str, CodeNames]) -> set[str]:
+    def _of_item(self, item: Item, named: Mapping[str, CodeNames]) -> set[str]:
         reached: set[str] = set()
         support: set[str] = set()
-        waiting = [names_in(file, self.rubric[file]) for file in self._tests[item_id]]
-        if notebook:
-            reached.add(PurePosixPath(notebook).stem)
-            waiting.append(named.get(PurePosixPath(notebook).stem, _together([])))
+        waiting = [names_in(file, self.rubric[file]) for file in self._tests[item.id]]
+        for path in filter(None, (item.notebook, item.tests)):
+            reached.add(self._part(path))
+            waiting.append(named.get(self._part(path), _together([])))
         while waiting:
             names = waiting.pop()
             for part in named.keys() - reached:

@@ -14,9 +14,9 @@ from pathlib import Path
 from autograder.assignment import Assignment
 from autograder.atomic import write_atomic
 from autograder.audit.asked import CheckTrace
-from autograder.audit.cells import NotebookText
 from autograder.audit.dependencies import Reach
 from autograder.grading.cache_keys import digest, item_digests
+from autograder.planted.cells import NotebookText
 from autograder.results import ItemRecord
 
 # Statuses that may differ in another run because they depend on the machine.

@@ -112,7 +112,7 @@ def make_plan(
     every = tuple(item.id for item in assignment.auto_items)
     wanted = tuple(item.id for item in assignment.auto_items if not (quick and item.notebook))
     mutation = read_mutation(assignment)
-    regions = marked_regions(assignment)
+    regions, of_tests = _regions(assignment)
     first = _first(solution, release, every, quick)
     others, misfits = _entries(catalogue, solution, wanted)
     left_out = 0
@@ -124,6 +124,7 @@ def make_plan(
         others += [_mutant(mutant, solution, wanted, mutation) for mutant in chosen]
     with_support = Reach(assignment).with_support
     cheats = [_cheat(cheat, solution) for cheat in cheats_of(regions, with_support, quick)]
+    cheats += [_cheat(cheat, solution) for cheat in cheats_of(of_tests, set(), quick, True)]
     if release is not None:
         cheats.append(_only_claims(solution, release, every))
     accepted = {(one.item, one.cheat): one for one in catalogue.accepted}
@@ -136,6 +137,19 @@ def make_plan(
     draws = DRAWS if "draw" in only or not (quick or only) else 0
     return AuditPlan(
         tuple(first), tuple(others), mutation, tuple(misfits), left_out, unmatched, draws
+    )
+
+
+def _regions(assignment: Assignment) -> tuple[list[Marked], list[Marked]]:
+    """Return the marked regions of the solution: those of code, and those of students' own tests.
+
+    A changed test says little: one that still catches every planted mistake is as good.
+    """
+    own_tests = {item.id for item in assignment.items if item.tests}
+    regions = marked_regions(assignment)
+    return (
+        [region for region in regions if region.item not in own_tests],
+        [region for region in regions if region.item in own_tests],
     )
 
 

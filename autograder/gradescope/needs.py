@@ -1,9 +1,9 @@
 """List what grading an assignment needs on another machine: groups of dependencies, datasets."""
 
 from autograder.assignment import Assignment
+from autograder.assignment.spec import DATASETS
 
 TORCH_EXTRA = "assignments"
-DATASETS = ("bloodmnist", "mnist")
 
 
 def _needs(assignment: Assignment) -> set[str]:

@@ -4,6 +4,7 @@ Modules for a whole run, used in the process that starts it:
 
     session.py           GradingSession: opens a run; every way of grading begins here
     config.py            what is graded; isolation.py and requirements.py check that it can be
+    planted_code.py      the code that tests of students are run on
     run_data.py          the datasets of the run
     seeding.py           the seeds of each submission's random inputs
     cache_keys.py        hashes of what an item's outcome depends on
@@ -23,7 +24,9 @@ Modules for one submission, used in a judge process:
     item_records.py      the points and the status of an item, from its tests
     item_runner.py       ItemRunner: the process and the time limit of the present item
     submission_worker.py SubmissionWorker: the worker that has loaded the submission, and its forks
+    own_tests.py         OwnTests: items that are scored by tests which students write
     resting.py           workers between their public and hidden phases
+    forward_pass.py      models evaluated with the weights handed in, without student code
     submission_dir.py    the private folder, and the specifications of workers
     interpreter_state.py, memory.py   prepare a judge for the next submission
 
@@ -31,6 +34,7 @@ Modules that examine the files handed in, before student code runs:
 
     handed_in.py         their content, so that messages can quote lines
     released_files.py    the instructor's files, which replace the student's copies
+    own_test_file.py     the test file that a student wrote
     own_modules.py       additional modules that the student wrote
     added_code.py        additions that are reported to the instructor
     missing_libraries.py libraries that are imported but not installed

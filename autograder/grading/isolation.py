@@ -51,7 +51,8 @@ class SandboxPolicy:
 
 def secrets_of(assignment: Assignment) -> list[str]:
     """Return the folders that workers must not be able to read."""
-    folders = [assignment.rubric_folder, assignment.folder / "catalogue", assignment.solutions]
+    names = ("rubric", "catalogue", "planted")
+    folders = [*(assignment.folder / name for name in names), assignment.solutions]
     return [str(folder) for folder in folders if folder.exists()]
 
 

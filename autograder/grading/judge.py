@@ -10,14 +10,21 @@ from contextlib import closing
 from autograder.assignment import Assignment, Item
 from autograder.grading.added_code import added_code
 from autograder.grading.config import GradingConfig
+from autograder.grading.forward_pass import ForwardPasses
 from autograder.grading.handed_in import read_handed_in
 from autograder.grading.item_records import item_record, unfinished_item, written_item
 from autograder.grading.item_runner import ItemRunner
 from autograder.grading.missing_libraries import notes_on_missing_libraries
 from autograder.grading.own_modules import may_be_imported
+from autograder.grading.own_tests import OwnTests
 from autograder.grading.rubric_suite import RubricSuite
 from autograder.grading.run_data import RunData
-from autograder.grading.submission_dir import Options, SubmissionDir, make_submission_dir
+from autograder.grading.submission_dir import (
+    Options,
+    SubmissionDir,
+    make_submission_dir,
+    options_of,
+)
 from autograder.grading.test_phases import running_order
 from autograder.grading.test_run import TestRun
 from autograder.grading.verdict import with_conditions
@@ -50,35 +57,64 @@ def judge(
         suite: the collected tests of the rubric.
         begin: called with the id of each item whose tests begin.
         ended: called with the record of each item as soon as it is known; for an item with hidden
-            tests also with the record after its public tests, which is unfinished
-            (`is_unfinished`).
+            tests also with that after its public tests, which is unfinished (`is_unfinished`).
 
     Returns:
         The submission's record; an item whose tests could not be run has the status `grader_error`.
     """
     started = time.monotonic()
-    assignment = config.assignment
-    added = added_code(assignment, collected)
-    modules, notices = may_be_imported(assignment, collected.modules)
+    added = added_code(config.assignment, collected)
+    modules, notices = may_be_imported(config.assignment, collected.modules)
     submission_dir = _submission_dir(config, collected, modules, data)
-    phases = running_order(assignment, config.wanted)
+    phases = running_order(config.assignment, config.wanted)
     files = read_handed_in(collected.root, collected.files)
     runner = ItemRunner(submission_dir, phases, zygotes, config.policy, files)
+    passes = ForwardPasses(submission_dir, zygotes, config.policy, runner.look)
     run = TestRun(
-        assignment, phases, runner, config.seed, data.whole,
+        config.assignment, phases, runner, passes, config.seed, data.whole,
         observes=config.observed is not None, files=files,
     )  # fmt: skip
     _report_progress(run, config, begin, ended)
-    with closing(runner):
+    with closing(runner), closing(passes):
         suite.run(run)
     if config.observed is not None:
         run.write_asked(config.observed)
-    items = _item_records(config, run)
-    missing = notes_on_missing_libraries(files, items, _rules_of_notebooks(assignment))
+    own = _own_tests(config, submission_dir, zygotes, files, begin, ended)
+    items = _item_records(config, run, own)
+    missing = notes_on_missing_libraries(files, items, _rules_of_notebooks(config.assignment))
     return submission_record(
         name, items, config.seed, time.monotonic() - started, config.isolation,
         (*collected.notices, *notices, *missing), collected.sha256, config.device, added,
     )  # fmt: skip
+
+
+def _own_tests(
+    config: GradingConfig,
+    submission_dir: SubmissionDir,
+    zygotes: Mapping[Options, Zygote],
+    files: Mapping[str, bytes],
+    begin: Callable[[str], None],
+    ended: Callable[[ItemRecord], None],
+) -> dict[str, ItemRecord]:
+    """Return the records of the wanted items that are scored by students' own tests.
+
+    No other process of the submission exists any more, and none comes later.
+    """
+    records = {}
+    for item in config.assignment.auto_items:
+        if not item.tests or item.id not in config.wanted:
+            continue
+        begin(item.id)
+        zygote, code = zygotes[options_of(config.assignment, item)], config.planted[item.id]
+        try:
+            own = OwnTests(item, code, submission_dir, zygote, config.policy, files)
+            record = own.judge()
+        except Exception as error:  # a defect of the grader costs this item only
+            reason = f"{type(error).__name__}: {error}"
+            record = unfinished_item(item, (), [item.tests], reason)
+        records[item.id] = record
+        ended(record)
+    return records
 
 
 def _submission_dir(
@@ -110,10 +146,23 @@ def _report_progress(
     run.begin, run.ended = item_begins, item_ended
 
 
-def _item_records(config: GradingConfig, run: TestRun) -> list[ItemRecord]:
+def _item_records(
+    config: GradingConfig, run: TestRun, own: Mapping[str, ItemRecord]
+) -> list[ItemRecord]:
+    """Return the records of the wanted items.
+
+    Args:
+        config: what is graded.
+        run: the run of the rubric's tests.
+        own: the records of the items that are scored by students' own tests.
+    """
     assignment = config.assignment
     return [
-        written_item(item) if item.kind == "written" else _sum_up(assignment, item, run)
+        written_item(item)
+        if item.kind == "written"
+        else own[item.id]
+        if item.tests
+        else _sum_up(assignment, item, run)
         for item in assignment.items
         if item.id in config.wanted
     ]

@@ -164,7 +164,7 @@ def _grade(
         is_unread = isinstance(error, UnreadableError)
         return replace(record, notices=(UNREAD,)) if is_unread else record
     # Before the answers are stored, because they may show pictures of the release.
-    put_released_files(config.assignment, collected.root)
+    put_released_files(config.assignment, collected.root, context.data.files)
     _keep_answers(config, submission.name, collected.root)
 
     begun: set[str] = set()

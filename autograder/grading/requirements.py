@@ -14,6 +14,8 @@ from autograder.grading.config import GradingConfig
 _TAKES = {
     "notebook": (("IPython", "matplotlib"), "notebooks"),
     "torch": (("torch",), "assignments"),
+    "tests": (("pytest",), "running"),
+    "lean": ((), ""),
 }
 
 

@@ -18,6 +18,7 @@ from _pytest.config import _prepareconfig
 from autograder.assignment import Assignment
 from autograder.datasets import Data
 from autograder.grading.test_run import RUBRIC_TEST, TestRun
+from autograder.rubric.forward import Function
 from autograder.rubric.plugin import ITEM_MARKER, test_key
 from autograder.rubric.quiet_pytest import plain_arguments, quietly
 from autograder.rubric.seeds import generator
@@ -124,6 +125,11 @@ class RubricSuite:
     def data(self) -> Data:
         """The whole datasets."""
         return self._now.datasets
+
+    @pytest.fixture
+    def forward_pass(self) -> Callable[[Function, object, object], np.ndarray]:
+        """Evaluate a model with a student's weights, in a process without student code."""
+        return self._now.forward_pass
 
     @pytest.fixture
     def rng(self) -> np.random.Generator:

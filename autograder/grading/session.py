@@ -21,6 +21,7 @@ from autograder.sandbox.modes import present_mode
 
 if TYPE_CHECKING:
     from autograder.grading.config import GradingConfig
+    from autograder.grading.planted_code import PlantedCode
     from autograder.grading.run_data import RunData
     from autograder.grading.seeding import Seeds
     from autograder.grading.task import GradingTask
@@ -140,6 +141,7 @@ class GradingSession:
             request.results,
             request.full,
             data_seed=data_seed,
+            planted=self._planted(),
         )
         if self._launched is not None:
             ensure_installed(self.config)
@@ -237,6 +239,15 @@ class GradingSession:
         if self._launched is None:
             raise ValueError("the workers of this session are started elsewhere")
         return self._launched
+
+    def _planted(self) -> "Mapping[str, PlantedCode]":
+        """Make the code that tests of students are run on, for the items that have such tests."""
+        from autograder.grading.planted_code import load_planted
+
+        assignment = self.request.assignment
+        needed = assignment.with_foundations(self.request.items)
+        items = [item for item in assignment.items if item.tests and item.id in needed]
+        return {item.id: load_planted(assignment, item) for item in items}
 
     def _seeds(self, recorded: Mapping[str, int]) -> "Seeds":
         from autograder.grading.judge_process import wanted_of

@@ -4,13 +4,13 @@ import os
 import secrets
 import shutil
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from autograder.assignment import Assignment, Item, Notebook
-from autograder.assignment.spec import CodeRules
+from autograder.assignment.spec import DATASETS, NEEDS, CodeRules
 from autograder.grading.isolation import ANSWER_BYTES, MEMORY_BYTES, secrets_of
 from autograder.grading.own_modules import descriptions
 from autograder.grading.released_files import released_in
@@ -18,11 +18,11 @@ from autograder.grading.versions import uses_graphics
 from autograder.handing_in.references import Module
 from autograder.rubric.seeds import derived_seed
 from autograder.sandbox.access_times import note_no_reading
-from autograder.sandbox.imports import NOTEBOOK_RUNTIME, RUNTIME
+from autograder.sandbox.imports import NOTEBOOK_RUNTIME, RUNTIME, TESTS_RUNTIME
 from autograder.sandbox.worker_spec import WorkerSpec
 
 # PyTorch reserves address space for every library that it may use.
-_TORCH_ADDRESS_BYTES = 32 * 2**30
+TORCH_ADDRESS_BYTES = 32 * 2**30
 # CUDA reserves address space for the memory of all cards and of the machine; the watch counts what
 # is used.
 _ANY_ADDRESS_BYTES = 2**62
@@ -51,7 +51,7 @@ class SubmissionDir:
         scratch: the folder in which each worker gets an empty folder.
         canary: a file that workers must not be able to read.
         seed: the number that every random draw comes from.
-        data: the folder of small datasets for each notebook, by its name.
+        data: the folder of small datasets for each notebook, by its name, and for packages ("").
         secrets: additional folders that workers must not be able to read.
         full: whether notebooks run unchanged, instead of with fast parameters.
         modules: additional modules that the student wrote, which were not asked for.
@@ -99,9 +99,31 @@ class SubmissionDir:
         each = [package.rules & rules for package in self.assignment.packages]
         purpose = " ".join(["worker of packages", *sorted(needs)])
         return self._spec(
-            scratch, needs, longest_item_s, _of_process(each, needs), rules, purpose,
-            runtime=[*RUNTIME, *needs],
+            scratch, needs, longest_item_s, _of_process(each, _of_tool(needs)), rules, purpose,
+            data=str(self.data.get("", "")) if self._needs_data(needs) else "",
+            runtime=[*RUNTIME, *_of_tool(needs)],
         )  # fmt: skip
+
+    def tests_spec(self, item: Item, scratch: Path) -> WorkerSpec:
+        """Return the spec of a worker that runs the tests that a student wrote for an item.
+
+        Their file may import pytest in addition to what its package may.
+
+        Args:
+            item: the item.
+            scratch: the folder that the worker works in.
+        """
+        spec = self.packages_spec(item.needs, item.timeout_s, scratch, item.rules)
+        top = module_name(item.tests).partition(".")[0]
+        packages = dict(spec.packages)
+        packages[top] = with_pytest(packages[top])
+        return replace(
+            spec,
+            packages=packages,
+            allowed=None if spec.allowed is None else [*spec.allowed, *TESTS_RUNTIME],
+            banned=[name for name in spec.banned if name not in TESTS_RUNTIME],
+            runtime=[*spec.runtime, *TESTS_RUNTIME],
+        )
 
     def notebook_spec(
         self,
@@ -132,7 +154,7 @@ class SubmissionDir:
             rules,
             f"worker of {notebook.path}",
             data=str(self.data.get(notebook.name, "")),
-            runtime=[*RUNTIME, *NOTEBOOK_RUNTIME, *notebook.needs],
+            runtime=[*RUNTIME, *NOTEBOOK_RUNTIME, *_of_tool(notebook.needs)],
             notebook=notebook.path,
         )
 
@@ -179,10 +201,13 @@ class SubmissionDir:
             released=dict(self.released),
         )
 
+    def _needs_data(self, needs: Collection[str]) -> bool:
+        return bool({*DATASETS, *(one.name for one in self.assignment.datasets)} & set(needs))
+
     def _address_bytes(self, needs: Collection[str]) -> int:
         if uses_graphics(needs):
             return _ANY_ADDRESS_BYTES
-        return _TORCH_ADDRESS_BYTES if "torch" in needs else 0
+        return TORCH_ADDRESS_BYTES if "torch" in needs else 0
 
     def _rules(self, notebook: Notebook, rules: CodeRules) -> dict[str, Any]:
         """Return how a notebook is run, as the fields of `autograder.notebook.run.Rules`."""
@@ -195,6 +220,28 @@ class SubmissionDir:
             "cell_timeout_s": seconds if self.full else notebook.cell_timeout_s,
             "referred_files": list(self.referred_files.get(notebook.path, ())),
         }
+
+
+def with_pytest(rules: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the rules of a package, as plain values, for a test file in it."""
+    allowed = rules.get("allowed_imports")
+    return {
+        **rules,
+        "allowed_imports": None if allowed is None else [*allowed, *TESTS_RUNTIME],
+        "banned_imports": [
+            name for name in rules.get("banned_imports", ()) if name not in TESTS_RUNTIME
+        ],
+    }
+
+
+def module_name(path: str) -> str:
+    """Return the name by which the module in a file is imported."""
+    return path.removesuffix(".py").replace("/", ".")
+
+
+def _of_tool(needs: Collection[str]) -> list[str]:
+    """Return the needs without the course's own data, whose names may be those of libraries."""
+    return [need for need in needs if need in NEEDS]
 
 
 def _of_process(each: Sequence[CodeRules], needs: Collection[str] = ()) -> CodeRules:
@@ -257,15 +304,18 @@ def make_submission_dir(
     )  # fmt: skip
 
 
-def zygote_options(needs: Collection[str], is_notebook: bool, is_lean: bool = False) -> Options:
+def zygote_options(
+    needs: Collection[str], is_notebook: bool, is_lean: bool = False, runs_tests: bool = False
+) -> Options:
     """Return what the zygote of a worker must have imported, as options for `launch`.
 
     Args:
         needs: what the items or the notebook need.
         is_notebook: whether the worker runs a notebook.
         is_lean: whether the zygote may import only what student code may use.
+        runs_tests: whether the worker runs a student's tests.
     """
-    words = ["notebook"] * is_notebook + ["torch"] * ("torch" in needs)
+    words = ["notebook"] * is_notebook + ["torch"] * ("torch" in needs) + ["tests"] * runs_tests
     return tuple([*words, "lean"] if is_lean and "torch" in words else words)
 
 
@@ -273,7 +323,7 @@ def options_of(assignment: Assignment, item: Item) -> Options:
     """Return the options of the zygote from which the worker of an item or its notebook comes."""
     if not item.notebook:
         is_lean = any(one.rules.allowed_imports is not None for one in assignment.packages)
-        return zygote_options(item.needs, is_notebook=False, is_lean=is_lean)
+        return zygote_options(item.needs, False, is_lean, runs_tests=bool(item.tests))
     notebook = assignment.notebook(item.notebook)
     allowed = (notebook.rules & item.rules).allowed_imports
     is_lean = allowed is not None and "sklearn" not in allowed

@@ -32,7 +32,13 @@ The leak scan:
       waivers.py        reads leaks.toml: code that ships on purpose
 """
 
-from autograder.release.build import build_into, leaks_in, plan_release, solution_files
+from autograder.release.build import (
+    build_into,
+    leaks_in,
+    plan_release,
+    solution_files,
+    solution_module,
+)
 from autograder.release.folder import Difference, Written, compare_release, write_release
 
 __all__ = [
@@ -43,5 +49,6 @@ __all__ = [
     "leaks_in",
     "plan_release",
     "solution_files",
+    "solution_module",
     "write_release",
 ]

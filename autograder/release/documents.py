@@ -11,11 +11,19 @@ from autograder.release.sources import Solutions
 PYTEST_INI = f"""\
 [pytest]
 minversion = 8.4
-testpaths = tests
+testpaths = {{paths}}
 pythonpath = . {TOOL_FILE}
 addopts = -p autograder.rubric.plugin --assert=plain --import-mode=importlib -q --strict-markers
 markers =
     item(id, weight=1): the item whose points a check earns
+"""
+
+OWN_TESTS = """
+You write tests of your own: {files}. `pytest` runs them here on your code. Grading runs each such
+file on several right implementations of {modules} and on others
+with a mistake in them. Its tests must pass on all right ones; then they earn points for each
+mistake that makes one of them fail. So let them ask for what the handout says, and for nothing
+that is only true of your code. Grading reads no `conftest.py`.
 """
 
 README = """\
@@ -42,7 +50,7 @@ With Python 3.11 or newer, in this folder:
 At first every check fails, and each one names the place to write: the item, the function and
 its file. Remove the `raise` statement there, and write your code between
 the two comments. `pytest -k {example}` runs a few of the checks only.
-{notebooks}
+{own_tests}{notebooks}
 ## What is scored
 
 | item | what | points | checks here | where to write |
@@ -88,6 +96,7 @@ def readme(assignment: Assignment, solutions: Solutions) -> str:
         course=assignment.course.rstrip("."),
         paths="\n".join(_path_rows(assignment, solutions)),
         example=example,
+        own_tests=_own_tests(assignment),
         notebooks=NOTEBOOKS if assignment.notebooks else "",
         items="\n".join(_item_row(item, assignment, solutions) for item in assignment.items),
         total=_total(assignment),
@@ -100,6 +109,21 @@ def _total(assignment: Assignment) -> str:
     extra = extra_points_of(assignment.items)
     also = f", and {extra:g} more as extra credit," if extra else ""
     return f"{assignment.points:g} points{also}"
+
+
+def pytest_ini(assignment: Assignment) -> str:
+    """Return the settings of pytest for a release."""
+    own = (item.tests for item in assignment.items if item.tests)
+    return PYTEST_INI.format(paths=" ".join(["tests", *dict.fromkeys(own)]))
+
+
+def _own_tests(assignment: Assignment) -> str:
+    """Return what the README says about tests that students write."""
+    items = [item for item in assignment.items if item.tests]
+    files = _listed([f"`{path}`" for path in dict.fromkeys(item.tests for item in items)])
+    against = [f"`{path}`" for item in items for path in item.against]
+    modules = _listed(list(dict.fromkeys(against)))
+    return OWN_TESTS.format(files=files, modules=modules) if items else ""
 
 
 def _listed(names: list[str]) -> str:
@@ -131,6 +155,8 @@ def _item_row(item: Item, assignment: Assignment, solutions: Solutions) -> str:
     ]
     where = ", ".join(dict.fromkeys(places))
     checks = str(sum(not test.hidden for test in assignment.tests_of(item.id)))
+    if item.tests:
+        checks = "your own tests"
     if item.kind == "written":
         place = f"its cell in `{item.notebook}`" if item.notebook else "see the handout"
         checks, where = "read by a person", place
@@ -149,6 +175,7 @@ def assignment_json(assignment: Assignment) -> str:
         },
         "notebooks": {book.name: _notebook_json(book) for book in assignment.notebooks},
         "libraries": _libraries(assignment),
+        **_datasets_json(assignment),
         "submission_files": list(assignment.submission_files),
         "released_files": {
             path: assignment.is_submission_file(path) for path in assignment.released_files
@@ -160,11 +187,23 @@ def assignment_json(assignment: Assignment) -> str:
                 "points": item.points,
                 "kind": item.kind,
                 "notebook": item.notebook,
+                **({"tests": item.tests} if item.tests else {}),
             }
             for item in assignment.items
         ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _datasets_json(assignment: Assignment) -> dict[str, object]:
+    """Return where the course's own data is; nothing if it has none."""
+    if not assignment.datasets:
+        return {}
+    known = {
+        one.name: {"files": dict(one.files), "sha256": dict(one.sha256), "labels": one.labels}
+        for one in assignment.datasets
+    }
+    return {"datasets": known}
 
 
 def _libraries(assignment: Assignment) -> list[str]:

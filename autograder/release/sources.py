@@ -73,6 +73,17 @@ def read_solutions(assignment: Assignment) -> Solutions:
     return solutions
 
 
+def read_module(assignment: Assignment, path: str) -> AnnotatedSource:
+    """Read one module of a solutions folder.
+
+    Raises:
+        AssignmentErrors: its source has errors.
+    """
+    file = assignment.solutions / path
+    item_kinds = {item.id: item.kind for item in assignment.items}
+    return parse_source(file.read_bytes(), path, assignment.show(file), item_kinds)
+
+
 def _read_file(path: str, assignment: Assignment, solutions: Solutions) -> None:
     """Read one file, by its path in the solutions folder, into its place in `solutions`."""
     shown = assignment.show(assignment.solutions / path)

@@ -18,6 +18,7 @@
     rerun.py         left_by_run(student.analysis, "loss"): a variable, or None
     differences.py   derivative(f, x): a gradient without its formula
     audit_claims.py  measures the weights that were handed in against the claims
+      forward.py     the same by a function of the rubric, for any model
     seeds.py         the random inputs of a test, derived from one number
     plugin.py        the pytest plugin of a student's machine: fixtures, messages, summary
       local.py       the student's files there, and small data for their notebooks

@@ -143,16 +143,19 @@ class StudentProxy:
             rerun: return what the notebook wrote in its run here, not what was handed in.
 
         Returns:
-            `numbers`, `weights` and `data`; of what was handed in, the same objects in one test.
+            `numbers`, `weights`, `models` and `data`; of what was handed in, the same objects in
+            one test. `models` has the weights of each model by its name, if there are several.
         """
         if not rerun and name in self.__claims:
             return self.__claims[name]
         doing = f"claims/{name}.json"
         claims = self.session__.ask("claims", doing, name=name, rerun=rerun)
         parts = _dict_of(claims, str, dict, doing)
-        if parts.keys() != {"numbers", "weights", "data"}:
+        parts.setdefault("models", {})  # a claim of one model may lack it
+        if parts.keys() != {"numbers", "weights", "models", "data"}:
             raise StudentError(*ODD, doing)
-        _dict_of(parts["weights"], str, np.ndarray, doing)
+        for weights in (parts["weights"], *_dict_of(parts["models"], str, dict, doing).values()):
+            _dict_of(weights, str, np.ndarray, doing)
         _dict_of(parts["data"], str, str, doing)
         if not rerun:
             self.__claims[name] = parts

@@ -74,7 +74,7 @@ def launch(*options: str) -> Launched:
     """Start a zygote; it is ready when it first answers.
 
     Args:
-        options: words for the zygote: `notebook`, `torch`, `lean`, `bare`, `fresh`.
+        options: words for the zygote: `notebook`, `torch`, `tests`, `lean`, `bare`, `fresh`.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     ours.settimeout(START_SECONDS)

@@ -10,6 +10,9 @@ import random
 import socket
 import sys
 import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +64,9 @@ def serve(
     else:
         report = {"layers": confine(spec, resources, lease)}
     os.chdir(spec.scratch)
-    put_released(Path(spec.folder), spec.released, Path(spec.scratch), link=True)
+    folder, scratch = Path(spec.folder), Path(spec.scratch)
+    put_files = partial(put_released, folder, spec.released, scratch, link=True)
+    put_files()
     os.environ.update(HOME=spec.scratch, TMPDIR=spec.scratch, MPLCONFIGDIR=spec.scratch)
     tempfile.tempdir = None  # a library that the zygote has imported may have looked it up
     if spec.data:
@@ -72,6 +77,7 @@ def serve(
     server = _make_server(spec)
     prepare_one_process()
     put_stand_ins()  # for packages, and for functions that import when they are called
+    _serve_data(spec)
     forbid_imports(spec)
     try:
         guard_names(spec)
@@ -80,9 +86,17 @@ def serve(
     channel = Channel(connections[0])
     try:
         channel.send(Message(report))  # until here only our code has run; now student code may run
-        _serve_on(channel, server, connections[1:])
+        _serve_on(channel, server, connections[1:], put_files)
     except ChannelError:
         return
+
+
+def _serve_data(spec: WorkerSpec) -> None:
+    """Let the loaders that student code calls give the worker's data, if it has any."""
+    if spec.data:
+        from autograder.datasets.loaders import serve
+
+        serve(Path(spec.data))
 
 
 def _make_server(spec: WorkerSpec) -> ObjectServer:
@@ -96,15 +110,28 @@ def _make_server(spec: WorkerSpec) -> ObjectServer:
     )
 
 
-def _serve_on(channel: Channel, server: ObjectServer, spare: list[socket.socket]) -> None:
+def _serve_on(
+    channel: Channel,
+    server: ObjectServer,
+    spare: list[socket.socket],
+    put_files: Callable[[], None],
+) -> None:
     """Answer requests; on `{"fork": ...}`, fork a process that answers further requests itself.
+
+    On `{"tests": ...}` it runs a student's tests (own_tests.py).
 
     A fork inherits the state of this process, such as imported packages or a notebook that has been
     run; changes that it makes to itself do not affect this process. The reply is the process id of
-    the fork, or 0 if forking failed.
+    the fork, or 0 if forking failed. After each item the judge removes what lies in the folder to
+    work in, so a fork puts the files of the release there again.
     """
     while True:
         request = channel.receive()
+        if type(request.tree) is dict and "tests" in request.tree:
+            from autograder.sandbox.own_tests import run_tests  # its zygote has imported it
+
+            _answer(channel, run_tests(server.folder, request))
+            continue
         if type(request.tree) is not dict or "fork" not in request.tree:
             _answer(channel, _naming_the_limit(server.handle(request)))
             continue
@@ -118,6 +145,8 @@ def _serve_on(channel: Channel, server: ObjectServer, spare: list[socket.socket]
             for other in others:
                 other.close()
             channel, spare = Channel(connection), []
+            with suppress(OSError):  # student code may have taken their places
+                put_files()
             continue
         if process > 0:  # otherwise the judge keeps its end of this connection, too
             spare.pop(0).close()

@@ -29,7 +29,8 @@ class WorkerSpec:
         allow_exec: whether programs may be executed.
         notebooks: name of each notebook -> how it is run, the fields of
             `autograder.notebook.run.Rules`.
-        data: a folder with the datasets that the worker may have; "" for none.
+        data: a folder with the datasets that the worker may have, which the loaders of
+            libraries give as well; "" for none.
         allowed: top-level names of the libraries that student code may use; None for all that are
             not banned.
         runtime: those that this tool or the rubric's support modules need as well.

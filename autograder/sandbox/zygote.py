@@ -1,6 +1,6 @@
 """Zygote: the program from which workers are forked; it has imported numpy, but nothing secret.
 
-    python -m autograder.sandbox.zygote DESCRIPTOR [notebook] [torch] [lean] [bare] [fresh]
+    python -m autograder.sandbox.zygote DESCRIPTOR [notebook] [torch] [tests] [lean] [bare] [fresh]
 
 DESCRIPTOR is a sequenced-packet socket. Each packet is a msgpack dict, and gets one reply:
 
@@ -11,10 +11,10 @@ DESCRIPTOR is a sequenced-packet socket. Each packet is a msgpack dict, and gets
     {"prune": pid, "fork": pid,              -> {}: this fork of the worker and everything that the
      "spare": pids}                             worker has started are killed, except the spared
 
-`notebook` also imports what notebooks need, and `torch` PyTorch, and both warm them up; `lean`
-leaves out libraries that an assignment may not allow, such as scikit-learn; `bare` turns the layers
-off, for measurements; `fresh` starts a new interpreter for each worker instead of forking, which is
-necessary on systems that cannot fork: the same, but slower.
+`notebook` also imports what notebooks need, `torch` PyTorch, `tests` pytest, and each warms it up;
+`lean` leaves out libraries that an assignment may not allow, such as scikit-learn; `bare` turns the
+layers off, for measurements; `fresh` starts a new interpreter for each worker instead of forking,
+which is necessary on systems that cannot fork: the same, but slower.
 
 Student code never runs in the zygote, so every worker begins in a known state, and killing a worker
 does not affect the next one. Hidden tests and expected values are never loaded here, because a fork
@@ -185,6 +185,10 @@ def warm_up(options: Collection[str]) -> None:
 def _warm_up_further(options: Collection[str]) -> None:
     if "torch" in options:
         warm_up_torch()
+    if "tests" in options:
+        from autograder.sandbox.own_tests import warm_up as warm_up_pytest
+
+        warm_up_pytest()
     if "notebook" in options:
         from autograder.notebook.run import warm_up as warm_up_notebooks
 

@@ -10,8 +10,8 @@ import pytest
 from autograder.assignment import load_assignment
 from autograder.audit import apply_entry, load_catalogue
 from autograder.audit.catalogue import CatalogueEntry
-from autograder.audit.changes import FileChange
 from autograder.errors import AssignmentErrors
+from autograder.planted.changes import FileChange
 
 CELLS = [
     ("markdown", "# Report\n\nWhat `rate` is best?"),

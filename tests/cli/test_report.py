@@ -9,7 +9,7 @@ import pytest
 from autograder.assignment import load_assignment
 from autograder.audit import apply_entry
 from autograder.audit.catalogue import CatalogueEntry
-from autograder.audit.changes import FileChange
+from autograder.planted.changes import FileChange
 from autograder.release import plan_release, solution_files, write_release
 
 

@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Any
 
-from autograder.audit.cells import NotebookText
+from autograder.planted.cells import NotebookText
 
 Files = dict[str, bytes]
 
