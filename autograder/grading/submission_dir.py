@@ -191,7 +191,6 @@ class SubmissionDir:
             answer_bytes=ANSWER_BYTES,
             judge=os.getpid(),
             secrets=[str(self.canary), *self.secrets, *secrets_of(self.assignment)],
-            allow_exec="exec" in needs,
             notebooks={one.name: self._rules(one, rules) for one in self.assignment.notebooks},
             data=data,
             address_bytes=self._address_bytes(needs),
