@@ -63,7 +63,9 @@ def same(left, right):
         set(), {1, 2.5, "a", None}, frozenset({(1, 2), b"x"}), {True, 3}, range(3),
         range(5, -4, -2), [range(2), {1}], {"a": {1, 2}},
     ],
-    ids=repr,
+    ids=[
+        "no element", "kinds", "frozen", "true", "range", "steps", "in a list", "in a dict",
+    ],
 )  # fmt: skip
 def test_sets_and_ranges_arrive_as_they_were(value):
     arrived = round_trip(value)
