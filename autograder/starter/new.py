@@ -60,7 +60,13 @@ def write_assignment(root: Path, assignment_id: str) -> list[str]:
 def _template() -> dict[str, bytes]:
     """Return the files of the template, by their paths in a course."""
     found: dict[str, bytes] = {}
-    waiting: list[tuple[str, Traversable]] = [("", files("autograder.starter") / "template")]
+    template = files("autograder.starter") / "template"
+    if not template.is_dir():
+        raise AutograderError(
+            "this copy of the tool has no template for new assignments", str(template),
+            "images for grading leave it out; run the command where the tool is installed",
+        )  # fmt: skip
+    waiting: list[tuple[str, Traversable]] = [("", template)]
     while waiting:
         place, folder = waiting.pop()
         for entry in folder.iterdir():

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from autograder.assignment import load_assignment
-from autograder.errors import UsageError
+from autograder.errors import AutograderError, UsageError
 from autograder.starter import write_assignment
 
 
@@ -101,3 +101,11 @@ def test_a_second_assignment_goes_into_the_same_course(course, tmp_path):
     done = command(course / "solutions", "new", "week-2")
     assert done.returncode == 0 and f"14 files in {course}" in done.stdout
     assert load_assignment(course, "week-2").id == "week-2"
+
+
+def test_a_copy_of_the_tool_without_the_template_says_so(tmp_path, monkeypatch):
+    """Images for grading carry no solutions, so they leave the template out."""
+    monkeypatch.setattr("autograder.starter.new.files", lambda _: tmp_path / "tool")
+    with pytest.raises(AutograderError, match="has no template for new assignments"):
+        write_assignment(tmp_path / "course", "demo")
+    assert not (tmp_path / "course").exists()
