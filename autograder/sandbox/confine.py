@@ -25,9 +25,6 @@ LAYERS = (
     "process", "rlimits", "watch", "uid", "no_new_privs", "seccomp", "landlock", "namespaces"
 )  # fmt: skip
 
-# Folders of programs and their loaders, for items that may execute programs.
-PROGRAMS = ("/bin", "/usr/bin", "/usr/local/bin", "/lib", "/lib64", "/usr/lib", "/usr/lib64")
-
 # Files that NVIDIA's driver library reads before it opens the devices.
 GRAPHICS_DRIVER = ("/proc/driver/nvidia", "/sys/bus/pci/devices", "/sys/devices/pci0000:00")
 
@@ -115,7 +112,7 @@ def library_of(job: WorkerSpec, resources: Resources) -> tuple[Readable, Ban | N
 
 def filter_of(job: WorkerSpec, resources: Resources) -> bytes:
     """Return the filter for a worker's system calls."""
-    return seccomp.build_program(job.allow_exec, not resources.leases, job.graphics)
+    return seccomp.build_program(not resources.leases, job.graphics)
 
 
 def confine(job: WorkerSpec, resources: Resources, lease: identity.Lease | None) -> dict[str, str]:
@@ -240,16 +237,14 @@ def _find_task_limit() -> int:
 
 def _restrict_files(job: WorkerSpec, resources: Resources) -> None:
     library, without = library_of(job, resources)
-    execute = PROGRAMS if job.allow_exec else ()
     data = (job.data,) if job.data else ()
-    # The kernel must be able to read what it executes.
-    read = [*library.whole, job.folder, job.support, *data, *execute]
+    read = [*library.whole, job.folder, job.support, *data]
     write = [job.scratch, *landlock.DEFAULT_WRITE_PATHS]
     cards = sorted(map(str, Path("/dev").glob("nvidia*"))) if job.graphics else []
     read += GRAPHICS_DRIVER if job.graphics else ()
     besides = None if without is None else without.ruleset
     try:
-        if landlock.restrict(read, write, execute, library.listed, cards, besides) == 0:
+        if landlock.restrict(read, write, library.listed, cards, besides) == 0:
             raise OSError("the kernel has no Landlock")
     finally:
         if besides is not None:

@@ -72,20 +72,17 @@ def unknown() -> tuple[str, ...]:
         SeccompMissing: as `available` says.
     """
     binding = libseccomp()
-    names = dict.fromkeys(allowed_calls(allow_exec=True))
-    names |= dict.fromkeys(rule.call for rule in checked_calls(allow_exec=True, graphics=True))
+    names = dict.fromkeys(allowed_calls())
+    names |= dict.fromkeys(rule.call for rule in checked_calls(graphics=True))
     names |= dict.fromkeys(rule.call for rule in pretended_calls())
     return tuple(name for name in names if call_number(binding, name) == -1)
 
 
 @cache
-def build_program(
-    allow_exec: bool = False, keeps_id: bool = False, graphics: bool = False, machine: str = ""
-) -> bytes:
+def build_program(keeps_id: bool = False, graphics: bool = False, machine: str = "") -> bytes:
     """Build the filter, as the program that the kernel runs.
 
     Args:
-        allow_exec: whether the process may start other programs.
         keeps_id: whether the process has the grader's user id.
         graphics: whether it may control the graphics cards.
         machine: `X86_64` or `AARCH64`; "" for this machine.
@@ -107,9 +104,9 @@ def build_program(
         if number >= 0:
             rules.add_rule(action, number, *arguments)
 
-    for name in allowed_calls(allow_exec, keeps_id):
+    for name in allowed_calls(keeps_id):
         add(binding.ALLOW, name)
-    for rule in checked_calls(allow_exec, graphics):
+    for rule in checked_calls(graphics):
         add(binding.ALLOW, rule.call, *_comparisons(binding, rule))
     absent = binding.ERRNO(errno.ENOSYS)
     for name in absent_calls():

@@ -26,7 +26,6 @@ class WorkerSpec:
         answer_bytes: cap on one answer.
         judge: the judge's process id.
         secrets: files and folders that the worker must not be able to read.
-        allow_exec: whether programs may be executed.
         notebooks: name of each notebook -> how it is run, the fields of
             `autograder.notebook.run.Rules`.
         data: a folder with the datasets that the worker may have, which the loaders of
@@ -54,7 +53,6 @@ class WorkerSpec:
     answer_bytes: int
     judge: int
     secrets: Sequence[str]
-    allow_exec: bool = False
     notebooks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     data: str = ""
     address_bytes: int = 0

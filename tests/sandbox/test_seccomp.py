@@ -27,7 +27,7 @@ UPPER = 1 << 40  # a bit that the kernel does not look at where it takes an int
 
 @pytest.fixture(scope="module")
 def program():
-    return seccomp.build_program(allow_exec=False)
+    return seccomp.build_program()
 
 
 def under(program, function, uid=None):
@@ -52,8 +52,8 @@ def number(name):
 
 
 def all_names():
-    rules = syscalls.checked_calls(allow_exec=True, graphics=True)
-    names = [*syscalls.allowed_calls(allow_exec=True), *(rule.call for rule in rules)]
+    rules = syscalls.checked_calls(graphics=True)
+    names = [*syscalls.allowed_calls(), *(rule.call for rule in rules)]
     return [*names, *syscalls.absent_calls()]
 
 
@@ -295,20 +295,6 @@ def test_ordinary_python_works(program, uid):
 
 def test_programs_are_denied(program, uid):
     assert under(program, lambda: raised(subprocess.run, ["/bin/true"]), uid) == "PermissionError"
-
-
-def test_programs_where_they_are_asked_for(uid):
-    program = seccomp.build_program(allow_exec=True)
-    shell = ["/bin/sh", "-c", "echo from a shell"]
-    answer = under(program, lambda: subprocess.check_output(shell, text=True), uid)
-    assert answer == "from a shell\n"
-
-
-def test_a_started_program_is_under_the_filter():
-    code = "import socket\ntry: socket.socket()\nexcept PermissionError: print('denied')"
-    command = [sys.executable, "-S", "-c", code]
-    program = seccomp.build_program(allow_exec=True)
-    assert under(program, lambda: subprocess.check_output(command, text=True)) == "denied\n"
 
 
 def test_threads_that_run_already_are_bound(program):

@@ -307,9 +307,8 @@ def test_other_packages_beside_a_banned_one_can_be_imported(bench):
     assert bench(source, banned=["autograd"]).shapes.f() == 1
 
 
-def test_programs_run_only_where_a_job_allows_them(bench):
+def test_programs_do_not_run(bench):
     source = "import subprocess\ndef f(): return subprocess.run(['/bin/true']).returncode\n"
-    assert bench(source, allow_exec=True).shapes.f() == 0
     with pytest.raises(StudentError, match="PermissionError"):
         bench(source).shapes.f()
 
