@@ -66,6 +66,25 @@ def plan(
     )
 
 
+def plan_words(
+    known: Grading, assignment: Assignment, wanted: tuple[str, ...], cache_keys: CacheKeys
+) -> tuple[str, ...]:
+    """Return what has to be graded of a submission that differs only in the words of its answers.
+
+    These are the written items, and what would be graded of the earlier submission.
+
+    Args:
+        known: the last grading of that submission.
+        assignment: what is graded.
+        wanted: ids of the items that are asked for.
+        cache_keys: what gradings depend on now.
+    """
+    again = set(plan(known, assignment, wanted, cache_keys, regrade=True).again)
+    there = {item.id for item in known.record.items}
+    again |= {item.id for item in assignment.written_items} & (there | set(wanted))
+    return tuple(item.id for item in assignment.items if item.id in again)
+
+
 def merged(known: Grading | None, new: SubmissionRecord, assignment: Assignment) -> Grading:
     """Combine the items that were graded now with those of an earlier grading that still hold.
 

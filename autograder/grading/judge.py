@@ -84,7 +84,7 @@ def judge(
     missing = notes_on_missing_libraries(files, items, _rules_of_notebooks(config.assignment))
     return submission_record(
         name, items, config.seed, time.monotonic() - started, config.isolation,
-        (*collected.notices, *notices, *missing), collected.sha256, config.device, added,
+        (*collected.notices, *notices, *missing), collected, config.device, added,
     )  # fmt: skip
 
 
@@ -203,7 +203,7 @@ def submission_record(
     seconds: float,
     isolation: Isolation,
     notices: Sequence[str] = (),
-    sha256: str = "",
+    collected: Collected | None = None,
     device: str = CPU,
     brought: Sequence[str] = (),
 ) -> SubmissionRecord:
@@ -218,7 +218,8 @@ def submission_record(
         isolation=isolation,
         items=tuple(items),
         notices=tuple(notices),
-        sha256=sha256,
+        sha256="" if collected is None else collected.sha256,
         versions=versions(device),
         brought=tuple(brought),
+        code_sha256="" if collected is None else collected.code_sha256,
     )

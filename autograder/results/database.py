@@ -59,6 +59,7 @@ MIGRATIONS = [
     """,
     "ALTER TABLE gradings ADD COLUMN brought TEXT NOT NULL DEFAULT '[]';",
     "ALTER TABLE items ADD COLUMN extra INTEGER NOT NULL DEFAULT 0;",
+    "ALTER TABLE gradings ADD COLUMN code TEXT NOT NULL DEFAULT '';",
 ]
 
 

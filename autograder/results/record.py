@@ -122,6 +122,8 @@ class SubmissionRecord:
         sha256: hash of the collected files; empty where nothing could be collected.
         versions: the version of everything that took part, by name.
         brought: what was added to the packages of the release, with sizes, for the instructor.
+        code_sha256: hash of the collected files without the words of the notebooks' markdown cells;
+            empty where it is unknown.
     """
 
     name: str
@@ -135,6 +137,7 @@ class SubmissionRecord:
     sha256: str
     versions: dict[str, str]
     brought: tuple[str, ...] = ()
+    code_sha256: str = ""
 
     def __post_init__(self) -> None:
         for name, amount in (

@@ -19,7 +19,7 @@ from autograder.results.record import (
 )
 
 # Fields that record.json of an earlier version does not have: results outlive the tool's versions.
-_ADDED_LATER: dict[str, list[str]] = {"brought": []}
+_ADDED_LATER: dict[str, object] = {"brought": [], "code_sha256": ""}
 _ADDED_TO_ITEMS_LATER = {"extra": False}
 
 
@@ -92,6 +92,7 @@ def _submission(record: dict[str, Any], isolation: dict[str, Any], seed: int) ->
         sha256=_text(record, "sha256", "record"),
         versions=_text_map(record["versions"], "record.versions"),
         brought=_texts(record, "brought", "record"),
+        code_sha256=_text(record, "code_sha256", "record"),
     )
 
 
