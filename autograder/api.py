@@ -219,15 +219,13 @@ def _grade(
 def _build(assignment_id: str, course: Path, out: Path | None, solution: bool) -> BuildResult:
     from autograder.assignment import find_course, load_assignment
     from autograder.errors import UsageError
-    from autograder.release import plan_release, solution_files, write_release
+    from autograder.release import build_into
 
     if solution and out is None:
         raise UsageError("a solution is never written into the course", "build", "pass out=DIR")
-    assignment = load_assignment(find_course(course), assignment_id)
-    files = solution_files(assignment) if solution else plan_release(assignment)
-    folder = out or assignment.release_folder
-    written = write_release(files, folder)
-    return BuildResult(folder, tuple(files), tuple(written.changed), tuple(written.removed))
+    assignment = load_assignment(find_course(course), assignment_id, unfinished=True)
+    written = build_into(out, assignment, solution)
+    return BuildResult(written.folder, written.files, written.changed, written.removed)
 
 
 def _audit(

@@ -33,7 +33,7 @@ from autograder.grading.test_run import TestRun
 from autograder.remote.object_server import ObjectServer
 from autograder.results import write_results
 from autograder.results.gradings import Grading, Gradings
-from autograder.rubric.student import Session, StudentProxy
+from autograder.rubric.student import StudentConnection, StudentProxy
 from autograder.sandbox.launch import launch
 from autograder.sandbox.modes import present_mode
 from autograder.submission import Submission, fingerprint
@@ -125,7 +125,7 @@ def in_this_process(order: GradingConfig, place: Path) -> float:
         """Runs the student's code of every item."""
 
         def student(self, phase: TestPhase) -> StudentProxy:
-            return StudentProxy(Session(server.handle, place))
+            return StudentProxy(StudentConnection(server.handle, place))
 
         def look(self) -> None: ...
 

@@ -145,7 +145,7 @@ def _least(value: Any, path: list[str | int]) -> float:
 
 
 def data_of(claim: dict[str, Any]) -> str:
-    """Which data set the numbers were measured on."""
+    """Which dataset the numbers were measured on."""
     return f"{claim['data']['name']}, {claim['data']['kind']}"
 
 

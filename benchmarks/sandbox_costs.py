@@ -31,7 +31,7 @@ from autograder.grading.run_data import RunData
 from autograder.grading.task import GradingTask
 from autograder.release import solution_files, write_release
 from autograder.remote.messages import pack
-from autograder.rubric.student import Session, StudentProxy
+from autograder.rubric.student import StudentConnection, StudentProxy
 from autograder.sandbox.client import Worker, Zygote
 from autograder.sandbox.cores import lease_core
 from autograder.sandbox.launch import launch
@@ -115,7 +115,7 @@ def make_job(folder: Path) -> WorkerSpec:
         packages={"layers": []},
         support=str(folder / "support"),
         scratch=str(folder / "scratch"),
-        passages=[str(folder)],
+        traversed_folders=[str(folder)],
         banned=[],
         seed=1,
         memory_bytes=8 * 2**30,
@@ -173,7 +173,9 @@ def starts(folder: Path, runs: int, *options: str) -> Seconds:
 def student_of(worker: Worker, folder: Path) -> StudentProxy:
     """A handle to the module in a worker, as a rubric test has it."""
     return StudentProxy(
-        Session(lambda request: worker.ask(request, time.monotonic() + 600), folder / "submission")
+        StudentConnection(
+            lambda request: worker.ask(request, time.monotonic() + 600), folder / "submission"
+        )
     )
 
 

@@ -31,7 +31,7 @@ from autograder.grading.test_phases import TestPhase, running_order
 from autograder.grading.test_run import TestRun
 from autograder.release import plan_release, solution_files, write_release
 from autograder.remote.object_server import ObjectServer
-from autograder.rubric.student import Session, StudentProxy
+from autograder.rubric.student import StudentConnection, StudentProxy
 from autograder.sandbox.launch import MEMORY_SETTINGS
 from autograder.sandbox.modes import present_mode
 from autograder.sandbox.temporary import remove_temporary_folder, temporary_folder
@@ -118,7 +118,7 @@ class Here:
         """The handle for a test of an item."""
         item = self._order.assignment.item(phase[0])
         server = self._servers.get(item.notebook) or self._new_server(item)
-        return StudentProxy(Session(self._spent.counted(server.handle), self._place))
+        return StudentProxy(StudentConnection(self._spent.counted(server.handle), self._place))
 
     def look(self) -> None: ...
 

@@ -113,7 +113,7 @@ def make_job():
             "packages": {Path(name).stem: {} for name in files},
             "support": str(folder / "support"),
             "scratch": str(folder / "scratch"),
-            "passages": [str(folder)],
+            "traversed_folders": [str(folder)],
             "banned": [],
             "seed": 1,
             "memory_bytes": 2 * 2**30,

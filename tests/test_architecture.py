@@ -16,31 +16,33 @@ PACKAGE = REPOSITORY / "autograder"
 # room -> the rooms it may import
 ALLOWED = {
     "assignment": set(),
-    "release": {"assignment", "notebook"},
+    "planted": {"assignment"},
+    "release": {"assignment", "notebook", "planted"},
     "submission": {"handing_in"},
     "platforms": set(),
     "intake": {"submission", "platforms"},
-    "datasets": set(),
+    "datasets": {"notebook"},
     "claims": set(),
     "readers": set(),
     "notebook": set(),
     "remote": {"notebook", "claims"},
     "rubric": {"handing_in", "remote", "notebook", "datasets", "readers"},
     "live": {"rubric", "remote", "notebook"},
-    "sandbox": {"remote", "notebook"},
+    "sandbox": {"remote", "notebook", "datasets"},
     "handing_in": {"notebook"},
     "results": {"submission", "handing_in"},
     "report": {"submission", "results", "remote", "sandbox"},
     "gradebook": {"assignment", "submission", "results", "platforms"},
+    "starter": {"assignment", "release", "notebook"},
     "similarity": {"assignment", "submission", "handing_in", "report"},
     "grading": {
-        "assignment", "handing_in", "submission", "datasets", "notebook", "remote", "rubric",
-        "sandbox", "results",
+        "assignment", "planted", "release", "handing_in", "submission", "datasets", "notebook",
+        "remote", "rubric", "sandbox", "results",
     },
-    "gradescope": {"assignment", "submission", "sandbox", "results", "grading"},
+    "gradescope": {"assignment", "datasets", "submission", "sandbox", "results", "grading"},
     "container": {"assignment", "datasets", "submission", "sandbox", "results", "grading"},
     "audit": {
-        "assignment", "release", "submission", "sandbox", "results", "report", "grading",
+        "assignment", "planted", "release", "submission", "sandbox", "results", "report", "grading",
     },
     "batch": {
         "assignment", "submission", "platforms", "intake", "sandbox", "results", "grading",
@@ -49,11 +51,12 @@ ALLOWED = {
     "cli": {
         "assignment", "release", "submission", "intake", "sandbox", "grading", "batch", "results",
         "gradebook", "report", "similarity", "audit", "gradescope", "container", "platforms",
+        "starter",
     },
 }  # fmt: skip
 
 # The modules at the top that every package may import; they import no package.
-FOR_ALL = {"atomic", "errors", "text"}
+FOR_ALL = {"atomic", "bounded_file", "errors", "text"}
 
 # module above the packages -> what it may import
 ABOVE = {
@@ -199,3 +202,83 @@ def test_what_starts_a_grading_leaves_numpy_for_later(module):
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPOSITORY
     )
     assert done.stdout == "[]\n"
+
+
+def is_private(name):
+    return name.startswith("_") and not name.startswith("__")
+
+
+def private_names():
+    """The private names that the tool defines, on modules and on objects."""
+    names = set()
+    for file in modules():
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                names.add(node.name)
+            elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+                names.add(node.attr)
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                names.add(node.id)
+    return set(filter(is_private, names))
+
+
+def private_names_used_in(source, private):
+    """Line and name of each use: imported, as an attribute, or given to `setattr` and its like."""
+    for node in ast.walk(ast.parse(source)):
+        names = []
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("autograder"):
+            names = [alias.name for alias in node.names if is_private(alias.name)]
+        elif isinstance(node, ast.Attribute) and ast.unparse(node.value) not in ("self", "cls"):
+            names = [node.attr]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("attr"):
+            texts = [one.value for one in node.args if isinstance(one, ast.Constant)]
+            names = [text.split(".")[-1] for text in texts if isinstance(text, str)]
+        yield from ((node.lineno, name) for name in names if name in private)
+
+
+# A submission may use any name, so the hostile ones do.
+HOSTILE = REPOSITORY / "tests" / "hostile"
+
+
+def test_tests_use_public_names():
+    private = private_names()
+    assert len(private) > 100
+    used = [
+        f"{file.relative_to(REPOSITORY)}:{line}: {name}"
+        for file in sorted((REPOSITORY / "tests").rglob("*.py"))
+        if HOSTILE not in file.parents
+        for line, name in private_names_used_in(file.read_text(), private)
+    ]
+    assert used == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from autograder.cli import _show",
+        "cli._show()",
+        "it = make().it._show",
+        "monkeypatch.setattr(cli, '_show', 1)",
+        "monkeypatch.setattr('autograder.cli._show', 1)",
+        "getattr(cli, '_show')",
+    ],
+)
+def test_each_way_to_use_a_private_name_is_found(source):
+    assert list(private_names_used_in(source, {"_show"})) == [(1, "_show")]
+
+
+def test_what_a_test_defines_itself_is_not_private_to_the_tool():
+    source = "class A:\n    def f(self):\n        return self._show\nos._exit(1)\nA.show()"
+    assert list(private_names_used_in(source, {"_show"})) == []
+
+
+@pytest.mark.parametrize("file", modules(), ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_each_function_fits_on_a_screen(file):
+    """No function has more than 50 lines from `def` to its end, with its docstring."""
+    functions = [
+        node
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    lengths = {node.name: node.end_lineno - node.lineno + 1 for node in functions}
+    assert {name: length for name, length in lengths.items() if length > 50} == {}

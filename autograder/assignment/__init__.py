@@ -4,8 +4,11 @@ course.py        finds a course and loads its assignments
 spec.py          the result: Assignment, Item, Notebook, Package, RubricTest
 reading.py       reads assignment.toml and reports every mistake at once
   items.py       problems and items
+  inherited.py   what items take from [defaults] and from their problem
+    student_tests.py  items whose tests students write
   notebooks.py   notebooks
   handed_in.py   further files that are handed in, and those that answer an item
+  own_datasets.py  the course's own data
   parts.py       what has been read so far
 tables.py        reads one table field by field, with the line of each mistake
   lists.py       lists of words in tables
@@ -27,7 +30,9 @@ from autograder.assignment.spec import (
     Package,
     ProblemSpec,
     RubricTest,
+    extra_points_of,
     is_hidden,
+    points_of,
 )
 from autograder.assignment.suggestion import did_you_mean
 from autograder.assignment.text import decode_text, read_text
@@ -42,8 +47,10 @@ __all__ = [
     "assignment_ids",
     "decode_text",
     "did_you_mean",
+    "extra_points_of",
     "find_course",
     "is_hidden",
     "load_assignment",
+    "points_of",
     "read_text",
 ]

@@ -35,26 +35,20 @@ def assignment_ids(root: Path) -> list[str]:
     return sorted(path.parent.name for path in root.glob(f"assignment/*/{SPEC}"))
 
 
-def load_assignment(root: Path, assignment_id: str) -> Assignment:
+def load_assignment(root: Path, assignment_id: str, *, unfinished: bool = False) -> Assignment:
     """Load one assignment, with the index of its rubric's tests.
 
     Args:
         root: the course folder.
         assignment_id: the name of its folder in `assignment/`.
+        unfinished: whether auto items may still be without tests; `untested` then lists them.
 
     Raises:
         UsageError: the course does not have this assignment.
         AssignmentErrors: all mistakes in its assignment.toml and its rubric.
     """
     root = root.resolve()
-    known = assignment_ids(root)
-    if assignment_id not in known:
-        listed = f"this course has {', '.join(known)}" if known else "this course has none"
-        raise UsageError(
-            f"no assignment '{assignment_id}'",
-            f"assignment/{assignment_id}/{SPEC}",
-            did_you_mean(assignment_id, known) or listed,
-        )
+    _see_that_it_exists(root, assignment_id)
     folder, solutions = root / "assignment" / assignment_id, root / "solutions" / assignment_id
     shown = f"assignment/{assignment_id}"
     notes = Notes(f"{shown}/{SPEC}")
@@ -67,17 +61,24 @@ def load_assignment(root: Path, assignment_id: str) -> Assignment:
     problems += _match_tests(parts, tests, f"{shown}/rubric")
     problems += undeclared_files(folder / "rubric", f"{shown}/rubric", parts.submission_files)
     problems += notes.problems
-    if unread <= {f"{shown}/rubric/{test.file}" for test in tests}:
-        problems += _untested(parts, tests, notes.file)
+    untested = _untested(parts, tests, notes.file)
+    if not unfinished and unread <= {f"{shown}/rubric/{test.file}" for test in tests}:
+        problems += untested
     if problems:
         raise AssignmentErrors(sorted(problems, key=lambda problem: (problem.file, problem.line)))
+    return _assignment(parts, root, tests, untested)
+
+
+def _assignment(
+    parts: Parts, root: Path, tests: list[RubricTest], untested: list[Problem]
+) -> Assignment:
     return Assignment(
         parts.id,
         parts.title,
         parts.course,
         root,
-        folder,
-        solutions,
+        root / "assignment" / parts.id,
+        root / "solutions" / parts.id,
         tuple(parts.packages),
         tuple(parts.copy),
         tuple(parts.problems),
@@ -85,7 +86,20 @@ def load_assignment(root: Path, assignment_id: str) -> Assignment:
         tuple(tests),
         tuple(parts.notebooks),
         tuple(parts.submission_files),
+        tuple(parts.datasets),
+        untested=tuple(untested),
     )
+
+
+def _see_that_it_exists(root: Path, assignment_id: str) -> None:
+    known = assignment_ids(root)
+    if assignment_id not in known:
+        listed = f"this course has {', '.join(known)}" if known else "this course has none"
+        raise UsageError(
+            f"no assignment '{assignment_id}'",
+            f"assignment/{assignment_id}/{SPEC}",
+            did_you_mean(assignment_id, known) or listed,
+        )
 
 
 def _match_tests(parts: Parts, tests: list[RubricTest], shown: str) -> list[Problem]:
@@ -99,6 +113,10 @@ def _match_tests(parts: Parts, tests: list[RubricTest], shown: str) -> list[Prob
         elif test.item in parts.written:
             what = f"'{test.name}' tests '{test.item}', a {parts.written[test.item]} item"
             remedy = f'name an auto item, or write kind = "auto" in {SPEC}'
+            problems.append(Problem(f"{shown}/{test.file}", test.line, what, remedy))
+        elif any(item.id == test.item and item.tests for item in parts.items):
+            what = f"'{test.name}' tests '{test.item}', which the tests of students score"
+            remedy = "give it an item of its own, or remove it"
             problems.append(Problem(f"{shown}/{test.file}", test.line, what, remedy))
     return problems
 
@@ -114,5 +132,5 @@ def _untested(parts: Parts, tests: list[RubricTest], file: str) -> list[Problem]
             f'write a test with @pytest.mark.item("{item.id}") in rubric/',
         )
         for item in parts.items
-        if item.kind == "auto" and item.id not in tested
+        if item.kind == "auto" and not item.tests and item.id not in tested
     ]

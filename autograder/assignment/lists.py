@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Collection
 
 from autograder.assignment.spec import NEEDS, CodeRules
 from autograder.assignment.suggestion import did_you_mean
@@ -10,12 +11,12 @@ from autograder.assignment.tables import Table
 RULE_KEYS = ("allowed_imports", "banned_imports", "banned_names")
 
 
-def read_needs(table: Table, who: str) -> tuple[str, ...]:
-    """Read what `who`, "an item" or "a notebook", needs."""
-    needs = []
+def read_needs(table: Table, who: str, own: Collection[str] = ()) -> tuple[str, ...]:
+    """Read what `who`, "an item" or "a notebook", needs; `own` are the course's own datasets."""
+    needs, known = [], (*NEEDS, *own)
     for number, word in table.words("needs"):
-        if word not in NEEDS:
-            remedy = did_you_mean(word, NEEDS) or f"use only {', '.join(NEEDS)}"
+        if word not in known:
+            remedy = did_you_mean(word, known) or f"use only {', '.join(known)}"
             table.complain("needs", f"'{word}' is not something {who} can need", remedy, number)
         needs.append(word)
     return tuple(needs)

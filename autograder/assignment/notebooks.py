@@ -16,7 +16,8 @@ TIMEOUT_S, CELL_TIMEOUT_S, FULL_TIMEOUT_S = 60.0, 30.0, 3600.0  # the defaults
 LONGEST_TIMEOUT_S, LONGEST_FULL_TIMEOUT_S = 3600.0, 86400.0
 # Attributes of the `student` proxy that a notebook of that name would hide.
 TAKEN = frozenset(
-    "array claims events figures file hold item output place read state support tensor tests".split()
+    "array claims events figures file hold item output place read state support tensor "
+    "tests".split()
 )
 
 
@@ -30,7 +31,7 @@ def read_notebook(table: Table, parts: Parts, solutions: Path | None) -> str:
     timeout_s = table.positive("timeout_s", TIMEOUT_S, LONGEST_TIMEOUT_S)
     cell_timeout_s = table.positive("cell_timeout_s", CELL_TIMEOUT_S, LONGEST_TIMEOUT_S)
     full_timeout_s = table.positive("full_timeout_s", FULL_TIMEOUT_S, LONGEST_FULL_TIMEOUT_S)
-    needs, fast, data = read_needs(table, "a notebook"), _read_fast(table), _read_data(table)
+    needs, fast, data = _read_needs(table, parts), _read_fast(table), _read_data(table)
     if path is None or not _is_good_path(table, path, parts):
         return path or ""
     name = path.removesuffix(".ipynb")
@@ -46,6 +47,10 @@ def read_notebook(table: Table, parts: Parts, solutions: Path | None) -> str:
             )
         )  # fmt: skip
     return path
+
+
+def _read_needs(table: Table, parts: Parts) -> tuple[str, ...]:
+    return read_needs(table, "a notebook", [one.name for one in parts.datasets])
 
 
 def _is_good_path(table: Table, path: str, parts: Parts) -> bool:

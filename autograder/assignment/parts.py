@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from autograder.assignment.spec import Item, Notebook, Package, ProblemSpec
+from autograder.assignment.spec import DatasetSpec, Item, Notebook, Package, ProblemSpec
 
 README = "README.md"
 GENERATED = (README, "handout.md", "pytest.ini", "tests", "autograder")
@@ -18,6 +18,7 @@ class Parts:
     course: str = ""
     packages: list[Package] = field(default_factory=list)
     notebooks: list[Notebook] = field(default_factory=list)
+    datasets: list[DatasetSpec] = field(default_factory=list)
     copy: list[str] = field(default_factory=list)
     submission_files: list[str] = field(default_factory=list)
     problems: list[ProblemSpec] = field(default_factory=list)

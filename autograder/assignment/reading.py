@@ -8,9 +8,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from autograder.assignment.handed_in import FILE_KEYS, read_submission_files
+from autograder.assignment.inherited import INHERITED_KEYS
 from autograder.assignment.items import read_problems_and_items
 from autograder.assignment.lists import RULE_KEYS, read_code_rules
 from autograder.assignment.notebooks import TAKEN, read_notebook
+from autograder.assignment.own_datasets import KEYS as KEYS_OF_DATASETS
+from autograder.assignment.own_datasets import read_dataset
 from autograder.assignment.parts import GENERATED, Parts
 from autograder.assignment.spec import Package
 from autograder.assignment.suggestion import did_you_mean
@@ -22,6 +25,7 @@ SINGLE_TABLES = {
     "assignment": ("id", "title", "course"),
     "release": ("copy",),
     "submission": ("files",),
+    "defaults": INHERITED_KEYS,
 }
 # Files of these names are the tool's, pytest's or Python's, or `student` has such a method.
 _NO_MODULES = {*TAKEN, "conftest", "hand_in", "sitecustomize", "usercustomize"}
@@ -37,7 +41,8 @@ TABLE_ARRAYS = {
         "fast",
         "data",
     ),
-    "problem": ("id", "title", "points"),
+    "problem": ("id", "title", "points", "extra", *INHERITED_KEYS),
+    "dataset": KEYS_OF_DATASETS,
     "item": (
         "id",
         "problem",
@@ -50,6 +55,10 @@ TABLE_ARRAYS = {
         "needs",
         "notebook",
         "builds_on",
+        "inputs",
+        "extra",
+        "tests",
+        "against",
         *RULE_KEYS,
         *FILE_KEYS,
     ),
@@ -82,6 +91,10 @@ def read_parts(text: str, notes: Notes, folder_id: str, solutions: Path) -> Part
             what = f"id '{parts.id}' in the folder assignment/{folder_id}/"
             head.complain("id", what, f"write '{folder_id}', or rename the folder")
     present = solutions if solutions.parent.is_dir() else None
+    course = solutions.parent.parent
+    folders = (solutions, course / "student_release" / folder_id, course / "assignment" / folder_id)
+    for table in tables["dataset"]:
+        read_dataset(table, parts, folders)
     for table in tables["package"]:
         _read_package(table, parts, present)
     declared = {read_notebook(table, parts, present) for table in tables["notebook"]}
@@ -89,7 +102,7 @@ def read_parts(text: str, notes: Notes, folder_id: str, solutions: Path) -> Part
         _read_copy(table, parts, present)
     for table in tables["submission"]:
         read_submission_files(table, parts)
-    read_problems_and_items(tables, declared - {""}, parts, notes)
+    read_problems_and_items(tables, declared - {""}, parts, notes, present)
     return parts
 
 

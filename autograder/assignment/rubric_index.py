@@ -69,7 +69,9 @@ def _check_support(folder: Path, shown: str) -> list[Problem]:
         if path.name in IGNORED:
             continue
         if path.suffix != ".py" or not path.is_file() or is_hidden(path.name):
-            what = "is hidden, and support ships" if is_hidden(path.name) else "is no module"
+            what = (
+                "is hidden, but support/ is released" if is_hidden(path.name) else "is not a module"
+            )
             problems.append(Problem(shown_file, 0, what, "move it out of support/"))
             continue
         notes = Notes(shown_file)
@@ -84,7 +86,7 @@ def _check_support(folder: Path, shown: str) -> list[Problem]:
 def _parse(text: str, notes: Notes) -> ast.Module:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an odd escape in a test is no mistake here
+            warnings.simplefilter("ignore")  # an odd escape in a test is not a mistake here
             return ast.parse(text)
     except SyntaxError as error:
         notes.add(error.lineno or 1, f"does not parse: {error.msg}", "correct the syntax")
@@ -194,7 +196,7 @@ def _read_marker(decorator: ast.expr) -> ItemMarker | None:
 
 
 def _read_names(value: ast.expr) -> tuple[str, ...]:
-    """The texts that a literal holds: one, or a list or tuple of them; none if it is no such."""
+    """The texts that a literal holds: one, or a list or tuple of them; none if it is neither."""
     parts = value.elts if isinstance(value, ast.List | ast.Tuple) else [value]
     names = [part.value for part in parts if isinstance(part, ast.Constant)]
     texts = tuple(name for name in names if isinstance(name, str))
@@ -208,7 +210,7 @@ def _condition_problems(tests: list[RubricTest], shown: str) -> Iterator[Problem
         for name in test.counts_with:
             needed = of_item.get(name)
             if needed is None or needed.name == test.name:
-                what, remedy = "is no other test of this item", "name one that is"
+                what, remedy = "is not another test of this item", "name one that is"
             elif needed.hidden:
                 what, remedy = "is hidden, so that no student could look it up", "name a public one"
             elif needed.counts_with:

@@ -9,6 +9,7 @@
 All of it is plain data: `course.load_assignment` reads and checks it.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,12 +17,14 @@ from pathlib import Path
 
 from autograder.assignment.patterns import matches
 from autograder.assignment.suggestion import did_you_mean
-from autograder.errors import UsageError
+from autograder.errors import Problem, UsageError
 
 KINDS = ("auto", "written", "file")
 FORMATS = ("pdf", "image", "text")
 VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
-NEEDS = ("torch", "cuda-optional", "mnist", "bloodmnist", "exec")
+DATASETS = ("bloodmnist", "cifar-10", "fashion-mnist", "mnist")
+NEEDS = ("torch", "cuda-optional", *DATASETS)
+INPUTS = ("numpy", "torch")
 SPLITS = ("train", "validation", "test")
 
 
@@ -140,12 +143,38 @@ class Notebook:
 
 
 @dataclass(frozen=True)
+class DatasetSpec:
+    """A course's own data, as `autograder.datasets.course_data.CourseFiles`.
+
+    Attributes:
+        name: what rubrics and `needs` call it.
+        files: split -> a path, or an address that begins with "https://".
+        sha256: split -> the checksum of the file.
+        labels: the array whose classes keep their shares in small data; "" for none.
+        small: split -> how many samples it has in grading.
+    """
+
+    name: str
+    files: Mapping[str, str]
+    sha256: Mapping[str, str]
+    labels: str = ""
+    small: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class ProblemSpec:
-    """A problem of the handout; its points are the sum of its items' points."""
+    """A problem of the handout.
+
+    Attributes:
+        points: the sum of its items' points; without those of its extra items, unless the whole
+            problem is extra credit.
+        extra: whether all of its items are extra credit.
+    """
 
     id: str
     title: str
     points: float
+    extra: bool = False
 
 
 @dataclass(frozen=True)
@@ -178,6 +207,12 @@ class Item:
             notebook.
         builds_on: ids of the items before it whose faults it follows: what they have cost is not
             charged again.
+        extra: whether its points are extra credit, which count above the assignment's points.
+        tests: path of the pytest file that students write for it; "" where the rubric's tests
+            score it.
+        against: paths of the modules that such a file tests; grading puts right and wrong
+            implementations in their place (`autograder.planted`).
+        inputs: "torch" where arrays that its tests pass to student code become tensors there.
         requested: the files that answer it, for an item of the kind "file".
     """
 
@@ -194,12 +229,26 @@ class Item:
     notebook: str = ""
     rules: CodeRules = CodeRules()
     builds_on: tuple[str, ...] = ()
+    extra: bool = False
+    tests: str = ""
+    against: tuple[str, ...] = ()
+    inputs: str = "numpy"
     requested: RequestedFiles | None = None
 
     @property
     def is_by_hand(self) -> bool:
         """Whether a person gives its points."""
         return self.kind != "auto"
+
+
+def points_of(items: Iterable[Item]) -> float:
+    """Return what items are worth together, without extra credit."""
+    return math.fsum(item.points for item in items if not item.extra)
+
+
+def extra_points_of(items: Iterable[Item]) -> float:
+    """Return the extra credit that items can give."""
+    return math.fsum(item.points for item in items if item.extra)
 
 
 def is_hidden(file: str) -> bool:
@@ -252,6 +301,9 @@ class Assignment:
         copy: further files of `solutions` that ship as they are.
         submission_files: patterns of further files that are handed in, those of items of the kind
             "file" included; files of `solutions` that match belong to the complete solution only.
+        datasets: the course's own data.
+        untested: a problem for each auto item that no test scores; only an unfinished assignment
+            has such items.
     """
 
     id: str
@@ -267,6 +319,8 @@ class Assignment:
     tests: tuple[RubricTest, ...]
     notebooks: tuple[Notebook, ...] = ()
     submission_files: tuple[str, ...] = ()
+    datasets: tuple[DatasetSpec, ...] = ()
+    untested: tuple[Problem, ...] = ()
 
     @property
     def rubric_folder(self) -> Path:
@@ -283,6 +337,16 @@ class Assignment:
         """The files that ship as they are and that student code reads: all but given modules."""
         given = (file for package in self.packages for file in package.given)
         return (*self.copy, *(file for file in given if not file.endswith(".py")))
+
+    @property
+    def points(self) -> float:
+        """What the assignment is worth, without extra credit."""
+        return points_of(self.items)
+
+    @property
+    def data_folders(self) -> tuple[Path, ...]:
+        """Where files of `datasets` may be; those in the last folder never ship."""
+        return self.solutions, self.release_folder, self.folder
 
     @property
     def auto_items(self) -> tuple[Item, ...]:

@@ -65,6 +65,10 @@ class Table:
         """Return whether the key is present, with any value."""
         return key in self._values
 
+    def is_empty(self, key: str) -> bool:
+        """Return whether the key is present, with an empty string."""
+        return self._values.get(key) == ""
+
     def text(self, key: str) -> str | None:
         """Read a required, non-empty string of one line."""
         value = self._required(key, f'{key} = "..."')

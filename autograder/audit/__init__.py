@@ -1,10 +1,11 @@
 """Prove the grader before it is used: mistakes, variants, mutants and cheats.
 
 audit.py         audits an assignment: trials in, report out
-catalogue.py     reads known mistakes, variants and cheats; changes.py makes their changes
+catalogue.py     reads known mistakes, variants and cheats
 trials.py        what is graded: reference, release and every changed solution
-  marked.py      the marked regions of the solution; cells.py the cells of notebooks as text
+  marked.py      the marked regions of the solution
   mutants.py     generated mutants; mutations.py what one changes
+  cosmetic.py    prints, labels and styles, which are not changed where no test sees them
   cheats.py      generated cheats; cheating/ the code that they contain
   sample.py      writes a solution with known mistakes, to grade by hand
 run.py           grades the trials with the judges and workers of grading
@@ -15,7 +16,7 @@ findings.py      what is wrong with the rubric: one sentence for each finding
   hints.py       hints that cannot be distinguished, or were never triggered
   limits.py      how far the complete solution is from the rubric's limits
   tolerances.py  tolerances out of bounds without a reason
-  equivalent.py  declared mutants that are no mistakes
+  equivalent.py  declared mutants that are not mistakes
   test_value.py  which mistakes only one test catches
 report.py        the report; summary.py its figures in words
   table.py       on a terminal

@@ -13,7 +13,7 @@
 A variant (`[[variant]]` in catalogue/variants/*.toml) has no `costs` and no `hint`: it keeps full
 marks. A cheat (`[[cheat]]` in catalogue/cheats/*.toml) does not do the work of its `items`, and
 earns nothing there; where a part of the points is honest, `earns` says how many at most, and
-`reason` why. An `[[accepted]]` beside it says the same of a generated cheat (`cheats.STRATEGIES`):
+`reason` why. An `[[accepted]]` next to it says the same of a generated cheat (`cheats.STRATEGIES`):
 
     [[accepted]]
     item = "t1-square"
@@ -35,7 +35,7 @@ There are several kinds of change; each names its `file` and has the keys of one
     move_cell = "plt.show(", before = "fit("     that cell, moved above another one
     key = "numbers.accuracy", value = 99.0       in a JSON file; list elements by their number
     key = "0.weight", value = 0.0                in an .npz file: every number of an array; the
-                                                 digest in the JSON file beside it stays true
+                                                 digest in the JSON file next to it stays true
     prefix = "he", from = "xavier"               there, too: arrays he.* become those of xavier.*
 
 In a notebook `find`, `function` and `variable` look into the cells, and its file may be named as
@@ -53,9 +53,9 @@ from typing import Any
 
 from autograder.assignment import Assignment
 from autograder.assignment.toml_lines import LineIndex
-from autograder.audit.changes import FileChange, Misfit, apply_change, fault_of_change
 from autograder.audit.cheats import CLAIMS, STRATEGIES
 from autograder.errors import AssignmentErrors, Problem
+from autograder.planted.changes import FileChange, Misfit, apply_change, fault_of_change
 
 _ID = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
 # kind of table -> required keys and optional keys

@@ -33,6 +33,8 @@ OF_SUPPORT = ("found", "patch-true", "patch-input", "patch-invented")
 CLAIMS = "claims"
 # Without a function, the other strategies have the same effect.
 WITHOUT_FUNCTIONS = ("zeros", "ones", "constant", "nothing")
+# The regions of tests that students write have no results: the statement in their place.
+OF_TESTS = {"nothing": "pass", "raises": 'raise ValueError("no")'}
 QUICK = ("input", "zeros", "nothing", "found", "patch-invented")
 
 _FOLDER = Path(__file__).with_name("cheating")
@@ -48,11 +50,13 @@ class Cheat:
         item: the item whose work is not done.
         strategy: a key of `STRATEGIES`.
         regions: the regions of that item.
+        of_tests: whether they are in tests that students write.
     """
 
     item: str
     strategy: str
     regions: tuple[Marked, ...]
+    of_tests: bool = False
 
     @property
     def title(self) -> str:
@@ -61,6 +65,8 @@ class Cheat:
 
     def make(self, files: Files) -> Files:
         """Return the complete solution with this cheat in it."""
+        if self.of_tests:
+            return self._with_other_tests(files)
         changes: dict[tuple[str, int], _Change] = {}
         for region in self.regions:
             for change in _changes(region, self.strategy):
@@ -71,6 +77,13 @@ class Cheat:
             changes, reverse=True
         ):  # from below, so that the lines above keep their positions
             files = with_region(files, changes[key].place, changes[key].lines)
+        return files
+
+    def _with_other_tests(self, files: Files) -> Files:
+        for region in sorted(self.regions, key=lambda one: one.first, reverse=True):
+            first = region.text.text.splitlines()[region.first - 1]
+            indent = first[: len(first) - len(first.lstrip())]
+            files = with_region(files, region, f"{indent}{OF_TESTS[self.strategy]}\n")
         return files
 
 
@@ -92,22 +105,30 @@ class _Change:
         return "".join((self.before, *self.behind))
 
 
-def cheats_of(regions: Sequence[Marked], with_support: set[str], quick: bool) -> Iterator[Cheat]:
+def cheats_of(
+    regions: Sequence[Marked],
+    with_support: set[str],
+    quick: bool,
+    of_tests: bool = False,
+) -> Iterator[Cheat]:
     """Yield the cheats of each item that has regions.
 
     Args:
         regions: the marked regions of the solution.
         with_support: ids of the items whose tests use support modules.
         quick: whether to use only a few strategies.
+        of_tests: whether the regions are in tests that students write.
     """
     for item in dict.fromkeys(region.item for region in regions):
         own = tuple(region for region in regions if region.item == item)
         strategies = QUICK if quick else tuple(STRATEGIES)
-        if not any(region.function for region in own):
+        if of_tests:
+            strategies = tuple(name for name in strategies if name in OF_TESTS)
+        elif not any(region.function for region in own):
             strategies = WITHOUT_FUNCTIONS
         for strategy in strategies:
             if strategy not in OF_SUPPORT or item in with_support:
-                yield Cheat(item, strategy, own)
+                yield Cheat(item, strategy, own, of_tests)
 
 
 def _changes(region: Marked, strategy: str) -> Iterator[_Change]:

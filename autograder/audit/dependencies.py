@@ -2,7 +2,8 @@
 
 An item reaches its notebook, and every package, notebook, support module and further file named in
 the code of its test files or of anything it reaches, and everything reached by the items it builds
-on. Names count anywhere in code, including strings, but not in comments and docstrings. Every item
+on. An item of students' tests reaches their file in this way, but no module that grading replaces.
+Names count anywhere in code, including strings, but not in comments and docstrings. Every item
 reaches further files that are not named anywhere, and those that the solution does not have.
 """
 
@@ -13,8 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-from autograder.assignment import Assignment
-from autograder.audit.cells import NotebookText
+from autograder.assignment import Assignment, Item
+from autograder.planted.cells import NotebookText
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Reach:
             item_id
             for item_id, files in self._tests.items()
             if self.support
-            and any("support" in _names(file, self.rubric[file]).words for file in files)
+            and any("support" in names_in(file, self.rubric[file]).words for file in files)
         }
 
     def files_of(self, files: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
@@ -70,14 +71,13 @@ class Reach:
         parts = {path: self._part(path) for path in files}
         named = {
             part: _together(
-                _names(path, data) for path, data in files.items() if parts[path] == part
+                names_in(path, data) for path, data in files.items() if parts[path] == part
             )
             for part in set(parts.values())
         }
-        alone = {
-            item.id: self._of_item(item.id, item.notebook, named)
-            for item in self._assignment.auto_items
-        }
+        items = self._assignment.auto_items
+        alone = {item.id: self._of_item(item, named) for item in items}
+        replaced = {item.id: item.against for item in items}
         own = {
             item_id: set().union(
                 *(alone[one] for one in self._assignment.with_foundations([item_id]))
@@ -89,7 +89,8 @@ class Reach:
             item_id: {
                 path: data
                 for path, data in files.items()
-                if parts[path] in reached or parts[path] in nobodys
+                if (parts[path] in reached or parts[path] in nobodys)
+                and path not in replaced[item_id]
             }
             for item_id, reached in own.items()
         }
@@ -104,13 +105,13 @@ class Reach:
         names = {package.name for package in self._assignment.packages}
         return names | {notebook.name for notebook in self._assignment.notebooks}
 
-    def _of_item(self, item_id: str, notebook: str, named: Mapping[str, CodeNames]) -> set[str]:
+    def _of_item(self, item: Item, named: Mapping[str, CodeNames]) -> set[str]:
         reached: set[str] = set()
         support: set[str] = set()
-        waiting = [_names(file, self.rubric[file]) for file in self._tests[item_id]]
-        if notebook:
-            reached.add(PurePosixPath(notebook).stem)
-            waiting.append(named.get(PurePosixPath(notebook).stem, _together([])))
+        waiting = [names_in(file, self.rubric[file]) for file in self._tests[item.id]]
+        for path in filter(None, (item.notebook, item.tests)):
+            reached.add(self._part(path))
+            waiting.append(named.get(self._part(path), _together([])))
         while waiting:
             names = waiting.pop()
             for part in named.keys() - reached:
@@ -120,7 +121,7 @@ class Reach:
             for module in self.support.keys() - support:
                 if names.has(module):
                     support.add(module)
-                    waiting.append(_names(f"{module}.py", self.support[module]))
+                    waiting.append(names_in(f"{module}.py", self.support[module]))
         return reached
 
 
@@ -133,21 +134,21 @@ def _together(several: Iterable[CodeNames]) -> CodeNames:
 
 
 @lru_cache(maxsize=4096)
-def _names(path: str, data: bytes) -> CodeNames:
+def names_in(path: str, data: bytes) -> CodeNames:
     """Return the names in a file; none if it contains no code."""
     if path.endswith(".py"):
-        return _names_in(data.decode(errors="replace"))
+        return _names_in_code(data.decode(errors="replace"))
     if path.endswith(".ipynb"):
         try:
             cells = NotebookText(data).cells
-            return _together(_names_in(cell.source) for cell in cells if cell.is_code)
+            return _together(_names_in_code(cell.source) for cell in cells if cell.is_code)
         except (ValueError, LookupError, TypeError, AttributeError):  # a file broken on purpose
             return _words(data.decode(errors="replace"))
     return CodeNames(frozenset(), frozenset())
 
 
 @lru_cache(maxsize=4096)
-def _names_in(text: str) -> CodeNames:
+def _names_in_code(text: str) -> CodeNames:
     """Return the names in a module or a cell; cached, because most cells do not change."""
     try:
         tree = ast.parse(text)

@@ -1,7 +1,7 @@
 """What an assignment says about generated mutants, in catalogue/equivalent.toml.
 
 [mutants]                                    optional
-notebooks = ["report.ipynb"]                 change the regions of these notebooks as well
+notebooks = ["report.ipynb"]                 change the regions of these notebooks only; [] for none
 at_most = 400                                grade at most so many mutants
 
 [[equivalent]]                               a mutant that no test can or should tell
@@ -9,7 +9,7 @@ file = "shapes/area.py"
 function = "square"                          as in the report; "" for the top of a cell
 original = "return x * x"                    the lines that are changed, with single blanks
 mutated = "return x ** 2"
-reason = "the same numbers"                  why it is no mistake
+reason = "the same numbers"                  why it is not a mistake
 """
 
 import tomllib
@@ -47,7 +47,8 @@ class Mutation:
     """An assignment's settings for mutants.
 
     Attributes:
-        notebooks: paths of the notebooks whose regions are changed; those of modules always are.
+        notebooks: paths of the notebooks whose regions are changed, all if the file names none;
+            those of modules always are.
         at_most: the maximum number of mutants to grade.
         equivalents: the explained mutants.
         source: the file with these settings.
@@ -71,8 +72,9 @@ def read_mutation(assignment: Assignment) -> Mutation:
     """
     file = assignment.folder / "catalogue" / FILE
     source = assignment.show(file)
+    every = tuple(notebook.path for notebook in assignment.notebooks)
     if not file.is_file():
-        return Mutation((), AT_MOST, (), source)
+        return Mutation(every, AT_MOST, (), source)
     try:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -85,7 +87,7 @@ def read_mutation(assignment: Assignment) -> Mutation:
         raise AssignmentErrors([Problem(source, 0, fault, remedy) for fault in faults])
     rules = document.get("mutants", {})
     return Mutation(
-        tuple(rules.get("notebooks", ())),
+        tuple(rules.get("notebooks", every)),
         rules.get("at_most", AT_MOST),
         tuple(Equivalent(**table) for table in document.get("equivalent", ())),
         source,

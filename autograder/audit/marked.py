@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from autograder.assignment import Assignment
-from autograder.audit.cells import NotebookText
+from autograder.planted.cells import NotebookText
 from autograder.release.regions import NOTEBOOK, AnnotatedSource, Region
 from autograder.release.sources import read_solutions
 from autograder.release.stub import make_solution

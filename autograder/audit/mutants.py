@@ -6,10 +6,12 @@ The mutants and their order depend only on the solution.
 import ast
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from types import MappingProxyType
 
+from autograder.audit.cosmetic import EVERYTHING, Seen
 from autograder.audit.marked import Files, Marked, with_region
 from autograder.audit.mutations import Edit, edits_of, results_of
 
@@ -72,17 +74,22 @@ class Mutant:
         ).decode()
 
 
-def mutants_of(regions: Sequence[Marked], notebooks: Sequence[str] = ()) -> list[Mutant]:
+def mutants_of(
+    regions: Sequence[Marked],
+    notebooks: Sequence[str] = (),
+    seen: Mapping[str, Seen] = MappingProxyType({}),
+) -> list[Mutant]:
     """Return the mutants of the regions of all modules and of some notebooks.
 
     Args:
         regions: the marked regions of the solution.
         notebooks: paths of the notebooks to change as well.
+        seen: what the tests of an item can see of prints and figures, by the item's id.
     """
     found: dict[str, Mutant] = {}
     for region in regions:
         if not region.text.is_notebook or region.text.file in notebooks:
-            for edit in _edits(region):
+            for edit in _edits(region, seen.get(region.item, EVERYTHING)):
                 mutant = Mutant(region, edit)
                 found.setdefault(mutant.id, mutant)
     return list(found.values())
@@ -121,9 +128,9 @@ def _source_of(region: Marked, node: ast.AST) -> bytes:
     return region.text.data[begin:end]
 
 
-def _edits(region: Marked) -> Iterator[Edit]:
+def _edits(region: Marked, seen: Seen) -> Iterator[Edit]:
     for statement in region.statements:
-        for edit in sorted(set(edits_of(region.text, statement))):
+        for edit in sorted(set(edits_of(region.text, statement, seen))):
             if _compiles(region, edit):
                 yield edit
 

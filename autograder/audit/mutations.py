@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from autograder.audit.cosmetic import EVERYTHING, Seen, is_unseen, unseen_keywords
 from autograder.audit.marked import Text
 
 
@@ -61,17 +62,18 @@ _LEFT_OUT = {
 _IGNORED = (ast.Raise, ast.Assert, ast.JoinedStr, ast.Import, ast.ImportFrom)
 
 
-def edits_of(text: Text, statement: ast.stmt) -> Iterator[Edit]:
-    """Yield every edit of a statement and its parts.
+def edits_of(text: Text, statement: ast.stmt, seen: Seen = EVERYTHING) -> Iterator[Edit]:
+    """Yield every edit of a statement and its parts, except of what only looks nice.
 
     Args:
         text: the text that contains it.
         statement: a statement of a region.
+        seen: what the tests of its item can see of prints and figures.
     """
     waiting: list[tuple[ast.AST, frozenset[str]]] = [(statement, frozenset())]
     while waiting:
         node, loop_names = waiting.pop()
-        if isinstance(node, _IGNORED) or _is_docstring(node):
+        if isinstance(node, _IGNORED) or _is_docstring(node) or is_unseen(node, seen):
             continue
         if isinstance(node, ast.For):
             names = {one.id for one in ast.walk(node.target) if isinstance(one, ast.Name)}
@@ -83,7 +85,8 @@ def edits_of(text: Text, statement: ast.stmt) -> Iterator[Edit]:
         if isinstance(node, ast.FunctionDef):  # annotations and decorators compute nothing
             children: list[ast.AST] = [*node.args.defaults, *node.body]
         else:
-            children = list(ast.iter_child_nodes(node))
+            styles = set(unseen_keywords(node))
+            children = [one for one in ast.iter_child_nodes(node) if one not in styles]
         waiting += [(child, loop_names) for child in reversed(children)]
 
 
@@ -192,8 +195,9 @@ def _call(text: Text, node: ast.Call) -> Iterator[Edit]:
     if name == "range" and node.args:
         last = node.args[-1] if len(node.args) < 3 else node.args[1]
         yield _instead(text, last, b"(" + _source(text, last) + b") - 1")
+    styles = set(unseen_keywords(node))
     for keyword in node.keywords:
-        if keyword.arg is not None:
+        if keyword.arg is not None and keyword not in styles:
             yield _without(text, node, keyword)
         if keyword.arg in ("axis", "dim"):
             yield from _other_axis(text, keyword.value)

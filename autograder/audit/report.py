@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.assignment import Assignment
+from autograder.assignment import Assignment, extra_points_of, points_of
 from autograder.audit.findings import (
     EntryVerdict,
     Finding,
@@ -58,9 +58,14 @@ class AuditReport:
     limits: tuple[Limit, ...] = ()
 
     @property
+    def is_partial(self) -> bool:
+        """Whether some of the changes were not tried, so that no finding proves little."""
+        return self.quick or bool(self.only)
+
+    @property
     def silent(self) -> list[Hint]:
         """The hints that no mistake and no mutant got, if both were tried."""
-        return [] if self.quick or self.only else [one for one in self.hints if not one.is_told]
+        return [] if self.is_partial else [one for one in self.hints if not one.is_told]
 
     def of_kind(self, *kinds: str) -> list[EntryVerdict]:
         """Return the verdicts of some kinds of trials."""
@@ -171,8 +176,8 @@ def figures(report: AuditReport) -> dict[str, dict[str, float]]:
     mistakes, mutants = report.of_kind("mistake"), report.of_kind("mutant")
     variants, cheats = report.of_kind("variant", "rounded"), report.of_kind("cheat")
     return {
-        "reference": _points(report.reference),
-        "release": _points(report.release),
+        "reference": _points(report.assignment, report.reference),
+        "release": _points(report.assignment, report.release),
         "mistakes": {
             "total": len(mistakes),
             "caught": sum(not it.missed for it in mistakes),
@@ -248,8 +253,11 @@ def _row(report: AuditReport, item_id: str, outcome: ItemOutcome) -> ItemRow:
     )
 
 
-def _points(outcomes: Mapping[str, ItemOutcome]) -> dict[str, float]:
+def _points(assignment: Assignment, outcomes: Mapping[str, ItemOutcome]) -> dict[str, float]:
+    """Return the points that outcomes have earned; only the score includes extra credit."""
+    items = [assignment.item(item_id) for item_id in outcomes]
     return {
         "score": round(sum(outcome.score for outcome in outcomes.values()), 2),
-        "possible": round(sum(outcome.points for outcome in outcomes.values()), 2),
+        "possible": round(points_of(items), 2),
+        "extra": round(extra_points_of(items), 2),
     }

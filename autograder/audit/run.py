@@ -79,7 +79,7 @@ def run_trials(
     )
     with GradingSession.open(request) as session, session.run_data() as data, _folder() as folder:
         config = session.config
-        known = [data.whole.named(name).sha256 for name in config.datasets]
+        known = [data.whole.sha256_of(name) for name in config.datasets]
         circumstances = (setting.seed, config.policy.mode, known)
         keys = Keys(assignment, Reach(assignment), circumstances)
         audit = _Audit(config, plan, setting, keys, folder, watcher)

@@ -24,7 +24,12 @@ def summary(report: AuditReport) -> list[tuple[str, str]]:
         words = f"{limits['total']}, {limits['near']} too near in {limits['draws']} draws"
         lines.append(("Limits", words))
     if report.quick:
-        left_out = "mutants, other draws, and mistakes and cheats in notebooks: --quick"
+        left_out = "mutants, rounded variants, most cheats, other draws, and a second grading"
+        if any(item.notebook for item in report.assignment.auto_items):
+            left_out += "; of items in notebooks everything but the solution and the release"
+        return [*lines, ("Left out", f"{left_out}: --quick")]
+    if report.only:
+        left_out = f"everything but the solution and {', '.join(sorted(report.only))}: --only"
         return [*lines, ("Left out", left_out)]
     words = f"{mutants['killed']} killed, {mutants['explained']} explained, {survived} survived"
     alone = it["tests"]["total"] - it["tests"]["redundant"]
@@ -37,7 +42,8 @@ def summary(report: AuditReport) -> list[tuple[str, str]]:
 
 
 def _points(it: dict[str, float]) -> str:
-    return f"{it['score']:g} of {it['possible']:g} points"
+    extra = f", extra credit for up to {it['extra']:g} more" if it["extra"] else ""
+    return f"{it['score']:g} of {it['possible']:g} points{extra}"
 
 
 def _of(it: dict[str, float], what: str) -> str:

@@ -38,7 +38,8 @@ def show_report(report: AuditReport, console: Console | None = None) -> None:
     _print_findings(console, "Worth knowing", report.remarks, "bold")
     _print_tests(console, report)
     number = len(report.findings)
-    verdict = f"{number} finding{'' if number == 1 else 's'}" if number else "nothing is wrong"
+    sound = "nothing is wrong" if not report.is_partial else "no finding in what was tried"
+    verdict = f"{number} finding{'' if number == 1 else 's'}" if number else sound
     console.print(Text(f"\n{verdict}", "bold green" if not number else "bold red"))
 
 
@@ -54,7 +55,7 @@ def _items(report: AuditReport) -> Table:
         killed = f"{row.killed + row.explained}/{row.mutants}" if row.mutants else ""
         table.add_row(
             Text(row.item),
-            f"{row.points:g}",
+            f"{'+' if report.assignment.item(row.item).extra else ''}{row.points:g}",
             _share(row.caught, row.mistakes, all_of_them=True),
             f"{row.named}/{row.mistakes}",
             Text(str(row.blamed), "red") if row.blamed else "",

@@ -18,6 +18,7 @@ from functools import partial
 from autograder.assignment import Assignment
 from autograder.audit.catalogue import Accepted, Catalogue, CatalogueEntry, apply_entry
 from autograder.audit.cheats import CLAIMS, Cheat, cheats_of
+from autograder.audit.cosmetic import seen_by_items
 from autograder.audit.dependencies import Reach
 from autograder.audit.equivalent import Mutation, read_mutation
 from autograder.audit.marked import Files, Marked, marked_regions
@@ -111,29 +112,66 @@ def make_plan(
     every = tuple(item.id for item in assignment.auto_items)
     wanted = tuple(item.id for item in assignment.auto_items if not (quick and item.notebook))
     mutation = read_mutation(assignment)
+    regions, of_tests = _regions(assignment)
+    first = _first(solution, release, every, quick)
+    others, misfits = _entries(catalogue, solution, wanted)
+    left_out = 0
+    if not quick:
+        others += _rounded(regions, solution, wanted)
+        mutants = mutants_of(regions, mutation.notebooks, seen_by_items(assignment))
+        chosen = spread(mutants, mutation.at_most)
+        left_out = len(mutants) - len(chosen)
+        others += [_mutant(mutant, solution, wanted, mutation) for mutant in chosen]
+    with_support = Reach(assignment).with_support
+    cheats = [_cheat(cheat, solution) for cheat in cheats_of(regions, with_support, quick)]
+    cheats += [_cheat(cheat, solution) for cheat in cheats_of(of_tests, set(), quick, True)]
+    if release is not None:
+        cheats.append(_only_claims(solution, release, every))
+    accepted = {(one.item, one.cheat): one for one in catalogue.accepted}
+    others += _with_earnings(cheats, accepted, wanted)
+    tried = {(item_id, trial.cheat) for trial in cheats for item_id in trial.items}
+    unmatched = tuple(one for key, one in accepted.items() if key not in tried and not quick)
+    if only:
+        others = [trial for trial in others if trial.kind in only]
+        first = first[:1]
+    draws = DRAWS if "draw" in only or not (quick or only) else 0
+    return AuditPlan(
+        tuple(first), tuple(others), mutation, tuple(misfits), left_out, unmatched, draws
+    )
+
+
+def _regions(assignment: Assignment) -> tuple[list[Marked], list[Marked]]:
+    """Return the marked regions of the solution: those of code, and those of students' own tests.
+
+    A changed test says little: one that still catches every planted mistake is as good.
+    """
+    own_tests = {item.id for item in assignment.items if item.tests}
+    regions = marked_regions(assignment)
+    return (
+        [region for region in regions if region.item not in own_tests],
+        [region for region in regions if region.item in own_tests],
+    )
+
+
+def _first(
+    solution: Files, release: Files | None, every: tuple[str, ...], quick: bool
+) -> list[Trial]:
+    """Return the trials that others are compared with."""
     first = [Trial("reference", "reference", "the complete solution", lambda: solution, every)]
     if release is not None:
         first.append(Trial("release", "release", "the release, untouched", lambda: release, every))
-    entries, misfits = _entries(catalogue, solution, wanted)
-    others = list(entries)
-    left_out = 0
-    regions = marked_regions(assignment)
-    with_support = Reach(assignment).with_support
-    cheats = [_cheat(cheat, solution) for cheat in cheats_of(regions, with_support, quick)]
-    if release is not None:
-        cheats.append(_only_claims(solution, release, every))
     if not quick:
         first.append(
             Trial("again", "again", "the complete solution again", lambda: solution, every)
         )
-        others += _rounded(regions, solution, wanted)
-        mutants = mutants_of(regions, mutation.notebooks)
-        chosen = spread(mutants, mutation.at_most)
-        left_out = len(mutants) - len(chosen)
-        others += [_mutant(mutant, solution, wanted, mutation) for mutant in chosen]
-    accepted = {(one.item, one.cheat): one for one in catalogue.accepted}
-    tried = {(item_id, trial.cheat) for trial in cheats for item_id in trial.items}
-    others += [
+    return first
+
+
+def _with_earnings(
+    cheats: Sequence[Trial], accepted: Mapping[tuple[str, str], Accepted], wanted: tuple[str, ...]
+) -> list[Trial]:
+    """Return the cheats of wanted items with the points that each is accepted to earn."""
+    return [
         replace(
             trial,
             earns={
@@ -145,14 +183,6 @@ def make_plan(
         for trial in cheats
         if set(trial.items) <= set(wanted)
     ]
-    unmatched = tuple(one for key, one in accepted.items() if key not in tried and not quick)
-    if only:
-        others = [trial for trial in others if trial.kind in only]
-        first = first[:1]
-    draws = DRAWS if "draw" in only or not (quick or only) else 0
-    return AuditPlan(
-        tuple(first), tuple(others), mutation, tuple(misfits), left_out, unmatched, draws
-    )
 
 
 def draws_of(reference: Trial, items: tuple[str, ...], seed: int, number: int) -> list[Trial]:

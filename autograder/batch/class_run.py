@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.batch.progress import GradingProgress
-from autograder.batch.reuse import RegradePlan, merged, plan, with_keys
+from autograder.batch.reuse import RegradePlan, merged, plan, plan_words, with_keys
 from autograder.errors import AutograderError
 from autograder.grading.cache_keys import CacheKeys
 from autograder.grading.config import GradingConfig
@@ -23,7 +23,7 @@ from autograder.intake import HandIn
 from autograder.results import SubmissionRecord, write_results
 from autograder.results.gradings import Grading, Gradings
 from autograder.results.store import has_results, sweep
-from autograder.submission import fingerprint
+from autograder.submission import Submission, code_hash, fingerprint
 
 _ROOM_BYTES = 16_000_000
 
@@ -46,7 +46,7 @@ class ClassRun:
 
     Attributes:
         config: what is graded of each.
-        bundle: what gradings depend on.
+        cache_keys: what gradings depend on.
         hand_ins: the submissions.
         gradings: the store of all gradings.
         folder: the results folder.
@@ -59,7 +59,7 @@ class ClassRun:
     """
 
     config: GradingConfig
-    bundle: CacheKeys
+    cache_keys: CacheKeys
     hand_ins: deque[HandIn]
     gradings: Gradings
     folder: Path
@@ -101,7 +101,7 @@ class ClassRun:
         """Store the record of a submission."""
         turn = self._turns.pop(record.name)
         grading = merged(turn.known, record, self.config.assignment)
-        grading = with_keys(grading, turn.again, self.bundle.items)
+        grading = with_keys(grading, turn.again, self.cache_keys.items)
         device = record.versions.get("device", "")
         self._keep(replace(grading, submission=turn.hash, device=device))
         turn.hand_in.drop()
@@ -114,16 +114,37 @@ class ClassRun:
         hand_in.fetch()
         found = fingerprint(hand_in.submission, wanted_of(config.assignment))
         known = self.gradings.find(name, found)
-        decided = plan(known, config.assignment, config.wanted, self.bundle, self.regrade)
+        if known is None and (earlier := self._same_code(hand_in.submission)) is not None:
+            again = plan_words(earlier, config.assignment, config.wanted, self.cache_keys)
+            self._grade_later(hand_in, found, earlier, again)
+            return
+        decided = plan(known, config.assignment, config.wanted, self.cache_keys, self.regrade)
         if decided.again:
-            self._turns[name] = _SubmissionInProgress(hand_in, found, known, decided.again)
-            config = replace(config, wanted=decided.again)
-            self.tasks.append(GradingTask(config, hand_in.submission, seed_of=self.seed_of))
+            self._grade_later(hand_in, found, known, decided.again)
             return
         assert known is not None
         self._take_up(known, decided)
         hand_in.drop()
         self.watcher.skip(name)
+
+    def _same_code(self, submission: Submission) -> Grading | None:
+        """Return the last grading of a submission that had other words in its answers, or None."""
+        written = {item.id for item in self.config.assignment.written_items}
+        latest = self.gradings.latest(submission.name)
+        if latest is None or written.isdisjoint(self.config.wanted):
+            return None
+        code = code_hash(submission, wanted_of(self.config.assignment))
+        return self.gradings.find_code(submission.name, code)
+
+    def _grade_later(
+        self, hand_in: HandIn, found: str, known: Grading | None, again: tuple[str, ...]
+    ) -> None:
+        name, seed_of = hand_in.submission.name, self.seed_of
+        if known is not None and seed_of is not None:
+            seed_of = _always(known.record.seed)  # a record has one seed for all its items
+        self._turns[name] = _SubmissionInProgress(hand_in, found, known, again)
+        config = replace(self.config, wanted=again)
+        self.tasks.append(GradingTask(config, hand_in.submission, seed_of=seed_of))
 
     def _take_up(self, known: Grading, decided: RegradePlan) -> None:
         if decided.stale:
@@ -140,7 +161,11 @@ class ClassRun:
 
     def _keep(self, grading: Grading) -> None:
         write_results(self.folder, grading.record)
-        self.gradings.put(replace(grading, bundle=self.bundle.hash))
+        self.gradings.put(replace(grading, bundle=self.cache_keys.hash))
+
+
+def _always(seed: int) -> SeedOf:
+    return lambda submission: seed
 
 
 def _see_that_there_is_room() -> None:

@@ -134,20 +134,12 @@ class _Cluster:
                 if not tasks:
                     return
                 task = tasks.popleft().ready()
-                self.sent.append(_Sent(task, worker, self._submit(worker, self._request(task))))
+                self.sent.append(_Sent(task, worker, self._submit(worker, request_for(task))))
                 self.run.watcher.begin(task.submission.name, worker)
-
-    def _request(self, task: GradingTask) -> dict[str, Any]:
-        return {
-            "name": task.submission.name,
-            "wanted": list(task.config.wanted),
-            "seed": task.config.seed,
-            "submission": packed(task.submission, wanted_of(task.config.assignment)),
-        }
 
     def _submit(self, worker: str, request: dict[str, Any] | None) -> Any:
         return self.client.submit(
-            grade, self.config, dict(self.run.bundle.parts), request,
+            grade, self.config, dict(self.run.cache_keys.parts), request,
             workers=[worker], allow_other_workers=False, pure=False, retries=0,
         )  # fmt: skip
 
@@ -236,7 +228,7 @@ class _Cluster:
             what = f"none of the {len(self.refused)} workers can grade this; see the notes above"
             return AutograderError(what, self.address, "fix them and run the same command again")
         return AutograderError(
-            f"no worker has come in {_WAIT_FOR_WORKERS_SECONDS:.0f} seconds", self.address,
+            f"no worker has connected within {_WAIT_FOR_WORKERS_SECONDS:.0f} seconds", self.address,
             "start workers and run the same command again: it goes on where this one stopped",
         )  # fmt: skip
 
@@ -246,6 +238,16 @@ class _Cluster:
             self.address,
             "start it again and run the same command: it goes on where this one stopped",
         )
+
+
+def request_for(task: GradingTask) -> dict[str, Any]:
+    """Return the request for one submission, as grading_server.py describes it."""
+    return {
+        "name": task.submission.name,
+        "wanted": list(task.config.wanted),
+        "seed": task.config.seed,
+        "submission": packed(task.submission, wanted_of(task.config.assignment)),
+    }
 
 
 def _failure(events: list[Event]) -> GradingFailed:
@@ -266,7 +268,7 @@ def grade_on_cluster(run: ClassRun, config: dict[str, Any], address: str, say: S
     Args:
         run: what is graded.
         config: the configuration for workers: `{"assignment", "seed", "mode", "insecure", "full"}`;
-            its seed is that of the small data sets.
+            its seed is that of the small datasets.
         address: the scheduler's address, such as `tcp://10.0.0.1:8786`.
         say: called with messages for the instructor.
 
@@ -289,7 +291,7 @@ def grade_on_cluster(run: ClassRun, config: dict[str, Any], address: str, say: S
         client = Client(address, timeout=_CONNECT_SECONDS)
     except (OSError, TimeoutError, ValueError, TypeError) as error:
         raise AutograderError(
-            f"no scheduler answers ({error})", address, "see that it runs and can be reached"
+            f"no scheduler answers ({error})", address, "check that it runs and can be reached"
         ) from None
     try:
         _Cluster(run, config, address, client, say).work()

@@ -15,22 +15,23 @@ from multiprocessing import Pipe
 from typing import Any
 
 _lock = threading.Lock()
-_idle: dict[str, list["_GradingServer"]] = {}
+_idle: dict[str, list["GradingServer"]] = {}
 
 _NO_EVENTS = b"[]"
 
 
-class _GradingServer:
+class GradingServer:
     """A process that grades submissions under one configuration.
 
     Attributes:
+        process: its process.
         answer: its first message; it has no events if the server can grade.
     """
 
     def __init__(self, config: dict[str, Any], parts: dict[str, str]) -> None:
         self._pipe, theirs = Pipe()
         words = [str(os.getpid()), str(theirs.fileno())]
-        self._process = subprocess.Popen(
+        self.process = subprocess.Popen(
             [sys.executable, "-m", "autograder.batch.grading_server", *words],
             stdin=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
@@ -53,7 +54,7 @@ class _GradingServer:
     def close(self) -> None:
         """End the process, and wait for its end."""
         self._pipe.close()
-        self._process.wait()
+        self.process.wait()
 
 
 def grade(config: dict[str, Any], parts: dict[str, str], request: dict[str, Any] | None) -> bytes:
@@ -72,11 +73,11 @@ def grade(config: dict[str, Any], parts: dict[str, str], request: dict[str, Any]
         others = [one for other in _idle.keys() - {key} for one in _idle.pop(other)]
         waiting = _idle.setdefault(key, [])
         server = waiting.pop() if waiting else None
-    for other in others:  # their run is over, and they hold memory and data sets
+    for other in others:  # their run is over, and they hold memory and datasets
         other.close()
     try:
         if server is None:
-            server = _GradingServer(config, parts)
+            server = GradingServer(config, parts)
             if server.answer != _NO_EVENTS:
                 server.close()
                 return server.answer
@@ -93,8 +94,16 @@ def grade(config: dict[str, Any], parts: dict[str, str], request: dict[str, Any]
     return answer
 
 
+def idle_servers() -> list[GradingServer]:
+    """Return the servers that wait for a submission."""
+    with _lock:
+        return [server for servers in _idle.values() for server in servers]
+
+
 @atexit.register
-def _close_all() -> None:
-    for servers in _idle.values():
-        for server in servers:
-            server.close()
+def close_idle_servers() -> None:
+    """End all servers that wait for a submission."""
+    for server in idle_servers():
+        server.close()
+    with _lock:
+        _idle.clear()

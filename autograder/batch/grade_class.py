@@ -224,15 +224,15 @@ class ClassGrading:
 
     def _run(self, data: Any, progress: GradingProgress) -> "ClassRun":
         from autograder.batch.class_run import ClassRun
-        from autograder.grading.cache_keys import make_bundle
+        from autograder.grading.cache_keys import make_cache_keys
 
         request, config = self._request, self._session.config
-        bundle = make_bundle(config, data)
+        cache_keys = make_cache_keys(config, data)
         host, jobs = socket.gethostname(), request.grading.jobs
-        self._gradings.begin_run(bundle.hash, bundle.parts, host, jobs, request.regrade)
+        self._gradings.begin_run(cache_keys.hash, cache_keys.parts, host, jobs, request.regrade)
         hand_ins = deque(self._intake.hand_ins)
         return ClassRun(
-            config, bundle, hand_ins, self._gradings, request.folder, request.regrade, progress,
+            config, cache_keys, hand_ins, self._gradings, request.folder, request.regrade, progress,
             self._session.seeds.of,
         )  # fmt: skip
 

@@ -10,7 +10,7 @@ by one message of events (grading/events.py):
     {"name", "wanted": [...], "seed", "submission": bytes}
                                            -> the written answers, if any, and the record
 
-The seed in the first request is that of the small data sets; each submission has a seed of its own.
+The seed in the first request is that of the small datasets; each submission has a seed of its own.
 """
 
 import json
@@ -86,9 +86,9 @@ def _request(asked: dict[str, Any]) -> GradingRequest:
 
 def _compare(session: GradingSession, data: "RunData", parts: dict[str, str]) -> None:
     """Check that everything that gradings depend on is the same as on the machine that asks."""
-    from autograder.grading.cache_keys import make_bundle
+    from autograder.grading.cache_keys import make_cache_keys
 
-    different = make_bundle(session.config, data).differences(parts)
+    different = make_cache_keys(session.config, data).differences(parts)
     if different:
         raise AutograderError(
             f"it has another version of: {', '.join(different)}",

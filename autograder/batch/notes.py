@@ -35,9 +35,9 @@ def words_about_stale(run: "ClassRun") -> list[str]:
     """Say which scores are older than a change of the rubric, or of anything else behind them."""
     if not run.stale:
         return []
-    others = {hash for hash in run.stale.values() if hash != run.bundle.hash}
+    others = {hash for hash in run.stale.values() if hash != run.cache_keys.hash}
     different = {
-        part for hash in others for part in run.bundle.differences(run.gradings.parts_of(hash))
+        part for hash in others for part in run.cache_keys.differences(run.gradings.parts_of(hash))
     }
     what = ", ".join(sorted(different)) or "what they depend on"
     words = f"{len(run.stale)} of these submissions were graded before this was changed: {what}."

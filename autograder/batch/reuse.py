@@ -30,7 +30,7 @@ def plan(
     known: Grading | None,
     assignment: Assignment,
     wanted: tuple[str, ...],
-    bundle: CacheKeys,
+    cache_keys: CacheKeys,
     regrade: bool,
 ) -> RegradePlan:
     """Return what has to be graded of a submission.
@@ -39,7 +39,7 @@ def plan(
         known: the last grading of exactly this submission, if it has one.
         assignment: what is graded.
         wanted: ids of the items that are asked for.
-        bundle: what gradings depend on now.
+        cache_keys: what gradings depend on now.
         regrade: whether what a change has touched is graded again.
     """
     if known is None:
@@ -48,7 +48,7 @@ def plan(
     missing = {item_id for item_id in wanted if item_id not in there}
     # They have no score, and the last run asked for grading them again.
     broken = {item_id for item_id in wanted if _is_broken(there.get(item_id))}
-    keys = bundle.items
+    keys = cache_keys.items
     stale = {
         item_id
         for item_id in wanted
@@ -62,8 +62,27 @@ def plan(
     return RegradePlan(
         tuple(item_id for item_id in in_order if item_id in again),
         tuple(item_id for item_id in in_order if item_id in stale - again),
-        refresh=regrade and not again and known.bundle != bundle.hash,
+        refresh=regrade and not again and known.bundle != cache_keys.hash,
     )
+
+
+def plan_words(
+    known: Grading, assignment: Assignment, wanted: tuple[str, ...], cache_keys: CacheKeys
+) -> tuple[str, ...]:
+    """Return what has to be graded of a submission that differs only in the words of its answers.
+
+    These are the written items, and what would be graded of the earlier submission.
+
+    Args:
+        known: the last grading of that submission.
+        assignment: what is graded.
+        wanted: ids of the items that are asked for.
+        cache_keys: what gradings depend on now.
+    """
+    again = set(plan(known, assignment, wanted, cache_keys, regrade=True).again)
+    there = {item.id for item in known.record.items}
+    again |= {item.id for item in assignment.written_items} & (there | set(wanted))
+    return tuple(item.id for item in assignment.items if item.id in again)
 
 
 def merged(known: Grading | None, new: SubmissionRecord, assignment: Assignment) -> Grading:
@@ -83,7 +102,7 @@ def merged(known: Grading | None, new: SubmissionRecord, assignment: Assignment)
             items.append(
                 replace(
                     kept[spec.id], title=spec.title, problem=spec.problem, points=points,
-                    visibility=visibility,
+                    visibility=visibility, extra=spec.extra,
                 )
             )  # fmt: skip
     score, possible = totals(items)

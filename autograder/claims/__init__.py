@@ -3,9 +3,11 @@
     from autograder.claims import load_claims, save_claims
     save_claims("p4", model, data=dataset, test_accuracy=86.3)
 
-writes `claims/p4.json` and `claims/p4.npz`. The grader measures the weights and compares the
-numbers. Nothing is pickled, and the content of the files is never trusted.
+writes `claims/p4.json` and `claims/p4.npz`; several models are given in a dict by their names. The
+grader measures the weights and compares the numbers. Nothing is pickled, and the content of the
+files is never trusted.
 
+    models.py    several models in one file
     writing.py   makes the two files from a model, a state dict or arrays
     reading.py   reads them
     weights.py   reads the `.npz`; checks sizes before anything is read

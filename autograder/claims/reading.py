@@ -6,20 +6,24 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from autograder.claims.files import FOLDER, SCHEMA
+from autograder.claims.files import FOLDER, NO_DATA, SCHEMA, SCHEMA_OF_MODELS
+from autograder.claims.models import checked_names, split_models
 from autograder.claims.plain import NotPlain, plain
 from autograder.claims.weights import ClaimsError, read_weights
 
 MAX_JSON_BYTES = 4 * 2**20
 _DATA = ("name", "kind", "sha256")
+_SCHEMAS = (SCHEMA, SCHEMA_OF_MODELS)
 
 
 def load_claims(folder: Path | str, name: str) -> dict[str, Any]:
     """Read `<folder>/claims/<name>.json` and the weights next to it.
 
     Returns:
-        "numbers": as stated, with NaN and infinities as text. "weights": arrays by name. "data":
-        "name", "kind" and "sha256" of the data set that the claims are about.
+        "numbers": as stated, with NaN and infinities as text. "weights": arrays by name. "models":
+        such arrays by the name of each model, if there are several; "weights" is empty then.
+        "data": "name", "kind" and "sha256" of the dataset that the claims are about, `NO_DATA`
+        for none.
 
     Raises:
         NotImplementedError: a file is missing, so this work has not been done yet.
@@ -30,19 +34,41 @@ def load_claims(folder: Path | str, name: str) -> dict[str, Any]:
     _must_be_there(numbers_file, numbers_name)
     _must_be_there(weights_file, weights_name)
     document = _read_json(numbers_file, numbers_name)
-    numbers, data = (
-        _object(document, "numbers", numbers_name),
-        _object(document, "data", numbers_name),
-    )
-    facts = {key: _text(data, key, numbers_name) for key in _DATA}
+    numbers, facts = _object(document, "numbers", numbers_name), _data(document, numbers_name)
+    names = _names(document, numbers_name)
     stated_for = _text(document, "weights_sha256", numbers_name)
-    weights = read_weights(weights_file, weights_name)
+    weights = read_weights(weights_file, weights_name, max(1, len(names)))
     if stated_for != _sha256(weights_file):
         raise ClaimsError(
             f"The weights in {weights_name} are not those that the numbers in {numbers_name} were "
             f"stated for; run the notebook's last cell again and hand in both files."
         )
-    return {"numbers": numbers, "weights": weights, "data": facts}
+    models = split_models(weights, names, weights_name) if names else {}
+    return {
+        "numbers": numbers,
+        "weights": {} if names else weights,
+        "models": models,
+        "data": facts,
+    }
+
+
+def _data(document: dict[str, Any], shown: str) -> dict[str, str]:
+    if document["schema"] == SCHEMA_OF_MODELS and document.get("data", {}) is None:
+        return dict(NO_DATA)
+    data = _object(document, "data", shown)
+    return {key: _text(data, key, shown) for key in _DATA}
+
+
+def _names(document: dict[str, Any], shown: str) -> list[str]:
+    """Return the names of the models; none if the claims are about one model."""
+    if document["schema"] != SCHEMA_OF_MODELS or document.get("models") is None:
+        return []
+    try:
+        return checked_names(document["models"])
+    except ValueError as error:
+        raise ClaimsError(
+            f"{shown} was not written by save_claims: {error}; run the notebook's last cell again."
+        ) from None
 
 
 def _must_be_there(file: Path, shown: str) -> None:
@@ -69,7 +95,7 @@ def _read_json(file: Path, shown: str) -> dict[str, Any]:
         raise ClaimsError(
             f"{shown} is damaged or is not JSON; run the notebook's last cell again."
         ) from None
-    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+    if not isinstance(document, dict) or document.get("schema") not in _SCHEMAS:
         raise _wrong(shown, "schema", repr(SCHEMA))
     return document
 

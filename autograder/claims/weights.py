@@ -5,7 +5,6 @@ decompressed, and the decompressed bytes are compared with the header of each ar
 numbers are read; nothing is unpickled.
 """
 
-import io
 import math
 import re
 import struct
@@ -16,9 +15,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from autograder.bounded_file import BoundedFile
+
 Array = npt.NDArray[np.generic]
 
-MAX_ARRAYS = 200
+MAX_ARRAYS = 200  # of one model
+MAX_ARRAYS_IN_ALL = 1000
 MAX_BYTES = 64 * 2**20
 MAX_NAME = 200
 DTYPES = frozenset("<f2 <f4 <f8 |i1 <i2 <i4 <i8 |u1".split())
@@ -47,12 +49,13 @@ class ClaimsError(Exception):
     """The error for claims that cannot be used; the message is a sentence for the student."""
 
 
-def read_weights(file: Path, shown: str) -> dict[str, Array]:
+def read_weights(file: Path, shown: str, models: int = 1) -> dict[str, Array]:
     """Return the arrays of an `.npz` by name.
 
     Args:
         file: a regular file.
         shown: its name in messages.
+        models: how many models it may hold.
 
     Raises:
         ClaimsError: the file is not an `.npz`, is damaged or too large, or contains something
@@ -60,28 +63,25 @@ def read_weights(file: Path, shown: str) -> dict[str, Array]:
     """
     if file.stat().st_size > MAX_BYTES + _INDEX_BYTES:
         raise _too_large(shown)
+    refusal = zipfile.BadZipFile("the table of contents is too large")
     try:
-        with _ShortReads(file) as stream, zipfile.ZipFile(stream) as archive:
-            return _read_all(archive, shown)
+        with BoundedFile(file, _INDEX_BYTES, refusal) as stream, zipfile.ZipFile(stream) as archive:
+            return _read_all(archive, shown, most_arrays(models))
     except _UNREADABLE:
         raise ClaimsError(
             f"{shown} is damaged or is not an .npz file; run the notebook's last cell again."
         ) from None
 
 
-class _ShortReads(io.FileIO):
-    """A file that refuses large reads, because zipfile reads its table of contents in one piece."""
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        if size is not None and size > _INDEX_BYTES:
-            raise zipfile.BadZipFile("the table of contents is too large")
-        return super().read(size) or b""
+def most_arrays(models: int) -> int:
+    """Return how many arrays so many models may have together."""
+    return min(MAX_ARRAYS * models, MAX_ARRAYS_IN_ALL)
 
 
-def _read_all(archive: zipfile.ZipFile, shown: str) -> dict[str, Array]:
+def _read_all(archive: zipfile.ZipFile, shown: str, most: int) -> dict[str, Array]:
     infos = archive.infolist()
-    if len(infos) > MAX_ARRAYS:
-        raise ClaimsError(f"{shown} holds more than {MAX_ARRAYS} arrays; save one model's weights.")
+    if len(infos) > most:
+        raise ClaimsError(f"{shown} holds more than {most} arrays; save one model's weights.")
     if sum(info.file_size for info in infos) > MAX_BYTES:
         raise _too_large(shown)
     weights: dict[str, Array] = {}

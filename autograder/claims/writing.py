@@ -12,13 +12,21 @@ from typing import Any, Protocol
 import numpy as np
 
 from autograder.atomic import write_atomic
-from autograder.claims.files import FOLDER, SCHEMA
+from autograder.claims.files import FOLDER, SCHEMA, SCHEMA_OF_MODELS
+from autograder.claims.models import are_models, checked_names
 from autograder.claims.plain import NotPlain, plain
-from autograder.claims.weights import DTYPES, MAX_ARRAYS, MAX_BYTES, MAX_NAME, Array, ClaimsError
+from autograder.claims.weights import (
+    DTYPES,
+    MAX_BYTES,
+    MAX_NAME,
+    Array,
+    ClaimsError,
+    most_arrays,
+)
 
 
 class DataFacts(Protocol):
-    """What identifies a data set."""
+    """What identifies a dataset."""
 
     @property
     def name(self) -> str: ...
@@ -28,13 +36,16 @@ class DataFacts(Protocol):
     def sha256(self) -> str: ...
 
 
-def save_claims(name: str, weights: object, /, *, data: DataFacts, **numbers: object) -> None:
+def save_claims(
+    name: str, weights: object, /, *, data: DataFacts | None, **numbers: object
+) -> None:
     """Write `claims/<name>.json` and `claims/<name>.npz` below the current folder.
 
     Args:
         name: the name of the claims, such as "p4".
-        weights: a torch module, its state dict, or a dict or list of arrays.
-        data: the data set that the numbers were measured on.
+        weights: a model: a torch module, its state dict, or a dict or list of arrays. Or several
+            models, in a dict by the names of their runs.
+        data: the dataset that the numbers were measured on; None if it is none of the tool's.
         numbers: what is stated: numbers, lists, arrays, or dicts of them.
 
     Raises:
@@ -42,8 +53,33 @@ def save_claims(name: str, weights: object, /, *, data: DataFacts, **numbers: ob
     """
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", name):
         raise ClaimsError(f"{name!r} cannot be a file's name; use letters, digits, _ and -.")
-    arrays = _arrays(weights)
+    models = _named_models(weights)
+    arrays = _all_arrays(weights, models)
     content = _npz(arrays)
+    stated = _stated(numbers)
+    facts = None if data is None else {"name": data.name, "kind": data.kind, "sha256": data.sha256}
+    document = {
+        "schema": SCHEMA if facts and not models else SCHEMA_OF_MODELS,
+        "name": name,
+        "data": facts,
+        **({"models": list(models)} if models else {}),
+        "numbers": stated,
+        "weights": f"{name}.npz",
+        "weights_sha256": hashlib.sha256(content).hexdigest(),
+    }
+    text = json.dumps(document, indent=1, allow_nan=False) + "\n"
+    _write(name, content, text)
+    count = sum(array.size for array in arrays.values())
+    of_models = f" of {len(models)} models" if models else ""
+    on_data = "about no dataset" if data is None else f"on {data.name} ({data.kind})"
+    print(
+        f"{FOLDER}/{name}.json and .npz written: {', '.join(stated) or 'no numbers'}; {count:,} "
+        f"weights in {len(arrays)} arrays{of_models}; {on_data}; "
+        f"SHA-256 {hashlib.sha256(text.encode()).hexdigest()[:12]}."  # hand_in.py looks for it
+    )
+
+
+def _stated(numbers: Mapping[str, object]) -> dict[str, Any]:
     stated = {}
     for key, value in numbers.items():
         try:
@@ -52,30 +88,44 @@ def save_claims(name: str, weights: object, /, *, data: DataFacts, **numbers: ob
             raise ClaimsError(
                 f"{key} cannot be stated, it has {error}; state numbers, lists and arrays."
             ) from None
-    document = {
-        "schema": SCHEMA,
-        "name": name,
-        "data": {"name": data.name, "kind": data.kind, "sha256": data.sha256},
-        "numbers": stated,
-        "weights": f"{name}.npz",
-        "weights_sha256": hashlib.sha256(content).hexdigest(),
-    }
-    text = json.dumps(document, indent=1, allow_nan=False) + "\n"
+    return stated
+
+
+def _write(name: str, weights: bytes, numbers: str) -> None:
     folder = Path(FOLDER)
     try:
         folder.mkdir(exist_ok=True)
-        write_atomic(folder / f"{name}.npz", content, durable=True)
-        write_atomic(folder / f"{name}.json", text.encode(), durable=True)
+        write_atomic(folder / f"{name}.npz", weights, durable=True)
+        write_atomic(folder / f"{name}.json", numbers.encode(), durable=True)
     except OSError as error:
         raise ClaimsError(
             f"{folder}/ cannot be written to ({error.strerror or error}); make room for it."
         ) from None
-    count = sum(array.size for array in arrays.values())
-    print(
-        f"{FOLDER}/{name}.json and .npz written: {', '.join(stated) or 'no numbers'}; {count:,} "
-        f"weights in {len(arrays)} arrays; on {data.name} ({data.kind}); "
-        f"SHA-256 {hashlib.sha256(text.encode()).hexdigest()[:12]}."  # hand_in.py looks for it
-    )
+
+
+def _named_models(weights: object) -> dict[str, object]:
+    """Return several models by name; none if the weights are those of one model."""
+    if not isinstance(weights, Mapping) or not are_models(weights):
+        return {}
+    models = {str(name): model for name, model in weights.items()}
+    try:
+        checked_names(list(map(str, weights)))
+    except ValueError as error:
+        raise ClaimsError(f"The models cannot be saved: {error}; name them otherwise.") from None
+    return models
+
+
+def _all_arrays(weights: object, models: Mapping[str, object]) -> dict[str, Array]:
+    arrays = {} if models else _arrays(weights)
+    for number, model in enumerate(models.values()):
+        arrays |= {f"{number}/{name}": array for name, array in _arrays(model).items()}
+    most = most_arrays(max(1, len(models)))
+    if len(arrays) > most or sum(array.nbytes for array in arrays.values()) > MAX_BYTES:
+        remedy = "save fewer models, or half precision" if models else "save one model only"
+        raise ClaimsError(
+            f"These are more than {most} arrays or {MAX_BYTES // 2**20} MB of weights; {remedy}."
+        )
+    return arrays
 
 
 def _arrays(weights: object) -> dict[str, Array]:
@@ -89,13 +139,7 @@ def _arrays(weights: object) -> dict[str, Array]:
             f"Weights of type {type(weights).__name__} cannot be saved; give the model, or a list "
             f"of its arrays."
         )
-    arrays = {str(key): _array(value, str(key)) for key, value in weights.items()}
-    if len(arrays) > MAX_ARRAYS or sum(array.nbytes for array in arrays.values()) > MAX_BYTES:
-        raise ClaimsError(
-            f"These are more than {MAX_ARRAYS} arrays or {MAX_BYTES // 2**20} MB of weights; save "
-            f"one model only."
-        )
-    return arrays
+    return {str(key): _array(value, str(key)) for key, value in weights.items()}
 
 
 def _array(value: Any, name: str) -> Array:
@@ -108,7 +152,7 @@ def _array(value: Any, name: str) -> Array:
         array = np.asarray(value)
     except Exception as error:
         raise ClaimsError(
-            f"The weights {name!r} are no array ({error}); save arrays of numbers."
+            f"The weights {name!r} are not an array ({error}); save arrays of numbers."
         ) from None
     array = array.astype(np.uint8) if array.dtype == np.bool_ else array
     array = array.astype(array.dtype.newbyteorder("<"), copy=False)

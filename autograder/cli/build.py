@@ -8,7 +8,7 @@ import click
 from autograder.assignment import Assignment, assignment_ids, find_course, load_assignment
 from autograder.cli.main import shown
 from autograder.errors import EXIT_FINDING, UsageError
-from autograder.release import compare_release, plan_release, solution_files, write_release
+from autograder.release import build_into, compare_release, plan_release
 
 
 @click.command("build")
@@ -37,7 +37,9 @@ def command(
         raise UsageError("several assignments for one folder", "--out", "name one ID")
     stale = False
     for assignment_id in wanted:
-        assignment = load_assignment(root, assignment_id)
+        assignment = load_assignment(root, assignment_id, unfinished=not only_check)
+        for problem in assignment.untested:
+            click.echo(f"note: {problem}", err=True)
         if only_check:
             stale |= not _is_current(assignment, out)
         else:
@@ -66,12 +68,11 @@ def _is_current(assignment: Assignment, out: Path | None) -> bool:
 
 
 def _write(assignment: Assignment, solution: bool, out: Path | None) -> None:
-    files = solution_files(assignment) if solution else plan_release(assignment)
-    folder = out or assignment.release_folder
-    written = write_release(files, folder)
+    written = build_into(out, assignment, solution)
     what = "solution" if solution else "release"
     changes = f"{len(written.changed)} written" if written.changed else "nothing to change"
     removed = f", removed {', '.join(written.removed)}" if written.removed else ""
     click.echo(
-        f"{assignment.id}: {what} in {shown(folder)} ({len(files)} files, {changes}{removed})"
+        f"{assignment.id}: {what} in {shown(written.folder)} "
+        f"({len(written.files)} files, {changes}{removed})"
     )

@@ -8,7 +8,7 @@ import click
 if TYPE_CHECKING:
     from autograder.results import SubmissionRecord
 
-_TABLE_ROWS = 1000
+TABLE_ROWS = 1000
 
 
 class Summary:
@@ -19,28 +19,29 @@ class Summary:
 
     Attributes:
         records: how many have been noted.
+        rows: the records of the table; none if it would be too long.
     """
 
     def __init__(self, submissions: int) -> None:
         from autograder.results.table import SIDE_BY_SIDE
 
         self.records = 0
-        self._has_table = submissions <= _TABLE_ROWS
+        self._has_table = submissions <= TABLE_ROWS
         self._has_words = submissions <= SIDE_BY_SIDE
-        self._rows: list[SubmissionRecord] = []
+        self.rows: list[SubmissionRecord] = []
 
     def note(self, record: "SubmissionRecord") -> None:
         """Add a record."""
         self.records += 1
         if self._has_table:
-            self._rows.append(record if self._has_words else _without_words(record))
+            self.rows.append(record if self._has_words else _without_words(record))
 
     def show(self) -> None:
         """Print the table, or only the number of submissions if a table would be too long."""
         from autograder.results.table import show_records
 
         if self._has_table:
-            show_records(self._rows)
+            show_records(self.rows)
         else:
             click.echo(f"{self.records:,} submissions are graded")
 

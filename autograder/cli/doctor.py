@@ -31,7 +31,7 @@ def command(mode: str | None) -> None:
         launched.close()
     click.echo(f"Mode {mode}, Python {sys.executable}\n\nLayers")
     for layer, state in report.layers.items():
-        role = "mandatory" if layer in mandatory_layers(mode, report) else "if it can be had"
+        role = "mandatory" if layer in mandatory_layers(mode, report) else "if available"
         mark = "ok" if state == ACTIVE else "--" if role != "mandatory" else "!!"
         click.echo(f"  {mark}  {layer:<13} {role:<17} {state}")
     click.echo("\nTried from inside, before any student code")
@@ -44,11 +44,11 @@ def command(mode: str | None) -> None:
         for sentence in missing:
             click.echo(f"autograder: {sentence}", err=True)
         click.echo(
-            "autograder: grading stops here in this mode; `grade --insecure` goes on all the same, "
-            "and says so in the results", err=True,
+            "autograder: grading stops here in this mode; `grade --insecure` grades anyway, "
+            "and the results say so", err=True,
         )  # fmt: skip
         sys.exit(EXIT_FINDING)
-    click.echo("\nStudent code is kept apart as this mode asks.")
+    click.echo("\nStudent code is confined as this mode requires.")
 
 
 def _secrets_of_this_course() -> list[str]:

@@ -29,14 +29,18 @@ _GUESSABLE = 2**40  # a program can try all smaller seeds
 )  # fmt: skip
 @click.option(
     "--roster", "rosters", metavar="FILE", type=click.Path(path_type=Path), multiple=True,
-    help="A platform's file about the class, as CSV: Canvas' gradebook or groups, Moodle's grading "
-    "worksheet, Gradescope's scores. May be given several times.",
+    help="A list of the class, as CSV: your own with the columns id, name, email, group; Canvas' "
+    "gradebook or groups, Moodle's grading worksheet, Gradescope's scores. May be given several "
+    "times.",
 )  # fmt: skip
 @click.option(
     "--regrade", is_flag=True,
     help="Grade again what a change of the rubric affects, and show which scores change.",
 )  # fmt: skip
-@click.option("--items", "globs", metavar="GLOB,...", help="Grade only the items whose id matches.")
+@click.option(
+    "--items", "globs", metavar="GLOB,...", multiple=True,
+    help="Grade only the items whose id matches; may be given several times.",
+)  # fmt: skip
 @click.option(
     "--jobs", metavar="N", type=click.IntRange(1), default=1, show_default=True,
     help="Submissions graded at the same time.",
@@ -73,7 +77,7 @@ def command(
     places: tuple[Path, ...],
     rosters: tuple[Path, ...],
     regrade: bool,
-    globs: str | None,
+    globs: tuple[str, ...],
     jobs: int,
     scheduler: str | None,
     out: Path | None,
@@ -130,12 +134,12 @@ def _exit_code(missing: Iterable[Path], grader_failed: bool) -> int:
     return EXIT_USAGE if missing else EXIT_DONE
 
 
-def _wanted_items(assignment: Assignment, globs: str | None) -> tuple[str, ...]:
+def _wanted_items(assignment: Assignment, globs: Sequence[str]) -> tuple[str, ...]:
     ids = [item.id for item in assignment.items]
-    if globs is None:
+    if not globs:
         return tuple(ids)
     wanted: set[str] = set()
-    for glob in globs.split(","):
+    for glob in ",".join(globs).split(","):
         matching = [item_id for item_id in ids if fnmatchcase(item_id, glob.strip())]
         if not matching:
             assignment.item(glob.strip())  # raises, and suggests the id that was meant

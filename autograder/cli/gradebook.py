@@ -1,6 +1,8 @@
 """Run `autograder gradebook ID RESULTS`: write all points, for people and for platforms."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,7 +10,13 @@ from autograder.assignment import find_course, load_assignment
 from autograder.cli.main import counted, shown
 from autograder.errors import UsageError
 
+if TYPE_CHECKING:
+    from autograder.assignment import Assignment
+    from autograder.gradebook.points import StudentPoints
+    from autograder.results.class_results import ClassResults
+
 _NAMED = 5
+"""How many students with missing points are named."""
 
 
 @click.command("gradebook")
@@ -55,14 +63,7 @@ def command(
 
     CSV files by item and by problem, and for the imports of Canvas and Moodle.
     """
-    from autograder.gradebook import (
-        complete_rows,
-        fill,
-        read_sheets,
-        rows_of,
-        write_blank_sheet,
-        write_gradebook,
-    )  # fmt: skip
+    from autograder.gradebook import read_sheets, rows_of, write_gradebook
     from autograder.results.class_results import read_class
 
     assignment = load_assignment(find_course(Path.cwd()), assignment_id)
@@ -70,18 +71,40 @@ def command(
     if blank is not None:
         if sheets:
             raise UsageError("--blank and --written", "autograder gradebook", "give one of the two")
-        write_blank_sheet(assignment, class_results, blank)
-        students = counted(len(class_results.students), "student")
-        items = counted(len(assignment.written_items), "item")
-        click.echo(f"{shown(blank)}: {students}, {items} to grade by hand")
+        _write_blank(assignment, class_results, blank)
         return
     rows = rows_of(assignment, class_results, read_sheets(assignment, class_results, sheets))
+    filled = _filled(to_fill, rows, assignment, column, canvas_id)
     folder = out if out is not None else results
     title = column or assignment.title
-    out_of = sum(item.points for item in assignment.items)
+    files = write_gradebook(assignment, rows, folder, title, canvas_id, filled)
+    _print_outcome(rows, files)
+
+
+def _write_blank(assignment: "Assignment", class_results: "ClassResults", blank: Path) -> None:
+    from autograder.gradebook import write_blank_sheet
+
+    write_blank_sheet(assignment, class_results, blank)
+    students = counted(len(class_results.students), "student")
+    items = counted(len(assignment.written_items), "item")
+    click.echo(f"{shown(blank)}: {students}, {items} to grade by hand")
+
+
+def _filled(
+    files: Sequence[Path],
+    rows: "Sequence[StudentPoints]",
+    assignment: "Assignment",
+    column: str | None,
+    canvas_id: str,
+) -> dict[str, bytes]:
+    """Return the platforms' files with the points in them, by platform."""
+    from autograder.gradebook import complete_rows, fill
+
     filled: dict[str, bytes] = {}
-    for file in to_fill:
-        done = fill(file, complete_rows(rows), out_of, assignment.title, column, canvas_id)
+    for file in files:
+        done = fill(
+            file, complete_rows(rows), assignment.points, assignment.title, column, canvas_id
+        )
         if done.kind in filled:
             raise UsageError(
                 f"two files of {done.kind.title()}", "--fill", "give one, of the whole class"
@@ -89,7 +112,10 @@ def command(
         filled[done.kind] = done.data
         for note in done.notes:
             click.echo(f"autograder: {note}", err=True)
-    files = write_gradebook(assignment, rows, folder, title, canvas_id, filled)
+    return filled
+
+
+def _print_outcome(rows: "Sequence[StudentPoints]", files: Mapping[str, Path]) -> None:
     incomplete = [row for row in rows if row.total is None or not row.student.is_known]
     if incomplete:
         names = ", ".join(row.student.id for row in incomplete[:_NAMED])

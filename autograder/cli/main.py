@@ -15,7 +15,9 @@ from autograder.errors import AutograderError, Stopped
 
 # name -> what `autograder --help` says about it
 COMMANDS = {
+    "new": "Begin an assignment: a small complete one, to be changed.",
     "list": "List the assignments of this course.",
+    "claims": "Run the solution's notebooks, and save their claims with it.",
     "build": "Build the student release from the annotated solution.",
     "grade": "Grade submissions, each a folder or a zip.",
     "gradebook": "Make the gradebook: points by tests and by hand, for Canvas and Moodle.",

@@ -8,6 +8,7 @@ from autograder import __version__
 from autograder.assignment import Assignment
 from autograder.assignment.course import SPEC
 from autograder.assignment.released import original_bytes
+from autograder.grading.planted_code import load_planted
 
 _PACKAGE = Path(__file__).parent.parent
 
@@ -24,7 +25,16 @@ def built_from(assignment: Assignment) -> dict[str, str]:
         "tool": _digest(files, _PACKAGE),
         "assignment": _digest([assignment.folder / SPEC, *rubric], assignment.folder),
         "released files": released.hexdigest(),
+        **_planted(assignment),
     }
+
+
+def _planted(assignment: Assignment) -> dict[str, str]:
+    """Return the hash of the code that tests of students are run on, if there are such items."""
+    code = [load_planted(assignment, item) for item in assignment.items if item.tests]
+    if not code:
+        return {}
+    return {"code for students' tests": hashlib.sha256(repr(code).encode()).hexdigest()}
 
 
 def _digest(files: Iterable[Path], root: Path) -> str:

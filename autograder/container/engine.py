@@ -78,13 +78,13 @@ class Engine:
             )  # fmt: skip
         except OSError:
             raise AutograderError(
-                "there is no Docker here",
+                "Docker is not installed",
                 f"the command {self.command[0]}",
                 "install it, or leave --isolation out and grade without containers",
             ) from None
         except subprocess.TimeoutExpired:
             raise AutograderError(
-                "Docker does not answer", " ".join(self.command), "is its service well?"
+                "Docker does not answer", " ".join(self.command), "check its service"
             ) from None
 
     def state(self, name: str) -> dict[str, Any]:
@@ -121,7 +121,7 @@ def find_engine(assignment_id: str) -> Engine:
         )
     found = engine.ask("image", "inspect", "--format", "{{.Id}}", image)
     if found.returncode:
-        raise AutograderError("there is no such image", image, _MAKE.format(id=assignment_id))
+        raise AutograderError("the image does not exist", image, _MAKE.format(id=assignment_id))
     return Engine(command, found.stdout.strip(), memory, options)
 
 

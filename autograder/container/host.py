@@ -78,7 +78,7 @@ class _Container:
         """Run the container to its end."""
         task, engine = self.task, self.run.engine
         if not task.submission.path.exists():
-            return task.ungraded("There is no submission: no such folder or zip.", "failed")
+            return task.ungraded("The submission was not found: no such folder or zip.", "failed")
         try:  # a symbolic link in a class's folder is not mounted
             see_that_it_is_there(task.submission)
         except SubmissionError as error:
@@ -110,7 +110,7 @@ class _Container:
             engine.remove(self.name)
 
     def _show(self, warnings: str) -> None:
-        """Show a container's warnings once, such as that a data set is replaced by a stand-in."""
+        """Show a container's warnings once, such as that a dataset is replaced by a stand-in."""
         if warnings and warnings not in self.run.shown:
             self.run.shown.add(warnings)
             print(warnings, file=sys.stderr)
@@ -231,7 +231,7 @@ def _is_loose(path: Path) -> bool:
 
 
 def _mounts(path: Path) -> list[tuple[Path, str]]:
-    """Return what is mounted: the submission, and the data sets that this machine has."""
+    """Return what is mounted: the submission, and the datasets that this machine has."""
     # A single notebook or module is recognised by its name, so it is mounted into a folder.
     inside = f"{HANDED_IN}/{safe_name(path.name)}" if _is_loose(path) else str(HANDED_IN)
     mounts = [(path, inside)]

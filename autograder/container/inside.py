@@ -33,7 +33,7 @@ class ContainerRequest:
         seed: the number that every random draw of this submission comes from.
         insecure: whether missing layers are accepted.
         full: whether notebooks run unchanged.
-        data_seed: the number that small data sets are drawn from.
+        data_seed: the number that small datasets are drawn from.
     """
 
     name: str

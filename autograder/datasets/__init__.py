@@ -1,4 +1,4 @@
-"""Provide MNIST and BloodMNIST, or a stand-in.
+"""Provide MNIST, Fashion-MNIST, CIFAR-10 and BloodMNIST, or a stand-in.
 
     from autograder import datasets
     dataset = datasets.mnist()
@@ -12,14 +12,21 @@ stand-in is used, which says so. `AUTOGRADER_OFFLINE=1` disables the network.
       places.py     folders and cache
       originals.py  the published files, by the loaders of torchvision and medmnist
       download.py   downloads
-      stand_ins.py  stand-ins; cells.py draws BloodMNIST's, as looks.py describes
+      stand_ins.py  stand-ins; cells.py draws BloodMNIST's, as looks.py describes, garments.py
+                    Fashion-MNIST's and objects.py CIFAR-10's, both with drawing.py
+    published.py  datasets in the file formats of the originals
+    loaders.py    lets students' own calls, such as torchvision's, give the small data of a run
+      served.py     the answers to their requests; openml.py those to scikit-learn's
+      resizing.py   sizes meant for the published dataset, scaled to the small one
     prepared.py   a dataset in one file that numpy alone can read; prepare.py is the command for it
     reducing.py   small subsets for runs with little time
+    course_data.py  a course's own data
     data.py       the `data` fixture of a rubric
 
 The student release contains this package; it needs numpy, and the loaders only to read their files.
 """
 
+from autograder.datasets.course_data import CourseDataset, CourseFiles
 from autograder.datasets.data import Data
 from autograder.datasets.dataset import Dataset, DatasetError
 from autograder.datasets.find import find
@@ -29,10 +36,14 @@ from autograder.datasets.reducing import reduce
 
 __all__ = [
     "BLOOD_CLASSES",
+    "CourseDataset",
+    "CourseFiles",
     "Data",
     "Dataset",
     "DatasetError",
     "bloodmnist",
+    "cifar10",
+    "fashion_mnist",
     "find",
     "load_prepared",
     "mnist",
@@ -47,6 +58,19 @@ def mnist() -> Dataset:
     MNIST has no validation split of its own; this is the last 10,000 of its training images.
     """
     return find("mnist")
+
+
+def fashion_mnist() -> Dataset:
+    """Return Fashion-MNIST, split as `mnist` is, images `(N, 28, 28)`."""
+    return find("fashion-mnist")
+
+
+def cifar10() -> Dataset:
+    """Return CIFAR-10: 41,667 train, 8,333 validation and 10,000 test images `(N, 32, 32, 3)`.
+
+    CIFAR-10 has no validation split of its own; this is the last sixth of its training images.
+    """
+    return find("cifar-10")
 
 
 def bloodmnist() -> Dataset:

@@ -1,7 +1,11 @@
 """Provide the `data` fixture of rubrics: the datasets, each read once."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
+from autograder.datasets.course_data import CourseDataset
 from autograder.datasets.dataset import Dataset, DatasetError
 from autograder.datasets.find import find
 from autograder.datasets.prepared import load_prepared
@@ -18,16 +22,38 @@ class Data:
     Args:
         folder: contains prepared datasets, which need only numpy; without it, each dataset is
             searched for as by the student's own code.
+        own: by name, the functions that read the course's own data.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder
+    def __init__(
+        self,
+        folder: Path | None = None,
+        own: Mapping[str, Callable[[], CourseDataset]] = MappingProxyType({}),
+    ) -> None:
+        self._folder, self._own = folder, own
         self._loaded: dict[str, Dataset] = {}
+        self._loaded_own: dict[str, CourseDataset] = {}
         self._stand_ins: dict[str, Dataset] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        """Return the dataset of that name: a `CourseDataset` if it is the course's own."""
+        return self.named(name) if name not in self._own else self._own_named(name)
+
+    def sha256_of(self, name: str) -> str:
+        """Return the checksum of the dataset of that name."""
+        return str(self[name].sha256)
 
     def mnist(self) -> Dataset:
         """Return MNIST or its stand-in."""
         return self.named("mnist")
+
+    def fashion_mnist(self) -> Dataset:
+        """Return Fashion-MNIST or its stand-in."""
+        return self.named("fashion-mnist")
+
+    def cifar10(self) -> Dataset:
+        """Return CIFAR-10 or its stand-in."""
+        return self.named("cifar-10")
 
     def bloodmnist(self) -> Dataset:
         """Return BloodMNIST or its stand-in."""
@@ -41,6 +67,14 @@ class Data:
                 array.flags.writeable = False
             self._loaded[name] = dataset
         return self._loaded[name]
+
+    def _own_named(self, name: str) -> CourseDataset:
+        if name not in self._loaded_own:
+            dataset = self._own[name]()
+            for array in dataset.arrays():
+                array.flags.writeable = False
+            self._loaded_own[name] = dataset
+        return self._loaded_own[name]
 
     def with_checksum(self, name: str, kind: str, sha256: str) -> Dataset | None:
         """Return the dataset that something was measured on, real or stand-in.

@@ -12,6 +12,8 @@ Labels = npt.NDArray[np.int64]
 Split = tuple[Images, Labels]
 
 KINDS = ("real", "stand-in", "reduced")
+SHAPES = ((28, 28), (28, 28, 3), (32, 32, 3))
+"""The shapes of an image."""
 
 
 class DatasetError(Exception):
@@ -22,11 +24,11 @@ class DatasetError(Exception):
 class Dataset:
     """Images and labels in three splits.
 
-    Images are uint8, `(N, 28, 28)` grey or `(N, 28, 28, 3)` in colour; labels are int64 `(N,)`,
-    indices into `classes`.
+    Images are uint8, `(N, 28, 28)` grey, or `(N, 28, 28, 3)` or `(N, 32, 32, 3)` in colour; labels
+    are int64 `(N,)`, indices into `classes`.
 
     Attributes:
-        name: "mnist" or "bloodmnist".
+        name: "mnist", "fashion-mnist", "cifar-10" or "bloodmnist".
         kind: "real" if the arrays are known to be the published ones, "stand-in" if they are
             anything else, "reduced" for a subset drawn by `reduce`.
         sha256: identifies the arrays; computed if it is not given.
@@ -107,10 +109,10 @@ def checked_split(
     Raises:
         DatasetError: a dtype, a shape or a label is invalid.
     """
-    if images.dtype != np.uint8 or images.shape[1:] not in ((28, 28), (28, 28, 3)):
+    if images.dtype != np.uint8 or images.shape[1:] not in SHAPES:
         raise DatasetError(
             f"{where} holds images of shape {images.shape} and type {images.dtype}, expected "
-            f"(N, 28, 28) or (N, 28, 28, 3) and uint8; fetch the file anew."
+            f"(N, 28, 28), (N, 28, 28, 3) or (N, 32, 32, 3) and uint8; fetch the file anew."
         )
     if labels.dtype.kind not in "iu" or labels.shape not in (images.shape[:1], (len(images), 1)):
         raise DatasetError(

@@ -22,6 +22,8 @@ ANSWER_SECONDS = 3.0  # for a server's first answer
 STALL_SECONDS = 20.0  # for the next bytes of a download
 # The servers of torchvision and medmnist; checked first for a response.
 MNIST_ADDRESS = "https://ossci-datasets.s3.amazonaws.com/mnist/"
+FASHION_ADDRESS = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"
+CIFAR_ADDRESS = "https://www.cs.toronto.edu/~kriz/"
 MEDMNIST_ADDRESS = "https://zenodo.org/"
 
 
@@ -35,13 +37,35 @@ def download_mnist(folder: Path) -> None:
     Raises:
         NoDownload: no network, no torchvision, or the downloaded files are not MNIST.
     """
-    _ask(MNIST_ADDRESS)
+    _download_by_torchvision("MNIST", "MNIST", MNIST_ADDRESS, folder)
+
+
+def download_fashion_mnist(folder: Path) -> None:
+    """Download Fashion-MNIST to `<folder>/FashionMNIST/raw`.
+
+    Raises:
+        NoDownload: no network, no torchvision, or the downloaded files are not Fashion-MNIST.
+    """
+    _download_by_torchvision("FashionMNIST", "Fashion-MNIST", FASHION_ADDRESS, folder)
+
+
+def download_cifar10(folder: Path) -> None:
+    """Download CIFAR-10 to `<folder>/cifar-10-batches-py`.
+
+    Raises:
+        NoDownload: no network, no torchvision, or the downloaded file is not CIFAR-10.
+    """
+    _download_by_torchvision("CIFAR10", "CIFAR-10", CIFAR_ADDRESS, folder)
+
+
+def _download_by_torchvision(loader: str, title: str, address: str, folder: Path) -> None:
+    _ask(address)
     try:
-        from torchvision.datasets import MNIST
+        from torchvision import datasets
     except ImportError:
         raise NoDownload("torchvision is not installed") from None
-    with _downloading("MNIST"):
-        MNIST(str(folder), download=True)
+    with _downloading(title):
+        getattr(datasets, loader)(str(folder), download=True)
 
 
 def download_bloodmnist(folder: Path) -> None:

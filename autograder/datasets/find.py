@@ -7,11 +7,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.datasets.dataset import Dataset, DatasetError
-from autograder.datasets.download import NoDownload, download_bloodmnist, download_mnist
-from autograder.datasets.originals import MNIST_FILES, read_bloodmnist, read_mnist
+from autograder.datasets.download import (
+    NoDownload,
+    download_bloodmnist,
+    download_cifar10,
+    download_fashion_mnist,
+    download_mnist,
+)
+from autograder.datasets.originals import (
+    CIFAR_FOLDER,
+    MNIST_FILES,
+    read_bloodmnist,
+    read_cifar10,
+    read_fashion_mnist,
+    read_mnist,
+)
 from autograder.datasets.places import cache_folder, fresh_folder, given_folder, say
 from autograder.datasets.prepared import is_prepared, load_prepared
-from autograder.datasets.stand_ins import cells_for_bloodmnist, digits_for_mnist
+from autograder.datasets.stand_ins import (
+    cells_for_bloodmnist,
+    digits_for_mnist,
+    garments_for_fashion_mnist,
+    objects_for_cifar10,
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +44,7 @@ class DatasetSource:
         top: the entry of a folder that contains them.
         stand_in: creates the stand-in.
         what_stands_in: a sentence about the stand-in.
+        words: names in code that loads it, here and in other libraries.
     """
 
     title: str
@@ -35,6 +54,7 @@ class DatasetSource:
     top: str
     stand_in: Callable[[], Dataset]
     what_stands_in: str
+    words: tuple[str, ...]
 
 
 SOURCES = {
@@ -46,6 +66,27 @@ SOURCES = {
         "MNIST",
         digits_for_mnist,
         "The 1,797 handwritten digits of scikit-learn, enlarged and shifted, are used instead",
+        ("mnist", "MNIST", "mnist_784"),
+    ),
+    "fashion-mnist": DatasetSource(
+        "Fashion-MNIST",
+        read_fashion_mnist,
+        download_fashion_mnist,
+        tuple(f"FashionMNIST/raw/{name}.gz" for name in MNIST_FILES),
+        "FashionMNIST",
+        garments_for_fashion_mnist,
+        "14,000 drawn garments, shoes and bags are used instead",
+        ("fashion_mnist", "FashionMNIST"),
+    ),
+    "cifar-10": DatasetSource(
+        "CIFAR-10",
+        read_cifar10,
+        download_cifar10,
+        (f"{CIFAR_FOLDER}/batches.meta",),
+        CIFAR_FOLDER,
+        objects_for_cifar10,
+        "14,000 drawn vehicles and animals are used instead",
+        ("cifar10", "CIFAR10"),
     ),
     "bloodmnist": DatasetSource(
         "BloodMNIST",
@@ -55,6 +96,7 @@ SOURCES = {
         "bloodmnist.npz",
         cells_for_bloodmnist,
         "17,092 drawn cells, none of them from a person, are used instead",
+        ("bloodmnist", "BloodMNIST"),
     ),
 }
 
@@ -66,7 +108,8 @@ def find(name: str) -> Dataset:
         DatasetError: the name is unknown, or the data in `AUTOGRADER_DATA` cannot be used.
     """
     if name not in SOURCES:
-        known = " and ".join(SOURCES)
+        *others, last = SOURCES
+        known = f"{', '.join(others)} and {last}"
         raise DatasetError(f"Unknown dataset {name!r}; {known} are known.")
     source = SOURCES[name]
     dataset = _given(name) or _cached(name)

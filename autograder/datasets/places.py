@@ -11,20 +11,19 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import IO
 
 from autograder.atomic import UNFINISHED, open_atomic
 
 _FOLDER = f"{UNFINISHED}-"
-_said: set[str] = set()
 
 
+@cache
 def say(what: str) -> None:
     """Print a message on stderr, once per process."""
-    if what not in _said:
-        _said.add(what)
-        print(what, file=sys.stderr, flush=True)
+    print(what, file=sys.stderr, flush=True)
 
 
 def given_folder() -> Path | None:
@@ -43,17 +42,17 @@ def cache_folder() -> Path:
 
 
 @contextmanager
-def fresh_folder(beside: Path) -> Iterator[Path]:
-    """Yield a new folder in the folder `beside`, created if needed; remove it afterwards.
+def fresh_folder(parent: Path) -> Iterator[Path]:
+    """Yield a new folder in the folder `parent`, created if needed; remove it afterwards.
 
     If that place is not writable, the folder is created among the system's temporary ones.
     """
     try:
-        beside.mkdir(parents=True, exist_ok=True)
-        _sweep(beside)
-        folder = Path(tempfile.mkdtemp(prefix=_FOLDER, dir=beside))
+        parent.mkdir(parents=True, exist_ok=True)
+        _sweep(parent)
+        folder = Path(tempfile.mkdtemp(prefix=_FOLDER, dir=parent))
     except OSError:
-        say(f"autograder: {beside} is not writable, so data are not kept for the next run.")
+        say(f"autograder: {parent} is not writable, so data are not kept for the next run.")
         folder = Path(tempfile.mkdtemp(prefix="autograder-data-"))
     try:
         yield folder

@@ -2,6 +2,8 @@
 
     python -m autograder.datasets.prepare mnist bloodmnist --into FOLDER
 
+`--published` writes them in the file formats in which the originals are published.
+
 A dataset that needed torch is also kept in the user's cache, so that the next run does not need it.
 """
 
@@ -15,6 +17,7 @@ from autograder.datasets.dataset import Dataset, DatasetError
 from autograder.datasets.find import SOURCES, find
 from autograder.datasets.places import cache_folder, given_folder, say
 from autograder.datasets.prepared import load_prepared, source_of, write_prepared
+from autograder.datasets.published import write_published
 
 
 def prepare(name: str, folder: Path) -> Path:
@@ -62,10 +65,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m autograder.datasets.prepare")
     parser.add_argument("names", nargs="+", metavar="NAME", help=" or ".join(SOURCES))
     parser.add_argument("--into", required=True, type=Path, metavar="FOLDER")
+    parser.add_argument("--published", action="store_true", help="in the published file format")
     given = parser.parse_args(arguments)
     try:
         for name in given.names:
-            prepare(name, given.into)
+            if given.published:
+                write_published(find(name), given.into)
+            else:
+                prepare(name, given.into)
     except DatasetError as error:
         print(error, file=sys.stderr)
         return 1

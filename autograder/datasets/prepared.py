@@ -120,7 +120,7 @@ def read_arrays(file: Path) -> dict[str, npt.NDArray[np.generic]]:
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
             return {name: arrays[name] for name in arrays.files}
     except _DAMAGED as error:
-        reason = getattr(error, "strerror", None) or "damaged, cut off or no .npz of arrays"
+        reason = getattr(error, "strerror", None) or "damaged, cut off or not an .npz of arrays"
         raise DatasetError(
             f"{file} cannot be read ({reason}); delete it and it is fetched or made anew."
         ) from None

@@ -1,13 +1,14 @@
 """Create stand-ins for datasets that are not available, with a clear message on stderr."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from autograder.datasets import cells
-from autograder.datasets.dataset import Dataset, DatasetError, Images
-from autograder.datasets.looks import CLASSES, COUNTS
+from autograder.datasets import cells, garments, objects
+from autograder.datasets.dataset import Dataset, DatasetError, Images, Split
+from autograder.datasets.looks import CLASSES
 from autograder.datasets.places import cache_folder, say
 from autograder.datasets.prepared import load_prepared, write_prepared
 
@@ -68,24 +69,44 @@ def _moved(images: Images, rng: np.random.Generator) -> Images:
 
 
 def cells_for_bloodmnist() -> Dataset:
-    """Return generated cell images, from the cache if they were drawn before."""
+    """Return drawn cell images, from the cache if they were drawn before."""
     folder = cache_folder() / f"stand-in-{cells.VERSION}"
+    return _kept("bloodmnist", folder, cells.draw_split, CLASSES)
+
+
+def garments_for_fashion_mnist() -> Dataset:
+    """Return drawn garments, from the cache if they were drawn before."""
+    folder = cache_folder() / f"stand-in-garments-{garments.VERSION}"
+    return _kept("fashion-mnist", folder, garments.draw_split, garments.CLASSES)
+
+
+def objects_for_cifar10() -> Dataset:
+    """Return drawn objects, from the cache if they were drawn before."""
+    folder = cache_folder() / f"stand-in-objects-{objects.VERSION}"
+    return _kept("cifar-10", folder, objects.draw_split, objects.CLASSES)
+
+
+def _kept(
+    name: str, folder: Path, draw_split: Callable[[str], Split], classes: Sequence[str]
+) -> Dataset:
+    """Return a drawn dataset from the cache folder, or draw it and keep it there."""
     try:
-        return load_prepared(folder, "bloodmnist")
+        return load_prepared(folder, name)
     except DatasetError as error:
-        if (folder / "bloodmnist.npz").exists():
+        if (folder / f"{name}.npz").exists():
             say(f"autograder: {error}")
-    splits = [cells.draw_split(split) for split in COUNTS]
-    dataset = Dataset.of("bloodmnist", "stand-in", splits, CLASSES)
-    _keep(dataset, folder)
-    return dataset
-
-
-def _keep(dataset: Dataset, folder: Path) -> None:
+    splits = [draw_split(split) for split in ("train", "validation", "test")]
+    dataset = Dataset.of(name, "stand-in", splits, classes)
     try:
         write_prepared(dataset, folder)
     except DatasetError:
-        say(f"autograder: {folder} is not writable, so cells are drawn anew each time.")
+        say(f"autograder: {folder} is not writable, so stand-ins are drawn anew each time.")
+    return dataset
 
 
-STAND_INS = {"mnist": digits_for_mnist, "bloodmnist": cells_for_bloodmnist}
+STAND_INS = {
+    "mnist": digits_for_mnist,
+    "fashion-mnist": garments_for_fashion_mnist,
+    "cifar-10": objects_for_cifar10,
+    "bloodmnist": cells_for_bloodmnist,
+}

@@ -17,6 +17,10 @@ from autograder.text import one_line
 
 _NAMED = 5
 _EXCUSED = "EX"
+_ABOVE_MOODLES_MAXIMUM = (
+    "extra credit has brought some students above the maximum, which Moodle accepts only if the "
+    "site allows it (setting 'Unlimited grades')"
+)
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,8 @@ def _moodle(
         return found.pop() if len(found) == 1 else None
 
     notes = _about_maximum(sheet.possible(), out_of, "Moodle")
+    if any(row.total is not None and row.total > out_of for row in rows):
+        notes.append(_ABOVE_MOODLES_MAXIMUM)
     notes += _fill(sheet.file, rows, place, sheet.has_commas(place), find)
     return Filled("moodle", sheet.file.data(), notes)
 

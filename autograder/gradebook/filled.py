@@ -4,7 +4,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,6 +47,8 @@ def read_sheets(
 ) -> dict[tuple[str, str], float]:
     """Return (student's id, item's id) -> points, from filled sheets.
 
+    A student without points has those of the partners who handed in the same, if these agree.
+
     Raises:
         SheetErrors: all unknown students or items, invalid points and duplicates, with file and
             line.
@@ -59,7 +61,22 @@ def read_sheets(
         _read(reading, file)
     if reading.problems:
         raise SheetErrors(reading.problems)
-    return reading.points
+    return _with_partners(results, reading.points)
+
+
+def _with_partners(
+    results: ClassResults, given: Mapping[tuple[str, str], float]
+) -> dict[tuple[str, str], float]:
+    """Return the points, and those that students have by what a partner was given."""
+    items = {item for _, item in given}
+    whole = dict(given)
+    for student in results.students:
+        partners = results.students_of(student.submission) if student.submission else ()
+        for item in items:
+            points = {given[one.id, item] for one in partners if (one.id, item) in given}
+            if len(points) == 1:
+                whole.setdefault((student.id, item), points.pop())
+    return whole
 
 
 def _read(reading: _FilledSheets, path: Path) -> None:

@@ -62,10 +62,8 @@ def _row(
     points: dict[str, float | None] = {}
     still_open = {}
     for item in assignment.items:
-        if item.is_by_hand:
+        if item.kind == "written":
             points[item.id] = written.get((student.id, item.id))
-            if points[item.id] is None and not unread and _is_missing(graded.get(item.id)):
-                points[item.id] = 0.0
             reason = unread or "waits for a person"
         elif unread:
             points[item.id], reason = None, unread
@@ -85,11 +83,6 @@ def _why_unread(student: StudentResults, record: SubmissionRecord | None) -> str
     else:
         reason = "" if student.submission else student.why
     return f"could not be read ({one_line(reason, 160).rstrip('.')})" if reason else ""
-
-
-def _is_missing(item: ItemRecord | None) -> bool:
-    """Return whether an item that a person scores has no file to look at."""
-    return item is not None and item.status == "not_attempted"
 
 
 def _scored(item: ItemRecord | None) -> float | None:

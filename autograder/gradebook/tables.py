@@ -5,7 +5,8 @@
     gradebook-canvas.csv     for "Import" in Canvas' gradebook
     gradebook-moodle.csv     for "Grades, Import, CSV file" in Moodle
 
-The first two list all students, with items still open. Those for platforms list only students all
+The first two list all students, with items still open. Extra credit is part of the total, which may
+exceed `out_of`, and has a column `extra` of its own. Those for platforms list only students all
 of whose points are known: both platforms treat an empty cell as a request to delete the existing
 grade. Canvas finds a student by the column ID if it has a number, even another student's, so ids
 are written there only if they are Canvas' own.
@@ -90,7 +91,7 @@ def item_table(assignment: Assignment, rows: Sequence[StudentPoints]) -> Table:
     ids = [item.id for item in assignment.items]
     header = ["student", "name", "email", "submission", "submitted_at", "late", *ids]
     return [
-        [*header, "total", "out_of", "open"],
+        [*header, *_extra_heading(assignment), "total", "out_of", "open"],
         *(
             [
                 *_who(row),
@@ -112,7 +113,16 @@ def problem_table(assignment: Assignment, rows: Sequence[StudentPoints]) -> Tabl
         for problem in assignment.problems
     }
     return [
-        ["student", "name", "email", *items, "total", "out_of", "open"],
+        [
+            "student",
+            "name",
+            "email",
+            *items,
+            *_extra_heading(assignment),
+            "total",
+            "out_of",
+            "open",
+        ],
         *(
             [
                 *_who(row),
@@ -157,11 +167,18 @@ def _sums(assignment: Assignment, row: StudentPoints) -> list[str]:
     if not row.student.is_known:
         words.insert(0, "owner unknown (owners.csv)")
     still_open = "; ".join(words)
-    return [number(row.total), _out_of(assignment), still_open]
+    extra = [item.id for item in assignment.items if item.extra]
+    of_extra = [number(row.sum_of(extra))] if extra else []
+    return [*of_extra, number(row.total), _out_of(assignment), still_open]
+
+
+def _extra_heading(assignment: Assignment) -> list[str]:
+    """Return the heading of the column of extra credit, if the assignment has some."""
+    return ["extra"] if any(item.extra for item in assignment.items) else []
 
 
 def _out_of(assignment: Assignment) -> str:
-    return number(sum(item.points for item in assignment.items))
+    return number(assignment.points)
 
 
 def _word(value: bool | None) -> str:

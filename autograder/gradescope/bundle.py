@@ -15,6 +15,7 @@ from autograder.assignment.released import original_bytes, shipped_bytes
 from autograder.errors import AutograderError
 from autograder.gradescope.config import CONFIG_FILE, COURSE_FOLDER, SCRIPTS, Config
 from autograder.gradescope.needs import TORCH_EXTRA
+from autograder.grading.planted_code import load_planted, resolved, resolved_file
 
 _PACKAGE = Path(__file__).parent.parent
 _OF_THE_TOOL = ("pyproject.toml", "constraints.txt", "README.md", "LICENSE")
@@ -27,7 +28,8 @@ def bundle_files(
     """Return the zip's files, by path.
 
     Args:
-        assignment: what is graded. Neither its solutions nor its catalogue are in the zip.
+        assignment: what is graded. Neither its solutions nor its catalogue are in the zip; of
+            items that students write tests for, it has the modules that these are run on.
         config: how it is graded.
         extras: the tool's groups of dependencies that grading needs.
 
@@ -46,6 +48,12 @@ def bundle_files(
         files[f"{home}/rubric/{file.relative_to(assignment.rubric_folder).as_posix()}"] = _read(
             file
         )
+    for item in assignment.items:
+        if item.tests:  # these are made from the solutions, which are not in the zip
+            path = resolved_file(assignment, item).relative_to(assignment.root).as_posix()
+            files[f"{COURSE_FOLDER}/{path}"] = resolved(load_planted(assignment, item))
+    for path, data in _hidden_data(assignment).items():
+        files[f"{home}/{path}"] = data
     for package in assignment.packages:  # these show what students have added
         for file in sorted(package.files_in(assignment.release_folder)):
             path = file.relative_to(assignment.root).as_posix()
@@ -54,6 +62,14 @@ def bundle_files(
     for path, data in original_bytes(assignment).items():
         files[f"{COURSE_FOLDER}/{release}/{path}"] = data
     return files | _tool_files()
+
+
+def _hidden_data(assignment: Assignment) -> dict[str, bytes]:
+    """Return the files of the course's own data that do not ship, by their paths."""
+    places = [place for one in assignment.datasets for place in one.files.values()]
+    shipped = assignment.released_files
+    files = {place: assignment.folder / place for place in places if place not in shipped}
+    return {place: file.read_bytes() for place, file in files.items() if file.is_file()}
 
 
 def zip_bytes(files: dict[str, bytes]) -> bytes:

@@ -18,7 +18,7 @@ class Config:
 
     Attributes:
         assignment: its id.
-        datasets: the data sets that its items need.
+        datasets: the datasets that its items need.
         time_limit_s: seconds that Gradescope gives to a submission.
         leaderboard: whether to offer measured figures for Gradescope's leaderboard.
     """

@@ -1,4 +1,4 @@
-"""Run the last step of `setup.sh`: get data sets, make the key of the seeds, set permissions.
+"""Run the last step of `setup.sh`: get datasets, make the key of the seeds, set permissions.
 
     python -m autograder.gradescope.install              in the folder that the zip was unpacked to
     python -m autograder.gradescope.install --image ID FOLDER
@@ -15,7 +15,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.assignment import load_assignment
+from autograder.assignment import Assignment, load_assignment
 from autograder.errors import AutograderError
 from autograder.gradescope.config import (
     CONFIG_FILE,
@@ -36,16 +36,20 @@ def install(source: Path) -> None:
     """Prepare everything that grading would otherwise have to do for each submission.
 
     Raises:
-        AutograderError: the bundle is not complete, or a data set cannot be obtained.
+        AutograderError: the bundle is not complete, or a dataset cannot be obtained.
     """
     config = read_config(source)
     mend()
     source.chmod(0o700)  # hidden tests, data with their labels, the key
     make_key(source)
-    if not config.datasets:
+    assignment = load_assignment(source / COURSE_FOLDER, config.assignment)
+    if not config.datasets and not assignment.datasets:
         return
     data = source / DATA_FOLDER
     data.mkdir(exist_ok=True)
+    _keep_own_data(assignment, data)
+    if not config.datasets:
+        return
     command = [sys.executable, "-m", "autograder.datasets.prepare", *config.datasets]
     if subprocess.run([*command, "--into", str(data)], check=False).returncode:
         raise AutograderError(
@@ -53,6 +57,21 @@ def install(source: Path) -> None:
             str(data),
             "the lines above say why",
         )
+
+
+def _keep_own_data(assignment: Assignment, folder: Path) -> None:
+    """Fetch the files of the course's own data that have an address."""
+    if not assignment.datasets:
+        return
+    from autograder.datasets import DatasetError
+    from autograder.grading.run_data import keep_fetched
+
+    try:
+        keep_fetched(assignment, folder)
+    except DatasetError as error:
+        raise AutograderError(
+            str(error).rstrip("."), str(folder), "the course's own data is needed for grading"
+        ) from None
 
 
 def install_in_image(source: Path, assignment_id: str) -> None:

@@ -1,10 +1,10 @@
-"""List what grading an assignment needs on another machine: groups of dependencies, data sets."""
+"""List what grading an assignment needs on another machine: groups of dependencies, datasets."""
 
 from autograder.assignment import Assignment
 from autograder.assignment.rubric_files import reads_events
+from autograder.assignment.spec import DATASETS
 
 TORCH_EXTRA = "assignments"
-DATASETS = ("bloodmnist", "mnist")
 
 
 def _needs(assignment: Assignment) -> set[str]:
@@ -13,7 +13,7 @@ def _needs(assignment: Assignment) -> set[str]:
 
 
 def datasets_of(assignment: Assignment) -> tuple[str, ...]:
-    """Return the names of the data sets."""
+    """Return the names of the datasets."""
     return tuple(name for name in DATASETS if name in _needs(assignment))
 
 

@@ -92,26 +92,15 @@ class Results:
         self._write(record, {})
 
     def _so_far(self, why: str) -> tuple[SubmissionRecord, dict[str, str]]:
-        from autograder.grading.item_records import (
-            is_unfinished,
-            known_of,
-            unread_item,
-            written_item,
-        )
+        from autograder.grading.item_records import is_unfinished, items_so_far, known_of
         from autograder.grading.judge import submission_record
 
-        items, waiting = [], {}
-        for item in self.assignment.items:
-            known = self.items.get(item.id)
-            if known is not None:
-                items.append(known)
-                if is_unfinished(known):
-                    waiting[item.id] = f"{why}\n{known_of(known.tests)}".rstrip()
-            elif item.is_by_hand:
-                items.append(written_item(item))
-            else:
-                items.append(unread_item(item, why, "grader_error"))
-                waiting[item.id] = why
+        items = items_so_far(self.assignment.items, self.items, why, "grader_error")
+        waiting = {
+            item.id: f"{why}\n{known_of(item.tests)}".rstrip()
+            for item in items
+            if is_unfinished(item) or (item.id not in self.items and item.status == "grader_error")
+        }
         seconds = time.monotonic() - self.started
         isolation: Any = {"mode": "gradescope", "layers": {}}
         return submission_record(NAME, items, self.seed.number, seconds, isolation), waiting

@@ -17,6 +17,7 @@ import autograder
 from autograder.assignment import Assignment, Item
 from autograder.assignment.released import original_bytes
 from autograder.grading.config import GradingConfig
+from autograder.grading.planted_code import load_planted
 from autograder.grading.run_data import RunData
 
 _LIBRARIES = ("numpy", "pytest", "torch", "matplotlib", "scikit-learn", "ipython")
@@ -24,7 +25,7 @@ _LIBRARIES = ("numpy", "pytest", "torch", "matplotlib", "scikit-learn", "ipython
 # Subpackages that the outcome of a grading does not depend on.
 _BESIDE_GRADING = (
     "audit", "batch", "cli", "container", "gradebook", "gradescope", "intake", "live",
-    "release", "report", "similarity",
+    "release", "report", "similarity", "starter",
 )  # fmt: skip
 
 
@@ -46,22 +47,26 @@ class CacheKeys:
         return digest(sorted(self.parts.items()), sorted(self.items.items()))
 
     def differences(self, parts: Mapping[str, str]) -> list[str]:
-        """Return the parts that differ from those of another bundle."""
+        """Return the parts that differ from those of other keys."""
         return [name for name in self.parts if parts.get(name) != self.parts[name]]
 
 
-def make_bundle(config: GradingConfig, data: RunData) -> CacheKeys:
+def make_cache_keys(config: GradingConfig, data: RunData) -> CacheKeys:
     """Return the hashes of what a run depends on."""
     assignment = config.assignment
     circumstances = {
         "the seed": digest(config.run_seed),
-        "the data sets": digest([data.whole.named(name).sha256 for name in config.datasets]),
+        # The name is stored with every grading; another one would count as a change.
+        "the data sets": digest(
+            [data.whole.sha256_of(name) for name in config.datasets],
+            *(sorted(one.small.items()) for one in assignment.datasets),
+        ),
         "what a missing layer of the sandbox means": digest(config.policy.insecure),
         "how notebooks are run": digest(config.full),
     }
     common = common_parts(assignment)
     looks = [
-        (item.id, item.title, item.problem, item.visibility, item.points)
+        (item.id, item.title, item.problem, item.visibility, item.points, item.extra)
         for item in assignment.items
     ]
     rubric = _rubric(assignment)
@@ -125,11 +130,14 @@ def common_parts(assignment: Assignment) -> dict[str, str]:
 def digest_of_rubric(assignment: Assignment, item: Item) -> str:
     """Return a hash of an item's score settings and tests, not of other tests in their files."""
     scored = (item.points, item.timeout_s, item.all_or_nothing, item.needs, item.notebook,
-              item.rules, item.builds_on)  # fmt: skip
+              item.rules, item.builds_on, item.tests, item.against, item.inputs)  # fmt: skip
+    planted = load_planted(assignment, item) if item.tests else None
     tests = assignment.tests_of(item.id)
     weights = [(test.name, test.weight, test.file, test.counts_with) for test in tests]
     files = sorted({test.file for test in tests})
-    return digest(scored, weights, [_without_others(assignment, item, file) for file in files])
+    return digest(
+        scored, planted, weights, [_without_others(assignment, item, file) for file in files]
+    )
 
 
 def digest(*parts: object) -> str:

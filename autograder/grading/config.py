@@ -1,10 +1,14 @@
 """Describe what is graded: the same for every submission of a run, except for the seed."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from autograder.assignment import Assignment, Item, Notebook
+from autograder.assignment.spec import DATASETS
 from autograder.grading.isolation import SandboxPolicy
+from autograder.grading.planted_code import PlantedCode, most_runs
 from autograder.grading.seeding import KEY_FILE
 from autograder.grading.submission_dir import (
     FORKING_S,
@@ -12,7 +16,7 @@ from autograder.grading.submission_dir import (
     Options,
     options_of,
 )
-from autograder.grading.test_phases import judged_by
+from autograder.grading.test_phases import worker_name
 from autograder.grading.versions import CPU, device, uses_graphics
 from autograder.results import Isolation
 
@@ -32,10 +36,11 @@ class GradingConfig:
         isolation: what results say about the confinement.
         results: the results folder, where written answers are stored; None to store none.
         full: whether notebooks run unchanged, instead of with fast parameters on small data.
-        data_seed: the number that the run's small data sets are drawn from, the same for every
+        data_seed: the number that the run's small datasets are drawn from, the same for every
             submission; None to use `seed`.
         observed: the file to which the values that checks asked for are written, for an audit;
             None to write nothing.
+        planted: by item, the code that the tests which students write for it are run on.
     """
 
     assignment: Assignment
@@ -47,10 +52,11 @@ class GradingConfig:
     full: bool = False
     data_seed: int | None = None
     observed: Path | None = None
+    planted: Mapping[str, PlantedCode] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def run_seed(self) -> int:
-        """The seed of the run's small data sets; other seeds cannot be derived from it."""
+        """The seed of the run's small datasets; other seeds cannot be derived from it."""
         return self.seed if self.data_seed is None else self.data_seed
 
     @property
@@ -82,10 +88,10 @@ class GradingConfig:
 
     @property
     def datasets(self) -> list[str]:
-        """The names of the data sets that are needed."""
+        """The names of the datasets that are needed."""
         needs = {need for item in self.judged for need in item.needs}
         needs |= {need for notebook in self.notebooks for need in notebook.needs}
-        return sorted(needs & set(DATASETS))
+        return sorted(needs & {*DATASETS, *(one.name for one in self.assignment.datasets)})
 
     @property
     def device(self) -> str:
@@ -98,15 +104,15 @@ class GradingConfig:
     def seconds_at_most(self) -> float:
         """The sum of all time limits of one submission.
 
-        An item's limit counts for the student's code, and once more for its tests
-        (check_timeout.py); a notebook's for its run, and once more in case it has to be run again
-        (resting.py).
+        An item's limit counts for the student's code, once more for its tests (check_timeout.py),
+        and once more for the evaluation of models (forward_pass.py); a notebook's for its run, and
+        once more in case it has to be run again (resting.py). The limit of an item of students'
+        tests counts for each run of them.
         """
         items = self.judged
         runs = [one.full_timeout_s if self.full else one.timeout_s for one in self.notebooks]
-        workers = {judged_by(item) for item in items}
+        workers = {worker_name(item) for item in items}
         besides = 2 * NOTEBOOK_GRACE_S * len(runs) + FORKING_S * len(workers)
-        return 2 * (sum(item.timeout_s for item in items) + sum(runs)) + besides
-
-
-DATASETS = ("bloodmnist", "mnist")
+        runs += [item.timeout_s * most_runs(self.planted[item.id]) for item in items if item.tests]
+        evaluated = sum(item.timeout_s for item in items if options_of(self.assignment, item))
+        return 2 * (sum(item.timeout_s for item in items) + sum(runs)) + evaluated + besides

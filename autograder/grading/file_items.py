@@ -10,8 +10,8 @@ from pathlib import Path
 from autograder.assignment import Assignment, Item
 from autograder.assignment.patterns import matches
 from autograder.assignment.released import original
-from autograder.grading.item_records import unread_item, written_item
-from autograder.handing_in.requested import fault_of, is_unchanged
+from autograder.grading.item_records import written_item
+from autograder.handing_in.requested import fault_of
 from autograder.results import ItemRecord
 from autograder.sandbox.opening import read_plain_file
 
@@ -36,29 +36,20 @@ def file_records(
     }
 
 
-def by_hand(item: Item, files: dict[str, ItemRecord]) -> ItemRecord:
-    """Return the record of an item that a person scores."""
-    return files.get(item.id) or written_item(item)
-
-
 def _record(assignment: Assignment, item: Item, root: Path, paths: Sequence[str]) -> ItemRecord:
     requested = item.requested
     assert requested is not None  # it is answered by files
     found = [path for path in paths if any(matches(path, one) for one in requested.patterns)]
-    faults, is_answered = [], False
+    faults = []
     for path, raw, size in _contents(root, found):
         fault = fault_of(raw, size, requested.accepts, requested.most_bytes)
-        is_own = raw is None or not (is_unchanged(raw) or raw == _released(assignment, path))
-        is_answered = is_answered or is_own
-        if not is_own and not fault:
+        if not fault and raw is not None and raw == _released(assignment, path):
             fault = "is still the file that came with the assignment"
         if fault:
             faults.append(f"{path} {fault}.")
     if not found:
         faults.append(f"{' or '.join(requested.patterns)} was not handed in.")
     message = "\n".join(faults)
-    if not is_answered:
-        return unread_item(item, message, "not_attempted")
     return replace(written_item(item), message=message, student_message=message)
 
 

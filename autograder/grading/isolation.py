@@ -51,7 +51,8 @@ class SandboxPolicy:
 
 def secrets_of(assignment: Assignment) -> list[str]:
     """Return the folders that workers must not be able to read."""
-    folders = [assignment.rubric_folder, assignment.folder / "catalogue", assignment.solutions]
+    names = ("rubric", "catalogue", "planted")
+    folders = [*(assignment.folder / name for name in names), assignment.solutions]
     return [str(folder) for folder in folders if folder.exists()]
 
 
@@ -71,7 +72,7 @@ def examine(launched: Launched, secrets: list[str]) -> SandboxReport:
                 packages={},
                 support=str(folder / "support"),
                 scratch=str(folder / "scratch"),
-                passages=[str(folder)],
+                traversed_folders=[str(folder)],
                 banned=[],
                 seed=0,
                 memory_bytes=MEMORY_BYTES,

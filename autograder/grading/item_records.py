@@ -1,6 +1,6 @@
 """Judge: make the record of an item: its points by the tests that passed, or why there are none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import cast
@@ -48,6 +48,7 @@ def item_record(
         visibility=cast(Visibility, item.visibility),
         tests=tests,
         measured=dict(measured),
+        extra=item.extra,
     )
 
 
@@ -77,6 +78,7 @@ def unread_item(item: Item, message: str, status: ItemStatus = "failed") -> Item
         student_message=GRADER_ERROR_WORDS if status == "grader_error" else message,
         visibility=cast(Visibility, item.visibility),
         tests=(),
+        extra=item.extra,
     )
 
 
@@ -114,17 +116,28 @@ def known_of(tests: Sequence[TestRecord]) -> str:
     return join_messages([words, *(test.student_message for test in ended)])
 
 
-def item_so_far(
-    known: ItemRecord | None, item: Item, message: str, status: ItemStatus
-) -> ItemRecord:
-    """Return the record of an item of a submission whose grading was interrupted.
+def items_so_far(
+    items: Iterable[Item], known: Mapping[str, ItemRecord], message: str, status: ItemStatus
+) -> list[ItemRecord]:
+    """Return the records of the items of a submission whose grading was interrupted.
 
     Args:
-        known: the item's record so far, if it has one.
-        item: the item.
+        items: the items.
+        known: the records so far, by item.
         message: why the rest is missing.
-        status: the item's status if it has no record so far.
+        status: the status of the items by tests that have no record so far.
     """
+    return [
+        written_item(item)
+        if item.is_by_hand
+        else _item_so_far(known.get(item.id), item, message, status)
+        for item in items
+    ]
+
+
+def _item_so_far(
+    known: ItemRecord | None, item: Item, message: str, status: ItemStatus
+) -> ItemRecord:
     if known is None:
         return unread_item(item, message, status)
     return replace(known, message=f"{message}\n{known.message}") if is_unfinished(known) else known

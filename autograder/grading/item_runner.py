@@ -21,12 +21,12 @@ from autograder.grading.submission_worker import (
     WorkerLost,
     end_and_explain,
 )
-from autograder.grading.test_phases import TestPhase, judged_by
+from autograder.grading.test_phases import TestPhase, worker_name
 from autograder.remote.messages import Message
 from autograder.rubric.handed_files import Handed
 from autograder.rubric.seeds import derived_seed
 from autograder.rubric.sources import lines_of
-from autograder.rubric.student import Session, StudentProxy
+from autograder.rubric.student import StudentConnection, StudentProxy
 from autograder.sandbox.channel import ChannelError, ChannelStopped
 from autograder.sandbox.client import Fork, Worker, Zygote
 
@@ -35,7 +35,7 @@ class ItemRunner:
     """Runs the student's code for the items of one submission.
 
     Args:
-        place: the folder in which the submission is graded.
+        submission_dir: the folder in which the submission is graded.
         phases: the phases of the items whose tests run, in their order.
         zygotes: the zygotes that start workers, by what they must have imported.
         policy: how workers must be confined.
@@ -45,17 +45,17 @@ class ItemRunner:
 
     def __init__(
         self,
-        place: SubmissionDir,
+        submission_dir: SubmissionDir,
         phases: Sequence[TestPhase],
         zygotes: Mapping[Options, Zygote],
         policy: SandboxPolicy,
         files: Mapping[str, bytes] = MappingProxyType({}),
         handed: Handed | None = None,
     ) -> None:
-        self._place, self._zygotes, self._policy = place, zygotes, policy
+        self._submission_dir, self._zygotes, self._policy = submission_dir, zygotes, policy
         self._handed = handed
         self._waiting = list(phases)  # have not begun
-        items = {item_id: place.assignment.item(item_id) for item_id, _ in phases}
+        items = {item_id: submission_dir.assignment.item(item_id) for item_id, _ in phases}
         self._seconds_left = {item.id: item.timeout_s for item in items.values()}
         self._lines = lines_of(files)
         self._workers: dict[str, SubmissionWorker] = {}  # by what items are judged by
@@ -72,14 +72,15 @@ class ItemRunner:
         if phase != self._phase:
             self._begin_phase(phase)
         forget = self._process is not None
-        known = self._worker_of(self._item).known
-        session = Session(partial(self._ask, phase), self._lines, known, forget)
-        return StudentProxy(session, self._handed)
+        known, inputs = self._worker_of(self._item).known, self._item.inputs
+        ask = partial(self._ask, phase)
+        connection = StudentConnection(ask, self._lines, known, forget, inputs)
+        return StudentProxy(connection, self._handed)
 
     def distrust(self) -> None:
         """End the present process: it sent something other than a value, so it is not trusted."""
         if self._process is not None and self._lost is None:
-            words = "the process of your code sent something that is no answer"
+            words = "the process of your code sent an invalid answer"
             self._lost = WorkerLost("crashed", words)
             self._worker_of(self._item).end(self._process)
 
@@ -100,7 +101,7 @@ class ItemRunner:
         """End all processes."""
         self._end_process()
         for item_id, fork in self._paused.items():
-            self._worker_of(self._place.assignment.item(item_id)).end(fork)
+            self._worker_of(self._submission_dir.assignment.item(item_id)).end(fork)
         self._paused.clear()
         for worker in self._workers.values():
             worker.close()
@@ -111,13 +112,13 @@ class ItemRunner:
         if self._has_hidden_begun and not is_hidden:
             raise RuntimeError(f"public tests of {item_id} would run after hidden ones")
         self._has_hidden_begun = is_hidden
-        item, last = self._place.assignment.item(item_id), self._phase
+        item, last = self._submission_dir.assignment.item(item_id), self._phase
         self._leave_process()
         while self._waiting and self._waiting.pop(0) != phase:
             pass  # the tests of that phase did not use the student's code
         self._close_workers_done(item)
         if last is not None:
-            self._leave_worker(self._place.assignment.item(last[0]), item)
+            self._leave_worker(self._submission_dir.assignment.item(last[0]), item)
         self._phase = phase
         worker = self._worker_of(item)
         self._resting.take(worker)
@@ -146,13 +147,13 @@ class ItemRunner:
 
     def _leave_worker(self, last: Item, item: Item) -> None:
         """Put the present worker to rest if the next item is judged by another worker."""
-        worker = self._workers.get(judged_by(last))
-        if worker is not None and judged_by(item) != judged_by(last):
+        worker = self._workers.get(worker_name(last))
+        if worker is not None and worker_name(item) != worker_name(last):
             self._resting.add(worker)
 
     def _close_workers_done(self, item: Item) -> None:
         """End the workers that no further item needs."""
-        needed = {judged_by(one) for one in (item, *self._items_waiting())}
+        needed = {worker_name(one) for one in (item, *self._items_waiting())}
         for name in self._workers.keys() - needed:
             done = self._workers.pop(name)
             self._resting.forget(done)
@@ -160,19 +161,19 @@ class ItemRunner:
 
     def _worker_of(self, item: Item) -> SubmissionWorker:
         """Return the worker from which an item's process is forked; it starts when first used."""
-        name = judged_by(item)
+        name = worker_name(item)
         if name not in self._workers:
-            others = [one for one in self._items_waiting() if judged_by(one) == name]
+            others = [one for one in self._items_waiting() if worker_name(one) == name]
             loader: PackageLoader | NotebookLoader
             if item.notebook:
-                notebook = self._place.assignment.notebook(item.notebook)
-                loader = NotebookLoader(self._place, [item, *others], notebook)
+                notebook = self._submission_dir.assignment.notebook(item.notebook)
+                loader = NotebookLoader(self._submission_dir, [item, *others], notebook)
             else:
-                loader = PackageLoader(self._place, [item, *others])
+                loader = PackageLoader(self._submission_dir, [item, *others])
             self._workers[name] = SubmissionWorker(
-                self._place,
+                self._submission_dir,
                 loader,
-                self._zygotes[options_of(self._place.assignment, item)],
+                self._zygotes[options_of(self._submission_dir.assignment, item)],
                 self._policy,
                 self._resting.look_after,
             )
@@ -182,11 +183,11 @@ class ItemRunner:
     def _item(self) -> Item:
         """The present phase's item."""
         assert self._phase is not None  # there is a process, or a test has asked for one
-        return self._place.assignment.item(self._phase[0])
+        return self._submission_dir.assignment.item(self._phase[0])
 
     def _items_waiting(self) -> list[Item]:
         """Return the items of the phases that have not begun, once for each phase."""
-        return [self._place.assignment.item(item_id) for item_id, _ in self._waiting]
+        return [self._submission_dir.assignment.item(item_id) for item_id, _ in self._waiting]
 
     def _ask(self, phase: TestPhase, request: Message) -> Message:
         """Send a test's request to the process of its item, and return the reply."""
@@ -196,7 +197,7 @@ class ItemRunner:
             raise self._lost
         item_id = phase[0]
         if self._process is None:
-            seed = derived_seed(self._place.seed, f"generators of {item_id}")
+            seed = derived_seed(self._submission_dir.seed, f"generators of {item_id}")
             try:
                 self._process = self._worker_of(self._item).fork(seed)
             except WorkerLost as lost:

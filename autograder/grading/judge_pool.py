@@ -53,7 +53,7 @@ _fork = multiprocessing.get_context("fork")
 
 
 @dataclass
-class JudgeProcess:
+class JudgeHandle:
     """A judge process, seen from the process that forked it.
 
     Attributes:
@@ -77,7 +77,7 @@ class JudgeProcess:
     is_well: bool = True
 
     @classmethod
-    def start(cls, context: JudgeContext) -> "JudgeProcess":
+    def start(cls, context: JudgeContext) -> "JudgeHandle":
         """Fork a judge."""
         ours, theirs = _fork.Pipe()
         process = _fork.Process(target=work, args=(os.getpid(), context, ours, theirs))
@@ -187,13 +187,13 @@ class JudgePool:
         self._begin, self._ended = begin, ended
         self._like = launched.options
         self._not_ours = descendants(os.getpid())  # children of the caller
-        self._busy: list[JudgeProcess] = []
-        self._resting: list[JudgeProcess] = []  # the one first that has rested longest
+        self._busy: list[JudgeHandle] = []
+        self._resting: list[JudgeHandle] = []  # the one first that has rested longest
         self._idle: list[dict[tuple[str, ...], Launched]] = [{PLAIN: launched}]
         self._suite: RubricSuite | None = None
 
     def launch_for(self, config: GradingConfig) -> None:
-        """Launch the zygotes of the first judge, which import while data sets are prepared."""
+        """Launch the zygotes of the first judge, which import while datasets are prepared."""
         self._idle.append(self._zygotes_for(config))
 
     def grade(
@@ -204,7 +204,7 @@ class JudgePool:
         Args:
             tasks: the submissions, taken from the left; the consumer of the records may add more.
             jobs: how many judges work at the same time.
-            data: the data sets of the run.
+            data: the datasets of the run.
         """
         while tasks or self._busy:
             while tasks and len(self._busy) < jobs:
@@ -234,7 +234,7 @@ class JudgePool:
         if self._suite is not None:
             self._suite.close()
 
-    def _report(self, judge: JudgeProcess) -> None:
+    def _report(self, judge: JudgeHandle) -> None:
         assert judge.task is not None
         name = judge.task.submission.name
         for event in judge.read_events():
@@ -243,7 +243,7 @@ class JudgePool:
             elif isinstance(event, ItemEnded):
                 self._ended(name, event.item)
 
-    def _judge_for(self, config: GradingConfig, jobs: int, data: RunData) -> JudgeProcess:
+    def _judge_for(self, config: GradingConfig, jobs: int, data: RunData) -> JudgeHandle:
         """Return a resting judge that can grade by `config`, or a new one."""
         for judge in self._resting:
             if judge.is_fit and judge.context.serves(config):
@@ -254,7 +254,7 @@ class JudgePool:
         suite = self._suite_for(config)  # Ctrl-C may stop this: nothing has been taken yet
         context = JudgeContext(config, self._zygotes_for(config), data, suite)
         with _ctrl_c_held_back():
-            return JudgeProcess.start(context)
+            return JudgeHandle.start(context)
 
     def _zygotes_for(self, config: GradingConfig) -> dict[tuple[str, ...], Launched]:
         """Return the idle zygotes that fit best, and launch those that are missing."""
@@ -276,7 +276,7 @@ class JudgePool:
             self._suite = last = RubricSuite(config.assignment, items)
         return last
 
-    def _finish(self, judge: JudgeProcess) -> None:
+    def _finish(self, judge: JudgeHandle) -> None:
         """End a submission, remove its files, and keep its judge for the next one if it is fit."""
         self._busy.remove(judge)
         if judge.finish_task():
@@ -286,7 +286,7 @@ class JudgePool:
         self._kill_strays()
         judge.clear()
 
-    def _retire(self, judge: JudgeProcess) -> None:
+    def _retire(self, judge: JudgeHandle) -> None:
         """End a judge, and keep its zygotes for the next one if they are fit."""
         zygotes = dict(judge.context.zygotes)
         if judge.close():

@@ -47,7 +47,7 @@ class JudgeContext:
     Attributes:
         config: what is graded, except for the fields that come with each submission.
         zygotes: the zygotes of its workers, by their options.
-        data: the data sets.
+        data: the datasets.
         suite: the collected tests.
     """
 
@@ -139,7 +139,7 @@ def _grade_and_restore(
         with as_it_was():
             record = _grade(task, context, zygotes, pipe)
         is_well = all(
-            zygotes[options].process == launched.process.pid
+            zygotes[options].pid == launched.process.pid
             for options, launched in context.zygotes.items()
         )
     except Exception as error:  # a defect of the grader ends in a record, not in a traceback
@@ -168,7 +168,7 @@ def _grade(
         is_unread = isinstance(error, UnreadableError)
         return replace(record, notices=(UNREAD,)) if is_unread else record
     # Before the answers are stored, because they may show pictures of the release.
-    put_released_files(config.assignment, collected.root)
+    put_released_files(config.assignment, collected.root, context.data.files)
     _keep_answers(config, submission.name, collected.root)
 
     begun: set[str] = set()
@@ -199,7 +199,7 @@ def _keep_answers(config: GradingConfig, name: str, root: Path | None) -> None:
     titles = {problem.id: problem.title for problem in config.assignment.problems}
     questions = [
         Question(
-            item.id, item.title, item.points, titles[item.problem], item.notebook,
+            item.id, item.title, item.points, titles[item.problem], item.notebook, item.extra,
             None if item.requested is None else FileRules(**vars(item.requested)),
         )
         for item in config.assignment.written_items

@@ -32,7 +32,7 @@ def may_be_imported(
     modules = {**modules, **{name: Module("", roots) for name in shipped}}
     kept = {name: one for name, one in modules.items() if not _is_taken(assignment, name)}
     notices = [
-        f"`{name}` beside the notebooks is not imported: a library, or a part of the assignment, "
+        f"`{name}` next to the notebooks is not imported: a library, or a part of the assignment, "
         "has this name. Rename it."
         for name in sorted(modules.keys() - kept.keys())
     ]

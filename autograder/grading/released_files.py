@@ -4,20 +4,26 @@ A student's own copy is graded only if `[submission] files` names the file.
 """
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from autograder.assignment import Assignment
 from autograder.assignment.released import original_bytes
 
 
-def put_released_files(assignment: Assignment, root: Path) -> None:
+def put_released_files(
+    assignment: Assignment, root: Path, small: Mapping[str, bytes] = MappingProxyType({})
+) -> None:
     """Put the files that ship unchanged into the folder of the files handed in.
 
     Args:
         assignment: what is graded.
         root: the folder; no student code has run yet, and it contains no links.
+        small: what is put there in place of some files, by their paths.
     """
-    for path, data in original_bytes(assignment).items():
+    for path, original in original_bytes(assignment).items():
+        data = small.get(path, original)
         target = root / path
         if assignment.is_submission_file(path) and target.is_file():
             continue

@@ -17,6 +17,8 @@ _TAKES = {
     "notebook": (("IPython", "matplotlib"), "notebooks"),
     "torch": (("torch",), "assignments"),
     TENSORBOARD: ((TENSORBOARD,), TENSORBOARD),
+    "tests": (("pytest",), "running"),
+    "lean": ((), ""),
 }
 
 

@@ -50,7 +50,7 @@ class RestingWorkers:
         This is called while the judge waits for another worker.
         """
         at_rest = list(self._at_rest())
-        processes = {worker.process for worker, _ in at_rest}
+        processes = {worker.pid for worker, _ in at_rest}
         for worker, rest in at_rest:
             if not rest.is_undisturbed(processes):
                 worker.close()

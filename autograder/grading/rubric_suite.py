@@ -19,6 +19,7 @@ from autograder.assignment import Assignment
 from autograder.assignment.rubric_files import reads_files
 from autograder.datasets import Data
 from autograder.grading.test_run import RUBRIC_TEST, TestRun
+from autograder.rubric.forward import Function
 from autograder.rubric.plugin import ITEM_MARKER, test_key
 from autograder.rubric.quiet_pytest import plain_arguments, quietly
 from autograder.rubric.seeds import generator
@@ -125,8 +126,13 @@ class RubricSuite:
 
     @pytest.fixture
     def data(self) -> Data:
-        """The whole data sets."""
+        """The whole datasets."""
         return self._now.datasets
+
+    @pytest.fixture
+    def forward_pass(self) -> Callable[[Function, object, object], np.ndarray]:
+        """Evaluate a model with a student's weights, in a process without student code."""
+        return self._now.forward_pass
 
     @pytest.fixture
     def rng(self) -> np.random.Generator:

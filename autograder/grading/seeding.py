@@ -69,7 +69,7 @@ class Seeds:
 
     @property
     def data(self) -> int:
-        """The seed of the small data sets, which all submissions of a run share."""
+        """The seed of the small datasets, which all submissions of a run share."""
         return self._given if self.key is None else self.key.seed("data sets")
 
     @property

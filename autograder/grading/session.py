@@ -21,6 +21,7 @@ from autograder.sandbox.modes import present_mode
 
 if TYPE_CHECKING:
     from autograder.grading.config import GradingConfig
+    from autograder.grading.planted_code import PlantedCode
     from autograder.grading.run_data import RunData
     from autograder.grading.seeding import Seeds
     from autograder.grading.task import GradingTask
@@ -42,7 +43,7 @@ class GradingRequest:
         insecure: whether missing layers of the sandbox are accepted.
         full: whether notebooks run unchanged, instead of with fast parameters on small data.
         jobs: how many submissions are graded at the same time.
-        data_seed: the seed of the small data sets; None to use `seed`, or the key.
+        data_seed: the seed of the small datasets; None to use `seed`, or the key.
         secrets: additional files and folders that workers must not be able to read.
     """
 
@@ -140,12 +141,13 @@ class GradingSession:
             request.results,
             request.full,
             data_seed=data_seed,
+            planted=self._planted(),
         )
         if self._launched is not None:
             ensure_installed(self.config)
 
     def run_data(self) -> "AbstractContextManager[RunData]":
-        """Prepare the data sets of the run, and remove the copies when it ends."""
+        """Prepare the datasets of the run, and remove the copies when it ends."""
         from autograder.grading.run_data import run_data
 
         return run_data(self.config)
@@ -170,7 +172,7 @@ class GradingSession:
             ended: called with the name of a submission and the record of an item that has ended.
 
         Raises:
-            AutograderError: a data set is missing.
+            AutograderError: a dataset is missing.
         """
         from autograder.grading.judge_pool import JudgePool
 
@@ -192,7 +194,7 @@ class GradingSession:
 
         Args:
             tasks: the submissions, taken from the left; the consumer of the records may add more.
-            data: the data sets of the run.
+            data: the datasets of the run.
             begin: called with the name of a submission and the id of the item whose tests begin.
         """
         from autograder.grading.judge_pool import JudgePool
@@ -237,6 +239,15 @@ class GradingSession:
         if self._launched is None:
             raise ValueError("the workers of this session are started elsewhere")
         return self._launched
+
+    def _planted(self) -> "Mapping[str, PlantedCode]":
+        """Make the code that tests of students are run on, for the items that have such tests."""
+        from autograder.grading.planted_code import load_planted
+
+        assignment = self.request.assignment
+        needed = assignment.with_foundations(self.request.items)
+        items = [item for item in assignment.items if item.tests and item.id in needed]
+        return {item.id: load_planted(assignment, item) for item in items}
 
     def _seeds(self, recorded: Mapping[str, int]) -> "Seeds":
         from autograder.grading.judge_process import wanted_of

@@ -4,13 +4,13 @@ import os
 import secrets
 import shutil
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from autograder.assignment import Assignment, Item, Notebook
-from autograder.assignment.spec import CodeRules
+from autograder.assignment.spec import DATASETS, NEEDS, CodeRules
 from autograder.grading.isolation import ANSWER_BYTES, MEMORY_BYTES, secrets_of
 from autograder.grading.own_modules import descriptions
 from autograder.grading.released_files import released_in
@@ -18,12 +18,12 @@ from autograder.grading.versions import uses_graphics
 from autograder.handing_in.references import Module
 from autograder.rubric.seeds import derived_seed
 from autograder.sandbox.access_times import note_no_reading
-from autograder.sandbox.imports import NOTEBOOK_RUNTIME, RUNTIME
+from autograder.sandbox.imports import NOTEBOOK_RUNTIME, RUNTIME, TESTS_RUNTIME
 from autograder.sandbox.reading import READER_BYTES, READERS
 from autograder.sandbox.worker_spec import WorkerSpec
 
 # PyTorch reserves address space for every library that it may use.
-_TORCH_ADDRESS_BYTES = 32 * 2**30
+TORCH_ADDRESS_BYTES = 32 * 2**30
 # CUDA reserves address space for the memory of all cards and of the machine; the watch counts what
 # is used.
 _ANY_ADDRESS_BYTES = 2**62
@@ -52,11 +52,11 @@ class SubmissionDir:
         scratch: the folder in which each worker gets an empty folder.
         canary: a file that workers must not be able to read.
         seed: the number that every random draw comes from.
-        data: the folder of small data sets for each notebook, by its name.
+        data: the folder of small datasets for each notebook, by its name, and for packages ("").
         secrets: additional folders that workers must not be able to read.
         full: whether notebooks run unchanged, instead of with fast parameters.
         modules: additional modules that the student wrote, which were not asked for.
-        beside: for each notebook, the files that its code refers to.
+        referred_files: for each notebook, the files that its code refers to.
         released: each file that ships unchanged -> whether student code may change its copy.
     """
 
@@ -71,7 +71,9 @@ class SubmissionDir:
     secrets: tuple[str, ...] = ()
     full: bool = False
     modules: Mapping[str, Module] = field(default_factory=lambda: MappingProxyType({}))
-    beside: Mapping[str, Sequence[str]] = field(default_factory=lambda: MappingProxyType({}))
+    referred_files: Mapping[str, Sequence[str]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
     released: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
 
     def new_scratch(self) -> Path:
@@ -98,9 +100,31 @@ class SubmissionDir:
         each = [package.rules & rules for package in self.assignment.packages]
         purpose = " ".join(["worker of packages", *sorted(needs)])
         return self._spec(
-            scratch, needs, longest_item_s, _of_process(each, needs), rules, purpose,
-            runtime=[*RUNTIME, *needs],
+            scratch, needs, longest_item_s, _of_process(each, _of_tool(needs)), rules, purpose,
+            data=str(self.data.get("", "")) if self._needs_data(needs) else "",
+            runtime=[*RUNTIME, *_of_tool(needs)],
         )  # fmt: skip
+
+    def tests_spec(self, item: Item, scratch: Path) -> WorkerSpec:
+        """Return the spec of a worker that runs the tests that a student wrote for an item.
+
+        Their file may import pytest in addition to what its package may.
+
+        Args:
+            item: the item.
+            scratch: the folder that the worker works in.
+        """
+        spec = self.packages_spec(item.needs, item.timeout_s, scratch, item.rules)
+        top = module_name(item.tests).partition(".")[0]
+        packages = dict(spec.packages)
+        packages[top] = with_pytest(packages[top])
+        return replace(
+            spec,
+            packages=packages,
+            allowed=None if spec.allowed is None else [*spec.allowed, *TESTS_RUNTIME],
+            banned=[name for name in spec.banned if name not in TESTS_RUNTIME],
+            runtime=[*spec.runtime, *TESTS_RUNTIME],
+        )
 
     def notebook_spec(
         self,
@@ -118,11 +142,11 @@ class SubmissionDir:
             rules: the rules of the items, in addition to those of the notebook and the packages.
         """
         own = notebook.rules & rules
-        beside = [package.rules & rules for package in self.assignment.packages]
+        next_to_it = [package.rules & rules for package in self.assignment.packages]
         if "torch" in notebook.needs:
             # A notebook that needs PyTorch may use what the packages next to it may not.
-            beside = [CodeRules(one.allowed_imports) for one in beside]
-        process = _of_process([own, *beside])
+            next_to_it = [CodeRules(one.allowed_imports) for one in next_to_it]
+        process = _of_process([own, *next_to_it])
         return self._spec(
             scratch,
             notebook.needs,
@@ -131,7 +155,7 @@ class SubmissionDir:
             rules,
             f"worker of {notebook.path}",
             data=str(self.data.get(notebook.name, "")),
-            runtime=[*RUNTIME, *NOTEBOOK_RUNTIME, *notebook.needs],
+            runtime=[*RUNTIME, *NOTEBOOK_RUNTIME, *_of_tool(notebook.needs)],
             notebook=notebook.path,
         )
 
@@ -146,7 +170,7 @@ class SubmissionDir:
             packages={},
             support=str(READERS),
             scratch=str(self.new_scratch()),
-            passages=[str(self.folder.parent), str(self.folder), str(self.scratch)],
+            traversed_folders=[str(self.folder.parent), str(self.folder), str(self.scratch)],
             banned=[],
             seed=0,
             memory_bytes=READER_BYTES,
@@ -184,7 +208,7 @@ class SubmissionDir:
             packages=packages,
             support=str(self.support),
             scratch=str(scratch),
-            passages=[str(self.folder.parent), str(self.folder), str(self.scratch)],
+            traversed_folders=[str(self.folder.parent), str(self.folder), str(self.scratch)],
             banned=sorted(process.banned_imports),
             seed=derived_seed(self.seed, purpose),
             memory_bytes=MEMORY_BYTES,
@@ -192,7 +216,6 @@ class SubmissionDir:
             answer_bytes=ANSWER_BYTES,
             judge=os.getpid(),
             secrets=[str(self.canary), *self.secrets, *secrets_of(self.assignment)],
-            allow_exec="exec" in needs,
             notebooks={one.name: self._rules(one, rules) for one in self.assignment.notebooks},
             data=data,
             address_bytes=self._address_bytes(needs),
@@ -203,10 +226,13 @@ class SubmissionDir:
             released=dict(self.released),
         )
 
+    def _needs_data(self, needs: Collection[str]) -> bool:
+        return bool({*DATASETS, *(one.name for one in self.assignment.datasets)} & set(needs))
+
     def _address_bytes(self, needs: Collection[str]) -> int:
         if uses_graphics(needs):
             return _ANY_ADDRESS_BYTES
-        return _TORCH_ADDRESS_BYTES if "torch" in needs else 0
+        return TORCH_ADDRESS_BYTES if "torch" in needs else 0
 
     def _rules(self, notebook: Notebook, rules: CodeRules) -> dict[str, Any]:
         """Return how a notebook is run, as the fields of `autograder.notebook.run.Rules`."""
@@ -217,8 +243,30 @@ class SubmissionDir:
             **(notebook.rules & rules).as_plain(),
             "timeout_s": seconds,
             "cell_timeout_s": seconds if self.full else notebook.cell_timeout_s,
-            "beside": list(self.beside.get(notebook.path, ())),
+            "referred_files": list(self.referred_files.get(notebook.path, ())),
         }
+
+
+def with_pytest(rules: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the rules of a package, as plain values, for a test file in it."""
+    allowed = rules.get("allowed_imports")
+    return {
+        **rules,
+        "allowed_imports": None if allowed is None else [*allowed, *TESTS_RUNTIME],
+        "banned_imports": [
+            name for name in rules.get("banned_imports", ()) if name not in TESTS_RUNTIME
+        ],
+    }
+
+
+def module_name(path: str) -> str:
+    """Return the name by which the module in a file is imported."""
+    return path.removesuffix(".py").replace("/", ".")
+
+
+def _of_tool(needs: Collection[str]) -> list[str]:
+    """Return the needs without the course's own data, whose names may be those of libraries."""
+    return [need for need in needs if need in NEEDS]
 
 
 def _of_process(each: Sequence[CodeRules], needs: Collection[str] = ()) -> CodeRules:
@@ -250,7 +298,7 @@ def make_submission_dir(
     secrets: tuple[str, ...] = (),
     full: bool = False,
     modules: Mapping[str, Module] = MappingProxyType({}),
-    beside: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    referred_files: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> SubmissionDir:
     """Add what workers need to the private folder of a collected submission.
 
@@ -259,11 +307,11 @@ def make_submission_dir(
         submission: the folder with the files handed in and those of the release; it is alone in a
             private folder.
         seed: the number that every random draw comes from.
-        data: the folder of small data sets for each notebook, by its name.
+        data: the folder of small datasets for each notebook, by its name.
         secrets: additional folders that workers must not be able to read.
         full: whether notebooks run unchanged.
         modules: additional modules that the student wrote, which were not asked for.
-        beside: for each notebook, the files that its code refers to.
+        referred_files: for each notebook, the files that its code refers to.
     """
     folder = submission.parent
     support, scratch, canary = folder / "support", folder / "scratch", folder / "canary"
@@ -277,19 +325,22 @@ def make_submission_dir(
         note_no_reading(str(given))
     return SubmissionDir(
         assignment, folder, submission, support, scratch, canary, seed, data, secrets, full,
-        modules, beside, released,
+        modules, referred_files, released,
     )  # fmt: skip
 
 
-def zygote_options(needs: Collection[str], is_notebook: bool, is_lean: bool = False) -> Options:
+def zygote_options(
+    needs: Collection[str], is_notebook: bool, is_lean: bool = False, runs_tests: bool = False
+) -> Options:
     """Return what the zygote of a worker must have imported, as options for `launch`.
 
     Args:
         needs: what the items or the notebook need.
         is_notebook: whether the worker runs a notebook.
         is_lean: whether the zygote may import only what student code may use.
+        runs_tests: whether the worker runs a student's tests.
     """
-    words = ["notebook"] * is_notebook + ["torch"] * ("torch" in needs)
+    words = ["notebook"] * is_notebook + ["torch"] * ("torch" in needs) + ["tests"] * runs_tests
     return tuple([*words, "lean"] if is_lean and "torch" in words else words)
 
 
@@ -297,7 +348,7 @@ def options_of(assignment: Assignment, item: Item) -> Options:
     """Return the options of the zygote from which the worker of an item or its notebook comes."""
     if not item.notebook:
         is_lean = any(one.rules.allowed_imports is not None for one in assignment.packages)
-        return zygote_options(item.needs, is_notebook=False, is_lean=is_lean)
+        return zygote_options(item.needs, False, is_lean, runs_tests=bool(item.tests))
     notebook = assignment.notebook(item.notebook)
     allowed = (notebook.rules & item.rules).allowed_imports
     is_lean = allowed is not None and "sklearn" not in allowed

@@ -76,7 +76,7 @@ def end_and_explain(
         return WorkerLost("crashed", f"{what} was stopped: it used more than {error}")
     if isinstance(error, ChannelMalformed):
         process.close()
-        return WorkerLost("crashed", f"the process of {what} sent something that is no answer")
+        return WorkerLost("crashed", f"the process of {what} sent an invalid answer")
     return WorkerLost("crashed", f"while {what} was running, {process.end_and_describe()}")
 
 
@@ -84,7 +84,7 @@ class Loader(ABC):
     """What a worker loads, and how: everything that differs between packages and a notebook.
 
     Args:
-        place: the folder in which the submission is graded.
+        submission_dir: the folder in which the submission is graded.
         items: the items that the worker serves, once for each phase.
 
     Attributes:
@@ -97,8 +97,8 @@ class Loader(ABC):
     reloads: bool
     code: str
 
-    def __init__(self, place: SubmissionDir, items: Sequence[Item]) -> None:
-        self.place, self.items = place, items
+    def __init__(self, submission_dir: SubmissionDir, items: Sequence[Item]) -> None:
+        self.submission_dir, self.items = submission_dir, items
         self.longest_item_s = max(item.timeout_s for item in items)
 
     @abstractmethod
@@ -123,7 +123,9 @@ class PackageLoader(Loader):
     def spec(self, scratch: Path) -> WorkerSpec:
         """Return the spec of a worker, as `Loader.spec` says."""
         first = self.items[0]
-        return self.place.packages_spec(first.needs, self.longest_item_s, scratch, first.rules)
+        return self.submission_dir.packages_spec(
+            first.needs, self.longest_item_s, scratch, first.rules
+        )
 
     def load(self, worker: Worker) -> None:
         """Load nothing: tests request what they need."""
@@ -135,18 +137,22 @@ class NotebookLoader(Loader):
     reloads = False
     code = "your notebook"
 
-    def __init__(self, place: SubmissionDir, items: Sequence[Item], notebook: Notebook) -> None:
-        super().__init__(place, items)
+    def __init__(
+        self, submission_dir: SubmissionDir, items: Sequence[Item], notebook: Notebook
+    ) -> None:
+        super().__init__(submission_dir, items)
         self._notebook = notebook
 
     def spec(self, scratch: Path) -> WorkerSpec:
         """Return the spec of a worker, as `Loader.spec` says."""
         rules = self.items[0].rules
-        return self.place.notebook_spec(self._notebook, self.longest_item_s, scratch, rules)
+        return self.submission_dir.notebook_spec(
+            self._notebook, self.longest_item_s, scratch, rules
+        )
 
     def load(self, worker: Worker) -> None:
         """Run the notebook; errors in cells are kept for tests that ask for what is missing."""
-        seconds = self.place.seconds_of(self._notebook)
+        seconds = self.submission_dir.seconds_of(self._notebook)
         try:
             _look_up(worker, self._notebook.name, time.monotonic() + seconds + NOTEBOOK_GRACE_S)
         except ChannelError as error:
@@ -158,7 +164,7 @@ class SubmissionWorker:
     """The worker that judges the items of a submission with the same needs.
 
     Args:
-        place: the folder in which the submission is graded.
+        submission_dir: the folder in which the submission is graded.
         loader: what the worker loads.
         zygote: the zygote that starts it.
         policy: how it must be confined.
@@ -170,13 +176,13 @@ class SubmissionWorker:
 
     def __init__(
         self,
-        place: SubmissionDir,
+        submission_dir: SubmissionDir,
         loader: Loader,
         zygote: Zygote,
         policy: SandboxPolicy,
         meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
-        self._place, self._loader = place, loader
+        self._submission_dir, self._loader = submission_dir, loader
         self._zygote, self._policy, self._meanwhile = zygote, policy, meanwhile
         self._rest: Rest | None = None
         self._worker: Worker | None = None
@@ -273,9 +279,9 @@ class SubmissionWorker:
         return self._rest if self._worker is not None else None
 
     @property
-    def process(self) -> int:
+    def pid(self) -> int:
         """The process id of the worker; 0 if no worker exists."""
-        return 0 if self._worker is None else self._worker.process
+        return 0 if self._worker is None else self._worker.pid
 
     def _end_worker(self) -> bool:
         if self._worker is None:
@@ -291,7 +297,7 @@ class SubmissionWorker:
 
     def _begin(self) -> Worker:
         """Start a new worker, let it load, and return it."""
-        self._scratch, self._imported = self._place.new_scratch(), set()
+        self._scratch, self._imported = self._submission_dir.new_scratch(), set()
         spec, forks = self._loader.spec(self._scratch), len(self._loader.items)
         self._worker = self._zygote.open(spec, forks, self._meanwhile)
         self._policy.verify(self._worker.report)

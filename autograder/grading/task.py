@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.grading.config import GradingConfig
-from autograder.grading.item_records import item_so_far, written_item
+from autograder.grading.item_records import items_so_far
 from autograder.grading.judge import submission_record
 from autograder.results import ItemRecord, SubmissionRecord
 from autograder.results.record import ItemStatus
@@ -82,15 +82,10 @@ class GradingTask:
             message: why it ended.
             status: the status of the other items.
         """
-        items = [
-            written_item(item)
-            if item.is_by_hand
-            else item_so_far(self.items.get(item.id), item, message, status)
-            for item in self.config.assignment.items
-            if item.id in self.config.wanted
-        ]
         seconds = time.monotonic() - self.started
         config = self.config
+        wanted = [item for item in config.assignment.items if item.id in config.wanted]
+        items = items_so_far(wanted, self.items, message, status)
         return submission_record(
             self.submission.name, items, config.seed, seconds, config.isolation
         )

@@ -40,7 +40,7 @@ def running_order(assignment: Assignment, wanted: Sequence[str]) -> list[TestPha
     return [phase for phase in order if phase in with_tests]
 
 
-def judged_by(item: Item) -> str:
+def worker_name(item: Item) -> str:
     """Return the name of the worker that judges an item: its notebook's name, or its needs.
 
     Items with their own rules for student code get a worker with those rules.
@@ -59,7 +59,7 @@ def _judged_together(items: Sequence[Item]) -> Iterator[list[Item]]:
         waiting = {item.id for item in left}
         together: list[Item] = []
         for item in left:
-            if judged_by(item) == judged_by(left[0]) and waiting.isdisjoint(item.builds_on):
+            if worker_name(item) == worker_name(left[0]) and waiting.isdisjoint(item.builds_on):
                 together.append(item)
                 waiting.discard(item.id)
         yield together

@@ -23,6 +23,7 @@ from _pytest.tmpdir import tmppath_result_key
 from autograder.assignment import Assignment, RubricTest
 from autograder.datasets import Data
 from autograder.grading.check_timeout import CheckTimeout
+from autograder.grading.forward_pass import ForwardPasses
 from autograder.grading.item_runner import ItemRunner
 from autograder.grading.test_phases import TestPhase, phase_of
 from autograder.grading.verdict import GRADER_ERROR_WORDS, TestOutcome, judge_outcome, with_notes
@@ -32,6 +33,7 @@ from autograder.remote.messages import MalformedValue
 from autograder.results import TestRecord
 from autograder.rubric.carried import Charge, FollowThrough, following
 from autograder.rubric.check import CheckFailed
+from autograder.rubric.forward import Array, Function
 from autograder.rubric.notes import take_notes
 from autograder.rubric.observing import Observed, observing
 from autograder.rubric.student import StudentProxy
@@ -67,8 +69,9 @@ class TestRun:
         assignment: the assignment, whose tests are run.
         phases: the phases to run, in their order.
         runner: runs the student's code.
+        passes: evaluates models with the student's weights.
         seed: the seed from which every random input is derived.
-        datasets: the data sets, for the tests' fixture `data`.
+        datasets: the datasets, for the tests' fixture `data`.
         begin: called with the id of each item whose tests begin.
         ended: called with the id of each item whose public tests, or hidden ones, have all ended.
         observes: whether the values that checks ask for are kept, for an audit.
@@ -83,6 +86,7 @@ class TestRun:
     assignment: Assignment
     phases: Sequence[TestPhase]
     runner: ItemRunner
+    passes: ForwardPasses
     seed: int
     datasets: Data
     begin: Callable[[str], None] = lambda item_id: None
@@ -129,6 +133,11 @@ class TestRun:
         self._student = self.runner.student(phase_of(about))
         return self._student
 
+    def forward_pass(self, function: Function, weights: object, inputs: object) -> Array:
+        """Evaluate a model with a student's weights, as `ForwardPasses.run` says."""
+        item_id = self.present_test.stash[RUBRIC_TEST].item
+        return self.passes.run(self.assignment.item(item_id), function, weights, inputs)
+
     def note_figure(self, name: str, value: float) -> None:
         """Note a figure of the submission, such as a test accuracy, for a leaderboard.
 
@@ -140,7 +149,7 @@ class TestRun:
         except (TypeError, ValueError, OverflowError):  # it may have come from a student
             figure = math.nan
         if not math.isfinite(figure):
-            raise CheckFailed(name, "is no finite number")
+            raise CheckFailed(name, "is not a finite number")
         self.figures.setdefault(self.present_test.stash[RUBRIC_TEST].item, {})[name] = figure
 
     def write_asked(self, file: Path) -> None:

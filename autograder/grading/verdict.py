@@ -3,6 +3,7 @@
     nothing raised                           passed
     the stub's NotImplementedError           not_attempted
     a failed check, or a student's exception failed
+    a student's value that does not fit      failed
     the process timed out, or has ended      timeout, crashed
     anything else                            grader_error: never shown as the student's fault
 
@@ -15,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from autograder.grading.authors_fault import can_come_from_student
 from autograder.grading.check_timeout import TooMuchToCheck
 from autograder.grading.submission_worker import WorkerLost
 from autograder.remote.messages import MalformedValue
@@ -67,13 +69,13 @@ def judge_outcome(
         hidden = f"a hidden check failed; hint: {error.hint}" if error.hint else _FAILED_UNSEEN
         return TestOutcome("failed", str(error), hidden)
     if isinstance(error, AssertionError):
-        return TestOutcome("failed", str(error) or "what it asks for does not hold", _FAILED_UNSEEN)
+        return TestOutcome("failed", str(error) or "its condition does not hold", _FAILED_UNSEEN)
     if isinstance(error, WorkerLost):
         status: TestStatus = "timeout" if error.status == "timeout" else "crashed"
         # Not the words themselves: the student's code can choose the signal, exit code or limit.
         return TestOutcome(status, error.words, _LOST_UNSEEN[status])
     if isinstance(error, MalformedValue):
-        words = "your code's process sent something that is no answer"
+        words = "your code's process sent an invalid answer"
         return TestOutcome("crashed", words, words)
     if isinstance(error, OpaqueValue | TooMuchToCheck) or _is_misfit(error, rubric):
         words = f"what your code returned could not be used: {error}"
@@ -89,7 +91,7 @@ _LOST_UNSEEN = {
     ),
 }
 _FAILED_UNSEEN = (
-    "a hidden check failed; it asks for what the handout says, with inputs that are not shown"
+    "a hidden check failed; it checks what the handout asks for, with inputs that are not shown"
 )
 
 
@@ -105,14 +107,16 @@ def with_notes(outcome: TestOutcome, notes: Iterable[str]) -> TestOutcome:
 
 
 def _is_misfit(error: BaseException, rubric: Path) -> bool:
-    """Return whether a student's value raised this in the rubric's lines, not in the tool's."""
+    """Return whether a student's value may have raised this in the rubric's own lines."""
     if not isinstance(error, _MISFITS):
         return False
     files = [Path(frame.filename) for frame in traceback.extract_tb(error.__traceback__)]
     in_rubric = [index for index, file in enumerate(files) if file.is_relative_to(rubric)]
     if not in_rubric:
         return False
-    return not any(file.is_relative_to(_PACKAGE) for file in files[in_rubric[-1] + 1 :])
+    if any(file.is_relative_to(_PACKAGE) for file in files[in_rubric[-1] + 1 :]):
+        return False  # raised by the tool
+    return isinstance(error, MemoryError) or can_come_from_student(error, rubric)
 
 
 def _grader_error(error: BaseException, rubric: Path) -> str:

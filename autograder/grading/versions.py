@@ -13,7 +13,7 @@ import pytest
 from autograder import __version__
 
 CPU = "cpu"
-_CARDS = Path("/proc/driver/nvidia/gpus")
+CARDS = Path("/proc/driver/nvidia/gpus")
 
 
 def versions(device: str = CPU) -> dict[str, str]:
@@ -37,8 +37,8 @@ def uses_graphics(needs: Collection[str]) -> bool:
 
 def device() -> str:
     """Return `cpu`, or `cuda` with the names of the cards, without importing PyTorch."""
-    cards = _cards(_CARDS)
-    return f"cuda ({', '.join(cards)})" if cards and _torch_has_cuda() else CPU
+    cards = _cards(CARDS)
+    return f"cuda ({', '.join(cards)})" if cards and torch_has_cuda() else CPU
 
 
 def _cards(folder: Path) -> list[str]:
@@ -62,7 +62,7 @@ def _torch_version() -> str:
 
 
 @cache
-def _torch_has_cuda() -> bool:
+def torch_has_cuda() -> bool:
     """Return whether the installed PyTorch was built for CUDA."""
     spec = find_spec("torch")
     if spec is None or spec.origin is None:

@@ -183,13 +183,13 @@ def _path(file: Path, folder: Path) -> str:
 def _instead(folder: Path, notebook: str) -> str:
     stem = Path(notebook).stem.lower()
     others = sorted(file.name for file in folder.glob("*.ipynb") if stem in file.name.lower())
-    return f"; is {others[0]!r} it? Then rename it" if others else ""
+    return f"; if it is {others[0]!r}, rename that file" if others else ""
 
 
 def _too_large(files: dict[str, Path]) -> list[str]:
     sizes = {path: file.stat().st_size for path, file in files.items()}
     warnings = [
-        f"{path} has {size / 1e6:.0f} MB, more than is graded; print and plot less in it"
+        f"{path} has {size / 1e6:.0f} MB, more than can be graded; print and plot less in it"
         for path, size in sizes.items()
         if size > FILE_BYTES
     ]

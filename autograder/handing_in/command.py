@@ -31,12 +31,10 @@ def main(folder: Path, arguments: list[str]) -> int:
         print(f"{asked.id}: {asked.title}\n\nLooking at your files ...", flush=True)
         files, warnings = find_files(asked, folder)
         if not files:
-            raise Unusable(
-                f"Nothing that is asked for is in {folder}. There is nothing to hand in."
-            )
+            raise Unusable(f"{folder} contains none of the files that the assignment asks for.")
         own, words_on_own = find_own(folder, files)
         if own:
-            print(f"Handed in besides, because your work refers to it: {_some(own)}")
+            print(f"Also included, because your work refers to it: {_some(own)}")
         files = dict(sorted({**own, **files}.items()))
         warnings += words_on_own + look_over(asked, files, folder)
         _tell(warnings)
@@ -49,9 +47,9 @@ def main(folder: Path, arguments: list[str]) -> int:
         return 1
     total = target.stat().st_size / 1e6
     print(f"\n{target.name} is written: {len(files)} files, {total:.1f} MB")
-    print(f"{RECEIPT}, in it and beside it, lists them with their SHA-256. Keep it.")
+    print(f"{RECEIPT}, in the zip and next to it, lists them with their SHA-256. Keep it.")
     if warnings:
-        print(f"You can hand it in as it is. Better look at the {len(warnings)} '!' above first.")
+        print(f"You can hand it in, but read the {len(warnings)} warnings (!) above first.")
     return 0
 
 
@@ -83,7 +81,7 @@ def _about_notebook(
     warnings = [f"{path} {words}" for words in notebooks.complaints(cells)]
     for answer in find_answers(cells, written):
         if answer.status == "not found":
-            warnings.append(f"{path} has lost the cell for the answer to {answer.item}")
+            warnings.append(f"{path} lacks the cell for the answer to {answer.item}")
         elif answer.status != "answered":
             warnings.append(f"{path}: the answer to {answer.item} is not written yet")
     places = [
@@ -97,7 +95,7 @@ def _about_notebook(
 
 def _about_paths(places: list[tuple[str, str]]) -> list[str]:
     warnings = [
-        f"{place}: {path} is there on one machine only; use a path relative to the assignment"
+        f"{place}: {path} exists on one machine only; use a path relative to the assignment"
         for place, path in places[:_SHOWN]
     ]
     more = len(places) - _SHOWN
@@ -128,12 +126,12 @@ def _tell(warnings: list[str]) -> None:
     for warning in warnings:
         print(f"  ! {warning}")
     if not warnings:
-        print("  nothing to complain about")
+        print("  no warnings")
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="hand_in.py", description="Look over your work and make submission.zip of it."
+        prog="hand_in.py", description="Check your work and write submission.zip."
     )
     parser.add_argument("--no-checks", action="store_true", help="do not run the public checks")
     parser.add_argument(

@@ -44,7 +44,7 @@ def _missing(
         if name not in asked.libraries:
             yield (
                 name,
-                (f"{what}, which grading does not have; what needs it fails there, so do without"),
+                f"{what}, which is not installed for grading; write your code without it",
             )
         elif allowed is not None and name not in allowed:
             yield name, f"{what}, which may not be used there; only {_listed(allowed)} may be"

@@ -53,13 +53,30 @@ def read_notebook(data: bytes) -> list[NotebookCell]:
     try:
         document = json.loads(data.decode("utf-8-sig")) if data.strip() else None
     except (ValueError, RecursionError):
-        raise NotebookError("is no notebook: it is not JSON") from None
+        raise NotebookError("is not a notebook: it is not JSON") from None
     if document is None:
         raise NotebookError("is empty")
     nodes = document.get("cells") if isinstance(document, dict) else None
     if not isinstance(nodes, list):
-        raise NotebookError("is no notebook of format 4; open it in Jupyter and save it again")
+        raise NotebookError("is not a notebook of format 4; open it in Jupyter and save it again")
     return [_cell(number, node) for number, node in enumerate(nodes, 1) if isinstance(node, dict)]
+
+
+def without_words(data: bytes) -> bytes:
+    """Return a notebook's content without the text and the pictures of its markdown cells.
+
+    What a notebook does when it is run depends on this content alone. Content that is not a
+    notebook is returned as it is.
+    """
+    try:
+        document = json.loads(data.decode("utf-8-sig"))
+        for node in document["cells"]:
+            if node["cell_type"] == "markdown":
+                node.pop("attachments", None)
+                node["source"] = ""
+        return json.dumps(document, sort_keys=True).encode()
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return data
 
 
 def text_of(value: object) -> str:

@@ -37,7 +37,7 @@ def find_own(folder: Path, files: Mapping[str, Path]) -> tuple[dict[str, Path], 
             warnings.append(f"{path} {_NOT_SHOWN}")
         elif ending in PICTURES and size > PICTURE_BYTES:
             warnings.append(
-                f"{path} has {size / 1e6:.0f} MB, and pages show pictures up to "
+                f"{path} has {size / 1e6:.0f} MB, but graders are shown pictures of at most "
                 f"{PICTURE_BYTES // 1_000_000} MB; save it smaller"
             )
     return own, warnings
@@ -62,11 +62,11 @@ def complaints(path: str, cells: list[NotebookCell], files: Collection[str]) -> 
             shown = f"{path}, {cell.shown}: the picture {link[:80]}"
             if kind == "attachment":
                 if name not in known:
-                    yield f"{shown} is lost; attach it again"
+                    yield f"{shown} is missing; attach it again"
             elif kind.lower() in ("http", "https"):
-                yield f"{shown} is on the web, where pages do not get it; save it beside {path}"
+                yield f"{shown} is on the web and is not shown to graders; save it next to {path}"
             elif kind.lower() != "data" and _file_name(link) not in names:
-                yield f"{shown} is not here; put it beside {path}"
+                yield f"{shown} does not exist; save it next to {path}"
         for name in map(str, known):
             ending = Path(name).suffix.lower()
             if ending in PICTURES and ending not in SHOWN_BY_BROWSERS:

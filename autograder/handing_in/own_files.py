@@ -14,7 +14,7 @@ FILE_BYTES = 50_000_000
 TOTAL_BYTES = 100_000_000
 """Limits of one of these files, and of all: ten photographs, or the data of a small experiment."""
 FOLDER_BYTES = 20_000_000
-"""The limit of a folder that code names as a whole; a larger one is a data set to download."""
+"""The limit of a folder that code names as a whole; a larger one is a dataset to download."""
 PARTS = 2_000_000
 """The most lists, objects and values of a notebook that is read at all; each takes memory."""
 

@@ -124,7 +124,7 @@ class References:
             found[name] = Module(within, tuple(sorted(roots)))
         return found
 
-    def beside(self, notebook: str) -> tuple[str, ...]:
+    def referred_by(self, notebook: str) -> tuple[str, ...]:
         """Return the files that the code of a notebook, and of all it leads to, refers to."""
         reached: set[str] = set()
         queue = [notebook, *(path for path in self.asked if path.endswith(".py"))]

@@ -7,6 +7,7 @@
     gradescope.py      Gradescope's export; metadata_yaml.py reads its metadata
     canvas.py          Canvas' export; canvas_groups.py who is in a group
     moodle.py          Moodle's export; moodle_teams.py who is in a team
+    class_list.py      owners of plain folders and zips by roster.csv
     gather.py          joins the loose files of one student
     loose_zips.py      folders of one student that hold archives only
     counting.py        which submission counts for which student

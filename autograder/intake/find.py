@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.intake.canvas import is_canvas, read_canvas
+from autograder.intake.class_list import name_owners
 from autograder.intake.export import Export, ExportEntry
 from autograder.intake.gather import gathered, left_out, words_about_closed
 from autograder.intake.gradescope import METADATA, is_gradescope, read_gradescope
@@ -54,6 +55,8 @@ def find_hand_ins(
         whole.close()
         raise
     _leave_out_repeated(whole)
+    if roster is not None:
+        name_owners(whole, roster.listed)
     names = distinct_names(one.own_name for one in whole.hand_ins)
     whole.hand_ins = [
         replace(one, submission=replace(one.submission, name=name))

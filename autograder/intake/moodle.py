@@ -27,6 +27,10 @@ _ENTRY = re.compile(
     re.DOTALL,
 )
 
+# Files and archives at the top level, by name and number of their student.
+_Loose = dict[tuple[str, str], list[tuple[ExportEntry, str]]]
+_Archives = dict[tuple[str, str], list[tuple[ExportEntry, re.Match[str]]]]
+
 
 def is_moodle(top_entries: list[ExportEntry]) -> bool:
     """Return whether these are folders of a Moodle export: most are named as Moodle does it."""
@@ -43,8 +47,8 @@ def read_moodle(export: Export, roster: Roster) -> Intake:
     """
     intake = Intake()
     texts: list[Submitter] = []
-    loose: dict[tuple[str, str], list[tuple[ExportEntry, str]]] = {}
-    archives: dict[tuple[str, str], list[tuple[ExportEntry, re.Match[str]]]] = {}
+    loose: _Loose = {}
+    archives: _Archives = {}
     top_entries = export.top_entries()
     entries = [_entry(top_entry) for top_entry in top_entries]
     blind = _words_for_nobody(entries)
@@ -67,6 +71,16 @@ def read_moodle(export: Export, roster: Roster) -> Intake:
             _add(intake, top_entry, students, found)
         else:
             loose.setdefault(key, []).append((top_entry, found["file"] or top_entry.name))
+    _add_archives(intake, archives, loose, blind)
+    for (name, number), files in loose.items():
+        _add_gathered(intake, export, "" if name in blind else name, number, files)
+    with_teams(intake, roster)
+    _add_without_files(intake, texts, roster)
+    return intake
+
+
+def _add_archives(intake: Intake, archives: _Archives, loose: _Loose, blind: set[str]) -> None:
+    """Add the archives at the top level, each to its student's loose files or as a submission."""
     for key, of_one in archives.items():
         if len(of_one) == 1 and key in loose:  # part of the submission
             top_entry, found = of_one[0]
@@ -75,9 +89,10 @@ def read_moodle(export: Export, roster: Roster) -> Intake:
         name = "" if key[0] in blind else one_line(key[0])
         for top_entry, found in of_one:
             _add(intake, top_entry, (Submitter(key[1], name),) if key[1] else (), found)
-    for (name, number), files in loose.items():
-        _add_gathered(intake, export, "" if name in blind else name, number, files)
-    with_teams(intake, roster)
+
+
+def _add_without_files(intake: Intake, texts: list[Submitter], roster: Roster) -> None:
+    """Add students without a submission: those of `texts`, and others in the worksheet."""
     handed_in = {student.id for one in intake.hand_ins for student in one.students}
     without = {student.id: student for student in texts if student.id not in handed_in}
     intake.without += without.values()
@@ -91,7 +106,6 @@ def read_moodle(export: Export, roster: Roster) -> Intake:
             for number, row in roster.moodle.items()
             if number not in handed_in | without.keys()
         ]
-    return intake
 
 
 def _entry(top_entry: ExportEntry) -> re.Match[str] | None:

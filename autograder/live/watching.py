@@ -133,7 +133,7 @@ class _LiveBlame(Blame):
         error = super()._not_there(name)
         if isinstance(error, NotImplementedError) or "did you mean" in str(error):
             return error
-        return AttributeError(f"there is no `{name}` yet; run the cell that assigns it")
+        return AttributeError(f"`{name}` does not exist yet; run the cell that assigns it")
 
 
 class _Tee:
@@ -176,13 +176,18 @@ _watches: list[CellHistory] = []
 
 def watch() -> None:
     """Record the figures, the output and the errors of the cells that are run from now on."""
-    from IPython import get_ipython
-
-    shell = get_ipython()
+    shell = _present_shell()
     if shell is not None and not any(watch.shell is shell for watch in _watches):
         _watches[:] = [CellHistory(shell)]
 
 
 def present_watch() -> CellHistory | None:
-    """Return what has been recorded, or None if `watch` has not been called."""
-    return _watches[0] if _watches else None
+    """Return what this session has recorded, or None if it has not called `watch`."""
+    shell = _present_shell()
+    return next((history for history in _watches if history.shell is shell), None)
+
+
+def _present_shell() -> Any:
+    """Return the IPython shell that runs the cells of this process, or None."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython is not None else None

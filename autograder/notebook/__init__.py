@@ -7,6 +7,7 @@
     surroundings.py what a run changes in this process and restores
     output.py       keeps what cells print
     figures.py      matplotlib's figures as plain data
+    class_sources.py  lets inspect.getsource find the classes of a notebook
     showing.py      keeps the figures that cells show; backend.py is matplotlib's side of it
 
     blame.py        which cell should have assigned a missing variable

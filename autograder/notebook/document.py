@@ -163,9 +163,12 @@ def place_of(path: str, cell: int) -> str:
 
 def line_of_cell(file: Path, cell: int, line: int) -> str:
     """Return a line of a code cell, "" if it does not exist."""
-    return line_of(
-        _cached_cells(str(file), file.stat().st_mtime_ns, file.stat().st_size), cell, line
-    )
+    return line_of(cells_of(file), cell, line)
+
+
+def cells_of(file: Path) -> tuple[CodeCell, ...]:
+    """Return the code cells of a notebook, none if it cannot be read; kept until it changes."""
+    return _cached_cells(str(file), file.stat().st_mtime_ns, file.stat().st_size)
 
 
 def line_of(cells: Sequence[CodeCell], cell: int, line: int) -> str:

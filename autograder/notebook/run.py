@@ -39,7 +39,7 @@ class Rules:
         banned_names: dotted patterns of names in libraries that its own code may not use.
         timeout_s: for the whole run.
         cell_timeout_s: for each cell.
-        beside: submitted files that its code refers to; they are copied to where it runs.
+        referred_files: submitted files that its code refers to; they are copied to where it runs.
     """
 
     path: str
@@ -49,7 +49,7 @@ class Rules:
     cell_timeout_s: float = 30.0
     allowed_imports: Sequence[str] | None = None
     banned_names: Sequence[str] = ()
-    beside: Sequence[str] = ()
+    referred_files: Sequence[str] = ()
 
 
 class Silent:

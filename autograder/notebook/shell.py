@@ -17,6 +17,7 @@ from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from autograder.notebook.class_sources import find_classes_in
 from autograder.notebook.telling import say_once
 
 _INSTALLERS = ("pip", "conda", "mamba", "micromamba", "uv")
@@ -278,6 +279,7 @@ def run_source(shell: CellShell, source: str, place: Path, number: int) -> BaseE
         number: IPython's number of the cell, as in `Out[number]`.
     """
     shell.compile.place = str(place)
+    find_classes_in(str(place))
     shell.execution_count = number
     result = shell.run_cell(source)
     error = result.error_before_exec or result.error_in_exec

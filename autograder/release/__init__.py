@@ -25,21 +25,30 @@ The leak scan:
       renamed.py        searches for code of solutions under other names
         fragments.py    cuts solutions into fragments
         trees.py        represents programs as trees; formulas.py orders sums and products
+        ordinary.py     knows what every training loop contains
         normal_form.py  brings two ways to write one formula into the same form
         matching.py     compares fragments with code
         prose.py        finds code in text: comments, docstrings, Markdown
       waivers.py        reads leaks.toml: code that ships on purpose
 """
 
-from autograder.release.build import leaks_in, plan_release, solution_files
+from autograder.release.build import (
+    build_into,
+    leaks_in,
+    plan_release,
+    solution_files,
+    solution_module,
+)
 from autograder.release.folder import Difference, Written, compare_release, write_release
 
 __all__ = [
     "Difference",
     "Written",
+    "build_into",
     "compare_release",
     "leaks_in",
     "plan_release",
     "solution_files",
+    "solution_module",
     "write_release",
 ]

@@ -57,14 +57,14 @@ def search_bytes(data: bytes, secrets: Secrets, file: str) -> list[Problem]:
             if (place or file).endswith(_COMPILED):
                 raise _Unsearchable("is compiled code")
             if not place and file.endswith(".zip") and not zipfile.is_zipfile(io.BytesIO(piece)):
-                raise _Unsearchable("is no zip")
+                raise _Unsearchable("is not a zip")
             for what in _found(piece, secrets):
                 inside = f" (in {place})" if place else ""
                 remedy = "take it out of what ships"
                 problems.setdefault(what, Problem(file, 0, f"{what}{inside}", remedy))
     except _Unsearchable as error:
         what = f"cannot be searched for leaks: it {error}"
-        remedy = "leave it out, or ship what is in it as it is or in a zip"
+        remedy = "leave it out, or release its contents unpacked or in a zip"
         problems[what] = Problem(file, 0, what, remedy)
     return list(problems.values())
 

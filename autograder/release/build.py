@@ -4,14 +4,18 @@ A plan is a pure function of `assignment/<id>/`, `solutions/<id>/` and the tool'
 contains no time, no path and nothing else of the machine, so every machine makes the same bytes.
 """
 
+from pathlib import Path
+
 from autograder.assignment import Assignment, decode_text, is_hidden, read_text
-from autograder.errors import AssignmentErrors, Problem
+from autograder.errors import AssignmentErrors, Problem, UsageError
 from autograder.notebook.cells import TOOL_FILE
+from autograder.planted import planted_texts
 from autograder.release.documents import (
-    PYTEST_INI,
     assignment_json,
+    pytest_ini,
     readme,
 )
+from autograder.release.folder import Written, write_release
 from autograder.release.fragments import fragments_of
 from autograder.release.hand_in_script import HAND_IN
 from autograder.release.leaks import scan_release
@@ -19,7 +23,7 @@ from autograder.release.notebook_files import complete_notebook, student_noteboo
 from autograder.release.otter_tests import otter_tests
 from autograder.release.renamed import renamed_leaks
 from autograder.release.secret_lines import collect_secrets
-from autograder.release.sources import Solutions, read_solutions
+from autograder.release.sources import Solutions, read_module, read_solutions
 from autograder.release.stub import make_solution, make_stub
 from autograder.release.tool_file import tool_file, tool_modules, with_modules
 from autograder.release.waivers import Waiver, read_waivers, unused_waivers
@@ -40,7 +44,7 @@ def plan_release(assignment: Assignment) -> Plan:
     plan |= otter_tests(assignment)
     plan["handout.md"] = _handout(assignment)
     plan["README.md"] = readme(assignment, solutions).encode()
-    plan["pytest.ini"] = PYTEST_INI.encode()
+    plan["pytest.ini"] = pytest_ini(assignment).encode()
     plan["hand_in.py"] = HAND_IN.encode()
     plan["tests/assignment.json"] = assignment_json(assignment).encode()
     waivers = read_waivers(assignment)
@@ -49,6 +53,24 @@ def plan_release(assignment: Assignment) -> Plan:
     if problems:
         raise AssignmentErrors(problems)
     return dict(sorted(plan.items()))
+
+
+def build_into(folder: Path | None, assignment: Assignment, solution: bool = False) -> Written:
+    """Write the release of an assignment, or its complete solution, to a folder.
+
+    Args:
+        folder: the folder; None for the assignment's release folder.
+        assignment: the assignment.
+        solution: whether the complete solution is written instead of the release.
+
+    Raises:
+        AssignmentErrors: the sources have errors, or something would leak.
+        UsageError: the folder contains other files, or is the release's and gets the solution.
+    """
+    if solution and folder is None:
+        raise UsageError("a solution is never written into the course", "build", "name a folder")
+    files = solution_files(assignment) if solution else plan_release(assignment)
+    return write_release(files, folder or assignment.release_folder)
 
 
 def leaks_in(assignment: Assignment, release: Plan) -> list[Problem]:
@@ -76,6 +98,15 @@ def solution_files(assignment: Assignment) -> Plan:
     return dict(
         sorted({**solutions.given, **handed_in, **complete, **solutions.complete_only}.items())
     )
+
+
+def solution_module(assignment: Assignment, path: str) -> str:
+    """Return the complete text of one module of the solution, as a student would submit it.
+
+    Raises:
+        AssignmentErrors: its source has errors.
+    """
+    return make_solution(read_module(assignment, path))
 
 
 def _stubs(assignment: Assignment, solutions: Solutions) -> Plan:
@@ -153,7 +184,12 @@ def _leaks(
         if not path.startswith("tests/support/")
     ]
     secrets = collect_secrets(
-        solutions.sources, hidden, tool, public_tests, solutions.complete_only
+        solutions.sources,
+        hidden,
+        tool,
+        public_tests,
+        solutions.complete_only,
+        planted_texts(assignment),
     )
     shown = assignment.show(assignment.release_folder)
     opened = with_modules(plan)

@@ -118,7 +118,7 @@ def _read_cell(lines: list[str], head: int) -> tuple[Cell | None, list[Fault]]:
     if lines[0].startswith(MARKDOWN_HEAD):
         for number, line in enumerate(lines[1:], head + 1):
             if line.strip() and not line.startswith("#"):
-                what = "a markdown cell with something else than comments at the margin"
+                what = "a markdown cell that contains more than comments at the margin"
                 remedy = "begin its lines with '# ', or begin a cell with '# %%'"
                 return None, [(number, what, remedy)]
     try:
@@ -131,7 +131,9 @@ def _read_cell(lines: list[str], head: int) -> tuple[Cell | None, list[Fault]]:
     faults = [(head, *fault) for fault in _option_faults(read[0].cell_type, options)]
     is_code = read[0].cell_type == CODE
     if len(read) != 1 or (is_code and source != _without_blank_ends(lines[1:])):
-        faults.append((head, "jupytext reads another cell here", "please report it with the file"))
+        faults.append(
+            (head, "jupytext reads this cell differently", "please report it with the file")
+        )
     if faults:
         return None, faults
     tags, answer, check = (options.get(name) for name in OPTIONS)

@@ -16,8 +16,17 @@ IDENTITY = "tests/assignment.json"
 
 @dataclass(frozen=True)
 class Written:
-    """The result of a build: paths that were written, and stale paths that were removed."""
+    """The result of a build.
 
+    Attributes:
+        folder: the folder that was written.
+        files: the paths of all of its files.
+        changed: the paths that were written because they differed.
+        removed: the stale paths that were removed.
+    """
+
+    folder: Path
+    files: tuple[str, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
 
@@ -71,7 +80,7 @@ def write_release(plan: dict[str, bytes], folder: Path) -> Written:
             target.parent.mkdir(parents=True, exist_ok=True)
             write_atomic(target, plan[path])
             changed.append(path)
-    return Written(tuple(sorted(changed)), tuple(stale))
+    return Written(folder, tuple(plan), tuple(sorted(changed)), tuple(stale))
 
 
 def compare_release(plan: dict[str, bytes], folder: Path) -> list[Difference]:

@@ -62,7 +62,7 @@ def _readings(path: str, text: str, file: str) -> list[tuple[int, str]]:
         document = json.loads(text)
     except (ValueError, RecursionError):
         raise AssignmentErrors(
-            [Problem(file, 0, "is no JSON, so it cannot be searched for leaks", "write it anew")]
+            [Problem(file, 0, "is not JSON, so it cannot be searched for leaks", "write it anew")]
         ) from None
     readings = [(0, text)]
     waiting: list[object] = [document]
@@ -121,7 +121,7 @@ def _markers_left(
         try:
             found = _marker_comments(text)
         except (tokenize.TokenError, SyntaxError):
-            return [Problem(file, 0, "is no Python, so it cannot be searched", "correct it")]
+            return [Problem(file, 0, "is not Python, so it cannot be searched", "correct it")]
     for number, cell in _cells(path, text):
         if cell.get("cell_type") == "code":
             for comment in _marker_comments_of_cell(cell).values():

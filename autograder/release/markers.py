@@ -70,7 +70,7 @@ def read_markers(
             continue
         remedy = ""
         if comment.indent is None:
-            what = f"marker '{comment.text}' stands behind code"
+            what = f"marker '{comment.text}' follows code"
             remedy = "write it on a line of its own"
         elif "\t" in comment.indent:
             what = f"marker '{comment.text}' is indented by a tab"
@@ -78,7 +78,7 @@ def read_markers(
         elif words == BEGIN_SOLUTION and item_kinds.get(item) != "auto":
             what = f"unknown item '{item}'"
             if item in item_kinds:
-                what = f"item '{item}' is written: no code solves it"
+                what = f"item '{item}' is a written item, which has no code"
             auto = [known for known in item_kinds if item_kinds[known] == "auto"]
             remedy = did_you_mean(item, auto) or "write the id of an auto item"
         if remedy:
@@ -99,7 +99,7 @@ def _in_strings(file: str, lines: Iterable[str], comment_lines: set[int]) -> lis
         if not text.startswith("#") or number in comment_lines:
             continue
         if marker_words(text)[0]:
-            what = f"'{text}' is inside a string, where it marks nothing"
+            what = f"'{text}' is inside a string, where it has no effect"
             problems.append(Problem(file, number, what, "end the string before it, or reword it"))
         problems += _near_miss(file, number, text, "is inside a string, and nearly a marker")
     return problems
@@ -123,14 +123,16 @@ def pair_markers(file: str, markers: Iterable[Marker]) -> tuple[list[Group], lis
         if marker.words in END_OF:
             inside = opened is not None
             if opened:
-                what = f"'{marker.words}' inside what line {opened.line} begins"
+                what = f"'{marker.words}' inside the block that begins on line {opened.line}"
                 remedy = f"write '{END_OF[opened.words]}' before it"
                 problems.append(Problem(file, marker.line, what, remedy))
             opened = marker
             continue
         if not opened or END_OF[opened.words] != marker.words:
             what = f"'{marker.words}' without its BEGIN"
-            problems.append(Problem(file, marker.line, what, "write that before it, or remove it"))
+            problems.append(
+                Problem(file, marker.line, what, "write the BEGIN before it, or remove it")
+            )
         elif opened.words == BEGIN_SOLUTION:
             groups.append(Group(opened, marker))
         elif _follows(opened, groups):
@@ -141,7 +143,7 @@ def pair_markers(file: str, markers: Iterable[Marker]) -> tuple[list[Group], lis
             problems.append(Problem(file, opened.line, what, remedy))
         opened = None
     if opened:
-        remedy = f"write '{END_OF[opened.words]}' behind its last line"
+        remedy = f"write '{END_OF[opened.words]}' after its last line"
         problems.append(Problem(file, opened.line, f"'{opened.words}' is never ended", remedy))
     return groups, problems
 

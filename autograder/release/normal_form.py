@@ -13,8 +13,15 @@ import builtins
 import functools
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 from autograder.release.formulas import combine, negate
+from autograder.release.ordinary import (
+    is_over_data,
+    is_plumbing,
+    is_routine,
+    is_training_step,
+)
 from autograder.release.trees import ANYTHING, ASSIGN, BLOCK, Tree, make_name, make_tree
 
 # The root of such an attribute is the usual name of a module, not a value.
@@ -68,7 +75,13 @@ class _Normalizer:
     def block(self, statements: Iterable[ast.stmt]) -> Tree:
         """Return statements as a block, without the statements that do nothing."""
         kept = [one for one in statements if not _does_nothing(one)]
-        return make_tree(BLOCK, map(self.tree, kept))
+        trees = [self.tree(one) for one in kept]
+        if is_training_step(kept):  # what each of them has reveals nothing
+            trees = [
+                replace(tree, size=0) if is_routine(one) else tree
+                for one, tree in zip(kept, trees, strict=True)
+            ]
+        return make_tree(BLOCK, trees)
 
     def tree(self, node: ast.AST) -> Tree:
         """Return the tree of a node of any kind."""
@@ -121,6 +134,8 @@ class _Normalizer:
         name, receiver = self._callee(node.func)
         if receiver is not None:
             arguments.insert(0, receiver)
+        if is_plumbing(node):
+            return make_tree(f"routine {name}", arguments, node)
         name = SAME_NAME.get(name, name)
         if not keywords:
             made = self._operation(name, arguments, node)
@@ -202,6 +217,11 @@ class _Normalizer:
     _generatorexp = _setcomp = _listcomp
 
     # Statements
+
+    def _for(self, node: ast.For) -> Tree:
+        made = self._other(node)
+        is_ordinary = is_training_step(node.body) and is_over_data(node)
+        return replace(made, size=made.size - 1) if is_ordinary else made
 
     def _expr(self, node: ast.Expr) -> Tree:
         return self.tree(node.value)

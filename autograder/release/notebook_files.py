@@ -102,6 +102,7 @@ def _checks_behind(book: NotebookSource, assignment: Assignment) -> list[list[st
 
 def _answer_cell(cell: Cell, item: Item, text: str) -> JsonCell:
     points = f"{item.points:g} point{'' if item.points == 1 else 's'}"
+    points += ", extra credit" if item.extra else ""
     source = ANSWER.format(item=item.id, points=points, text=text)
     return _cell(MARKDOWN, source, {**_tags(cell), "deletable": False})
 

@@ -78,10 +78,10 @@ def _boundary_faults(source: AnnotatedSource, heads: list[int]) -> Iterator[Faul
         for head in heads:
             if first < head <= (statement.end_lineno or first):
                 what = f"a cell begins inside the statement of line {first}"
-                yield head, what, "begin it before or behind the whole statement"
+                yield head, what, "begin it before or after the whole statement"
         is_docstring = number == 0 and ast.get_docstring(tree) is not None
         if first < heads[0] and not is_docstring:
-            yield first, "stands before the first cell", "write '# %%' above it"
+            yield first, "is code before the first cell", "write '# %%' above it"
 
 
 def _region_faults(
@@ -91,7 +91,7 @@ def _region_faults(
         for head in heads:
             if region.begin < head <= region.last:
                 what = f"a cell begins inside the region of line {region.begin}"
-                yield head, what, "end the region before it, and begin another one behind"
+                yield head, what, "end the region before it, and begin another one after it"
         yield from _place_faults(region.begin, assignment.item(region.item), notebook)
 
 
@@ -113,7 +113,7 @@ def _answer_faults(
             continue
         if cell.answer not in written:
             remedy = did_you_mean(cell.answer, written) or "write the id of a written item"
-            yield cell.head, f"'{cell.answer}' is no written item", remedy
+            yield cell.head, f"'{cell.answer}' is not a written item", remedy
             continue
         yield from _place_faults(cell.head, written[cell.answer], notebook)
         if cell.answer in first:
@@ -121,7 +121,7 @@ def _answer_faults(
             yield cell.head, what, f"join it to the first, on line {first[cell.answer]}"
         first.setdefault(cell.answer, cell.head)
         if not cell.text.strip():
-            yield cell.head, "a model answer without words", "write it in comment lines below"
+            yield cell.head, "a model answer without text", "write it in comment lines below"
 
 
 def _check_faults(cells: list[Cell], notebook: Notebook, assignment: Assignment) -> Iterator[Fault]:
@@ -131,14 +131,14 @@ def _check_faults(cells: list[Cell], notebook: Notebook, assignment: Assignment)
         if not cell.check:
             continue
         if cell.text:
-            yield cell.head, "the place of a check holds code", "begin another cell for it"
+            yield cell.head, "the cell of a check contains code", "begin another cell for it"
         if cell.check not in auto:
             remedy = did_you_mean(cell.check, auto) or "write the id of an auto item"
-            yield cell.head, f"'{cell.check}' is no auto item", remedy
+            yield cell.head, f"'{cell.check}' is not an auto item", remedy
             continue
         yield from _place_faults(cell.head, auto[cell.check], notebook)
         if cell.check in first:
-            what = f"a second place for the check of '{cell.check}'"
+            what = f"a second cell for the check of '{cell.check}'"
             yield cell.head, what, f"remove it; the first is on line {first[cell.check]}"
         first.setdefault(cell.check, cell.head)
         if not assignment.public_tests_of(cell.check):
@@ -167,7 +167,7 @@ def missing_cells(book: NotebookSource, assignment: Assignment, solved: set[str]
             remedy = f"write '# %% [markdown] answer=\"{item.id}\"' in {book.source.file}"
             problems.append(Problem(file, item.line, what, remedy))
         elif item.id in solved - placed and assignment.public_tests_of(item.id):
-            what = f"the check of item '{item.id}' has no place"
+            what = f"no cell has the check of item '{item.id}'"
             remedy = f"write '# %% check=\"{item.id}\"' in {book.source.file}"
             problems.append(Problem(file, item.line, what, remedy))
     return problems

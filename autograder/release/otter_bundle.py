@@ -23,7 +23,7 @@ from autograder.release.tool_file import tool_modules
 
 MODULES = "modules"
 _OTTERS = ("setup.sh", "run_autograder", "run_otter.py", "environment.yml", "otter_config.json")
-_DRIVER = b'"""otter wants a script where there is no notebook; what counts is in the modules."""\n'
+_DRIVER = b'"""otter requires a script if no notebook exists; the modules are graded."""\n'
 
 _HEAD = '''\
 """Generated: item {item} of the rubric, for otter."""

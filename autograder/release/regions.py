@@ -151,7 +151,7 @@ def parse_python(text: str, file: str, kind: str = MODULE) -> ast.Module:
         written = [*text.split("\n"), ""][line - 1].strip()
         if kind == NOTEBOOK and written.startswith(("%", "!")):
             remedy = f"write {in_python(written)}, which does the same, or remove it"
-            problem = Problem(file, line, f"'{written}' is a magic, which is no Python", remedy)
+            problem = Problem(file, line, f"'{written}' is a magic, which is not Python", remedy)
         raise AssignmentErrors([problem]) from None
 
 
@@ -167,7 +167,7 @@ def _marker_faults(group: Group, layout: _Layout) -> Iterator[Fault]:
     """Yield what is wrong with the places of a region's markers and with its prompt."""
     for marker in group.markers:
         if any(line.start[0] < marker.line < line.last_line for line in layout.logical_lines):
-            remedy = "put it before or behind the whole statement"
+            remedy = "put it before or after the whole statement"
             yield marker.line, f"'{marker.words}' is in the middle of a statement", remedy
         if marker.indent != group.begin.indent:
             what = f"'{marker.words}' is indented by {len(marker.indent)} columns"
@@ -181,7 +181,7 @@ def _marker_faults(group: Group, layout: _Layout) -> Iterator[Fault]:
         for line in range(first + 1, last):
             if whole.get(line) != group.begin.indent:
                 remedy = "write only comment lines, indented as the markers are"
-                yield line, "a prompt with something else than comments", remedy
+                yield line, "a prompt that contains more than comments", remedy
 
 
 def _locate(group: Group, layout: _Layout) -> Region:
@@ -243,7 +243,7 @@ def _region_faults(region: Region, layout: _Layout, kind: str) -> Iterator[Fault
         yield region.begin, what, "put the whole try statement into the region"
     if block.opens_scope and region.first == 0 and _is_text(statements[0]):
         what = "a region that holds the docstring"
-        yield region.begin, what, "begin it behind the docstring, which students need"
+        yield region.begin, what, "begin it after the docstring, which students need"
     for node in _same_scope(statements):
         if isinstance(node, ast.Global | ast.Nonlocal):
             word = "global" if isinstance(node, ast.Global) else "nonlocal"

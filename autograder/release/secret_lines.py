@@ -1,4 +1,4 @@
-"""Collect what no release may contain: lines of solutions, model answers and hidden tests.
+"""Collect what no release may contain: lines of solutions, model answers, hidden tests.
 
 A line of a solution is a secret unless it also occurs in shared code, which is the sources outside
 their regions and the tool's own modules. A line of a hidden test is a secret unless it occurs there
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
 
+from autograder.release.ordinary import is_ordinary_line
 from autograder.release.regions import AnnotatedSource
 
 LEAST_CODE = 20  # characters of a line of code, without blanks, that reveal something
@@ -61,6 +62,7 @@ def collect_secrets(
     tool: Iterable[str],
     public_tests: Iterable[str],
     complete_only: Mapping[str, bytes] | None = None,
+    planted: Mapping[str, str] | None = None,
 ) -> Secrets:
     """Return what students must not get.
 
@@ -70,6 +72,8 @@ def collect_secrets(
         tool: texts of the tool's own modules; their lines are not secret.
         public_tests: texts of the public tests; their lines are not secrets of hidden tests.
         complete_only: files that only the complete solution has, by path.
+        planted: code of the implementations that students' tests are run on, by file; it may
+            consist of parts of lines and statements.
     """
     shared = list(tool)
     solved: list[Secret] = []
@@ -81,12 +85,19 @@ def collect_secrets(
         solved += [
             Secret(line, SOLUTION if number in inside else WITHHELD, source.file, number)
             for number, line in telling_lines(source.text)
-            if number in secret
+            if number in secret and not is_ordinary_line(line)
         ]
     tested = [
         Secret(line, "a hidden test's line", file, number)
         for file, text in hidden.items()
         for number, line in telling_lines(text)
+        if not is_ordinary_line(line)
+    ]
+    tested += [
+        Secret(line.strip(), "a planted mistake's line", file, 0)
+        for file, text in (planted or {}).items()
+        for line in text.splitlines()
+        if len(squeeze(line)) >= LEAST_CODE
     ]
     names = [PurePosixPath(file).stem for file in hidden]
     secrets = _unshared(solved, shared) + _unshared(tested, [*shared, *public_tests])

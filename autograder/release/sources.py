@@ -73,6 +73,17 @@ def read_solutions(assignment: Assignment) -> Solutions:
     return solutions
 
 
+def read_module(assignment: Assignment, path: str) -> AnnotatedSource:
+    """Read one module of a solutions folder.
+
+    Raises:
+        AssignmentErrors: its source has errors.
+    """
+    file = assignment.solutions / path
+    item_kinds = {item.id: item.kind for item in assignment.items}
+    return parse_source(file.read_bytes(), path, assignment.show(file), item_kinds)
+
+
 def _read_file(path: str, assignment: Assignment, solutions: Solutions) -> None:
     """Read one file, by its path in the solutions folder, into its place in `solutions`."""
     shown = assignment.show(assignment.solutions / path)
@@ -108,13 +119,13 @@ def _read_module(
     found = NOTEBOOK_SOURCE.search(decode_text(data, shown))
     if found:
         line = found.string.count("\n", 0, found.start()) + 1
-        what = "looks like a notebook as text, and no [[notebook]] declares it"
+        what = "looks like a notebook as text, but no [[notebook]] declares it"
         remedy = "declare it, or remove its cell marks if it is a module"
         raise AssignmentErrors([Problem(shown, line, what, remedy)])
     item_kinds = {item.id: item.kind for item in assignment.items}
     source = parse_source(data, path, shown, item_kinds)
     if listed and source.regions:
-        what = "has a region, and is listed to ship as it is"
+        what = "has a region, but is listed to be released unchanged"
         remedy = "remove its markers, or take it off the list"
         raise AssignmentErrors([Problem(shown, source.regions[0].begin, what, remedy)])
     if not listed and not source.regions:

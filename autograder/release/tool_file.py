@@ -15,7 +15,7 @@ from autograder.notebook.cells import TOOL_FILE
 SHIPPED_PACKAGES = (
     "remote", "rubric", "notebook", "live", "datasets", "claims", "handing_in", "readers",
 )  # fmt: skip
-_SHIPPED_MODULES = ("atomic.py",)  # imported by these packages
+_SHIPPED_MODULES = ("atomic.py", "bounded_file.py")  # imported by these packages
 
 _PACKAGE = '''\
 """The part of the grader that runs on a student's machine; the checks in tests/ use it.

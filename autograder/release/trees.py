@@ -54,7 +54,7 @@ def make_tree(label: str, children: Iterable[Tree] = (), node: ast.AST | None = 
     size = sum(part.size for part in parts) if label != "slice" else 0
     if label in ("+", "*", "@"):
         size += len(parts) - 1
-    elif label not in _WEIGHTLESS and not label.startswith(("keyword ", "slice")):
+    elif label not in _WEIGHTLESS and not label.startswith(("keyword ", "slice", "routine ")):
         size += _CALL_WEIGHT if label.startswith("call ") else 1
     key = f"{label}({','.join(part.key for part in parts)})" if parts else label
     return Tree(label, parts, key, size, line, node)

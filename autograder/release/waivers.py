@@ -59,20 +59,20 @@ def read_waivers(assignment: Assignment) -> list[Waiver]:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise AssignmentErrors([Problem(shown, 0, f"is no TOML: {error}", _FORM)]) from None
+        raise AssignmentErrors([Problem(shown, 0, f"is not TOML: {error}", _FORM)]) from None
     notes, lines = Notes(shown), LineIndex(text)
     listed = document.pop("waived", [])
     for key in document:
         notes.add(lines.of(key), f"unknown key '{key}'", _FORM)
     if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
-        notes.add(lines.of("waived"), "'waived' is no list of tables", _FORM)
+        notes.add(lines.of("waived"), "'waived' is not a list of tables", _FORM)
         listed = []
     waivers = []
     for number, values in enumerate(listed):
         table = Table(values, ("waived", number), ("file", "text", "reason"), lines, notes)
         file, code, reason = table.text("file"), table.text("text"), table.text("reason")
         if code is not None and parse(code) is None:
-            table.complain("text", f"'{code}' is no Python", "copy it from the finding")
+            table.complain("text", f"'{code}' is not Python", "copy it from the finding")
         waivers.append(Waiver(file or "", code or "", reason or "", table.line))
     if notes.problems:
         raise AssignmentErrors(notes.problems)

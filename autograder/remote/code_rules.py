@@ -17,7 +17,7 @@ from typing import Any
 from autograder.notebook.imported import dotted, names_imported_by, optional_imports
 from autograder.notebook.stand_ins import is_stand_in
 
-_TOOL = "autograder"  # notebooks of the release import its data sets and claims
+_TOOL = "autograder"  # notebooks of the release import its datasets and claims
 
 
 class BannedImport(ImportError):

@@ -17,6 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.remote.arrays import NoArray, array_of_tensor, is_tensor
+
 PLAIN = frozenset([type(None), bool, int, float, str, bytes])
 NOTHING: Any = object()
 
@@ -56,9 +58,9 @@ def plain_copy(value: Any) -> Any:
 def content_of(value: Any) -> Any:
     """Return an object's content by its base class, as a plain value; NOTHING if that is unclear.
 
-    This reads subclasses of the plain types and of arrays, arrays of strings, fractions, decimal
-    numbers, and the ordered collections of the standard library. The items of a collection are not
-    changed.
+    This reads subclasses of the plain types and of arrays, tensors, arrays of strings, fractions,
+    decimal numbers, and the ordered collections of the standard library. The items of a collection
+    are not changed.
     """
     kind = type(value)
     if kind in PLAIN or kind in (complex, list, tuple, dict, np.ndarray):
@@ -66,6 +68,11 @@ def content_of(value: Any) -> Any:
     found = plain_copy(value)
     if found is not NOTHING:
         return found
+    if is_tensor(value):
+        try:
+            return array_of_tensor(value)
+        except NoArray:
+            return NOTHING
     for base, read in _READERS:
         if issubclass(kind, base):
             try:

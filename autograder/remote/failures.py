@@ -21,6 +21,7 @@ class Teller:
         cause_of: returns the error that caused an error, such as the failed import of a name.
         name_file: returns a name for a file of the student's that lies elsewhere, "" for other
             files.
+        support: the folder of the rubric's support modules, if it is not in `folder`.
     """
 
     def __init__(
@@ -28,8 +29,10 @@ class Teller:
         folder: Path,
         cause_of: Callable[[BaseException], BaseException | None] = lambda error: None,
         name_file: Callable[[str], str] = lambda file: "",
+        support: Path | None = None,
     ) -> None:
         self.folder, self.cause_of, self.name_file = folder, cause_of, name_file
+        self._support = support
 
     def failure(self, error: BaseException) -> Tree:
         """Return the node of an exception: its type, its message and the student's own frames.
@@ -62,21 +65,37 @@ class Teller:
         }
 
     def _frames(self, error: BaseException) -> list[tuple[str, int, str]]:
-        """Return a traceback's frames in student files, outermost first: (file, line, function)."""
+        """Return a traceback's frames in student files, outermost first: (file, line, function).
+
+        The last one is in a support module if that has raised the exception itself.
+        """
         frames = []
         traceback = error.__traceback__
+        raised_in_support: list[tuple[str, int, str]] = []
         while traceback is not None:
             code = traceback.tb_frame.f_code
-            file = self._relative(code.co_filename)
-            if file:
+            file, of_support = self._relative(code.co_filename), self._in_support(code.co_filename)
+            if file or of_support:
                 function = carried_text(code.co_name[:MAX_NAME])
-                frames.append((file, traceback.tb_lineno, function))
+                frame = (file or of_support, traceback.tb_lineno, function)
+                frames += [frame] if file else []
+                raised_in_support = [] if file else [frame]
             traceback = traceback.tb_next
+        frames += raised_in_support
         if isinstance(error, SyntaxError) and isinstance(error.filename, str):
             file = self._relative(error.filename)
             if file:
                 frames.append((file, int(error.lineno or 1), ""))
         return frames[-MAX_FRAMES:]
+
+    def _in_support(self, file: str) -> str:
+        """Return the name of a support module's file; "" for other files."""
+        if self._support is None:
+            return ""
+        try:
+            return f"support/{Path(file).relative_to(self._support).as_posix()}"[:MAX_PATH]
+        except ValueError:
+            return ""
 
     def _without_place(self, text: str) -> str:
         """Return the text with the student's files named by their paths in the submission."""

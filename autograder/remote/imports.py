@@ -18,6 +18,7 @@ import sys
 import tokenize
 import types
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -285,5 +286,28 @@ def load_support(folder: Path, name: str) -> types.ModuleType:
         assert spec is not None and spec.loader is not None  # a .py file always has a loader
         module = importlib.util.module_from_spec(spec)
         sys.modules[full_name] = module
-        spec.loader.exec_module(module)
+        compiled = _compiled_support.get(str(file))
+        if compiled is None:
+            spec.loader.exec_module(module)
+        else:
+            exec(compiled, module.__dict__)
     return sys.modules[full_name]
+
+
+def compile_support(folder: Path) -> None:
+    """Compile the rubric's support modules, once for all forks of this process.
+
+    Only the modules of the last folder are kept. A module that is not Python is left to
+    `load_support`, which raises its error where it is used.
+    """
+    files = [str(file) for file in folder.glob("*.py")]
+    if _compiled_support.keys() >= set(files):
+        return
+    _compiled_support.clear()
+    for file in files:
+        with suppress(OSError, SyntaxError, ValueError):
+            source = Path(file).read_bytes()
+            _compiled_support[file] = compile(source, file, "exec", dont_inherit=True)
+
+
+_compiled_support: dict[str, types.CodeType] = {}

@@ -7,6 +7,8 @@ int, float, str, bytes and lists unchanged; every other value is a node, a dict 
     complex real, imag            integer digits (hexadecimal, for integers of more than 64 bits)
     array   dtype, shape, buffer  scalar  dtype, buffer          reference  id, type
     slice   items: start, stop, step                             ellipsis
+    set     items, frozen                range   items: start, stop, step
+    texts   items, shape: an array of strings
     numbers dtype, shape, buffer, plain: a long list of numbers of one type, or of such lists of the
             same length; `plain` says whether they are Python's numbers or numpy's
 
@@ -20,6 +22,7 @@ and returns objects that other processes cannot change.
 import itertools
 import math
 from collections.abc import Callable, Collection, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,6 +42,8 @@ MAX_DIMENSIONS = 16
 MAX_INTEGER_DIGITS = 3500  # hexadecimal; Python refuses to print more than 4300 decimal ones
 MAX_TEXT_BYTES = 8 * 2**20  # strings and bytes are part of the head, which is limited more tightly
 MAX_SAME_HASH = 64
+MAX_RANGE = 1_000_000  # a test may make a list of a range
+MAX_TEXT_ARRAY_BYTES = 64 * 2**20  # numpy gives each string of an array the room of the longest
 LONG = 256  # minimum length of a list of numbers that is sent as a buffer
 MAX_LISTED = 2_000_000  # numbers in such lists, and inner lists; unpacked, a number takes 32 bytes
 MAX_WITHIN_EMPTY = 1_000_000  # an array without entries can have any number of rows
@@ -103,6 +108,7 @@ class _Packer:
     def __init__(self, refer: Callable[[object], Tree], max_bytes: int) -> None:
         self.refer, self.bytes_left, self.nodes_left = refer, max_bytes, MAX_NODES - 1
         self.text_left, self.listed_left = min(max_bytes, MAX_TEXT_BYTES), MAX_LISTED
+        self.text_arrays_left = MAX_TEXT_ARRAY_BYTES
         self.buffers: list[Buffer] = []
 
     def node(self, value: object, depth: int) -> Tree:
@@ -187,6 +193,34 @@ class _Packer:
     def ellipsis(self, value: object, depth: int) -> Tree:
         return {"kind": "ellipsis"}
 
+    def set(self, value: AbstractSet[object], depth: int) -> Tree:
+        items = list(value)
+        if depth >= MAX_DEPTH or not all(_is_key(one, depth + 1) for one in items):
+            return self.refer(value)
+        items = sorted(items, key=repr)  # otherwise the order would differ from run to run
+        nodes = self._nodes(items, depth + 1)
+        return {"kind": "set", "items": nodes, "frozen": type(value) is frozenset}
+
+    def range(self, value: range, depth: int) -> Tree:
+        parts = [value.start, value.stop, value.step]
+        if not all(-(2**62) < part < 2**62 for part in parts) or len(value) > MAX_RANGE:
+            return self.refer(value)
+        self._spend_nodes(3)
+        self.listed_left -= len(value)
+        if self.listed_left < 0:
+            raise ValueTooLarge(f"more than {MAX_LISTED:,} numbers in lists and ranges at once")
+        return {"kind": "range", "items": parts}
+
+    def _texts(self, array: np.ndarray) -> Tree:
+        if array.ndim > MAX_DIMENSIONS or is_empty_and_wide(array.shape):
+            return self.refer(array)
+        self.text_arrays_left -= max(array.nbytes, 4 * array.size)
+        if self.text_arrays_left < 0:
+            most = MAX_TEXT_ARRAY_BYTES // 2**20
+            raise ValueTooLarge(f"more than {most} MiB of arrays of strings at once")
+        nodes = self._nodes(array.ravel().tolist(), MAX_DEPTH)
+        return {"kind": "texts", "items": nodes, "shape": [*array.shape]}
+
     def complex(self, value: complex, depth: int) -> Tree:
         return {"kind": "complex", "real": value.real, "imag": value.imag}
 
@@ -214,7 +248,7 @@ class _Packer:
     def array(self, array: np.ndarray, depth: int) -> Tree:
         dtype = _carried_dtype(array.dtype)
         if dtype is None:
-            return self._copy(array, depth)
+            return self._texts(array) if array.dtype.kind == "U" else self._copy(array, depth)
         if array.ndim > MAX_DIMENSIONS:
             return self.refer(array)
         self.bytes_left -= array.nbytes
@@ -262,6 +296,9 @@ _WRITERS: dict[type, Callable[[_Packer, Any, int], Tree]] = {
     dict: _Packer.dict,
     slice: _Packer.slice,
     type(Ellipsis): _Packer.ellipsis,
+    set: _Packer.set,
+    frozenset: _Packer.set,
+    range: _Packer.range,
     np.ndarray: _Packer.array,
 }
 
@@ -334,6 +371,7 @@ class _Unpacker:
     ) -> None:
         self.buffers, self.dereference, self.writeable = buffers, dereference, writeable
         self.nodes_left, self.listed_left = MAX_NODES, MAX_LISTED
+        self.text_arrays_left = MAX_TEXT_ARRAY_BYTES
         self.used: set[int] = set()
 
     def value(self, tree: Tree, depth: int) -> object:
@@ -384,16 +422,49 @@ class _Unpacker:
             # collide, and then each key has to be compared with all keys before it.
             if type(key) is not str:
                 key = self.value(key, depth + 1)
-                try:
-                    number = hash(key)
-                except TypeError as error:
-                    raise MalformedValue("a dict key cannot be hashed") from error
-                seen[number] = seen.get(number, 0) + 1
-                if seen[number] > MAX_SAME_HASH:
-                    raise MalformedValue("too many dict keys have one hash")
+                _count_hash(key, seen)
             item = pair[1]
             result[key] = item if type(item) in PLAIN else self.value(item, depth + 1)
         return result
+
+    def set(self, tree: Tree, depth: int) -> object:
+        values = self._values(_field(tree, "items", list), depth + 1)
+        seen: dict[int, int] = {}
+        for value in values:
+            _count_hash(value, seen)
+        return frozenset(values) if _field(tree, "frozen", bool) else set(values)
+
+    def range(self, tree: Tree, depth: int) -> object:
+        items = _field(tree, "items", list)
+        if [*map(type, items)] != [int] * 3 or items[2] == 0:
+            raise MalformedValue("the parts of a range are not three integers")
+        if not all(-(2**62) < part < 2**62 for part in items):  # a length has 63 bits
+            raise MalformedValue("a part of a range is too large")
+        self._count(3, depth)
+        value = range(*items)
+        if len(value) > MAX_RANGE:
+            raise MalformedValue("a range is too long")
+        self.listed_left -= len(value)
+        if self.listed_left < 0:
+            raise MalformedValue("too many numbers in ranges")
+        return value
+
+    def texts(self, tree: Tree, depth: int) -> object:
+        shape, items = _field(tree, "shape", list), _field(tree, "items", list)
+        if len(shape) > MAX_DIMENSIONS or not is_list_of_sizes(shape):
+            raise MalformedValue("an array's shape is not a list of sizes")
+        if math.prod(shape) != len(items) or is_empty_and_wide(shape):
+            raise MalformedValue("an array of strings does not fit its shape")
+        self._count(len(items), depth)
+        if not all(type(one) is str for one in items):
+            raise MalformedValue("an array of strings has another entry")
+        longest = max(1, max(map(len, items), default=0))
+        self.text_arrays_left -= 4 * longest * len(items)
+        if self.text_arrays_left < 0:
+            raise MalformedValue("arrays of strings are too large")
+        array = np.array(items, dtype=f"<U{longest}").reshape(shape)
+        array.flags.writeable = self.writeable
+        return array
 
     def complex(self, tree: Tree, depth: int) -> object:
         return complex(_field(tree, "real", float), _field(tree, "imag", float))
@@ -476,6 +547,9 @@ _READERS = {
     "dict": _Unpacker.dict,
     "slice": _Unpacker.slice,
     "ellipsis": _Unpacker.ellipsis,
+    "set": _Unpacker.set,
+    "range": _Unpacker.range,
+    "texts": _Unpacker.texts,
     "complex": _Unpacker.complex,
     "integer": _Unpacker.integer,
     "array": _Unpacker.array,
@@ -483,6 +557,17 @@ _READERS = {
     "scalar": _Unpacker.scalar,
     "reference": _Unpacker.reference,
 }
+
+
+def _count_hash(key: object, seen: dict[int, int]) -> None:
+    """Count a key of a dict or an element of a set; refuse it if too many others have its hash."""
+    if not _is_key(key, 0):  # the hash of a reference would be a request of its own
+        raise MalformedValue("a dict key or an element of a set cannot be hashed")
+    number = hash(key)
+    if type(key) is not str:  # only the hash of text is unpredictable
+        seen[number] = seen.get(number, 0) + 1
+        if seen[number] > MAX_SAME_HASH:
+            raise MalformedValue("too many dict keys or elements of a set have one hash")
 
 
 def _field(tree: Tree, name: str, kind: type) -> Any:

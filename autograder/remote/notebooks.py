@@ -131,7 +131,7 @@ class Notebooks:
             also = f"; did you mean {close[0]}?" if close else ""
             raise LookupError(f"the assignment has no notebook {name!r}{also}")
         rules = Rules(**self._descriptions[name])
-        _put_beside(self.folder, rules.beside, self._folder())
+        _put_referred_files(self.folder, rules.referred_files, self._folder())
         with self._around(name):
             try:
                 return run_notebook(
@@ -161,7 +161,7 @@ class Notebooks:
         return self._scratch
 
 
-def _put_beside(source: Path, paths: Sequence[str], folder: Path) -> None:
+def _put_referred_files(source: Path, paths: Sequence[str], folder: Path) -> None:
     """Copy the files that a notebook refers to where it runs; it may write to its copies."""
     for path in paths:
         target = folder / path

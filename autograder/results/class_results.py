@@ -104,7 +104,7 @@ def read_class(folder: Path, advance: Callable[[str], None] = lambda name: None)
         advance(record.name)
     if not records:
         raise UsageError(
-            "no graded submissions are here", str(folder),
+            "no graded submissions were found", str(folder),
             "name the results folder of `autograder grade`",
         )  # fmt: skip
     students, superseded, unidentified = _students(folder / STUDENTS_FILE)
@@ -143,7 +143,7 @@ def _record(file: Path) -> SubmissionRecord:
     try:
         return from_dict(json.loads(file.read_bytes()))
     except (OSError, ValueError, RecursionError, RecordError) as error:
-        reason = str(error) if isinstance(error, RecordError) else "it is no JSON"
+        reason = str(error) if isinstance(error, RecordError) else "it is not JSON"
         raise UsageError(
             f"cannot be read as a record ({reason})", str(file), "grade the submission once more"
         ) from None
@@ -203,7 +203,7 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, str | int) and not isinstance(value, bool):
         return str(value)
-    raise ValueError(f"{value!r} stands where a text belongs")
+    raise ValueError(f"expected a text, got {value!r}")
 
 
 def _see_that_ids_are_unique(students: list[StudentResults], file: Path) -> None:

@@ -58,6 +58,8 @@ MIGRATIONS = [
     ALTER TABLE hand_ins ADD COLUMN place TEXT NOT NULL DEFAULT '';
     """,
     "ALTER TABLE gradings ADD COLUMN brought TEXT NOT NULL DEFAULT '[]';",
+    "ALTER TABLE items ADD COLUMN extra INTEGER NOT NULL DEFAULT 0;",
+    "ALTER TABLE gradings ADD COLUMN code TEXT NOT NULL DEFAULT '';",
 ]
 
 

@@ -43,6 +43,7 @@ def _item_entry(item: ItemRecord) -> dict[str, Any]:
         "problem": item.problem,
         "title": item.title,
         "points": item.points,
+        "extra": item.extra,
         "score": item.score,
         "status": item.status,
         "visibility": item.visibility,

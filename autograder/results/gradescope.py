@@ -23,7 +23,8 @@ def gradescope_document(
     The document has no execution time: the student decides how long a hidden test takes, and could
     reveal its inputs that way. It has no seed, because inputs follow from a seed. Written items,
     and items that an error of the grader left ungraded, are listed without a score: a 0 would read
-    as the student's.
+    as the student's. Extra credit has the `max_score` 0, so that the tests' maxima add up to the
+    points of the assignment; `score` states the total, which may exceed them.
 
     Args:
         record: what was found.
@@ -67,15 +68,15 @@ def leaderboard(record: SubmissionRecord) -> list[dict[str, Any]]:
 def _test_entry(item: ItemRecord, number: str, waits: str) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "number": number,
-        "name": one_line(f"{item.title} ({item.id})"),
+        "name": one_line(f"{item.title} ({item.id}{', extra credit' if item.extra else ''})"),
         "output": plain_text((waits or item.student_message).strip())
         or STATUS_SENTENCE[item.status],
         "visibility": item.visibility,
         "extra_data": {"item": item.id, "status": item.status},
     }
-    if not item.is_by_hand and item.status != "grader_error" and not waits:
+    if item.status not in ("awaiting_manual", "grader_error") and not waits:
         entry["score"] = item.score
-        entry["max_score"] = item.points
+        entry["max_score"] = 0.0 if item.extra else item.points
         entry["status"] = "passed" if item.status == "passed" else "failed"
     return entry
 
@@ -92,7 +93,9 @@ def _numbers(items: Sequence[ItemRecord]) -> Iterable[str]:
 
 
 def _summary(record: SubmissionRecord, waiting: Mapping[str, str]) -> str:
-    written = sum(item.points for item in record.items if item.is_by_hand)
+    by_hand = [item for item in record.items if item.status == "awaiting_manual"]
+    written = sum(item.points for item in by_hand if not item.extra)
+    written_extra = sum(item.points for item in by_hand if item.extra)
     not_yet = [item.id for item in record.items if item.id in waiting]
     ungraded = [
         item.id for item in record.items if item.status == "grader_error" and item.id not in waiting
@@ -102,6 +105,8 @@ def _summary(record: SubmissionRecord, waiting: Mapping[str, str]) -> str:
         lines.append(f"Not graded: {', '.join(not_yet)}.")
     if written:
         lines.append(f"Parts that a person grades: {written:g} more.")
+    if written_extra:
+        lines.append(f"Extra credit that a person gives: at most {written_extra:g} more.")
     if ungraded:
         lines.append(
             f"Not graded because of an error in the grader, not a mistake of yours: "
@@ -115,7 +120,9 @@ def _points(record: SubmissionRecord) -> str:
     """State the points of the items that a student sees now; the total would reveal the others'."""
     shown = [item for item in record.items if item.visibility == "visible"]
     score, possible = totals(shown)
+    extra = sum(item.score for item in shown if item.extra)
+    with_extra = f", {extra:g} of them extra credit" if extra else ""
     if possible == record.possible:
-        return f"{score:g} of {possible:g} points."
+        return f"{score:g} of {possible:g} points{with_extra}."
     later = f"{record.possible - possible:g} more are shown later"
-    return f"{score:g} of {possible:g} points in the parts that are shown now; {later}."
+    return f"{score:g} of {possible:g} points{with_extra} in the parts that are shown now; {later}."

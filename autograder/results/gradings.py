@@ -131,18 +131,19 @@ class Gradings:
         with self._database.transaction() as connection:
             cursor = connection.execute(
                 "INSERT INTO gradings (name, submission, run, bundle, score, possible, seed, "
-                "device, isolation, versions, collected, notices, seconds, ended_at, brought) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "device, isolation, versions, collected, notices, seconds, ended_at, brought, "
+                "code) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     record.name, grading.submission, self._run, grading.bundle, record.score,
                     record.possible, record.seed, grading.device, json.dumps(record.isolation),
                     json.dumps(record.versions), record.sha256, json.dumps(record.notices),
-                    record.seconds, _now(), json.dumps(record.brought),
+                    record.seconds, _now(), json.dumps(record.brought), record.code_sha256,
                 ),
             )  # fmt: skip
             number = int(cursor.lastrowid or 0)
             connection.executemany(
-                "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     (
                         number, place, item.id, item.problem, item.title, item.points, item.score,
@@ -150,7 +151,7 @@ class Gradings:
                         _text(item.student_message),
                         json.dumps([asdict(test) for test in item.tests]),
                         grading.keys.get(item.id, ""), grading.judged_in.get(item.id) or number,
-                        json.dumps(item.measured),
+                        json.dumps(item.measured), int(item.extra),
                     )
                     for place, item in enumerate(record.items)
                 ],
@@ -159,6 +160,15 @@ class Gradings:
     def find(self, name: str, submission: str) -> Grading | None:
         """Return the last grading of a submission with exactly this content, or None."""
         return self._one("name = ? AND submission = ?", name, submission)
+
+    def find_code(self, name: str, code: str) -> Grading | None:
+        """Return the last grading of a submission of which only words may differ, or None.
+
+        Args:
+            name: the submission's name.
+            code: its `code_sha256`.
+        """
+        return self._one("name = ? AND code = ?", name, code) if code else None
 
     def latest(self, name: str, before_run: int | None = None) -> Grading | None:
         """Return the last grading of a submission by its name.
@@ -240,10 +250,11 @@ def _grading(row: Row, items: list[Row]) -> Grading:
     }
     for key in ("isolation", "versions", "notices", "brought"):
         data[key] = json.loads(row[key])
-    data["sha256"] = row["collected"]
+    data |= {"sha256": row["collected"], "code_sha256": row["code"]}
     data["items"] = [
         {key: item[key] for key in set(item.keys()) - {"grading", "place", "key", "judged_in"}}
         | {"tests": json.loads(item["tests"]), "measured": json.loads(item["measured"])}
+        | {"extra": bool(item["extra"])}
         for item in items
     ]
     return Grading(

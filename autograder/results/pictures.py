@@ -43,7 +43,7 @@ class Pictures:
 
     def take_or_say(self, data: object) -> tuple[dict[str, str] | None, str]:
         """Return the picture of a mapping from media types to base64, or why it has none."""
-        why = "it is no picture"
+        why = "it is not a picture"
         if isinstance(data, Mapping):
             for mime, content in data.items():
                 if isinstance(mime, str) and mime.startswith("image/"):

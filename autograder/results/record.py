@@ -69,14 +69,14 @@ class ItemRecord:
         title: what the item asks for.
         points: points it is worth.
         score: points earned, from 0 to `points`; 0 where a person still has to grade it.
-        status: one of `ITEM_STATUSES`; `awaiting_manual` marks the items that a person scores;
-            without a file to look at, they are `not_attempted` and have no tests.
+        status: one of `ITEM_STATUSES`; `awaiting_manual` marks the items that a person scores.
         message: what went wrong, for the instructor.
         student_message: the part of it that the student may read.
         visibility: when Gradescope shows it to the student, one of `VISIBILITIES`.
         tests: its tests, in the order in which they ran.
         measured: figures that the judge has measured in its tests, such as a test accuracy, by
             name; a leaderboard may show them.
+        extra: whether it is extra credit: its score counts, its points are not in `possible`.
     """
 
     id: str
@@ -90,6 +90,7 @@ class ItemRecord:
     visibility: Visibility
     tests: tuple[TestRecord, ...]
     measured: dict[str, float] = field(default_factory=dict)
+    extra: bool = False
 
     def __post_init__(self) -> None:
         _one_of("status", self.status, ITEM_STATUSES)
@@ -104,13 +105,6 @@ class ItemRecord:
         if self.status in ("awaiting_manual", "grader_error") and self.score:
             raise ValueError(f"item {self.id}: {self.status} cannot have the score {self.score}")
 
-    @property
-    def is_by_hand(self) -> bool:
-        """Whether a person scores it; only such an item can be not attempted without any test."""
-        return self.status == "awaiting_manual" or (
-            self.status == "not_attempted" and not self.tests
-        )
-
 
 @dataclass(frozen=True)
 class SubmissionRecord:
@@ -119,7 +113,7 @@ class SubmissionRecord:
     Attributes:
         name: the submission's name, safe as a file name.
         score: points earned in auto items; see `totals`.
-        possible: points of the auto items that were graded.
+        possible: points of the auto items that were graded, without extra credit.
         seconds: wall time of the whole grading.
         seed: the number that every random draw of the grading came from.
         isolation: mode and layers.
@@ -128,6 +122,8 @@ class SubmissionRecord:
         sha256: hash of the collected files; empty where nothing could be collected.
         versions: the version of everything that took part, by name.
         brought: what was added to the packages of the release, with sizes, for the instructor.
+        code_sha256: hash of the collected files without the words of the notebooks' markdown cells;
+            empty where it is unknown.
     """
 
     name: str
@@ -141,6 +137,7 @@ class SubmissionRecord:
     sha256: str
     versions: dict[str, str]
     brought: tuple[str, ...] = ()
+    code_sha256: str = ""
 
     def __post_init__(self) -> None:
         for name, amount in (
@@ -157,10 +154,18 @@ class SubmissionRecord:
 
 
 def totals(items: Iterable[ItemRecord]) -> tuple[float, float]:
-    """Return score and possible points of the auto items in `items`."""
-    auto = [item for item in items if not item.is_by_hand]
+    """Return score and possible points of the auto items in `items`.
+
+    Extra credit is part of the score and not of the possible points.
+    """
+    auto = [item for item in items if item.status != "awaiting_manual"]
     score = math.fsum(item.score for item in auto)
-    return round(score, 2), round(math.fsum(item.points for item in auto), 2)
+    return round(score, 2), round(math.fsum(item.points for item in auto if not item.extra), 2)
+
+
+def worth(item: ItemRecord) -> str:
+    """Return what an item is worth, as tables show it: `2`, or `+2` for extra credit."""
+    return f"{'+' if item.extra else ''}{item.points:g}"
 
 
 def _one_of(name: str, value: str, allowed: Sequence[str]) -> None:

@@ -19,7 +19,8 @@ from autograder.results.record import (
 )
 
 # Fields that record.json of an earlier version does not have: results outlive the tool's versions.
-_ADDED_LATER: dict[str, list[str]] = {"brought": []}
+_ADDED_LATER: dict[str, object] = {"brought": [], "code_sha256": ""}
+_ADDED_TO_ITEMS_LATER = {"extra": False}
 
 
 class RecordError(AutograderError):
@@ -91,10 +92,13 @@ def _submission(record: dict[str, Any], isolation: dict[str, Any], seed: int) ->
         sha256=_text(record, "sha256", "record"),
         versions=_text_map(record["versions"], "record.versions"),
         brought=_texts(record, "brought", "record"),
+        code_sha256=_text(record, "code_sha256", "record"),
     )
 
 
 def _item(value: object, where: str) -> ItemRecord:
+    if isinstance(value, dict):
+        value = _ADDED_TO_ITEMS_LATER | value
     item = _object(value, where, ItemRecord)
     return ItemRecord(
         id=_text(item, "id", where),
@@ -111,20 +115,19 @@ def _item(value: object, where: str) -> ItemRecord:
             for index, value in enumerate(_list(item, "tests", where))
         ),
         measured=_number_map(item["measured"], f"{where}.measured"),
+        extra=_flag(item, "extra", where),
     )
 
 
 def _test(value: object, where: str) -> TestRecord:
     test = _object(value, where, TestRecord)
-    if not isinstance(test["hidden"], bool):
-        raise RecordError(f"{where}.hidden: expected true or false")
     return TestRecord(
         name=_text(test, "name", where),
         title=_text(test, "title", where),
         status=cast(TestStatus, _text(test, "status", where)),
         message=_text(test, "message", where),
         student_message=_text(test, "student_message", where),
-        hidden=test["hidden"],
+        hidden=_flag(test, "hidden", where),
         seconds=_number(test, "seconds", where),
     )
 
@@ -156,6 +159,13 @@ def _number(holder: dict[str, Any], key: str, where: str) -> float:
         return float(value)
     except OverflowError:
         raise RecordError(f"{where}.{key}: the number is too large") from None
+
+
+def _flag(holder: dict[str, Any], key: str, where: str) -> bool:
+    value = holder[key]
+    if not isinstance(value, bool):
+        raise RecordError(f"{where}.{key}: expected true or false")
+    return value
 
 
 def _list(holder: dict[str, Any], key: str, where: str) -> list[object]:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from autograder.results.record import ItemRecord, ItemStatus, SubmissionRecord
+from autograder.results.record import ItemRecord, ItemStatus, SubmissionRecord, worth
 from autograder.results.wording import STATUS_WORD
 from autograder.text import one_line, plain_text
 
@@ -80,7 +80,7 @@ def item_table(records: Sequence[SubmissionRecord]) -> Table:
     for item_id, item in items.items():
         cells = [_cell(of_one.get(item_id)) for of_one in graded]
         title = [_text(one_line(item.title))] if len(records) == 1 else []
-        table.add_row(_text(item_id), *title, f"{item.points:g}", *cells)
+        table.add_row(_text(item_id), *title, worth(item), *cells)
     table.add_section()  # a line above the totals
     possible = max((record.possible for record in records), default=0.0)
     totals = [_text(f"{record.score:>4g}", "bold") for record in records]
@@ -124,7 +124,7 @@ def messages(record: SubmissionRecord) -> Group:
             heading.append(", " if index else "")
             heading.append(one_line(item.id), "bold")
             heading.append(" " + STATUS_WORD[item.status], _STYLE[item.status])
-            heading.append(f" {item.score:g} of {item.points:g}")
+            heading.append(f" {item.score:g} of {worth(item)}")
         lines += [heading, Padding(_text(_first_lines(message)), (0, 0, 0, 4))]
     untried = [one_line(item.id) for item in record.items if item.status == "not_attempted"]
     if untried:
@@ -154,7 +154,7 @@ def _first_lines(message: str) -> str:
 def _cell(item: ItemRecord | None) -> Text:
     if item is None:
         return _text("")
-    scored = not item.is_by_hand and item.status != "grader_error"
+    scored = item.status not in ("awaiting_manual", "grader_error")
     score = f"{item.score:>4g}" if scored else "  -"
     return _text(f"{score} ").append(STATUS_WORD[item.status], _STYLE[item.status])
 

@@ -97,7 +97,7 @@ class _Validator:
         if "score" not in document and "tests" not in document:
             self.error("document", "has neither score nor tests")
         elif "score" not in document and not entries:
-            self.warning("tests", "is empty, and there is no score: the total is 0")
+            self.warning("tests", "is empty, and no score is given: the total is 0")
         for index, entry in enumerate(entries):
             self._test(entry, f"tests[{index}]", document)
         self._whole_list(document, [entry for entry in entries if isinstance(entry, Mapping)])
@@ -112,7 +112,8 @@ class _Validator:
         score, most = entry.get("score"), entry.get("max_score")
         if "score" not in entry and "score" not in document:
             self.error(f"{where}.score", "is missing, and so is the score of the whole document")
-        if _is_number(score) and _is_number(most) and score > most:
+        # A `max_score` of 0 is that of extra credit.
+        if _is_number(score) and _is_number(most) and score > most > 0:
             self.warning(f"{where}.score", f"{score} is more than max_score {most}")
 
     def leaderboard(self, entries: object, where: str) -> None:

@@ -4,7 +4,7 @@ What is kept is inert: plain text with size limits, and pictures of a kind that 
 The judge copies it from what was handed in; it renders nothing.
 
     {"schema": "autograder.written/1", "assignment": ..., "title": ..., "name": ...,
-     "answers": [{"item", "title", "points", "problem", "notebook", "status", "note",
+     "answers": [{"item", "title", "points", "problem", "notebook", "extra", "status", "note",
                   "cells": [{"kind", "text", "attachments": {name: picture}, "outputs": [...]}],
                   "question": cell, "rest": [cell]}],
      "figures": [{"notebook", "cell", "mime", "data"}], "figures_left_out": 0}
@@ -58,6 +58,7 @@ class Question:
     points: float
     problem: str
     notebook: str
+    extra: bool = False
     files: FileRules | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -83,7 +84,7 @@ def written_document(
         root: the folder that the submission was collected into; None if it could not be.
         release: the released folder, which shows what in a notebook is the student's.
     """
-    beside = _Beside(root)
+    answer_files = _AnswerFiles(root)
     by_notebook: dict[str, list[Question]] = {}
     for question in questions:
         if question.files is None:
@@ -103,7 +104,7 @@ def written_document(
             _read(release, notebook)[0],
             {question.item: question.title for question in asked},
         )
-        answers |= {answer.item: _entry(answer, note, beside) for answer in found}
+        answers |= {answer.item: _entry(answer, note, answer_files) for answer in found}
     figures, left_out = figures_in(notebooks)
     return {
         "schema": WRITTEN_SCHEMA,
@@ -120,7 +121,7 @@ def _read(root: Path | None, notebook: str) -> tuple[list[NotebookCell], str]:
     """Return the cells of a notebook; if it cannot be read, no cells, and why."""
     file = root / notebook if root is not None and notebook else None
     if file is None or not file.is_file():
-        return [], f"{notebook} was not handed in" if notebook else "it stands in no notebook"
+        return [], f"{notebook} was not handed in" if notebook else "it is not part of a notebook"
     data = file.read_bytes()
     if is_too_much(data):
         return [], f"{notebook} has too much in it to be read"
@@ -130,7 +131,7 @@ def _read(root: Path | None, notebook: str) -> tuple[list[NotebookCell], str]:
         return [], f"{notebook} {error}"
 
 
-class _Beside:
+class _AnswerFiles:
     """The picture files of a submission, and the limit for all pictures that are kept.
 
     Args:
@@ -173,33 +174,34 @@ class _Beside:
         return kept, left_out
 
 
-def _entry(answer: Answer, note: str, beside: _Beside) -> dict[str, Any]:
-    beside.pictures.allow(PICTURES)
+def _entry(answer: Answer, note: str, answer_files: _AnswerFiles) -> dict[str, Any]:
+    answer_files.pictures.allow(PICTURES)
     shown = list(zip(answer.cells, answer.texts, answer.places, strict=True))
     if len(shown) > CELLS:
         note = f"{len(shown) - CELLS} more cells were left out"
     entry: dict[str, Any] = {
         "status": answer.status,
         "note": note,
-        "cells": [_cell(cell, text, place, beside) for cell, text, place in shown[:CELLS]],
+        "cells": [_cell(cell, text, place, answer_files) for cell, text, place in shown[:CELLS]],
     }
     if answer.question is not None:
-        entry["question"] = _cell(answer.question, answer.question.source, "", beside)
+        entry["question"] = _cell(answer.question, answer.question.source, "", answer_files)
     if answer.rest:
         entry["rest"] = [
-            _cell(cell, cell.source, f"cell {cell.number}", beside) for cell in answer.rest[:CELLS]
+            _cell(cell, cell.source, f"cell {cell.number}", answer_files)
+            for cell in answer.rest[:CELLS]
         ]
     return entry
 
 
-def _cell(cell: NotebookCell, text: str, place: str, beside: _Beside) -> dict[str, Any]:
-    attached, attached_left_out = beside.attached(cell)
-    files, files_left_out = beside.named_in(cell.source)
+def _cell(cell: NotebookCell, text: str, place: str, answer_files: _AnswerFiles) -> dict[str, Any]:
+    attached, attached_left_out = answer_files.attached(cell)
+    files, files_left_out = answer_files.named_in(cell.source)
     kept: dict[str, Any] = {
         "kind": cell.kind if cell.kind in ("code", "markdown") else "raw",
         "text": plain_text(text, TEXT_CAP),
         "attachments": attached,
-        "outputs": list(_outputs(cell, beside.pictures)),
+        "outputs": list(_outputs(cell, answer_files.pictures)),
     }
     others = {"place": place, "files": files, "left_out": attached_left_out | files_left_out}
     return kept | {key: value for key, value in others.items() if value}

@@ -5,9 +5,12 @@
       hints.py       which known mistake a wrong value looks like
       notes.py       what a check accepted and the student should know
       observing.py   records hints and distances to limits, for the audit
+      uses.py        which names of libraries a student's class or function uses
     carried.py       follow-through marking: a fault costs points once
     student.py       the `student` proxy: calls the student's code, wherever it runs
-      session.py     a test's conversation with an object server
+      session.py     StudentConnection: a test's requests to an object server
+      operators.py   operators, iteration, `with` and `in` of references
+      steps.py       sends operators, many in one request
       failures.py    describes exceptions of student code
       sources.py     the lines of a student's files that a traceback names
     handed_files.py  student.file("log.csv"), student.events("runs/"): files that were handed in
@@ -19,6 +22,7 @@
     rerun.py         left_by_run(student.analysis, "loss"): a variable, or None
     differences.py   derivative(f, x): a gradient without its formula
     audit_claims.py  measures the weights that were handed in against the claims
+      forward.py     the same by a function of the rubric, for any model
     seeds.py         the random inputs of a test, derived from one number
     plugin.py        the pytest plugin of a student's machine: fixtures, messages, summary
       local.py       the student's files there, and small data for their notebooks

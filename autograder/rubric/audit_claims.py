@@ -5,6 +5,9 @@ images with NumPy. No student code runs, so the results depend on the weights al
 
     audited = audit(claims["weights"], images, labels, to_inputs)
     audited.accuracy, audited.confusion, audited.probabilities
+
+`audit` evaluates fully connected networks. The fixture `forward_pass` (forward.py) evaluates any
+model by a function of the rubric.
 """
 
 import contextlib
@@ -33,7 +36,7 @@ ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
 MARGIN = 5.0
 # Larger networks are not audited, to bound the judge's time and memory.
 MAX_ARRAYS = 200
-MAX_NUMBERS = 10_000_000
+MAX_NUMBERS = 12_000_000
 _ROWS = 250  # evaluated at a time: touching new memory is the most expensive part
 
 _WEIGHTS = "the saved weights"
@@ -45,7 +48,7 @@ class Audited:
     """The predictions of a network with given weights for labelled images.
 
     Attributes:
-        activation: the activation between its layers.
+        activation: the activation between its layers; "" if it is not known.
         probabilities: `(N, C)`, the softmax of its logits.
         labels: `(N,)`, the true classes.
     """
@@ -156,11 +159,29 @@ def audit(
     Raises:
         CheckFailed: the weights are not those of a chain of fully connected layers.
     """
-    key = activation + _digest([*_checked(weights).values(), labels])
+    key = activation + _digest([*checked_weights(weights).values(), labels])
     if key not in _kept:
         _kept.clear()  # one submission is audited at a time, by several tests
         _kept[key] = _audit(weights, images, labels, to_inputs, activation)
     return _kept[key]
+
+
+def audit_logits(logits: Array, labels: Array) -> Audited:
+    """Return the predictions of a model with given logits, as the fixture `forward_pass` gives.
+
+    Args:
+        logits: `(N, C)`, one row for each image.
+        labels: `(N,)`, the true classes.
+
+    Raises:
+        CheckFailed: the logits are not a finite matrix with a row for each label.
+    """
+    shape = (len(labels), int(labels.max(initial=0)) + 1)
+    if logits.ndim != 2 or len(logits) != shape[0] or logits.shape[1] < shape[1]:
+        raise CheckFailed(_WEIGHTS, f"make an output of shape {logits.shape}, expected {shape}")
+    if not np.all(np.isfinite(logits)):
+        raise CheckFailed(_WEIGHTS, "make logits that are no finite numbers")
+    return Audited("", softmax(logits), labels)
 
 
 def layers_of(weights: Mapping[str, Array], features: int) -> list[Layer]:
@@ -172,7 +193,7 @@ def layers_of(weights: Mapping[str, Array], features: int) -> list[Layer]:
     Raises:
         CheckFailed: they do not form a chain of fully connected layers.
     """
-    arrays = _checked(weights)
+    arrays = checked_weights(weights)
     matrices = [name for name, array in arrays.items() if array.ndim == 2]
     layers: list[Layer] = []
     used: set[str] = set()
@@ -219,8 +240,12 @@ def precision_and_recall(confusion: Array) -> tuple[Array, Array]:
     return right / np.maximum(predicted, 1), right / np.maximum(true, 1)
 
 
-def _checked(weights: object) -> dict[str, Array]:
-    """Return the weights received over the channel, if they are finite and not too many."""
+def checked_weights(weights: object) -> dict[str, Array]:
+    """Return the weights received over the channel, if they are finite and not too many.
+
+    Raises:
+        CheckFailed: they are not, or they are no dict of arrays of numbers.
+    """
     arrays = weights if isinstance(weights, dict) else {}
     if not arrays or not all(isinstance(array, np.ndarray) for array in arrays.values()):
         raise CheckFailed(_WEIGHTS, "are not a dict of arrays")

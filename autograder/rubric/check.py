@@ -27,12 +27,23 @@ from autograder.rubric.observing import (
     observe_hint,
     observe_limit,
 )
-from autograder.rubric.readings import Readings, as_numpy, deeply_plain, is_number, type_words
+from autograder.rubric.readings import (
+    Readings,
+    as_numpy,
+    deeply_plain,
+    half_precision,
+    is_number,
+    is_too_coarse,
+    type_words,
+)
 from autograder.rubric.session import RemoteRef
+from autograder.rubric.sources import Sources
+from autograder.rubric.uses import NotFound, find_use
 
 # float32 has 7 digits; after a few operations about 4 of them are reliable.
 FLOAT32_RTOL, FLOAT32_ATOL = 1e-4, 1e-5
 _FLOAT32 = frozenset(map(np.dtype, ["f4", "c8"]))
+_WHOLE = ("module", "autograder.remote.notebooks.Namespace")
 _ACCEPTED = _FLOAT32 | frozenset(map(np.dtype, ["f8", "c16"]))
 
 
@@ -50,8 +61,10 @@ class CheckFailed(AssertionError):
         super().__init__(f"{what} {problem}" + (f"\n  hint: {hint}" if hint else ""))
 
 
-def check(got: object, what: str) -> "Check":
-    """Begin a check of `got`, which the handout calls `what`."""
+def check(got: object, what: str = "") -> "Check":
+    """Begin a check of `got`, which the handout calls `what`; else by the name it was found by."""
+    if not what:
+        what = got.label__ if isinstance(got, RemoteRef) else "the value"
     return Check(got, what)
 
 
@@ -75,6 +88,8 @@ class Check(Readings):
         """Require |got - expected| <= atol + rtol * |expected| in every entry.
 
         float32 values are compared at 1e-4 relative and 1e-5 absolute, or looser if requested.
+        Tensors are compared like arrays; those of half precision only with an `rtol` of at least
+        their rounding error (2e-3 for float16, 4e-3 for bfloat16 is enough).
 
         Args:
             expected: an array, or a number where one number is expected.
@@ -91,6 +106,11 @@ class Check(Readings):
         """
         right = np.asarray(expected)
         got = self._numbers(right)
+        if is_too_coarse(self.given, rtol):
+            dtype = half_precision(self.given)
+            self._fail(f"has dtype {dtype}, expected float64 (float32 is accepted)", hint)
+        if half_precision(self.given):
+            got = got.astype(np.float32)
         if squeeze and got.squeeze().shape == right.squeeze().shape:
             got = got.reshape(right.shape)
         if got.dtype in _FLOAT32:
@@ -181,6 +201,35 @@ class Check(Readings):
         observe_hint("is_true", hint)
         if not (isinstance(self.got, bool | np.bool_) and self.got):
             self._fail("does not hold", hint)
+
+    def uses_no(self, *names: str, hint: str = "") -> None:
+        """Require that the code of a class, function or module uses none of these names.
+
+        The code is read from the submitted files (uses.py), with all of the student's own code that
+        it names. `got` is a reference as `student.layers.Linear`.
+
+        Args:
+            names: dotted names of libraries, such as "torch.nn.Linear"; `*` matches one part.
+            hint: shown if one is used.
+
+        Raises:
+            CheckFailed: one of them is used, the code hides what it uses, or no file has the code.
+        """
+        observe_hint("uses_no", hint)
+        if not isinstance(self.given, RemoteRef):
+            self._fail(f"is {type_words(self.given)}, expected a class or function")
+        if "." not in self.given.label__ and self.given.kind__ not in _WHOLE:
+            raise TypeError("uses_no takes a class or function by its name: student.layers.Linear")
+        files = self.given.session__.files
+        if not isinstance(files, Sources):
+            raise TypeError("uses_no needs the submitted files")
+        try:
+            use = find_use(files, self.given.label__, names)
+        except NotFound as missing:
+            self._fail(str(missing))
+        if use is not None:
+            place = f"{use.place}, line {use.line}"
+            self._fail(f"uses {use.what} ({place}), which it has to do without", hint)
 
     def _numbers(self, right: Array) -> Array:
         """Check for a missing value and its type; return an array (0-d for one number)."""

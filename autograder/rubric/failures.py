@@ -85,6 +85,8 @@ class StudentError(Exception):
             return f"{self.message.removesuffix('.')}."
         if self.kind == "ClaimsError":
             return self.message
+        if self.kind == "WrongModule":
+            return f"{self.doing} {self.message}."
         if self.kind == "NoArray":
             return f"{self.doing} is not an array of numbers: {self.message}."
         if self.kind == "AttributeError" and not self.frames:
@@ -113,6 +115,24 @@ class StudentError(Exception):
         if self.kind == "SystemExit":
             return f"{self.doing} {_ENDED}; it must return instead"
         return f"{self.doing} raised {self._reason()}"
+
+
+class MissingName(StudentError, AttributeError):
+    """The error if an object on the student's side has no attribute of a name, for `hasattr`.
+
+    An AttributeError raised inside of a property is not one, and neither is a name that is missing
+    because a cell or an import has failed.
+    """
+
+
+_ASKED_FOR_NAMES = ("__getattr__", "__getattribute__")
+
+
+def is_missing_name(kind: str, frames: tuple[Frame, ...]) -> bool:
+    """Return whether an error of a lookup says that the name does not exist."""
+    if kind != "AttributeError":
+        return False
+    return not frames or all(frame.function in _ASKED_FOR_NAMES for frame in frames)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def local_server(folder: Path, seed: int) -> ObjectServer | None:
     own = follow(folder, [one["path"] for one in described["packages"].values()],
                  [one["path"] for one in notebooks.values()])  # fmt: skip
     for name, one in notebooks.items():
-        rules[name]["beside"] = own.beside(one["path"])
+        rules[name]["referred_files"] = own.referred_by(one["path"])
     packages = _own_modules(own, described) | packages
     return ObjectServer(
         folder,
@@ -84,6 +85,29 @@ def local_files(folder: Path) -> Handed:
     return Handed(patterns, contents, read_events)
 
 
+def inputs_of(folder: Path, item: str) -> str:
+    """Return what arrays of an item's tests become on the student's side: "numpy" or "torch"."""
+    try:
+        described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+    except FileNotFoundError:  # a test of the tool without a release
+        return "numpy"
+    found = (one.get("inputs") for one in described.get("items", ()) if one["id"] == item)
+    return next(found, None) or "numpy"
+
+
+def own_tests(folder: Path) -> dict[str, str]:
+    """Return the test files that students write, with the items that they score.
+
+    Args:
+        folder: the folder with the student's files and `tests/`.
+    """
+    try:
+        described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return {item["tests"]: item["id"] for item in described.get("items", ()) if "tests" in item}
+
+
 def _own_modules(own: References, described: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the modules next to what is asked for, with the rules of all that leads to them."""
     parts = [*described["packages"].values(), *described.get("notebooks", {}).values()]
@@ -97,19 +121,38 @@ def _own_modules(own: References, described: Mapping[str, Any]) -> dict[str, dic
     return found
 
 
+def local_data(folder: Path) -> Any:
+    """Return the datasets, with the course's own as far as they ship in a release's folder."""
+    from autograder.datasets import CourseFiles, Data
+    from autograder.datasets.course_data import read_course_data
+
+    try:
+        described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        described = {}
+    own = {
+        name: partial(read_course_data, CourseFiles(name, **about), [folder], partial=True)
+        for name, about in described.get("datasets", {}).items()
+    }
+    return Data(own=own)
+
+
 @contextmanager
 def _small_data(file: Path, notebook: Mapping[str, Any], seed: int) -> Iterator[None]:
-    """Make the data sets that a notebook loads small ones, as in grading."""
+    """Make the datasets that a notebook loads small ones, as in grading."""
     sizes = notebook.get("data")
     if not sizes or not file.is_file():
         yield
         return
+    from autograder.datasets.loaders import serving
+
     before = os.environ.get(_DATA)
     with tempfile.TemporaryDirectory(prefix="autograder-data-") as folder:
         _write_small_data(file.read_text(encoding="utf-8", errors="replace"), sizes, seed, folder)
         os.environ[_DATA] = folder
         try:
-            yield
+            with serving(Path(folder)):
+                yield
         finally:
             if before is None:
                 del os.environ[_DATA]
@@ -121,8 +164,9 @@ def _write_small_data(text: str, sizes: Mapping[str, int], seed: int, folder: st
     from autograder import datasets
     from autograder.datasets.find import SOURCES
 
-    for name in SOURCES:
-        if mentions(text.replace(".", " "), name):  # as in `datasets.mnist()`
+    words = text.replace(".", " ")  # as in `datasets.mnist()`
+    for name, source in SOURCES.items():
+        if any(mentions(words, word) for word in source.words):
             whole = datasets.find(name)
             small = datasets.reduce(whole, sizes, derived_seed(seed, f"small {name}"))
             datasets.write_prepared(small, folder)

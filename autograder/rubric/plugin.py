@@ -17,16 +17,23 @@ from _pytest._io import TerminalWriter
 from autograder.notebook.document import read_document
 from autograder.notebook.reuse import words_on_reuse
 from autograder.remote.object_server import ObjectServer
-from autograder.rubric.local import local_files, local_server
+from autograder.rubric.local import inputs_of, local_files, local_server, own_tests
 from autograder.rubric.notes import take_notes
 from autograder.rubric.seeds import generator
-from autograder.rubric.student import Session, StudentError, StudentProxy
+from autograder.rubric.student import StudentConnection, StudentError, StudentProxy
 
 ITEM_MARKER = "item(id, weight=1.0): the rubric item that a test belongs to"
+
+_GRADING_OF_OWN = (
+    "  in grading they must pass on several right implementations, and earn points for each\n"
+    "  implementation with a mistake on which one of them fails"
+)
 
 OBJECT_SERVER = pytest.StashKey[ObjectServer]()
 _seed = pytest.StashKey[int]()
 _outcomes = pytest.StashKey[dict[str, list[str]]]()
+_own = pytest.StashKey[dict[str, str]]()
+_of_own = pytest.StashKey[dict[str, list[bool]]]()
 _notes = pytest.StashKey[dict[tuple[str, str], str]]()
 
 
@@ -35,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", ITEM_MARKER)
     config.stash[_seed] = int(os.environ.get("AUTOGRADER_SEED") or secrets.randbits(32))
     config.stash[_outcomes], config.stash[_notes] = {}, {}
+    config.stash[_own], config.stash[_of_own] = own_tests(config.rootpath), {}
     if OBJECT_SERVER not in config.stash:
         server = local_server(config.rootpath, config.stash[_seed])
         if server is not None:
@@ -42,19 +50,30 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def student(pytestconfig: pytest.Config) -> Iterator[StudentProxy]:
+def student(request: pytest.FixtureRequest) -> Iterator[StudentProxy]:
     """The student's code, called in this process."""
-    server = pytestconfig.stash[OBJECT_SERVER]
-    yield StudentProxy(Session(server.handle, server.folder), local_files(server.folder))
+    server = request.config.stash[OBJECT_SERVER]
+    marker = request.node.get_closest_marker("item")
+    inputs = inputs_of(server.folder, marker.args[0]) if marker and marker.args else "numpy"
+    connection = StudentConnection(server.handle, server.folder, inputs=inputs)
+    yield StudentProxy(connection, local_files(server.folder))
     server.forget()
 
 
 @pytest.fixture(scope="session")
-def data() -> Any:
-    """The data sets, as the student's own code finds them (autograder/datasets)."""
-    from autograder.datasets import Data
+def data(pytestconfig: pytest.Config) -> Any:
+    """The datasets, as the student's own code finds them (autograder/datasets)."""
+    from autograder.rubric.local import local_data
 
-    return Data()
+    return local_data(pytestconfig.rootpath)
+
+
+@pytest.fixture
+def forward_pass() -> Any:
+    """Evaluate a model with a student's weights; in this process."""
+    from autograder.rubric.forward import forward_here
+
+    return forward_here
 
 
 @pytest.fixture
@@ -92,6 +111,11 @@ class Words(TerminalRepr):
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
     """Print failing checks with their own messages, and count outcomes by rubric item."""
     report = yield
+    file = _own_file(item)
+    if file:  # pytest itself says best what is wrong
+        if call.when == "call" or report.failed:
+            item.config.stash[_of_own].setdefault(file, []).append(report.passed)
+        return report
     error = call.excinfo.value if call.excinfo is not None else None
     attempted = not (isinstance(error, StudentError) and error.not_attempted)
     if isinstance(error, StudentError | AssertionError):
@@ -105,6 +129,13 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         for topic, text in take_notes().items():
             item.config.stash[_notes].setdefault((marker.args[0], topic), text)
     return report
+
+
+def _own_file(item: pytest.Item) -> str:
+    """Return the path of a test file that the student writes; "" for all other files."""
+    root = item.config.rootpath
+    path = item.path.relative_to(root).as_posix() if item.path.is_relative_to(root) else ""
+    return path if path in item.config.stash[_own] else ""
 
 
 def _reused(item: pytest.Item) -> list[str]:
@@ -124,6 +155,13 @@ def _reused(item: pytest.Item) -> list[str]:
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Print, for each rubric item, how many of its public checks pass."""
     outcomes = config.stash[_outcomes]
+    if config.stash[_of_own]:
+        terminalreporter.section("tests of your own")
+    for file, ends in config.stash[_of_own].items():
+        item_id = config.stash[_own][file]
+        line = f"{item_id}  {sum(ends)} of {len(ends)} tests in {file} pass on your code"
+        terminalreporter.line(line)
+        terminalreporter.line(_GRADING_OF_OWN)
     if not outcomes:
         return
     terminalreporter.section("rubric items (public checks)")

@@ -16,13 +16,15 @@ from typing import Any, NoReturn, Self
 import numpy as np
 
 from autograder.rubric.notes import note
-from autograder.rubric.session import OpaqueValue, RemoteRef, read_content
+from autograder.rubric.operators import OpaqueValue, is_tensor, read_content
+from autograder.rubric.session import RemoteRef
 from autograder.rubric.words import singulars
 
 Array = np.ndarray
 
 _NUMBER = (float, int, complex, np.generic)
-_TENSORS = ("torch.Tensor", "torch.nn.parameter.Parameter")
+_HALF = {"float16": 2.0**-11, "bfloat16": 2.0**-8}
+"""Dtypes of half precision -> their relative rounding error."""
 
 
 class Readings:
@@ -39,6 +41,33 @@ class Readings:
     def __init__(self, given: object, what: str) -> None:
         self.given, self.what = given, what
         self.got = plain(given)
+
+    def tensor(self) -> Self:
+        """Require a torch tensor; the comparison that follows takes its entries as an array.
+
+        The tensor may be on any device and require gradients.
+
+        Raises:
+            CheckFailed: it is missing or of another type, such as a numpy array.
+        """
+        if self.got is None:
+            self._fail_missing()
+        if not (isinstance(self.given, RemoteRef) and is_tensor(self.given)):
+            self._fail(f"is {type_words(self.given)}, expected a torch tensor")
+        return self
+
+    def array(self) -> Self:
+        """Require a numpy array, and no torch tensor.
+
+        Raises:
+            CheckFailed: it is missing or of another type, such as a tensor.
+        """
+        if self.got is None:
+            self._fail_missing()
+        is_a_tensor = isinstance(self.given, RemoteRef) and is_tensor(self.given)
+        if is_a_tensor or not isinstance(self.got, np.ndarray):
+            self._fail(f"is {type_words(self.given)}, expected a numpy array")
+        return self
 
     def number(self, *, per_cent: bool = False) -> Self:
         """Require a number; an array or tensor with one entry is accepted as one.
@@ -144,7 +173,14 @@ class Readings:
 
 
 def plain(value: object) -> Any:
-    """Return the content of a student's object that has one, anything else unchanged."""
+    """Return the content of a student's object that has one, anything else unchanged.
+
+    A range, and an array of strings, become a list.
+    """
+    if type(value) is range:
+        return list(value)
+    if isinstance(value, np.ndarray) and value.dtype.kind == "U":
+        return value.tolist()
     if not isinstance(value, RemoteRef):
         return value
     try:
@@ -161,6 +197,19 @@ def deeply_plain(value: object) -> Any:
     if isinstance(value, dict):
         return {key: deeply_plain(item) for key, item in value.items()}
     return value
+
+
+def half_precision(given: object) -> str:
+    """Return the dtype of a tensor of half precision, "" for anything else."""
+    if not isinstance(given, RemoteRef) or not is_tensor(given):
+        return ""
+    dtype = given.kind__.partition(" of ")[2]
+    return dtype if dtype in _HALF else ""
+
+
+def is_too_coarse(given: object, rtol: float) -> bool:
+    """Return whether a tensor's dtype cannot hold values to a relative tolerance."""
+    return rtol < _HALF.get(half_precision(given), 0.0)
 
 
 def is_number(value: object) -> bool:
@@ -220,9 +269,6 @@ def _without_brackets(name: str) -> str:
 
 def _array_of(got: object) -> Array | None:
     """Return one number, or an array or tensor of numbers, as an array; else None."""
-    if isinstance(got, RemoteRef) and got.kind__ in _TENSORS:
-        read = got.session__.ask("array", got.label__, value=got)
-        return read if isinstance(read, np.ndarray) else None
     return as_numpy(got) if is_number(got) or isinstance(got, np.ndarray) else None
 
 

@@ -3,17 +3,25 @@
 This runs in the judge, and in a student's own pytest.
 """
 
-import operator
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from autograder.notebook.document import is_cell
 from autograder.remote.messages import Message, Tree, ValueTooLarge, pack, unpack
-from autograder.rubric.failures import CellFailure, Frame, StudentError, read_cell_failures
+from autograder.remote.torch_modules import MODULE_WORDS
+from autograder.rubric.failures import (
+    CellFailure,
+    Frame,
+    MissingName,
+    StudentError,
+    is_missing_name,
+    read_cell_failures,
+)
+from autograder.rubric.operators import LOOKED_INTO, OpaqueValue, Operators
 from autograder.rubric.sources import Lines, lines_in
+from autograder.rubric.steps import Steps
 
 MAX_REQUEST_BYTES = 2**30
 
@@ -24,26 +32,23 @@ Ask = Callable[[Message], Message]
 ODD = ("ValueError", "the reply does not have the expected form", ())
 
 _NOTEBOOK = "autograder.remote.notebooks.Namespace"
-
-# Objects of these kinds are called or looked into, and never compared, so a name that is known to
-# be one of them needs no request of its own.
-_LOOKED_INTO = frozenset(["module", "type", "method", "function"])
-
-
-class OpaqueValue(TypeError):
-    """The error if a test used a reference as a plain value, or a value cannot be passed on."""
+_SUPPORT = "support"
+# The requests whose arrays become tensors for an item with `inputs = "torch"`.
+_WITH_INPUTS = frozenset(["call", "operator", "in_place", "item", "set_item", "set_attribute"])
 
 
-class Session:
-    """The requests of one test to an object server.
+class StudentConnection:
+    """The connection of one test to the student's side: its requests to an object server.
 
     Args:
         ask: the function that sends a request and returns the reply.
         files: the student's files, to show the lines that a traceback names: their folder, or a
             function that returns their lines.
         known: kinds of names on the student's side, as far as they are known, such as "type" for
-            "a.Shape"; sessions with one process may share it.
-        forget: whether the object server must forget the objects of an earlier session.
+            "a.Shape"; connections to one process may share it.
+        forget: whether the object server must forget the objects of an earlier connection.
+        inputs: "torch" if arrays that the test passes to student code become tensors there, else
+            "numpy".
 
     Attributes:
         variables: for each notebook, the names of its variables that were asked for.
@@ -55,9 +60,12 @@ class Session:
         files: Path | Lines,
         known: dict[str, str] | None = None,
         forget: bool = False,
+        inputs: str = "numpy",
     ) -> None:
-        self._ask, self._forget = ask, forget
-        self._line = lines_in(files) if isinstance(files, Path) else files
+        self._ask, self._forget, self._inputs = ask, forget, inputs
+        self._steps = Steps(self, lambda *about: RemoteRef(self, *about))
+        self.operate, self.operate_in_place = self._steps.operate, self._steps.operate_in_place
+        self.files: Lines = lines_in(files) if isinstance(files, Path) else files
         self._known: dict[str, str] = {} if known is None else known
         self.variables: dict[str, dict[str, None]] = {}
 
@@ -69,6 +77,10 @@ class Session:
             OpaqueValue: a value to be sent is larger than a request may be.
         """
         fields["operation"] = operation
+        if operation != "steps":
+            self._steps.send()
+        if self._inputs != "numpy" and operation in _WITH_INPUTS and not _is_of_support(doing):
+            fields["inputs"] = self._inputs
         try:
             request = pack(fields, _refer, MAX_REQUEST_BYTES)
         except ValueTooLarge as large:  # inputs of tests are small, so it came from student code
@@ -88,11 +100,19 @@ class Session:
             answer, lambda number, kind: RemoteRef(self, number, kind, label), writeable=False
         )
 
+    def send_steps(self) -> None:
+        """Apply the operators that are not yet sent, so that their errors are raised here."""
+        self._steps.send()
+
     def _error(self, error: dict[str, Any], doing: str, looks_up: bool = False) -> StudentError:
         frames = tuple(self._frame(*frame) for frame in error["frames"])
         cause = self._error(error["cause"], "") if "cause" in error else None
         is_of_cell = looks_up and _is_of_cell(frames)
-        return StudentError(error["type"], error["message"], frames, doing, is_of_cell, cause)
+        is_missing = looks_up and cause is None and not is_of_cell
+        kind = StudentError
+        if is_missing and is_missing_name(error["type"], frames):
+            kind = MissingName
+        return kind(error["type"], error["message"], frames, doing, is_of_cell, cause)
 
     def look_up(self, name: str, within: "RemoteRef | None" = None) -> object:
         """Return what a name refers to: a module, or something inside an object.
@@ -111,7 +131,7 @@ class Session:
                 raise StudentError(*ODD, label)
         else:
             found = self.ask("attribute", label, **where(within), name=name)
-        if isinstance(found, RemoteRef) and found.kind__ in _LOOKED_INTO:
+        if isinstance(found, RemoteRef) and found.kind__ in LOOKED_INTO:
             self._known[label] = found.kind__
         return found
 
@@ -121,50 +141,20 @@ class Session:
         return read_cell_failures(told, self._frame)
 
     def _frame(self, file: str, line: int, function: str) -> Frame:
-        return Frame(file, line, function, self._line(file, line))
+        return Frame(file, line, function, self.files(file, line))
 
 
-def read_content(reference: "RemoteRef") -> object:
-    """Return a copy of what an object on the student's side now contains by its base class.
-
-    For a namedtuple this is a tuple, for an IntEnum a number; the base class's own methods read it.
-
-    Raises:
-        OpaqueValue: the object has no value of its own.
-    """
-    label, kind = reference.label__, reference.kind__
-    found: object = reference
-    if kind not in _LOOKED_INTO:
-        found = reference.session__.ask("content", label, target=reference)
-    if isinstance(found, RemoteRef):
-        raise OpaqueValue(f"{label} is a {kind}, not a plain value or array")
-    return found
-
-
-def _of_content(operation: Callable[..., object]) -> Any:
-    """Return a method of RemoteRef that applies an operation to the content."""
-
-    def method(self: "RemoteRef", *arguments: object, **options: object) -> object:
-        content = read_content(self)
-        try:
-            return operation(content, *arguments, **options)
-        except (TypeError, ValueError, OverflowError) as error:
-            raise OpaqueValue(f"{self.label__} is a {self.kind__}: {error}") from None
-
-    return method
-
-
-class RemoteRef:
+class RemoteRef(Operators):
     """An object on the student's side: call it, index it, read its attributes, pass it back.
 
-    An object with plain content, such as a namedtuple, can be compared, by a copy of its content.
-    Any other object has no value here, so comparing it, or asking whether it is true, is an error
-    in the test.
+    It has the operators of the object (operators.py). An object with plain content, such as a
+    namedtuple or a tensor, is compared by a copy of its content. Any other object has no value
+    here, so asking whether it is true is an error in the test.
     """
 
     __slots__ = ("kind__", "label__", "number__", "place__", "session__")
 
-    session__: Session
+    session__: StudentConnection
     number__: int | None
     place__: "tuple[RemoteRef | None, str] | None"
     kind__: str
@@ -172,7 +162,7 @@ class RemoteRef:
 
     def __init__(
         self,
-        session: Session,
+        session: StudentConnection,
         number: int | None,
         kind: str,
         label: str,
@@ -188,6 +178,8 @@ class RemoteRef:
 
     def __getattr__(self, name: str) -> Any:
         refuse_protocols(name)
+        if name in MODULE_WORDS:
+            return partial(_module_word, self, name)
         return self.session__.look_up(name, self)
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -204,21 +196,16 @@ class RemoteRef:
         doing = f"setting {self.label__}[{key!r}]"
         self.session__.ask("set_item", doing, target=self, key=key, value=value)
 
-    def __len__(self) -> int:
-        length = self.session__.ask("length", f"len({self.label__})", target=self)
-        assert isinstance(length, int)
-        return length
-
     def __repr__(self) -> str:
         return f"<{self.label__}, a {self.kind__}>"
 
-    __eq__, __ne__ = _of_content(operator.eq), _of_content(operator.ne)
-    __lt__, __le__ = _of_content(operator.lt), _of_content(operator.le)
-    __gt__, __ge__ = _of_content(operator.gt), _of_content(operator.ge)
-    __bool__, __hash__ = _of_content(bool), _of_content(hash)
-    __iter__, __contains__ = _of_content(iter), _of_content(operator.contains)
-    __array__, __index__ = _of_content(np.array), _of_content(operator.index)
-    __float__, __int__ = _of_content(float), _of_content(int)
+
+def _module_word(reference: RemoteRef, name: str, *arguments: object, **keywords: object) -> Any:
+    """Set or read the parameters of a torch module (remote/torch_modules.py)."""
+    fields: dict[str, object] = {"keywords": keywords} if keywords else {}
+    fields |= {"target": reference, "name": name, "arguments": list(arguments)}
+    found = reference.session__.ask("module_word", reference.label__, **fields)
+    return reference if name == "with_parameters" and found is None else found
 
 
 def call(
@@ -258,6 +245,11 @@ def require_reference(value: object) -> None:
         raise OpaqueValue(f"it is of type {kind} where a function, an object or a module belongs")
 
 
+def _is_of_support(doing: str) -> bool:
+    """Return whether a request calls the rubric's own module in the student's process."""
+    return doing.removeprefix("setting ").startswith(f"{_SUPPORT}.")
+
+
 def _is_of_cell(frames: tuple[Frame, ...]) -> bool:
     """Tell whether the outermost of the student's lines is in a cell and not in a function."""
     return bool(frames) and is_cell(frames[0].file) and not frames[0].function.isidentifier()
@@ -294,7 +286,7 @@ def _refer(value: object) -> Tree:
             number = found.number__
             object.__setattr__(value, "number__", number)
         return {"kind": "reference", "id": number, "type": ""}
-    if type(value) in (list, tuple, dict, slice):
+    if type(value) in (list, tuple, dict, slice, set, frozenset, range):
         raise OpaqueValue("it cannot be passed on: it is nested too deep, or has keys of odd kinds")
     if isinstance(value, type):  # as in `np.std(x, dtype=float)` if `x` is a reference
         raise OpaqueValue("it stays on the student's side, where an array or a number is needed")

@@ -6,6 +6,8 @@ worker process in grading. Plain values are returned as copies; everything else 
 student's side and is returned as a `RemoteRef`.
 """
 
+from collections.abc import Callable
+from types import FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -13,11 +15,11 @@ import numpy as np
 from autograder.rubric.failures import CellFailure, Frame, StudentError
 from autograder.rubric.figures import Figures
 from autograder.rubric.handed_files import Events, Handed, HandedFile
+from autograder.rubric.operators import OpaqueValue
 from autograder.rubric.session import (
     ODD,
-    OpaqueValue,
     RemoteRef,
-    Session,
+    StudentConnection,
     call,
     refuse_protocols,
     require_reference,
@@ -27,7 +29,7 @@ __all__ = [
     "Frame",
     "OpaqueValue",
     "RemoteRef",
-    "Session",
+    "StudentConnection",
     "StudentError",
     "StudentProxy",
     "call",
@@ -40,9 +42,9 @@ class StudentProxy:
     `support` contains the rubric's own modules that run in the student's process.
     """
 
-    session__: Session
+    session__: StudentConnection
 
-    def __init__(self, session: Session, handed: Handed | None = None) -> None:
+    def __init__(self, session: StudentConnection, handed: Handed | None = None) -> None:
         self.session__, self.__handed = session, handed or Handed()
         self.__claims: dict[str, dict[str, Any]] = {}  # handed in, so they do not change
 
@@ -77,16 +79,26 @@ class StudentProxy:
         return list(texts) if isinstance(texts, list) else []
 
     def raises(
-        self, function: RemoteRef, *arguments: object, **keywords: object
+        self, function: RemoteRef | Callable[..., object], *arguments: object, **keywords: object
     ) -> StudentError | None:
         """Call a function and return the exception that student code raises, or None.
+
+        Args:
+            function: the student's, or one of the test's, such as `lambda: a / 0`.
+            arguments: what it is called with.
+            keywords: the same, by name.
 
         Raises:
             StudentError: the function is an unwritten stub, or lacks a name that a cell or an
                 import should have made.
         """
         try:
-            call(function, arguments, keywords, keep=True)
+            if isinstance(function, FunctionType | MethodType):
+                function(*arguments, **keywords)
+                self.session__.send_steps()
+            else:
+                require_reference(function)
+                call(function, arguments, keywords, keep=True)  # type: ignore[arg-type]
         except StudentError as error:
             if error.not_attempted or error.cause is not None:
                 raise
@@ -97,9 +109,26 @@ class StudentProxy:
         """Return a tensor on any device, a list of numbers or an array as a plain array."""
         return self.session__.ask("array", _label(value), value=value)
 
-    def tensor(self, value: object, dtype: str = "float32") -> RemoteRef:
-        """Make a torch tensor on the student's side."""
-        return self.__kept("tensor", "the tensor", value=value, dtype=dtype)
+    @property
+    def torch(self) -> "TorchLibrary":
+        """The library torch on the student's side; called, it makes a tensor there.
+
+        `student.torch(x)` converts an array, `with student.torch.no_grad():` uses the library.
+        """
+        return TorchLibrary(self)
+
+    def loader(
+        self, *arrays: object, batch_size: int, shuffle: bool = False, drop_last: bool = False
+    ) -> RemoteRef:
+        """Make a torch DataLoader of arrays on the student's side, converted as by `torch`."""
+        fields = {"batch_size": batch_size, "shuffle": shuffle, "drop_last": drop_last}
+        return self.__kept("loader", "the data loader", arrays=list(arrays), **fields)
+
+    def same(self, left: object, right: object) -> bool:
+        """Return whether two references are to the same object, as `is` does locally."""
+        require_reference(left)
+        require_reference(right)
+        return self.session__.ask("same", _label(left), left=left, right=right) is True
 
     def state(self, model: RemoteRef) -> dict[str, Any]:
         """Return the parameters and buffers of a torch module, or of a list of arrays, by name."""
@@ -144,16 +173,19 @@ class StudentProxy:
             rerun: return what the notebook wrote in its run here, not what was handed in.
 
         Returns:
-            `numbers`, `weights` and `data`; of what was handed in, the same objects in one test.
+            `numbers`, `weights`, `models` and `data`; of what was handed in, the same objects in
+            one test. `models` has the weights of each model by its name, if there are several.
         """
         if not rerun and name in self.__claims:
             return self.__claims[name]
         doing = f"claims/{name}.json"
         claims = self.session__.ask("claims", doing, name=name, rerun=rerun)
         parts = _dict_of(claims, str, dict, doing)
-        if parts.keys() != {"numbers", "weights", "data"}:
+        parts.setdefault("models", {})  # a claim of one model may lack it
+        if parts.keys() != {"numbers", "weights", "models", "data"}:
             raise StudentError(*ODD, doing)
-        _dict_of(parts["weights"], str, np.ndarray, doing)
+        for weights in (parts["weights"], *_dict_of(parts["models"], str, dict, doing).values()):
+            _dict_of(weights, str, np.ndarray, doing)
         _dict_of(parts["data"], str, str, doing)
         if not rerun:
             self.__claims[name] = parts
@@ -172,6 +204,32 @@ class StudentProxy:
         if not isinstance(kept, RemoteRef):
             raise StudentError(*ODD, doing)
         return kept
+
+
+class TorchLibrary:
+    """The library torch on the student's side."""
+
+    def __init__(self, student: StudentProxy) -> None:
+        self.__student = student
+
+    def __call__(self, value: object, dtype: str = "", requires_grad: bool = False) -> RemoteRef:
+        """Make a torch tensor on the student's side.
+
+        Args:
+            value: an array, a number or a list of numbers.
+            dtype: its dtype, such as "float64". Without one, floating-point numbers become float32
+                and integers int64.
+            requires_grad: whether gradients are computed for it.
+        """
+        fields = {"value": value, "dtype": dtype, "requires_grad": requires_grad}
+        made = self.__student.session__.ask("tensor", "the tensor", keep=True, **fields)
+        if not isinstance(made, RemoteRef):
+            raise StudentError(*ODD, "the tensor")
+        return made
+
+    def __getattr__(self, name: str) -> Any:
+        refuse_protocols(name)
+        return getattr(self.__student.session__.look_up("torch"), name)
 
 
 def _label(value: object) -> str:

@@ -17,6 +17,7 @@ The side on which each module runs, in the order in which the processes start:
                library.py       which packages' files may be read; library_files.py, needed.py
                reap.py          ends a process with everything that it has started
     worker     worker.py        confines itself, proves it, then answers requests and forks
+               own_tests.py     runs tests that a student wrote
                confine.py       puts the layers on; selftest.py tries to break out of them
                landlock.py      which files
                seccomp.py       which system calls; syscalls.py is the table of calls

@@ -4,7 +4,7 @@
     Worker   has loaded a submission, and forks (the other side is worker.py)
     Fork     a fork of a worker, which answers in its place
 
-`_is_reply` checks the form of a reply before anything else reads it.
+`is_reply` checks the form of a reply before anything else reads it.
 """
 
 import os
@@ -61,7 +61,7 @@ class Zygote:
         self._workers: list[Worker] = []
 
     @property
-    def process(self) -> int:
+    def pid(self) -> int:
         """Its process id."""
         return self._launched.process.pid
 
@@ -109,7 +109,7 @@ class Zygote:
                 theirs.close()
         others = partial(self._others, pending)
         watch = ResourceMonitor(
-            self.process, others, spec.scratch, spec.memory_bytes, DISK_BYTES, meanwhile
+            self.pid, others, spec.scratch, spec.memory_bytes, DISK_BYTES, meanwhile
         )
         channel, *spare = (Channel(ours, look=watch.excess) for ours, _ in pairs)
         worker = Worker(self, channel, pending, self._requests, watch, self._core, spare)
@@ -121,12 +121,12 @@ class Zygote:
         """Return the process ids of the workers that have not been ended."""
         self._requests.settle()
         self._workers = [one for one in self._workers if one.is_open]
-        return {one.process for one in self._workers}
+        return {one.pid for one in self._workers}
 
     def _others(self, pending: PendingReply) -> set[int]:
         """Return the process ids of the workers that are alive, except the one of this request."""
         alive = self.workers_alive()
-        return alive.difference(one.process for one in self._workers if one.pending is pending)
+        return alive.difference(one.pid for one in self._workers if one.pending is pending)
 
 
 class StudentProcess:
@@ -154,7 +154,7 @@ class StudentProcess:
         """
         self._channel.send(request, deadline)
         reply = self._channel.receive(deadline)
-        if not _is_reply(reply.tree):
+        if not is_reply(reply.tree):
             raise ChannelMalformed("not a reply")
         return reply
 
@@ -190,7 +190,7 @@ class Worker(StudentProcess):
         self.pending, self._requests, self._core = pending, requests, core
         self.zygote, self._watch, self._spare = zygote, watch, list(spare)
         self.report = SandboxReport({}, {})
-        channel.while_waiting = lambda: self.release(self.process)
+        channel.while_waiting = lambda: self.release(self.pid)
 
     @property
     def paused(self) -> set[int]:
@@ -198,7 +198,7 @@ class Worker(StudentProcess):
         return self._watch.paused
 
     @property
-    def process(self) -> int:
+    def pid(self) -> int:
         """Its process id.
 
         Raises:
@@ -235,7 +235,7 @@ class Worker(StudentProcess):
         if not _is_process(process):
             return None
         # The worker may report any process; one that is not its child counts as unknown.
-        is_its_own = parent_of(process) == self.process
+        is_its_own = parent_of(process) == self.pid
         return Fork(self, self._spare.pop(0), process if is_its_own else 0)
 
     def wait_until_ready(self, deadline: float) -> None:
@@ -245,7 +245,7 @@ class Worker(StudentProcess):
             SandboxFailure: it did not succeed; student code has not run yet.
         """
         try:
-            process = self.process
+            process = self.pid
             report = self._channel.receive(deadline).tree
         except SandboxFailure:
             self._hang_up()
@@ -282,7 +282,7 @@ class Worker(StudentProcess):
             return None
         self._hang_up()
         try:
-            packet = msgpack.packb({"close": self.process, "grace": grace})
+            packet = msgpack.packb({"close": self.pid, "grace": grace})
             exit_code = self._requests.wait(self._requests.send(packet))["exit"]
         except SandboxFailure:
             return None
@@ -291,7 +291,7 @@ class Worker(StudentProcess):
     def resume(self) -> None:
         """Let it continue: it may be at rest, or a fork of it may have stopped it."""
         try:
-            os.kill(self.process, signal.SIGCONT)
+            os.kill(self.pid, signal.SIGCONT)
         except OSError:
             pass  # it has ended together with the zygote
 
@@ -311,9 +311,9 @@ class Worker(StudentProcess):
     def has_others(self, fork: int) -> bool:
         """Return whether it has processes other than itself, its paused forks and this fork."""
         known = {fork, *self.paused}
-        others = {child for child in listed_children(self.process) if child not in known}
+        others = {child for child in listed_children(self.pid) if child not in known}
         others = {child for child in others if exit_code_of(child) is None}
-        orphans = set(listed_children(self.zygote.process)) - self.zygote.workers_alive()
+        orphans = set(listed_children(self.zygote.pid)) - self.zygote.workers_alive()
         return bool(others or orphans or listed_children(fork))
 
     def prune(self, fork: int) -> None:
@@ -324,7 +324,7 @@ class Worker(StudentProcess):
         """
         try:
             if self.is_open:
-                about = {"prune": self.process, "fork": fork, "spare": list(self.paused)}
+                about = {"prune": self.pid, "fork": fork, "spare": list(self.paused)}
                 packet = msgpack.packb(about)
                 self._requests.wait(self._requests.send(packet))
         except SandboxFailure:
@@ -342,13 +342,13 @@ class Fork(StudentProcess):
     Args:
         worker: the worker from which it was forked.
         channel: the channel to it.
-        process: its process id; 0 if it is not known.
+        pid: its process id; 0 if it is not known.
     """
 
-    def __init__(self, worker: Worker, channel: Channel, process: int) -> None:
+    def __init__(self, worker: Worker, channel: Channel, pid: int) -> None:
         super().__init__(channel)
-        self._worker, self._process = worker, process
-        channel.while_waiting = lambda: worker.release(process)
+        self._worker, self.pid = worker, pid
+        channel.while_waiting = lambda: worker.release(pid)
 
     def pause(self) -> bool:
         """Stop it until `resume`, so that another fork can be at work.
@@ -356,24 +356,24 @@ class Fork(StudentProcess):
         Returns:
             False if it cannot be paused: it has started processes, or holds much memory.
         """
-        threads = sum(map(threads_of, {*self._worker.paused, self._process}))
+        threads = sum(map(threads_of, {*self._worker.paused, self.pid}))
         if not self._is_there() or threads > _MAX_PAUSED_THREADS:
             return False
         try:
-            if self._holds_much() or self._worker.has_others(self._process):
+            if self._holds_much() or self._worker.has_others(self.pid):
                 return False
-            os.kill(self._process, signal.SIGSTOP)
+            os.kill(self.pid, signal.SIGSTOP)
         except OSError:
             return False
-        self._worker.paused.add(self._process)
+        self._worker.paused.add(self.pid)
         return True
 
     def resume(self) -> bool:
         """Continue it after a pause; return False if it has ended."""
-        self._worker.paused.discard(self._process)
+        self._worker.paused.discard(self.pid)
         if not self._is_there():
             return False
-        os.kill(self._process, signal.SIGCONT)
+        os.kill(self.pid, signal.SIGCONT)
         return True
 
     def end_and_describe(self) -> str:
@@ -386,17 +386,13 @@ class Fork(StudentProcess):
         """End it and everything it has started."""
         if self.is_open:
             self.is_open = False
-            self._worker.paused.discard(self._process)
+            self._worker.paused.discard(self.pid)
             # First, because it would notice that the channel is closed, and could remove traces.
-            self._worker.prune(self._process)
+            self._worker.prune(self.pid)
             self._channel.close()
 
     def _is_there(self) -> bool:
-        return (
-            self.is_open
-            and self._process != 0
-            and is_living_child(self._process, self._worker.process)
-        )
+        return self.is_open and self.pid != 0 and is_living_child(self.pid, self._worker.pid)
 
     def _holds_much(self) -> bool:
         """Return whether it holds much memory that it does not share with the worker.
@@ -405,19 +401,19 @@ class Fork(StudentProcess):
             OSError: it has ended, or the kernel does not provide this.
         """
         # The first check is quick, and enough for most forks.
-        if private_memory(self._process) <= PAUSED_BYTES:
+        if private_memory(self.pid) <= PAUSED_BYTES:
             return False
         with self._worker.look_into():
-            return unshared_memory(self._process) > PAUSED_BYTES
+            return unshared_memory(self.pid) > PAUSED_BYTES
 
     def _exit_code(self) -> int | None:
         """Return its exit code, if it has ended; its worker has not reaped it yet."""
         until = time.monotonic() + GRACE_SECONDS
-        while self._process and time.monotonic() < until:
-            if parent_of(self._process) != self._worker.process:
+        while self.pid and time.monotonic() < until:
+            if parent_of(self.pid) != self._worker.pid:
                 return None
             with self._worker.look_into():
-                code = exit_code_of(self._process)
+                code = exit_code_of(self.pid)
             if code is not None:
                 return code
             time.sleep(_LOOK_SECONDS)
@@ -447,7 +443,7 @@ def _is_process(value: object) -> TypeGuard[int]:
     return type(value) is int and value > 0
 
 
-def _is_reply(tree: object) -> bool:
+def is_reply(tree: object) -> bool:
     """Return whether a tree has the form of a reply; `unpack` checks the value in it."""
     if type(tree) is not dict or len(tree) != 1:
         return False

@@ -25,9 +25,6 @@ LAYERS = (
     "process", "rlimits", "watch", "uid", "no_new_privs", "seccomp", "landlock", "namespaces"
 )  # fmt: skip
 
-# Folders of programs and their loaders, for items that may execute programs.
-PROGRAMS = ("/bin", "/usr/bin", "/usr/local/bin", "/lib", "/lib64", "/usr/lib", "/usr/lib64")
-
 # Files that NVIDIA's driver library reads before it opens the devices.
 GRAPHICS_DRIVER = ("/proc/driver/nvidia", "/sys/bus/pci/devices", "/sys/devices/pci0000:00")
 
@@ -43,7 +40,7 @@ _NO_CORE = 1
 
 
 @dataclass(frozen=True)
-class Means:
+class Resources:
     """The confinement resources that a zygote prepares once for all of its workers.
 
     Attributes:
@@ -65,7 +62,7 @@ class Means:
     namespaces: list[int]
 
 
-def find_means(making: namespaces.Making) -> Means:
+def find_resources(making: namespaces.Making) -> Resources:
     """Find out how workers of this process can be confined.
 
     Args:
@@ -84,23 +81,23 @@ def find_means(making: namespaces.Making) -> Means:
     why_no_filter = seccomp.available()
     library = tuple(landlock.default_read_paths())
     task_limit = 0 if leases else _find_task_limit()
-    return Means(leases, why_no_uid, task_limit, why_no_filter, library, making.finish())
+    return Resources(leases, why_no_uid, task_limit, why_no_filter, library, making.finish())
 
 
-def prepare(job: WorkerSpec, means: Means) -> None:
+def prepare(job: WorkerSpec, resources: Resources) -> None:
     """Prepare what many workers of such a job share, so that forks of this process inherit it."""
-    library_of(job, means)
-    if not means.why_no_filter:
-        filter_of(job, means)
+    library_of(job, resources)
+    if not resources.why_no_filter:
+        filter_of(job, resources)
 
 
-def descriptors(job: WorkerSpec, means: Means) -> list[int]:
+def descriptors(job: WorkerSpec, resources: Resources) -> list[int]:
     """Return descriptors that must be open for `confine`, which closes those that only it needs."""
-    _, without = library_of(job, means)
-    return [*means.namespaces, *([] if without is None else [without.ruleset])]
+    _, without = library_of(job, resources)
+    return [*resources.namespaces, *([] if without is None else [without.ruleset])]
 
 
-def library_of(job: WorkerSpec, means: Means) -> tuple[Readable, Ban | None]:
+def library_of(job: WorkerSpec, resources: Resources) -> tuple[Readable, Ban | None]:
     """Return the library files a worker may read, and a ruleset without banned packages.
 
     It examines every installed package, once for all workers (`prepare`).
@@ -109,38 +106,38 @@ def library_of(job: WorkerSpec, means: Means) -> tuple[Readable, Ban | None]:
     without = ban(banned, allowed)
     places = [job.folder, job.support, job.scratch, *([job.data] if job.data else [])]
     if without is not None and without.spares(places):
-        return Readable(list(means.library), []), without
-    return readable(means.library, banned, allowed), None
+        return Readable(list(resources.library), []), without
+    return readable(resources.library, banned, allowed), None
 
 
-def filter_of(job: WorkerSpec, means: Means) -> bytes:
+def filter_of(job: WorkerSpec, resources: Resources) -> bytes:
     """Return the filter for a worker's system calls."""
-    return seccomp.build_program(job.allow_exec, not means.leases, job.graphics)
+    return seccomp.build_program(not resources.leases, job.graphics)
 
 
-def confine(job: WorkerSpec, means: Means, lease: identity.Lease | None) -> dict[str, str]:
+def confine(job: WorkerSpec, resources: Resources, lease: identity.Lease | None) -> dict[str, str]:
     """Confine this process for a job.
 
     Args:
         job: the worker's specification.
-        means: the resources to confine it with.
-        lease: this worker's own lease of `means`.
+        resources: the resources to confine it with.
+        lease: this worker's own lease of `resources`.
 
     Returns:
         The state of each of `LAYERS`.
     """
     layers = dict.fromkeys(LAYERS, ACTIVE)
-    layers["namespaces"] = _state(namespaces.enter(means.namespaces))
+    layers["namespaces"] = _state(namespaces.enter(resources.namespaces))
     _hand_over(job, lease)
     _go_first()
     _limit(job)
-    layers["uid"] = _state(_change_identity(means, lease))
-    layers["landlock"] = _try(lambda: _restrict_files(job, means))
+    layers["uid"] = _state(_change_identity(resources, lease))
+    layers["landlock"] = _try(lambda: _restrict_files(job, resources))
     # Landlock and seccomp both need no_new_privs; the first of them has set it.
-    if means.why_no_filter:
-        layers["seccomp"] = _state(means.why_no_filter)
+    if resources.why_no_filter:
+        layers["seccomp"] = _state(resources.why_no_filter)
     else:
-        layers["seccomp"] = _try(lambda: seccomp.install(filter_of(job, means)))
+        layers["seccomp"] = _try(lambda: seccomp.install(filter_of(job, resources)))
     layers["no_new_privs"] = _state("" if _status("NoNewPrivs") == "1" else "not set")
     return layers
 
@@ -162,7 +159,7 @@ def _hand_over(job: WorkerSpec, lease: identity.Lease | None) -> None:
     if lease is None:
         return
     os.chown(job.scratch, lease.uid, lease.uid)
-    for folder in job.passages:
+    for folder in job.traversed_folders:
         # Other users may traverse it if they know the names in it, but not list it.
         os.chmod(folder, 0o711)
 
@@ -199,20 +196,20 @@ def _set_limit(what: int, wanted: int) -> None:
     resource.setrlimit(what, (limit, limit))
 
 
-def _change_identity(means: Means, lease: identity.Lease | None) -> str:
+def _change_identity(resources: Resources, lease: identity.Lease | None) -> str:
     if lease is not None:
         # Counted over all processes and threads of the id, which only this worker uses.
         _set_limit(resource.RLIMIT_NPROC, _TASKS_AT_ONCE)
         identity.become(lease.uid)
         identity.show_files_to_own_id()
         return ""
-    if means.task_limit:
-        _set_limit(resource.RLIMIT_NPROC, means.task_limit)
+    if resources.task_limit:
+        _set_limit(resource.RLIMIT_NPROC, resources.task_limit)
     try:
         libc.drop_capabilities()
     except OSError as error:
-        return f"{means.why_no_uid}; capabilities could not be dropped either ({error})"
-    return means.why_no_uid
+        return f"{resources.why_no_uid}; capabilities could not be dropped either ({error})"
+    return resources.why_no_uid
 
 
 def _find_task_limit() -> int:
@@ -238,18 +235,16 @@ def _find_task_limit() -> int:
     return limit
 
 
-def _restrict_files(job: WorkerSpec, means: Means) -> None:
-    library, without = library_of(job, means)
-    execute = PROGRAMS if job.allow_exec else ()
+def _restrict_files(job: WorkerSpec, resources: Resources) -> None:
+    library, without = library_of(job, resources)
     data = (job.data,) if job.data else ()
-    # The kernel must be able to read what it executes.
-    read = [*library.whole, job.folder, job.support, *data, *execute]
+    read = [*library.whole, job.folder, job.support, *data]
     write = [job.scratch, *landlock.DEFAULT_WRITE_PATHS]
     cards = sorted(map(str, Path("/dev").glob("nvidia*"))) if job.graphics else []
     read += GRAPHICS_DRIVER if job.graphics else ()
     besides = None if without is None else without.ruleset
     try:
-        if landlock.restrict(read, write, execute, library.listed, cards, besides) == 0:
+        if landlock.restrict(read, write, library.listed, cards, besides) == 0:
             raise OSError("the kernel has no Landlock")
     finally:
         if besides is not None:

@@ -76,10 +76,10 @@ def make_check(callers: Callers, support_words: frozenset[tuple[str, str]]) -> t
         callers: tells whose code is calling.
         support_words: pairs of a support module's file and a word in it.
     """
-    get_frame, same, refusal, starts = sys._getframe, identity, BannedName, str.startswith
+    get_frame, refusal, starts = sys._getframe, BannedName, str.startswith
     package, support, students = callers.package, callers.support, callers.students
     library = (*callers.library, "<frozen ")
-    kind_of, bound, makers = type, types.MethodType, ("__init__", "__new__")
+    uses_itself, may_be_called = _make_uses_itself(), _make_may_be_called()
 
     def check(target: Target, itself: object) -> None:
         frame: types.FrameType | None = get_frame(2)
@@ -89,23 +89,7 @@ def make_check(callers: Callers, support_words: frozenset[tuple[str, str]]) -> t
             code = frame.f_code
             file = code.co_filename
             if starts(file, target.library):
-                # Code that only calls its arguments does not name it, so it does not count as a
-                # user.
-                names = code.co_names
-                uses = not target.words.isdisjoint(names)
-                if target.kind != "method":
-                    variables = same(frame.f_globals)
-                    uses = uses and (
-                        variables in target.having
-                        or variables in target.reaching
-                        or not target.parents.isdisjoint(names)
-                    )
-                    if target.kind == "class":
-                        uses = uses or variables in target.having
-                        if uses and code.co_argcount and itself is not None:
-                            # A subclass that calls its base does not count, but its creator may.
-                            uses = frame.f_locals.get(code.co_varnames[0]) is not itself
-                if uses and not target.strict:
+                if not target.strict and uses_itself(target, itself, frame, code):
                     return
             elif starts(file, support):
                 helped = True
@@ -119,24 +103,65 @@ def make_check(callers: Callers, support_words: frozenset[tuple[str, str]]) -> t
                 break
             frame = frame.f_back
         else:
-            # A request of the judge, without student code in between. It may call the banned object
-            # itself, which student code has under its own name.
+            # A request of the judge, without student code in between.
             if named or (helped and target.strict):
                 return
-            if ours is not None and target.kind == "class":
-                if get_frame(1).f_code.co_name not in makers:
-                    if same(kind_of(itself)) in target.family:
-                        return
-            elif ours is not None and target.kind == "method":
-                called: Any = ours.f_locals.get("target")
-                if kind_of(called) is bound and called.__self__ is itself:
-                    return
+            if ours is not None and may_be_called(target, itself, get_frame(1), ours):
+                return
         raise refusal(
             f"{target.name} may not be used in this assignment's code: the assignment asks you to "
             "do without it"
         )
 
     return with_constants(check)
+
+
+def _make_uses_itself() -> types.FunctionType:
+    """Create the function that tells whether a frame of the library uses a target by its name.
+
+    Code that only calls its arguments does not name the target, so it does not count as a user.
+    """
+    same = identity
+
+    def uses(target: Target, itself: object, frame: types.FrameType, code: types.CodeType) -> bool:
+        names = code.co_names
+        uses = not target.words.isdisjoint(names)
+        if target.kind != "method":
+            variables = same(frame.f_globals)
+            uses = uses and (
+                variables in target.having
+                or variables in target.reaching
+                or not target.parents.isdisjoint(names)
+            )
+            if target.kind == "class":
+                uses = uses or variables in target.having
+                if uses and code.co_argcount and itself is not None:
+                    # A subclass that calls its base does not count, but its creator may.
+                    uses = frame.f_locals.get(code.co_varnames[0]) is not itself
+        return uses
+
+    return with_constants(uses)
+
+
+def _make_may_be_called() -> types.FunctionType:
+    """Create the function that tells whether a request of the judge may call a banned object.
+
+    Student code has the object under a name of its own.
+    """
+    same, kind_of, bound = identity, type, types.MethodType
+    makers = ("__init__", "__new__")
+
+    def may_be_called(
+        target: Target, itself: object, guard: types.FrameType, ours: types.FrameType
+    ) -> bool:
+        if target.kind == "class":
+            return guard.f_code.co_name not in makers and same(kind_of(itself)) in target.family
+        if target.kind == "method":
+            called: Any = ours.f_locals.get("target")
+            return kind_of(called) is bound and called.__self__ is itself
+        return False
+
+    return with_constants(may_be_called)
 
 
 def with_constants(function: Any) -> types.FunctionType:

@@ -33,6 +33,8 @@ RUNTIME = ("msgpack", "numpy")
 """The modules that this tool itself imports in every worker."""
 NOTEBOOK_RUNTIME = ("IPython", "matplotlib", "traitlets")
 """The further modules that it imports in a worker that runs a notebook."""
+TESTS_RUNTIME = ("pytest",)
+"""The further modules in a worker that runs a student's tests; these may import them."""
 
 
 class _OnlyNeeded:
@@ -60,6 +62,7 @@ def only_needed(options: Collection[str]) -> Iterator[None]:
         options: as for `launch`.
     """
     names = [*RUNTIME, *(NOTEBOOK_RUNTIME if "notebook" in options else ())]
+    names += TESTS_RUNTIME if "tests" in options else ()
     needed = needed_by((*names, *(["torch"] if "torch" in options else []))).names
     before = list(sys.meta_path)
     sys.meta_path[:] = [_OnlyNeeded(finder, _LISTED | needed) for finder in before]

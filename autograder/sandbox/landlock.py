@@ -86,7 +86,6 @@ def abi() -> int:
 def restrict(
     read: Sequence[str],
     write: Sequence[str],
-    execute: Sequence[str] = (),
     listed: Sequence[str] = (),
     devices: Sequence[str] = (),
     besides: int | None = None,
@@ -100,8 +99,6 @@ def restrict(
         read: files and folders that may be read, with everything below them. A path that does not
             exist, or that this process cannot reach, is left out.
         write: files and folders in which everything is allowed except making device nodes.
-        execute: files and folders whose programs may be started; left out as in `read`. A program
-            also needs its loader there, and a script its interpreter.
         listed: folders whose entries, and those of all folders below, may be listed; left out as
             in `read`.
         devices: device nodes that may be opened and controlled; left out as in `read`.
@@ -120,8 +117,8 @@ def restrict(
     ruleset = _new_ruleset(files, network, scopes)
     try:
         for paths, rights, required in (
-            (read, _READ, False), (write, _WRITE, True), (execute, _EXECUTE, False),
-            (listed, _READ_DIR, False), (devices, _COMMAND, False),
+            (read, _READ, False), (write, _WRITE, True), (listed, _READ_DIR, False),
+            (devices, _COMMAND, False),
         ):  # fmt: skip
             for path in paths:
                 _allow(ruleset, path, rights & files, required)

@@ -23,7 +23,7 @@ MEMORY_SETTINGS = {
     "MALLOC_TRIM_THRESHOLD_": str(256 * 2**20),
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # large pages: fewer to be listed for each fork
 }
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "PATH": "/usr/local/bin:/usr/bin:/bin",
     "LANG": "C.UTF-8",
     "PYTHONHASHSEED": "0",
@@ -74,7 +74,7 @@ def launch(*options: str) -> Launched:
     """Start a zygote; it is ready when it first answers.
 
     Args:
-        options: words for the zygote: `notebook`, `torch`, `lean`, `bare`, `fresh`.
+        options: words for the zygote: `notebook`, `torch`, `tests`, `lean`, `bare`, `fresh`.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     ours.settimeout(START_SECONDS)
@@ -82,7 +82,7 @@ def launch(*options: str) -> Launched:
         process = subprocess.Popen(
             [sys.executable, "-m", "autograder.sandbox.zygote", str(theirs.fileno()), *options],
             pass_fds=[theirs.fileno()],
-            env=_ENVIRONMENT,
+            env=ENVIRONMENT,
             cwd=tempfile.gettempdir(),
             stdin=subprocess.DEVNULL,
             start_new_session=True,

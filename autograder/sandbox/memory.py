@@ -49,7 +49,7 @@ def share_of(living: Living) -> int:
     try:
         return share_of_memory(living.folder) + living.tables
     except OSError:  # the process or the thread may have ended
-        now = look_at(living.process)
+        now = look_at(living.pid)
         return 0 if now is None else now.memory
 
 

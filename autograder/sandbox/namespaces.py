@@ -19,19 +19,22 @@ class Making:
 
     A child process asks for them, because this process must not move: leases of user ids are valid
     in one network namespace only.
+
+    Attributes:
+        reading: the end of a pipe from which the child's answer can be read; only root has one.
     """
 
     def __init__(self) -> None:
         self._child = 0
         if os.geteuid() != 0:
             return
-        self._reading, writing = os.pipe()
+        self.reading, writing = os.pipe()
         parent = os.getpid()
         self._child = os.fork()
         if self._child == 0:
             try:
                 die_with(parent)  # the child keeps open everything that this process has open
-                os.close(self._reading)
+                os.close(self.reading)
                 os.write(writing, b"-" if _unshare(CLONE_NEWNET | CLONE_NEWIPC) else b"+")
                 signal.pause()  # until the parent has opened its namespaces
             finally:
@@ -47,9 +50,9 @@ class Making:
         if not self._child:
             return []
         try:
-            return _open_namespaces(self._child) if os.read(self._reading, 1) == b"+" else []
+            return _open_namespaces(self._child) if os.read(self.reading, 1) == b"+" else []
         finally:
-            os.close(self._reading)
+            os.close(self.reading)
             os.kill(self._child, signal.SIGKILL)
             os.waitpid(self._child, 0)
 

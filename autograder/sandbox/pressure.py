@@ -7,7 +7,7 @@ therefore gets the memory of the rest of its worker as its share, so that all of
 points of the whole worker.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -19,7 +19,7 @@ FIRST = 500
 all memory. The range up to 1000 orders workers among themselves."""
 _MOST = 1000
 _SHORT = 0.25  # of all memory is available
-_STEP = 5  # thousandths; smaller changes are not written
+STEP = 5  # thousandths; smaller changes are not written
 _CGROUPS = (
     ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
     (
@@ -48,23 +48,26 @@ class MemoryOrder:
         if available > _SHORT * total:
             return
         with eyes():
-            memory = {one.process: share_of(one) for one in living}
+            memory = {one.pid: share_of(one) for one in living}
         for one in living:
-            others = sum(memory.values()) - memory[one.process]
+            others = sum(memory.values()) - memory[one.pid]
             score = min(_MOST, FIRST + _MOST * others // total)
-            if abs(score - self._given.get(one.process, FIRST)) >= _STEP and _give(one, score):
-                self._given[one.process] = score
+            if abs(score - self._given.get(one.pid, FIRST)) >= STEP and _give(one, score):
+                self._given[one.pid] = score
         self._given = {process: self._given[process] for process in self._given.keys() & memory}
 
 
-def memory_of_machine() -> tuple[int, int]:
+def memory_of_machine(cgroups: Iterable[tuple[str, str]] = _CGROUPS) -> tuple[int, int]:
     """Return total and available memory, including swap; of this container if it has less.
+
+    Args:
+        cgroups: files of a container's limit and use of memory; those that are missing are skipped.
 
     Returns:
         Two numbers of bytes; the first is never 0.
     """
     total, available = _of_kernel()
-    for of_limit, of_use in _CGROUPS:
+    for of_limit, of_use in cgroups:
         try:
             limit, use = int(Path(of_limit).read_bytes()), int(Path(of_use).read_bytes())
         except (OSError, ValueError):  # the file is missing, or its value is "max"
@@ -90,7 +93,7 @@ def _of_kernel() -> tuple[int, int]:
 
 def _give(living: Living, score: int) -> bool:
     try:
-        with open(f"/proc/{living.process}/oom_score_adj", "wb", buffering=0) as file:
+        with open(f"/proc/{living.pid}/oom_score_adj", "wb", buffering=0) as file:
             file.write(b"%d" % score)
     except OSError:  # it has ended, or may not get less than its initial value
         return False

@@ -13,7 +13,7 @@ class Living(NamedTuple):
     """A running process, as seen in the /proc folder of one of its threads.
 
     Attributes:
-        process: its id.
+        pid: its id.
         folder: the thread's folder in /proc.
         uid: the effective user id.
         memory: bytes of the process without a file, including swapped-out ones; shared memory
@@ -23,7 +23,7 @@ class Living(NamedTuple):
         threads: the number of its threads.
     """
 
-    process: int
+    pid: int
     folder: str
     uid: int
     memory: int

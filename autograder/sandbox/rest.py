@@ -58,7 +58,7 @@ class Rest:
             self._switches = {one: switches_of(one) for one in self._processes()}
         except OSError:
             raise SandboxFailure("it has ended") from None
-        self.memory = self._private[worker.process] + PAUSED_BYTES * len(worker.paused)
+        self.memory = self._private[worker.pid] + PAUSED_BYTES * len(worker.paused)
         self._share = 0
 
     def is_undisturbed(self, resting: Collection[int]) -> bool:
@@ -100,11 +100,11 @@ class Rest:
         return self._share
 
     def _processes(self) -> set[int]:
-        return {self._worker.process, *self._worker.paused}
+        return {self._worker.pid, *self._worker.paused}
 
     def _stop(self) -> None:
         """Stop the worker, and wait until it and its paused forks have stopped."""
-        process, until = self._worker.process, time.monotonic() + _STOPPING_SECONDS
+        process, until = self._worker.pid, time.monotonic() + _STOPPING_SECONDS
         try:
             os.kill(process, signal.SIGSTOP)
         except OSError:
@@ -127,12 +127,12 @@ class Rest:
         if resting is not None and not alive.issubset(resting):
             return False
         try:
-            return bool(living_children(zygote.process, alive))
+            return bool(living_children(zygote.pid, alive))
         except OSError:  # this kernel does not provide lists of children
             return False
 
     def _has_others(self) -> bool:
-        process, paused = self._worker.process, self._worker.paused
+        process, paused = self._worker.pid, self._worker.paused
         try:
             return bool(living_children(process, paused))
         except OSError:  # this kernel does not provide such lists

@@ -32,8 +32,8 @@ from autograder.sandbox.syscalls import (
 
 # Calls whose names older releases of libseccomp do not know. New numbers are the same on every
 # supported architecture.
-_NUMBERS = {"close_range": 436, "faccessat2": 439}
-_NEWEST = max(_NUMBERS.values())
+NUMBERS = {"close_range": 436, "faccessat2": 439}
+NEWEST = max(NUMBERS.values())
 """The highest allowed number: calls that new kernels add need not be reviewed."""
 _X32_BIT = 0x4000_0000
 
@@ -41,7 +41,7 @@ _SECCOMP = {"x86_64": 317, "aarch64": 277}  # seccomp()
 _SET_MODE_FILTER = 1
 _ALL_THREADS = 1
 _INSTRUCTION = struct.Struct("=HBBI")
-_LIBRARIES = {"c": "libc.so.6", "seccomp": "libseccomp.so.2"}  # as the loader knows them
+LIBRARIES = {"c": "libc.so.6", "seccomp": "libseccomp.so.2"}  # as the loader knows them
 _TREE = 2  # libseccomp's value for sorting the rules as a binary tree
 _LEAST_API = 3  # libseccomp's API level of a kernel that can kill a process (Linux 4.14)
 
@@ -57,7 +57,7 @@ class _Program(ctypes.Structure):
 def available() -> str:
     """Return why a filter is not available on this machine; an empty text if it is available."""
     try:
-        _binding()
+        libseccomp()
     except SeccompMissing as missing:
         return str(missing)
     return ""
@@ -71,21 +71,18 @@ def unknown() -> tuple[str, ...]:
     Raises:
         SeccompMissing: as `available` says.
     """
-    binding = _binding()
-    names = dict.fromkeys(allowed_calls(allow_exec=True))
-    names |= dict.fromkeys(rule.call for rule in checked_calls(allow_exec=True, graphics=True))
+    binding = libseccomp()
+    names = dict.fromkeys(allowed_calls())
+    names |= dict.fromkeys(rule.call for rule in checked_calls(graphics=True))
     names |= dict.fromkeys(rule.call for rule in pretended_calls())
-    return tuple(name for name in names if _number(binding, name) == -1)
+    return tuple(name for name in names if call_number(binding, name) == -1)
 
 
 @cache
-def build_program(
-    allow_exec: bool = False, keeps_id: bool = False, graphics: bool = False, machine: str = ""
-) -> bytes:
+def build_program(keeps_id: bool = False, graphics: bool = False, machine: str = "") -> bytes:
     """Build the filter, as the program that the kernel runs.
 
     Args:
-        allow_exec: whether the process may start other programs.
         keeps_id: whether the process has the grader's user id.
         graphics: whether it may control the graphics cards.
         machine: `X86_64` or `AARCH64`; "" for this machine.
@@ -94,7 +91,7 @@ def build_program(
         SeccompMissing: as `available` says.
         OSError: libseccomp refuses a rule.
     """
-    binding = _binding()
+    binding = libseccomp()
     rules = binding.SyscallFilter(binding.ERRNO(errno.EPERM))
     if machine and getattr(binding.Arch, machine) != binding.system_arch():
         rules.add_arch(getattr(binding.Arch, machine))
@@ -103,13 +100,13 @@ def build_program(
     _sort_as_tree(binding, rules)
 
     def add(action: int, name: str, *arguments: Any) -> None:
-        number = _number(binding, name)
+        number = call_number(binding, name)
         if number >= 0:
             rules.add_rule(action, number, *arguments)
 
-    for name in allowed_calls(allow_exec, keeps_id):
+    for name in allowed_calls(keeps_id):
         add(binding.ALLOW, name)
-    for rule in checked_calls(allow_exec, graphics):
+    for rule in checked_calls(graphics):
         add(binding.ALLOW, rule.call, *_comparisons(binding, rule))
     absent = binding.ERRNO(errno.ENOSYS)
     for name in absent_calls():
@@ -170,20 +167,25 @@ def _newer_are_absent(action: int) -> bytes:
         _INSTRUCTION.pack(*fields)
         for fields in (
             (load_number, 0, 0, 0),
-            (if_greater, 0, 2, _NEWEST),
+            (if_greater, 0, 2, NEWEST),
             (if_at_least, 1, 0, _X32_BIT),
             (answer, 0, 0, action),
         )
     )
 
 
-def _number(binding: Any, name: str) -> int:
+def call_number(binding: Any, name: str) -> int:
     """Return a call's number; -1 if its name is unknown, less if this machine lacks the call."""
     number = int(binding.resolve_syscall(binding.Arch.NATIVE, name))
-    return _NUMBERS.get(name, -1) if number == -1 else number
+    return NUMBERS.get(name, -1) if number == -1 else number
 
 
-def _binding() -> Any:
+def libseccomp() -> Any:
+    """Return Python's binding of libseccomp, if filters can be built and installed here.
+
+    Raises:
+        SeccompMissing: they cannot.
+    """
     try:
         binding = _imported()
         api, machine = binding.get_api(), binding.system_arch()
@@ -201,7 +203,7 @@ def _binding() -> Any:
 def _imported() -> Any:
     """Import the binding without the slow programs by which it would search for its libraries."""
     usual = ctypes.util.find_library
-    ctypes.util.find_library = lambda name: _LIBRARIES.get(name) or usual(name)
+    ctypes.util.find_library = lambda name: LIBRARIES.get(name) or usual(name)
     try:
         return importlib.import_module("pyseccomp")
     except OSError:  # the libraries have other names here

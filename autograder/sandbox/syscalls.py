@@ -90,8 +90,6 @@ ALLOWED = {
         sched_get_priority_min sched_rr_get_interval get_mempolicy""",
     "random numbers": "getrandom",
 }
-# For items that may start programs: subprocess uses vfork.
-EXECUTE = {"starting programs": "execve execveat vfork"}
 # For a worker with its own id. One that keeps the grader's id also owns the grader's files:
 # Landlock protects the content of files, not their rights and times.
 OWN_FILES = {
@@ -133,7 +131,6 @@ _DETACHED = 0x0040_0000  # musl adds it; the kernel ignores it
 _CHILD_IDS = (0x0100_0000, 0x0020_0000, 0x0010_0000)
 """CHILD_SETTID, CHILD_CLEARTID and PARENT_SETTID: where a fork notes its id."""
 _SIGCHLD = 17
-_VFORK = 0x4100  # VM and VFORK
 
 _MAP_FLAGS = (
     0x10,  # FIXED
@@ -234,10 +231,6 @@ PRETENDED = (
     *(Rule("madvise", (_is(2, advice),), why) for advice, why in _ADVICE.items()),
     *(Rule("fadvise64", (_is(3, advice),), why) for advice, why in _FILE_ADVICE.items()),
 )
-EXECUTE_CHECKED = (
-    Rule("clone", (Test(0, _WORD, _VFORK | _SIGCHLD),), "posix_spawn"),
-    Rule("ioctl", (_is(1, 0x540F),), "TIOCGPGRP: shells"),
-)
 # Requests to NVIDIA's drivers: letter F, and the plain numbers of its managed memory.
 GRAPHICS_CHECKED = (
     Rule("ioctl", (Test(1, 0xFF00, 0x4600),), "the cards"),
@@ -246,24 +239,17 @@ GRAPHICS_CHECKED = (
 )
 
 
-def allowed_calls(allow_exec: bool = False, keeps_id: bool = False) -> dict[str, str]:
+def allowed_calls(keeps_id: bool = False) -> dict[str, str]:
     """Return the calls that are allowed with any arguments, each with its reason."""
     groups = dict(ALLOWED)
-    if allow_exec:
-        groups |= EXECUTE
     if not keeps_id:
         groups |= OWN_FILES
     return {name: why for why, names in groups.items() for name in names.split()}
 
 
-def checked_calls(allow_exec: bool = False, graphics: bool = False) -> tuple[Rule, ...]:
+def checked_calls(graphics: bool = False) -> tuple[Rule, ...]:
     """Return the calls that are allowed with certain arguments."""
-    rules = CHECKED
-    if allow_exec:
-        rules += EXECUTE_CHECKED
-    if graphics:
-        rules += GRAPHICS_CHECKED
-    return rules
+    return CHECKED + GRAPHICS_CHECKED if graphics else CHECKED
 
 
 def absent_calls() -> tuple[str, ...]:

@@ -58,7 +58,7 @@ class ResourceMonitor:
         scratch: the folder that the worker may write to.
         memory_bytes: limit on memory, summed over processes.
         disk_bytes: limit on the sum of file sizes.
-        beside: called at each look, to check the limits of other workers.
+        check_others: called at each look, to check the limits of other workers.
 
     Attributes:
         paused: the ids of forks of the worker that are stopped until they are resumed.
@@ -71,11 +71,11 @@ class ResourceMonitor:
         scratch: str,
         memory_bytes: int,
         disk_bytes: int,
-        beside: Callable[[], None] = lambda: None,
+        check_others: Callable[[], None] = lambda: None,
     ) -> None:
         self._zygote, self._others, self._scratch = zygote, others, scratch
         self._memory_bytes, self._disk_bytes = memory_bytes, disk_bytes
-        self._beside = beside
+        self._check_others = check_others
         now = time.monotonic()
         self._next = now + INTERVAL
         self._next_full = now + FULL_INTERVAL
@@ -113,7 +113,7 @@ class ResourceMonitor:
         now = time.monotonic()
         if now < self._next:
             return ""
-        self._beside()
+        self._check_others()
         processes: set[int] = set()
         if now < self._next_full:
             processes = listed_descendants(self._zygote, self._others())
@@ -215,7 +215,7 @@ def _held_by(living: Living, with_mapped: bool) -> tuple[Held, Mapped]:
             opened = held_by(one.folder)
             return opened, mapped_by(one.folder) if with_mapped else nothing
         except OSError:
-            one = look_at(living.process)  # the process or the inspected thread may have ended
+            one = look_at(living.pid)  # the process or the inspected thread may have ended
     raise Hidden("the files that it holds open")
 
 

@@ -10,6 +10,9 @@ import random
 import socket
 import sys
 import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +25,7 @@ from autograder.remote.messages import Message
 from autograder.remote.object_server import ObjectServer
 from autograder.remote.released import put_released
 from autograder.sandbox.channel import Channel, ChannelError
-from autograder.sandbox.confine import LAYERS, Means, confine, descriptors
+from autograder.sandbox.confine import LAYERS, Resources, confine, descriptors
 from autograder.sandbox.guard import NoSuchName, guard_names
 from autograder.sandbox.identity import Lease
 from autograder.sandbox.imports import forbid_imports
@@ -42,7 +45,7 @@ _fork_alone = ctypes.PyDLL(None).fork
 def serve(
     spec: WorkerSpec,
     connections: list[socket.socket],
-    means: Means | None,
+    resources: Resources | None,
     lease: Lease | None = None,
 ) -> None:
     """Confine this process, report, and answer requests until the judge closes the connection.
@@ -50,35 +53,31 @@ def serve(
     Args:
         spec: what the worker loads and may do.
         connections: connections to the judge: the worker's own, and one for each of its forks.
-        means: the resources to confine it with; None turns every layer off, for measurements.
+        resources: the resources to confine it with; None turns every layer off, for measurements.
         lease: the lease of the user id that this worker uses alone, if it has one.
     """
-    kept = [] if means is None else descriptors(spec, means)
+    kept = [] if resources is None else descriptors(spec, resources)
     _silence([*kept, *(connection.fileno() for connection in connections)])
     os.umask(0o077)
-    if means is None:
+    if resources is None:
         report: dict[str, Any] = {"layers": dict.fromkeys(LAYERS, "absent: off"), "probes": {}}
     else:
-        report = {"layers": confine(spec, means, lease)}
+        report = {"layers": confine(spec, resources, lease)}
     os.chdir(spec.scratch)
-    put_released(Path(spec.folder), spec.released, Path(spec.scratch), link=True)
+    folder, scratch = Path(spec.folder), Path(spec.scratch)
+    put_files = partial(put_released, folder, spec.released, scratch, link=True)
+    put_files()
     os.environ.update(HOME=spec.scratch, TMPDIR=spec.scratch, MPLCONFIGDIR=spec.scratch)
     tempfile.tempdir = None  # a library that the zygote has imported may have looked it up
     if spec.data:
         os.environ["AUTOGRADER_DATA"] = spec.data
     _seed(spec.seed)
-    if means is not None:
+    if resources is not None:
         report["probes"] = probe(spec)
-    server = ObjectServer(
-        Path(spec.folder),
-        spec.packages,
-        Path(spec.support),
-        max_bytes=spec.answer_bytes,
-        notebooks=spec.notebooks,
-        scratch=Path(spec.scratch),
-    )
+    server = _make_server(spec)
     prepare_one_process()
     put_stand_ins()  # for packages, and for functions that import when they are called
+    _serve_data(spec)
     forbid_imports(spec)
     try:
         guard_names(spec)
@@ -87,20 +86,52 @@ def serve(
     channel = Channel(connections[0])
     try:
         channel.send(Message(report))  # until here only our code has run; now student code may run
-        _serve_on(channel, server, connections[1:])
+        _serve_on(channel, server, connections[1:], put_files)
     except ChannelError:
         return
 
 
-def _serve_on(channel: Channel, server: ObjectServer, spare: list[socket.socket]) -> None:
+def _serve_data(spec: WorkerSpec) -> None:
+    """Let the loaders that student code calls give the worker's data, if it has any."""
+    if spec.data:
+        from autograder.datasets.loaders import serve
+
+        serve(Path(spec.data))
+
+
+def _make_server(spec: WorkerSpec) -> ObjectServer:
+    return ObjectServer(
+        Path(spec.folder),
+        spec.packages,
+        Path(spec.support),
+        max_bytes=spec.answer_bytes,
+        notebooks=spec.notebooks,
+        scratch=Path(spec.scratch),
+    )
+
+
+def _serve_on(
+    channel: Channel,
+    server: ObjectServer,
+    spare: list[socket.socket],
+    put_files: Callable[[], None],
+) -> None:
     """Answer requests; on `{"fork": ...}`, fork a process that answers further requests itself.
+
+    On `{"tests": ...}` it runs a student's tests (own_tests.py).
 
     A fork inherits the state of this process, such as imported packages or a notebook that has been
     run; changes that it makes to itself do not affect this process. The reply is the process id of
-    the fork, or 0 if forking failed.
+    the fork, or 0 if forking failed. After each item the judge removes what lies in the folder to
+    work in, so a fork puts the files of the release there again.
     """
     while True:
         request = channel.receive()
+        if type(request.tree) is dict and "tests" in request.tree:
+            from autograder.sandbox.own_tests import run_tests  # its zygote has imported it
+
+            _answer(channel, run_tests(server.folder, request))
+            continue
         if type(request.tree) is not dict or "fork" not in request.tree:
             _answer(channel, _naming_the_limit(server.handle(request)))
             continue
@@ -114,6 +145,8 @@ def _serve_on(channel: Channel, server: ObjectServer, spare: list[socket.socket]
             for other in others:
                 other.close()
             channel, spare = Channel(connection), []
+            with suppress(OSError):  # student code may have taken their places
+                put_files()
             continue
         if process > 0:  # otherwise the judge keeps its end of this connection, too
             spare.pop(0).close()

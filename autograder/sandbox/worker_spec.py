@@ -18,7 +18,7 @@ class WorkerSpec:
             `autograder.remote.code_rules.RuleChecker`.
         support: folder of modules that the worker may load as well.
         scratch: an empty folder to work in.
-        passages: folders above these that a worker with a user id of its own must pass.
+        traversed_folders: folders above these that a worker with a user id of its own must pass.
         banned: top-level names that no code may import in this worker.
         seed: for the global generators of `random` and numpy.
         memory_bytes: cap on the address space, and on the memory of all its processes together.
@@ -26,10 +26,10 @@ class WorkerSpec:
         answer_bytes: cap on one answer.
         judge: the judge's process id.
         secrets: files and folders that the worker must not be able to read.
-        allow_exec: whether programs may be executed.
         notebooks: name of each notebook -> how it is run, the fields of
             `autograder.notebook.run.Rules`.
-        data: a folder with the data sets that the worker may have; "" for none.
+        data: a folder with the datasets that the worker may have, which the loaders of
+            libraries give as well; "" for none.
         allowed: top-level names of the libraries that student code may use; None for all that are
             not banned.
         runtime: those that this tool or the rubric's support modules need as well.
@@ -45,7 +45,7 @@ class WorkerSpec:
     packages: Mapping[str, Mapping[str, Any]]
     support: str
     scratch: str
-    passages: Sequence[str]
+    traversed_folders: Sequence[str]
     banned: Sequence[str]
     seed: int
     memory_bytes: int
@@ -53,7 +53,6 @@ class WorkerSpec:
     answer_bytes: int
     judge: int
     secrets: Sequence[str]
-    allow_exec: bool = False
     notebooks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     data: str = ""
     address_bytes: int = 0

@@ -1,6 +1,6 @@
 """Zygote: the program from which workers are forked; it has imported numpy, but nothing secret.
 
-    python -m autograder.sandbox.zygote DESCRIPTOR [notebook] [torch] [lean] [bare] [fresh]
+    python -m autograder.sandbox.zygote DESCRIPTOR [notebook] [torch] [tests] [lean] [bare] [fresh]
 
 DESCRIPTOR is a sequenced-packet socket. Each packet is a msgpack dict, and gets one reply:
 
@@ -11,10 +11,10 @@ DESCRIPTOR is a sequenced-packet socket. Each packet is a msgpack dict, and gets
     {"prune": pid, "fork": pid,              -> {}: this fork of the worker and everything that the
      "spare": pids}                             worker has started are killed, except the spared
 
-`notebook` also imports what notebooks need, and `torch` PyTorch, and both warm them up; `lean`
-leaves out libraries that an assignment may not allow, such as scikit-learn; `bare` turns the layers
-off, for measurements; `fresh` starts a new interpreter for each worker instead of forking, which is
-necessary on systems that cannot fork: the same, but slower.
+`notebook` also imports what notebooks need, `torch` PyTorch, `tests` pytest, and each warms it up;
+`lean` leaves out libraries that an assignment may not allow, such as scikit-learn; `bare` turns the
+layers off, for measurements; `fresh` starts a new interpreter for each worker instead of forking,
+which is necessary on systems that cannot fork: the same, but slower.
 
 Student code never runs in the zygote, so every worker begins in a known state, and killing a worker
 does not affect the next one. Hidden tests and expected values are never loaded here, because a fork
@@ -30,12 +30,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
 import msgpack
 
 from autograder.sandbox import guard, identity, namespaces
-from autograder.sandbox.confine import Means, find_means, prepare
+from autograder.sandbox.confine import Resources, find_resources, prepare
 from autograder.sandbox.imports import only_needed
 from autograder.sandbox.reap import (
     become_subreaper,
@@ -58,8 +59,8 @@ def main(descriptor: int, options: Collection[str]) -> None:
         gc.collect()
         # A collection in a worker would visit, and so copy, every object of every library.
         gc.freeze()
-    means = None if making is None else find_means(making)
-    workers = _Workers(means)
+    resources = None if making is None else find_resources(making)
+    workers = _Workers(resources)
     while True:
         try:
             packet, descriptors, _, _ = socket.recv_fds(control, PACKET_BYTES, 1 + MAX_FORKS)
@@ -90,8 +91,8 @@ class _Workers:
     item.
     """
 
-    def __init__(self, means: Means | None) -> None:
-        self._means = means
+    def __init__(self, resources: Resources | None) -> None:
+        self._resources = resources
         self._alive: dict[int, identity.Lease | None] = {}
 
     def start(
@@ -103,17 +104,21 @@ class _Workers:
     ) -> int:
         """Start a worker; return its process id, or 0 if every user id is in use."""
         lease = None
-        if self._means is not None:
-            prepare(WorkerSpec(**spec), self._means)
+        if self._resources is not None:
+            prepare(WorkerSpec(**spec), self._resources)
             guard.prepare(WorkerSpec(**spec))
-        if self._means is not None and self._means.leases:
-            lease = self._free_lease(self._means.leases)
+        if "fresh" not in options:
+            from autograder.remote.imports import compile_support  # loaded by now
+
+            compile_support(Path(spec["support"]))
+        if self._resources is not None and self._resources.leases:
+            lease = self._free_lease(self._resources.leases)
             if lease is None:
                 return 0
         if "fresh" in options:
             process = _start_fresh(spec, descriptors, options)
         else:
-            process = _fork(spec, descriptors, control, self._means, lease)
+            process = _fork(spec, descriptors, control, self._resources, lease)
         self._alive[process] = lease
         return process
 
@@ -180,6 +185,10 @@ def warm_up(options: Collection[str]) -> None:
 def _warm_up_further(options: Collection[str]) -> None:
     if "torch" in options:
         warm_up_torch()
+    if "tests" in options:
+        from autograder.sandbox.own_tests import warm_up as warm_up_pytest
+
+        warm_up_pytest()
     if "notebook" in options:
         from autograder.notebook.run import warm_up as warm_up_notebooks
 
@@ -207,7 +216,7 @@ def _fork(
     spec: dict[str, Any],
     descriptors: list[int],
     control: socket.socket,
-    means: Means | None,
+    resources: Resources | None,
     lease: identity.Lease | None,
 ) -> int:
     threads = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else 1
@@ -221,7 +230,7 @@ def _fork(
         control.close()
         os.setsid()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        _serve(spec, descriptors, means, lease)
+        _serve(spec, descriptors, resources, lease)
     finally:
         os._exit(0)
 
@@ -236,18 +245,21 @@ def _start_fresh(spec: dict[str, Any], descriptors: list[int], options: Collecti
 
 
 def _serve_fresh(spec: dict[str, Any], descriptors: list[int], options: Collection[str]) -> None:
-    means = None if "bare" in options else find_means(namespaces.Making())
+    resources = None if "bare" in options else find_resources(namespaces.Making())
     warm_up(options)
-    lease = means.leases[0] if means is not None and means.leases else None
-    _serve(spec, descriptors, means, lease)
+    lease = resources.leases[0] if resources is not None and resources.leases else None
+    _serve(spec, descriptors, resources, lease)
 
 
 def _serve(
-    spec: dict[str, Any], descriptors: list[int], means: Means | None, lease: identity.Lease | None
+    spec: dict[str, Any],
+    descriptors: list[int],
+    resources: Resources | None,
+    lease: identity.Lease | None,
 ) -> None:
     from autograder.sandbox.worker import serve
 
-    serve(WorkerSpec(**spec), [socket.socket(fileno=one) for one in descriptors], means, lease)
+    serve(WorkerSpec(**spec), [socket.socket(fileno=one) for one in descriptors], resources, lease)
 
 
 def _end(process: int, grace: float) -> int | None:

@@ -22,7 +22,7 @@ plain_text.py    makes students' text harmless for terminals, JSON and web pages
 """
 
 from autograder.submission.choose import Wanted
-from autograder.submission.collect import Collected, collect, content_hash
+from autograder.submission.collect import Collected, code_hash, collect, content_hash
 from autograder.submission.entries import Limits, SubmissionError, UnreadableError
 from autograder.submission.find import Submission, find_submissions
 from autograder.submission.fingerprint import fingerprint
@@ -35,6 +35,7 @@ __all__ = [
     "SubmissionError",
     "UnreadableError",
     "Wanted",
+    "code_hash",
     "collect",
     "content_hash",
     "find_submissions",

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.errors import AutograderError
-from autograder.handing_in.own_files import FILE_BYTES, is_scanned
+from autograder.handing_in.notebooks import without_words
+from autograder.handing_in.own_files import FILE_BYTES, is_scanned, is_too_much
 from autograder.handing_in.references import Module
 from autograder.submission.choose import Chosen, Wanted
 from autograder.submission.entries import (
@@ -39,16 +40,18 @@ class Collected:
         notices: what was ignored or corrected, one sentence each, for the student.
         sha256: hash over the sorted paths and contents, and over the paths of files that could not
             be read: the submission's identity.
+        code_sha256: the same hash over everything but the words of the notebooks' markdown cells.
         modules: the student's own modules next to the needed files, by name.
-        beside: for each notebook, the files that its code refers to.
+        referred_files: for each notebook, the files that its code refers to.
     """
 
     root: Path
     files: tuple[str, ...]
     notices: tuple[str, ...]
     sha256: str
+    code_sha256: str = ""
     modules: Mapping[str, Module] = field(default_factory=dict)
-    beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    referred_files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def collect(
@@ -71,7 +74,7 @@ def collect(
     _make_empty_folder(into)
     source = open_source(submission, limits)
     try:
-        chosen, copied, referred = _take(source, wanted, limits, into)
+        chosen, copied, referred = _take(source, wanted, limits, into, reads_code=True)
     except SubmissionError:
         for leftover in into.iterdir():
             if leftover.is_dir():
@@ -86,8 +89,9 @@ def collect(
         files=tuple(sorted(copied.digests)),
         notices=_at_most(chosen.notices, limits.notices),
         sha256=_hash_of_all(copied),
+        code_sha256=_hash_of_code(copied),
         modules=referred.modules,
-        beside={one: referred.beside(one) for one in wanted.notebooks},
+        referred_files={one: referred.referred_by(one) for one in wanted.notebooks},
     )
 
 
@@ -112,6 +116,20 @@ def content_hash(submission: Submission, wanted: Wanted, limits: Limits | None =
             return _hash_of_all(_take(source, wanted, limits, None)[1])
         finally:
             source.close()
+    except SubmissionError:
+        return ""
+
+
+def code_hash(submission: Submission, wanted: Wanted, limits: Limits | None = None) -> str:
+    """Return `Collected.code_sha256` of a submission without copying it.
+
+    Returns:
+        The hash, or "" if nothing can be collected.
+    """
+    limits = limits or Limits()
+    try:
+        with closing(open_source(submission, limits)) as source:
+            return _hash_of_code(_take(source, wanted, limits, None, reads_code=True)[1])
     except SubmissionError:
         return ""
 
@@ -141,12 +159,19 @@ def entries_read(source: SubmissionSource, wanted: Wanted, limits: Limits) -> se
 
 
 def _take(
-    source: SubmissionSource, wanted: Wanted, limits: Limits, into: Path | None
+    source: SubmissionSource,
+    wanted: Wanted,
+    limits: Limits,
+    into: Path | None,
+    reads_code: bool = False,
 ) -> tuple[Chosen, "_Copy", Referred]:
-    """Read the needed files and those they refer to, and copy them unless `into` is None."""
+    """Read the needed files and those they refer to, and copy them unless `into` is None.
+
+    With `reads_code`, notebooks are also hashed without the words of their markdown cells.
+    """
     with closing(Opened(source, wanted, limits)) as opened:
         chosen = opened.chosen
-        copied = _Copy(into, source, limits)
+        copied = _Copy(into, source, limits, reads_code)
         referred = Referred(opened.entries, chosen.files, limits)
 
         def add(path: str, entry: SubmissionEntry, most: int) -> None:
@@ -174,15 +199,20 @@ class _Copy:
 
     Attributes:
         digests: of the files that could be read, by path.
+        code_digests: those of the notebooks among them, without the words of markdown cells.
         broken: paths of those that could not.
     """
 
-    def __init__(self, into: Path | None, source: SubmissionSource, limits: Limits) -> None:
+    def __init__(
+        self, into: Path | None, source: SubmissionSource, limits: Limits, reads_code: bool
+    ) -> None:
         self.digests: dict[str, bytes] = {}
+        self.code_digests: dict[str, bytes] = {}
         self.broken: list[str] = []
         self._into = into
         self._source = source
         self._limits = limits
+        self._reads_code = reads_code
         self._read = 0
 
     def add(self, path: str, pieces: Iterable[bytes], most: int, keep: bool = False) -> bytes:
@@ -201,7 +231,10 @@ class _Copy:
         else:
             self._write(self._into, path, seen)
         self.digests[path] = digest.digest()
-        return b"".join(kept)
+        content = b"".join(kept)
+        if self._reads_code and path.endswith(".ipynb") and not is_too_much(content):
+            self.code_digests[path] = hashlib.sha256(without_words(content)).digest()
+        return content
 
     def _checked(
         self, pieces: Iterable[bytes], most: int, digest: "hashlib._Hash"
@@ -284,11 +317,19 @@ def _cannot_write(into: Path, error: OSError) -> AutograderError:
 
 
 def _hash_of_all(copied: _Copy) -> str:
+    return _hash_of(copied.digests, copied.broken)
+
+
+def _hash_of_code(copied: _Copy) -> str:
+    return _hash_of(copied.digests | copied.code_digests, copied.broken)
+
+
+def _hash_of(digests: Mapping[str, bytes], broken: Sequence[str]) -> str:
     whole = hashlib.sha256()
-    for path in sorted(copied.digests):
-        whole.update(path.encode("utf-8") + b"\0" + copied.digests[path])
+    for path in sorted(digests):
+        whole.update(path.encode("utf-8") + b"\0" + digests[path])
     # Files that began to be written can be noticed later, for example by gaps in inode numbers.
-    for path in sorted(copied.broken):
+    for path in sorted(broken):
         whole.update(path.encode("utf-8") + b"\1")
     return whole.hexdigest()
 

@@ -78,7 +78,7 @@ def _opened(submission: Submission, limits: Limits) -> tuple[int, int]:
             return _named(submission.path, limits)
         return _below(submission.place, submission.path, limits)
     except (FileNotFoundError, NotADirectoryError, ValueError):
-        raise SubmissionError("There is no submission: no such folder or zip.") from None
+        raise SubmissionError("The submission was not found: no such folder or zip.") from None
     except OSError as error:
         raise UnreadableError(f"The submission cannot be read ({error.strerror}).") from None
 

@@ -85,9 +85,9 @@ class Referred:
         """Return the entry collected under a path that `scan` has returned."""
         return self._listed[self._references.taken[path]]
 
-    def beside(self, notebook: str) -> tuple[str, ...]:
-        """Return `References.beside`."""
-        return self._references.beside(notebook)
+    def referred_by(self, notebook: str) -> tuple[str, ...]:
+        """Return `References.referred_by`."""
+        return self._references.referred_by(notebook)
 
     @property
     def entries(self) -> list[SubmissionEntry]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
+from autograder.bounded_file import BoundedFile
 from autograder.submission.entries import (
     EntryError,
     Limits,
@@ -61,7 +62,9 @@ class ZipSource:
 
     def __init__(self, file: Path | int, limits: Limits) -> None:
         self._limits = limits
-        self._file = _ShortReads(file, limits.index_bytes)
+        self._file = BoundedFile(
+            file, limits.index_bytes, SubmissionError("The zip has far too many entries.")
+        )
         self.size: int | None = self._file.seek(0, io.SEEK_END)
         self._file.seek(0)
         try:
@@ -106,23 +109,6 @@ class ZipSource:
             raise EntryError("is damaged in the zip") from None
         if length != info.file_size:
             raise EntryError("is damaged in the zip")
-
-
-class _ShortReads(io.FileIO):
-    """A file that returns at most `largest` bytes per read.
-
-    `zipfile` reads the table of contents in one piece and creates an object for every entry, before
-    the entries can be counted.
-    """
-
-    def __init__(self, file: Path | int, largest: int) -> None:
-        super().__init__(file)
-        self._largest = largest
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        if size is not None and size > self._largest:
-            raise SubmissionError("The zip has far too many entries.")
-        return super().read(size) or b""
 
 
 def _name(info: zipfile.ZipInfo) -> str:

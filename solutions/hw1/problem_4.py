@@ -31,7 +31,7 @@ from autograder.claims import save_claims
 # %% [markdown]
 # ## Parameters
 #
-# The numbers that decide how the network is trained stand here and nowhere else. The grader runs
+# The numbers that decide how the network is trained are set here and nowhere else. The grader runs
 # this notebook with two epochs on a few hundred images, to see that it runs from a clean start;
 # your own results come from **30 epochs on all images**, about a minute on a laptop. While you
 # write, a smaller `EPOCHS` saves time; set it back to 30 before your last run.
@@ -314,7 +314,7 @@ def train(model, train_set, validation_set, epochs, batch_size, learning_rate):
     Returns:
         A dict of four lists with one number for each epoch: "train_loss" and "validation_loss",
         the mean cross-entropy of an image in nats; "train_accuracy" and "validation_accuracy", in
-        per cent. The two of training may be collected during the epoch or measured behind it.
+        per cent. The two of training may be collected during the epoch or measured after it.
     """
     # BEGIN SOLUTION p4-training
     adam = torch.optim.Adam(model.parameters(), lr=learning_rate)
@@ -637,7 +637,7 @@ def lowest_recall(report):
 
     Args:
         report: class name -> {"recall": …, …}, as `make_report` returns it; there may be entries
-            in it that are no classes, such as "macro avg".
+            in it that are not classes, such as "macro avg".
 
     Returns:
         The name of the class.

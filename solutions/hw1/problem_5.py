@@ -29,9 +29,9 @@ from autograder import datasets
 from autograder.claims import save_claims
 
 # %% [markdown]
-# The numbers that decide how the networks are trained stand here and nowhere else. The grader runs
-# this notebook with two epochs on 1,000 images, to see that it runs from a clean start; your own
-# results come from **10 epochs on all images**, which takes five to ten minutes on a CPU. Set
+# The numbers that decide how the networks are trained are set here and nowhere else. The grader
+# runs this notebook with two epochs on 1,000 images, to see that it runs from a clean start; your
+# own results come from **10 epochs on all images**, which takes five to ten minutes on a CPU. Set
 # `EPOCHS = 1` while you try things out, and back to 10 for the run that you hand in.
 
 # %%
@@ -163,11 +163,11 @@ def build_network(method, activation):
 
     Args:
         method: one of METHODS.
-        activation: "tanh" or "relu", the function behind each of the five hidden layers.
+        activation: "tanh" or "relu", the function after each of the five hidden layers.
 
     Returns:
         An nn.Sequential on DEVICE that takes images (N, 784) and returns logits (N, 10); nothing
-        stands behind its last nn.Linear.
+        follows its last nn.Linear.
     """
     # BEGIN SOLUTION p5-tanh-statistics
     activation_class = {"tanh": nn.Tanh, "relu": nn.ReLU}[activation]
@@ -248,7 +248,7 @@ def plot_statistics(statistics, title):
 
     Args:
         statistics: {method: what activation_statistics returned} for each of METHODS.
-        title: stands above the figure.
+        title: the text above the figure.
     """
     # BEGIN SOLUTION p5-tanh-statistics
     figure, (mean_axes, std_axes) = plt.subplots(1, 2, figsize=(11, 4), layout="constrained")
@@ -364,7 +364,7 @@ def plot_losses(results, title):
 
     Args:
         results: {method: {"losses": [...], ...}} for each of METHODS.
-        title: stands above the figure.
+        title: the text above the figure.
     """
     # BEGIN SOLUTION p5-dynamics
     plt.figure(figsize=(7, 4))

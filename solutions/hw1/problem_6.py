@@ -13,7 +13,7 @@
 #
 # Write between `# BEGIN YOUR SOLUTION` and `# END YOUR SOLUTION`, and remove the `raise`
 # statement. Leave names, arguments and results of functions and variables as they are
-# given: the checks use them. The check cell stands at the end; you may run it at any time.
+# given: the checks use them. The check cell is at the end; you may run it at any time.
 #
 # The network, with $X$ one image in each row:
 #
@@ -33,7 +33,7 @@ from autograder import datasets
 from autograder.claims import save_claims
 
 # %% [markdown]
-# **Parameters.** Everything that can be turned stands here and nowhere else. The numbers are those
+# **Parameters.** Everything that can be tuned is set here and nowhere else. The numbers are those
 # of the task. When your notebook is graded, it is run again from a clean start, on fewer images and
 # possibly with other numbers in this cell, so use the names below wherever you need one of them.
 

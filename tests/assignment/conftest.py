@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import load_assignment
+from autograder.audit import load_catalogue
 from autograder.errors import AssignmentErrors
 
 SPEC = "assignment/tiny/assignment.toml"
@@ -27,12 +28,12 @@ def edit(course: Path) -> Callable[..., str]:
 
 
 @pytest.fixture
-def complaints(course: Path) -> Callable[[], list[str]]:
-    """Load the tiny assignment and return what is wrong with it."""
+def complaints(course: Path) -> Callable[..., list[str]]:
+    """Load an assignment and its catalogue; return what is wrong with them."""
 
-    def load() -> list[str]:
+    def load(assignment: str = "tiny") -> list[str]:
         try:
-            load_assignment(course, "tiny")
+            load_catalogue(load_assignment(course, assignment))
         except AssignmentErrors as error:
             return [str(problem) for problem in error.problems]
         return []

@@ -26,8 +26,8 @@ def test_the_tiny_assignment_is_sound(audited, course):
     report = audited(course)
     assert found(report) == []
     it = figures(report)
-    assert it["reference"] == {"score": 4.0, "possible": 4.0}
-    assert it["release"] == {"score": 0.0, "possible": 4.0}
+    assert it["reference"] == {"score": 4.0, "possible": 4.0, "extra": 0.0}
+    assert it["release"] == {"score": 0.0, "possible": 4.0, "extra": 0.0}
     mistakes = it["mistakes"]
     assert mistakes["total"] == mistakes["caught"] == mistakes["exact"] == mistakes["named"] == 7
     assert it["variants"]["total"] == it["variants"]["full"] == 4
@@ -82,7 +82,7 @@ def test_loose_tolerances_let_mutants_survive(audited, rewrite):
 
 
 def test_a_tight_tolerance_refuses_what_is_right(audited, rewrite):
-    """The number itself is told, and so are the variants that cannot keep it."""
+    """The number itself is reported, and so are the variants that cannot keep it."""
     close = '"row_sums(X)").close(X.sum(1), hints=hints)'
     tight = close.replace("hints=", "rtol=1e-15, atol=1e-15, hints=")
     report = audited(rewrite(PUBLIC, close, tight))

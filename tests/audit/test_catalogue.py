@@ -10,8 +10,8 @@ import pytest
 from autograder.assignment import load_assignment
 from autograder.audit import apply_entry, load_catalogue
 from autograder.audit.catalogue import CatalogueEntry
-from autograder.audit.changes import FileChange
 from autograder.errors import AssignmentErrors
+from autograder.planted.changes import FileChange
 
 CELLS = [
     ("markdown", "# Report\n\nWhat `rate` is best?"),
@@ -226,21 +226,6 @@ def test_the_kinds_are_read_from_toml(course):
     [entry] = write_entry(course, lines).mistakes
     (read,) = entry.changes
     assert (read.file, read.how) == ("claims/r.json", {"key": "numbers.accuracy", "value": 99.0})
-
-
-@pytest.mark.parametrize(
-    ("lines", "words"),
-    [
-        ('file = "a.py"\nfind = "a"\n', "m has a change with the keys ['file', 'find']"),
-        ('find = "a"\nreplace = "b"\n', "m has a change with the keys ['find', 'replace']"),
-        ('file = "a.py"\nfind = 1\nreplace = "b"\n', "m has a change whose find is not text"),
-        ('file = "a.ipynb"\nmove_cell = "a"\n', "m has a change with the keys"),
-    ],
-)
-def test_a_change_of_no_kind_is_an_error(course, lines, words):
-    with pytest.raises(AssignmentErrors) as error:
-        write_entry(course, lines)
-    assert f"assignment/tiny/catalogue/mistakes/all.toml:1: [[mistake]] {words}" in str(error.value)
 
 
 def test_a_file_is_embedded_in_a_new_module():

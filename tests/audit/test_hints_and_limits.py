@@ -1,4 +1,4 @@
-"""The audit finds hints that nobody can be told, and limits that a right solution may miss."""
+"""The audit finds hints that are never shown, and limits that a right solution may miss."""
 
 import json
 from dataclasses import replace

@@ -1,5 +1,6 @@
 """An audit grades what it has to and nothing twice; it can be stopped and taken up again."""
 
+import io
 import json
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from autograder.audit.dependencies import Reach
 from autograder.audit.document import SCHEMA, document
 from autograder.audit.page import page, write_page
 from autograder.audit.run import AuditProgress
+from autograder.audit.table import show_report
 from autograder.release import solution_files
 
 MODULE = "shapes/area.py"
@@ -73,6 +75,30 @@ def test_quick_leaves_mutants_out(audited, course):
     assert len(report.of_kind("mistake")) == 7
 
 
+def test_what_was_not_tried_is_said_and_not_called_right(audited, course):
+    from rich.console import Console
+
+    console = Console(record=True, width=200, file=io.StringIO())
+    show_report(audited(course, "noted", quick=True), console)
+    show_report(audited(course, only=frozenset({"variant"})), console)
+    text = console.export_text()
+    assert "nothing is wrong" not in text
+    assert text.count("no finding in what was tried") == 2
+    assert "of items in notebooks everything but the solution and the release: --quick" in text
+    assert "everything but the solution and variant: --only" in text
+
+
+def test_a_changed_written_answer_grades_nothing_again(audited, rewrite, tmp_path):
+    file = tmp_path / "outcomes.jsonl"
+    old = "the derivative $2 \\sum_i (c - x_i)$ is zero there only."
+    course = rewrite("solutions/noted/squares.py", old, old)
+    audited(course, "noted", file=file)
+    rewrite("solutions/noted/squares.py", old, "the derivative vanishes there only.")
+    seen = Seen()
+    audited(course, "noted", file=file, watcher=seen)
+    assert seen.begun == set()
+
+
 def test_quick_looks_at_a_notebook_by_reference_and_release_only(audited, course):
     report = audited(course, "noted", quick=True)
     assert report.findings == ()
@@ -81,7 +107,7 @@ def test_quick_looks_at_a_notebook_by_reference_and_release_only(audited, course
 
 
 def with_package_and_notebook(course, uses_package):
-    """The notebook's assignment with the package of the other one beside it."""
+    """The notebook's assignment with the package of the other one added."""
     toml = course / "assignment/noted/assignment.toml"
     package = '[[package]]\npath = "shapes/"\ngiven = ["shapes/__init__.py", "shapes/area.py"]\n\n'
     toml.write_text(toml.read_text().replace("[[notebook]]", package + "[[notebook]]", 1))

@@ -9,7 +9,7 @@ import pytest
 from autograder.assignment import load_assignment
 from autograder.batch.class_run import ClassRun
 from autograder.datasets import Data
-from autograder.grading.cache_keys import make_bundle
+from autograder.grading.cache_keys import make_cache_keys
 from autograder.grading.config import GradingConfig
 from autograder.grading.isolation import SandboxPolicy
 from autograder.grading.item_records import unread_item, written_item
@@ -72,12 +72,12 @@ class Class:
             config = GradingConfig(
                 assignment, wanted, seed, SandboxPolicy("docker"), ISOLATION, self.folder
             )
-            bundle = make_bundle(config, RunData(Data(), {}, ()))
-            gradings.begin_run(bundle.hash, bundle.parts, "host", 1, regrade)
+            cache_keys = make_cache_keys(config, RunData(Data(), {}, ()))
+            gradings.begin_run(cache_keys.hash, cache_keys.parts, "host", 1, regrade)
             places = sorted(self.submissions.iterdir())
             hand_ins = deque(HandIn(Submission(place.name, place)) for place in places)
             run = ClassRun(
-                config, bundle, hand_ins, gradings, self.folder, regrade, Nobody(), seed_of
+                config, cache_keys, hand_ins, gradings, self.folder, regrade, Nobody(), seed_of
             )
             run.judged = {}
             run.fill(2)

@@ -15,7 +15,7 @@ import pytest
 
 from autograder.assignment import load_assignment
 from autograder.audit.sample import sample
-from autograder.batch.cluster import _Cluster
+from autograder.batch.cluster import request_for
 from autograder.grading.judge_process import wanted_of
 from autograder.grading.seeding import KEY_FILE, seeds_for
 from autograder.release import write_release
@@ -150,8 +150,7 @@ def test_a_request_has_the_seed_of_its_submission_and_no_key(group, tiny):
     requests = {}
 
     def send(task):
-        cluster = _Cluster(None, {}, "tcp://127.0.0.1:1", None, print)
-        requests[task.submission.name] = cluster._request(task)
+        requests[task.submission.name] = request_for(task)
         return judge(task)
 
     group.grade(judge=send, seed_of=seeds.of)

@@ -9,7 +9,7 @@ from autograder.assignment import load_assignment
 from autograder.batch import cluster_worker
 from autograder.batch.submission_zip import packed
 from autograder.datasets import Data
-from autograder.grading.cache_keys import make_bundle
+from autograder.grading.cache_keys import make_cache_keys
 from autograder.grading.config import GradingConfig
 from autograder.grading.events import AnswersFound, GradingFailed, SubmissionGraded, decode
 from autograder.grading.isolation import SandboxPolicy
@@ -29,9 +29,8 @@ def parts(course, monkeypatch):
     assignment = load_assignment(course, "tiny")
     isolation = {"mode": "docker", "layers": {}}
     config = GradingConfig(assignment, ALL, 1, SandboxPolicy(present_mode()), isolation)
-    yield dict(make_bundle(config, RunData(Data(), {}, ())).parts)
-    cluster_worker._close_all()
-    cluster_worker._idle.clear()
+    yield dict(make_cache_keys(config, RunData(Data(), {}, ())).parts)
+    cluster_worker.close_idle_servers()
 
 
 def ask(parts, request):
@@ -53,7 +52,7 @@ def test_it_grades_one_submission_after_the_other(parts, tiny, tiny_solution, ti
         assert record.versions["device"]
         scores.append((record.score, record.possible))
     assert scores == [(4.0, 4.0), (0.0, 2.0), (0.0, 2.0)]
-    assert [len(idle) for idle in cluster_worker._idle.values()] == [1]
+    assert len(cluster_worker.idle_servers()) == 1
 
 
 def test_it_names_what_differs_and_grades_nothing(parts):
@@ -64,8 +63,8 @@ def test_it_names_what_differs_and_grades_nothing(parts):
 
 def test_one_that_dies_is_reported(parts, tiny, tiny_solution):
     assert ask(parts, None) == []
-    [[server]] = cluster_worker._idle.values()
-    os.kill(server._process.pid, signal.SIGKILL)
+    [server] = cluster_worker.idle_servers()
+    os.kill(server.process.pid, signal.SIGKILL)
     request = {
         "name": "ada",
         "wanted": ALL,
@@ -78,7 +77,7 @@ def test_one_that_dies_is_reported(parts, tiny, tiny_solution):
 
 def test_one_of_a_run_that_is_over_is_ended(parts):
     assert ask(parts, None) == []
-    [[first]] = cluster_worker._idle.values()
+    [first] = cluster_worker.idle_servers()
     [failure] = ask(parts | {"the seed": "another"}, None)
     assert failure.refused
-    assert first._process.poll() is not None
+    assert first.process.poll() is not None

@@ -109,7 +109,7 @@ def test_a_run_that_is_killed_ends_as_one_that_is_not(course):
 
 
 def test_judges_and_workers_do_not_outlive_the_command(course):
-    """Killed alone, not with its group, while student code computes for ever."""
+    """Killed alone, not with its group, while student code computes endlessly."""
     spec = course / "assignment/tiny/assignment.toml"
     spec.write_text(spec.read_text().replace("timeout_s = 10", "timeout_s = 3600"))
     assignment = load_assignment(course, "tiny")

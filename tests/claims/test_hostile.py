@@ -1,4 +1,4 @@
-"""Claims that somebody has made to do harm, or broken by accident."""
+"""Claims that are made to do harm, or broken by accident."""
 
 import hashlib
 import io

@@ -121,7 +121,7 @@ def test_arrays_of_every_kind_come_back(here, array):
         (3.0, "Weights of type float"),
         ({"w": object()}, "'w' have the type object"),
         ({"w": "text"}, "'w' have the type <U4"),
-        ({"w": [[1], [2, 3]]}, "'w' are no array"),
+        ({"w": [[1], [2, 3]]}, "'w' are not an array"),
         ({"w": np.zeros(2, complex)}, "'w' have the type complex128"),
         ({"a/b": np.zeros(2)}, "cannot be the name of an array"),
         ({"w" * 300: np.zeros(2)}, "cannot be the name of an array"),

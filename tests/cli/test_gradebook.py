@@ -53,4 +53,4 @@ def test_mistakes_in_a_sheet_stop_it_before_anything_is_written(run, course, gra
 def test_a_folder_without_results_is_a_usage_error(run, course):
     done = run("gradebook", "tiny", "nowhere")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("autograder: no graded submissions are here; nowhere; ")
+    assert done.stderr.startswith("autograder: no graded submissions were found; nowhere; ")

@@ -1,4 +1,4 @@
-"""A class in which somebody tries to be somebody else: graded for real, from each kind of place."""
+"""A class in which a student claims to be another one: graded for real, from each kind of place."""
 
 import csv
 import json

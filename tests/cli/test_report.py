@@ -9,7 +9,7 @@ import pytest
 from autograder.assignment import load_assignment
 from autograder.audit import apply_entry
 from autograder.audit.catalogue import CatalogueEntry
-from autograder.audit.changes import FileChange
+from autograder.planted.changes import FileChange
 from autograder.release import plan_release, solution_files, write_release
 
 
@@ -99,7 +99,7 @@ def test_a_folder_without_results_is_a_usage_error(run, course):
     (course / "empty").mkdir()
     done = run("report", "empty")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("autograder: no graded submissions are here; empty; ")
+    assert done.stderr.startswith("autograder: no graded submissions were found; empty; ")
 
 
 def test_the_release_of_a_notebook_can_be_handed_in(run, course, noted):
@@ -128,4 +128,4 @@ def test_a_finished_notebook_is_handed_in_without_a_complaint(course, noted):
     done = subprocess.run(command, cwd=release, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "  ! " not in done.stdout, done.stdout
-    assert "  the checks: " in done.stdout and "nothing to complain about" in done.stdout
+    assert "  the checks: " in done.stdout and "no warnings" in done.stdout

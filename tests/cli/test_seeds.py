@@ -80,7 +80,7 @@ def numbers_in(text):
 
 
 def related(seed):
-    """Numbers that somebody who knows a seed may take for the next one."""
+    """Numbers that a person who knows a seed may try as the next one."""
     names = ("generators of t1-square", "worker of packages", "submission", "data sets")
     return [seed, seed + 1, seed - 1, seed ^ 1, *(derived_seed(seed, name) for name in names)]
 
@@ -91,7 +91,7 @@ def document(done):
 
 
 def words(entry):
-    """What a student is told of an item's public test, with the inputs in it."""
+    """What a student reads about an item's public test, with the inputs in it."""
     return {item["id"]: item["message"] for item in entry["items"]}
 
 

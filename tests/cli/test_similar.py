@@ -41,7 +41,7 @@ def test_a_pair_is_listed_with_the_caveat_and_a_page(run, course, submissions):
 def test_of_a_canvas_export_the_last_submission_of_each_student_is_compared(
     run, course, submissions
 ):
-    """Two of anna's are alike, and nobody is suspected of that."""
+    """Two submissions of anna are alike, which is not listed."""
     import shutil
 
     export = course / "export"

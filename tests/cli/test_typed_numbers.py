@@ -1,4 +1,4 @@
-"""Numbers that students type, beside numbers that a platform gives: graded for real."""
+"""Numbers that students type, next to numbers from a platform: graded for real."""
 
 import json
 import shutil

@@ -32,7 +32,7 @@ def docker(*words, check=True, seconds=120, **options):
 
 @cache
 def why_not():
-    """Why there is no engine; "" where there is one that has, or can get, the base image."""
+    """Why no engine is available; "" if one has, or can get, the base image."""
     try:
         if docker("version", check=False).returncode:
             return "no Docker engine answers"

@@ -125,7 +125,7 @@ def refusal(call):
 def test_a_missing_engine_is_told(monkeypatch, graded):
     monkeypatch.setenv("AUTOGRADER_DOCKER", "/nowhere/docker")
     words = refusal(graded)
-    assert words.startswith("there is no Docker here; the command /nowhere/docker; install it")
+    assert words.startswith("Docker is not installed; the command /nowhere/docker; install it")
 
 
 def test_a_service_that_does_not_run_is_told(engine, graded):
@@ -136,7 +136,7 @@ def test_a_service_that_does_not_run_is_told(engine, graded):
 def test_a_missing_image_is_told(engine, graded):
     engine.set(image={"code": 1, "complained": "No such image"})
     words = refusal(graded)
-    assert words.startswith("there is no such image; autograder:tiny; build it with `make image")
+    assert words.startswith("the image does not exist; autograder:tiny; build it with `make image")
     assert "ASSIGNMENT=tiny" in words
 
 
@@ -240,7 +240,7 @@ def test_a_submission_that_is_not_there_takes_no_container(engine, tiny, tmp_pat
     before = len(engine.calls())
     submissions = find_submissions([tmp_path / "nowhere.zip"])
     [record] = grade_in_containers(run, session.tasks(submissions), 1)
-    assert record.items[0].message == "There is no submission: no such folder or zip."
+    assert record.items[0].message == "The submission was not found: no such folder or zip."
     assert record.items[0].status == "failed"
     assert "run" not in [call[0] for call in engine.calls()[before:]]
 

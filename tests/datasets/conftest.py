@@ -1,4 +1,4 @@
-"""Small data sets in the published formats, and a machine that has neither data nor a network."""
+"""Small datasets in the published formats, and a machine that has neither data nor a network."""
 
 import gzip
 import struct
@@ -17,7 +17,7 @@ def machine(tmp_path, monkeypatch):
     monkeypatch.delenv("AUTOGRADER_DATA", raising=False)
     monkeypatch.setenv("AUTOGRADER_OFFLINE", "1")
     monkeypatch.setenv("AUTOGRADER_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(places, "_said", set())
+    places.say.cache_clear()
     return tmp_path / "cache"
 
 

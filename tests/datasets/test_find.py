@@ -1,4 +1,4 @@
-"""Where data sets are looked for, and what happens if they are broken there."""
+"""Where datasets are looked for, and what happens if they are broken there."""
 
 import gzip
 import os
@@ -76,7 +76,9 @@ def test_a_given_folder_that_is_not_there_is_an_error(monkeypatch, tmp_path):
 
 
 def test_an_unknown_name_is_an_error():
-    with pytest.raises(DatasetError, match="Unknown dataset 'cifar'; mnist and bloodmnist"):
+    with pytest.raises(
+        DatasetError, match="Unknown dataset 'cifar'; mnist, fashion-mnist, cifar-10 and bloodmnist"
+    ):
         datasets.find("cifar")
 
 

@@ -1,4 +1,4 @@
-"""Data sets in one file: written, read with numpy alone, reduced, prepared by the command."""
+"""Datasets in one file: written, read with numpy alone, reduced, prepared by the command."""
 
 import dataclasses
 import subprocess

@@ -48,6 +48,7 @@ def real_values() -> list[object]:
         slice(1, None, 2), Ellipsis, (slice(None), Ellipsis, None), *scalars, *arrays,
         [arrays[0], arrays[1]], {"W": arrays[4], "b": arrays[5]}, np.zeros((0, 3)),
         np.ones((2,) * 16), np.ones(()), np.zeros(20_000), object(), [object(), {"W": object()}],
+        {1, "two", (3, 4)}, frozenset({None}), range(3, -7, -2), np.array([["a", "bc"], ["", "d"]]),
         [0.5] * 300, [[1, 2]] * 300, [np.float32(1)] * 300, [[True]] * 300,
     ]  # fmt: skip
 
@@ -77,12 +78,14 @@ _ODD: tuple[Any, ...] = (
     {"kind": "ellipsis"}, {"kind": "reference", "id": 1, "type": "x"},
     {"kind": "slice", "items": []}, {"kind": "slice", "items": [1, 2, 3, 4]},
     {"kind": "integer", "digits": "-0x_f"}, {"kind": "integer", "digits": "f" * 4000},
+    {"kind": "set", "items": [[]], "frozen": False}, {"kind": "range", "items": [0, 2**62, 1]},
+    {"kind": "texts", "items": ["a" * 300, "b"], "shape": [2]},
     {"kind": "tuple", "items": [[]]}, {"kind": "dict", "items": [[[], 1]]},
     msgpack.ExtType(5, b"x"), msgpack.Timestamp(1), msgpack.ExtType(1, b""),
 )  # fmt: skip
 _KINDS = (
     "tuple", "dict", "complex", "integer", "array", "scalar", "reference", "slice", "ellipsis",
-    "numbers", "x",
+    "numbers", "set", "range", "texts", "x",
 )  # fmt: skip
 _FIELDS = (
     "kind",
@@ -96,6 +99,7 @@ _FIELDS = (
     "id",
     "type",
     "plain",
+    "frozen",
 )
 
 

@@ -10,8 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from autograder.remote.messages import DTYPES, MAX_DEPTH, MAX_LISTED, MAX_NODES, MalformedValue
-from autograder.rubric.student import RemoteRef, Session, StudentError
+from autograder.remote.messages import (
+    DTYPES,
+    MAX_DEPTH,
+    MAX_LISTED,
+    MAX_NODES,
+    MAX_RANGE,
+    MAX_TEXT_ARRAY_BYTES,
+    MalformedValue,
+)
+from autograder.rubric.student import RemoteRef, StudentConnection, StudentError
 from autograder.sandbox.channel import Channel, ChannelError
 from autograder.sandbox.client import Worker
 from autograder.sandbox.requests import PendingReply, Requests
@@ -52,7 +60,7 @@ def take(data: bytes) -> object:
     zygote: Any = None  # never asked, because this worker is not branched
     channel = Channel(connection, max_bytes=MAX_BYTES)
     worker = Worker(zygote, channel, PendingReply(), Requests(connection), watch)
-    session = Session(lambda request: worker.ask(request, time.monotonic() + 60), _HERE)
+    session = StudentConnection(lambda request: worker.ask(request, time.monotonic() + 60), _HERE)
     try:
         return session.ask("attribute", "shapes.area", name="area")
     except (ChannelError, MalformedValue, StudentError) as answer:
@@ -87,10 +95,13 @@ class _Inspection:
             str(value)  # Python refuses to print some integers; then no message can be written
         elif kind is str:
             value.encode("utf-8")  # type: ignore[attr-defined]
-        elif kind in (list, tuple):
+        elif kind in (list, tuple, set, frozenset):
             inside = list(value)  # type: ignore[call-overload]
         elif kind is dict:
             inside = [*value.keys(), *value.values()]  # type: ignore[attr-defined]
+        elif kind is range:
+            if len(value) > MAX_RANGE:  # type: ignore[arg-type]
+                return "a long range"
         elif kind is slice:
             inside = [value.start, value.stop, value.step]  # type: ignore[attr-defined]
         elif kind not in (*_ATOMS, *_SCALARS, RemoteRef):
@@ -101,7 +112,9 @@ class _Inspection:
 
     def _fault_of_array(self, array: Any) -> str:
         flags = array.flags
-        if array.dtype.str not in DTYPES or not array.dtype.isnative:
+        if array.dtype.kind == "U" and array.nbytes <= MAX_TEXT_ARRAY_BYTES:
+            "".join(array.ravel().tolist()).encode("utf-8")
+        elif array.dtype.str not in DTYPES or not array.dtype.isnative:
             return f"an array of {array.dtype}"
         if flags.writeable or not flags.c_contiguous or not flags.aligned:
             return "an array in a state that it must not have"

@@ -89,6 +89,17 @@ def test_sheets_of_several_persons_are_put_together(read):
     }  # fmt: skip
 
 
+def test_points_of_a_pair_are_written_down_once(read, write_students):
+    pair = {"group": ["anna", "ben"], "submission": "anna"}
+    write_students({"student": "anna"} | pair, {"student": "ben", "superseded": ["ben"]} | pair)
+    assert read("student,t1-why,t2-proof\nanna,1,2\nben,,0.5\n") == {
+        ("anna", "t1-why"): 1.0,
+        ("ben", "t1-why"): 1.0,
+        ("anna", "t2-proof"): 2.0,
+        ("ben", "t2-proof"): 0.5,  # what a person has written for one of them stays
+    }
+
+
 MISTAKES = {
     "student,t1-why\nana,1\n": "one.csv:2: unknown student 'ana'; did you mean 'anna'?",
     "student,t1-why\n,1\n": "one.csv:2: the student is missing; see students.json",

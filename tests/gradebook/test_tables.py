@@ -190,7 +190,10 @@ def test_points_that_have_changed_since_are_refused(results, assignment):
         ('{"schema": "autograder.students/1"}', "students"),
         ('{"schema": "autograder.students/1", "students": [{"name": "x"}]}', "student"),
         ('{"schema": "autograder.students/1", "students": [{"student": ""}]}', "empty id"),
-        ('{"schema": "autograder.students/1", "students": [{"student": ["a"]}]}', "a text belongs"),
+        (
+            '{"schema": "autograder.students/1", "students": [{"student": ["a"]}]}',
+            "expected a text",
+        ),
         ('{"schema": "autograder.students/1", "students": [3]}', "list of students"),
         (
             '{"schema": "autograder.students/1", "students": [{"student": "a"}, {"student": "a"}]}',
@@ -220,7 +223,7 @@ def test_results_without_a_record_are_named_and_not_left_out(results):
 
 
 def test_a_folder_without_results_is_refused(tmp_path):
-    with pytest.raises(UsageError, match="no graded submissions are here"):
+    with pytest.raises(UsageError, match="no graded submissions were found"):
         read_class(tmp_path)
 
 

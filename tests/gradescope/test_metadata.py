@@ -1,4 +1,4 @@
-"""What is read of Gradescope's metadata, in all their shapes, and what students are told of it."""
+"""What is read from Gradescope's metadata, in all its forms, and what students read about it."""
 
 import json
 from datetime import timedelta

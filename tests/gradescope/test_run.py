@@ -1,4 +1,4 @@
-"""run_autograder as Gradescope runs it, on a folder that stands for /autograder."""
+"""run_autograder as Gradescope runs it, on a folder in place of /autograder."""
 
 import json
 import os

@@ -68,7 +68,7 @@ def mixed(tmp_path):
     """The course, and its complete solution."""
     home = tmp_path / "course" / "assignment" / "mixed"
     (home / "rubric").mkdir(parents=True)
-    more = {"plain": "", "programs": 'needs = ["exec"]',
+    more = {"plain": "", "programs": 'banned_imports = ["scipy"]',
             "first": 'notebook = "first.ipynb"', "second": 'notebook = "second.ipynb"'}  # fmt: skip
     # The items of one group do not follow each other: their turns do.
     items = [ITEM.format(name=name, more=more[name]) for name in NAMES]

@@ -110,14 +110,14 @@ def square(x):
 @pytest.fixture
 def one_worker(monkeypatch):
     """Have a second worker for the same packages be an error of the grader."""
-    begin = submission_worker.SubmissionWorker._begin
+    spec = submission_worker.PackageLoader.spec
 
-    def begin_once(self):
-        assert not hasattr(self, "has_begun"), "a second worker"
-        self.has_begun = True
-        return begin(self)
+    def spec_once(self, scratch):
+        assert not hasattr(self, "was_used"), "a second worker"
+        self.was_used = True
+        return spec(self, scratch)
 
-    monkeypatch.setattr(submission_worker.SubmissionWorker, "_begin", begin_once)
+    monkeypatch.setattr(submission_worker.PackageLoader, "spec", spec_once)
 
 
 def test_a_worker_that_was_stopped_goes_on(submission, outcome, one_worker):

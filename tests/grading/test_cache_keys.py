@@ -6,7 +6,7 @@ import pytest
 
 from autograder.assignment import load_assignment
 from autograder.datasets import Data
-from autograder.grading.cache_keys import make_bundle
+from autograder.grading.cache_keys import make_cache_keys
 from autograder.grading.config import GradingConfig
 from autograder.grading.isolation import SandboxPolicy
 from autograder.grading.run_data import RunData
@@ -22,7 +22,7 @@ def bundle(course, seed=1, insecure=False, full=False, data_seed=None):
     config = GradingConfig(
         assignment, wanted, seed, SandboxPolicy("docker", insecure), isolation, **options
     )
-    return make_bundle(config, RunData(Data(), {}, ()))
+    return make_cache_keys(config, RunData(Data(), {}, ()))
 
 
 def touched(before, after):

@@ -13,7 +13,7 @@ from autograder.errors import AutograderError
 from autograder.grading.config import GradingConfig
 from autograder.grading.isolation import SandboxPolicy
 from autograder.grading.requirements import ensure_installed
-from autograder.grading.test_phases import judged_by
+from autograder.grading.test_phases import worker_name
 from autograder.report.whole_class.refused import refusals
 from autograder.results import write_results
 from autograder.results.grade_document import grade_document
@@ -88,8 +88,8 @@ def test_items_with_rules_of_their_own_are_judged_apart(tiny):
         for item in tiny.items
     )
     square, sums = (item for item in items if item.kind == "auto" and item.notebook == "")
-    assert judged_by(square) != judged_by(sums)
-    assert judged_by(square) == judged_by(tiny.item("t1-row-sums"))
+    assert worker_name(square) != worker_name(sums)
+    assert worker_name(square) == worker_name(tiny.item("t1-row-sums"))
 
 
 def test_an_items_list_comes_on_top_of_its_packages(with_rules, hand_in, grade):
@@ -105,7 +105,7 @@ def test_an_items_list_comes_on_top_of_its_packages(with_rules, hand_in, grade):
 
 
 def test_a_ban_in_a_library_that_is_not_installed_stops_the_run(with_rules):
-    """It would ban nothing, and nobody would notice: `np` is what the file calls numpy."""
+    """It would ban nothing, unnoticed: `np` is what the file calls numpy."""
     tiny = with_rules("tiny", item=(SUMS, 'banned_names = ["np.einsum"]'))
     mode = present_mode()
     config = GradingConfig(
@@ -211,7 +211,7 @@ def test_a_library_that_was_copied_in_is_listed_for_the_instructor_alone(
     assert ends(record) == {"t1-square": "passed", "t1-row-sums": "passed"}  # own code is welcome
     assert record.brought == (
         "shapes/_engine/, 2,300 lines",
-        "shapes/table.bin, 1,000 bytes that are no text",
+        "shapes/table.bin, 1,000 bytes that are not text",
         "shapes/helpers.py, 1 line",
     )
     told = grade_document("tiny", [record])["submissions"][0]

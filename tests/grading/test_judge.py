@@ -159,7 +159,7 @@ def test_a_missing_module_is_named(grade, tiny, submission):
     folder = submission()
     (folder / "shapes" / "area.py").unlink()
     [record] = grade(tiny, folder)
-    assert "there is no shapes/area.py" in record.items[0].student_message
+    assert "shapes/area.py does not exist" in record.items[0].student_message
 
 
 def zipped(folder, target, prefix=""):

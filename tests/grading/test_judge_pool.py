@@ -157,9 +157,9 @@ def test_a_judge_whose_zygote_was_killed_retires_and_the_next_has_a_new_one(
 
     def killing_judge(config, name, collected, by_options, *rest):
         with zygotes.open("a") as log:
-            log.write(f"{by_options[PLAIN].process}\n")
+            log.write(f"{by_options[PLAIN].pid}\n")
         if name == "solution":
-            os.kill(by_options[PLAIN].process, signal.SIGKILL)
+            os.kill(by_options[PLAIN].pid, signal.SIGKILL)
         return judge(config, name, collected, by_options, *rest)
 
     monkeypatch.setattr(judge_process, "judge", killing_judge)

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.assignment import load_assignment
 from autograder.release import plan_release, solution_files, write_release
-from autograder.rubric.student import Session, StudentProxy
+from autograder.rubric.student import StudentConnection, StudentProxy
 from autograder.sandbox.channel import ChannelError
 from autograder.sandbox.client import Zygote
 from autograder.sandbox.launch import launch
@@ -200,7 +200,9 @@ class TestBranches:
     @staticmethod
     def student(talker, job):
         return StudentProxy(
-            Session(lambda request: talker.ask(request, time.monotonic() + 10), Path(job.folder))
+            StudentConnection(
+                lambda request: talker.ask(request, time.monotonic() + 10), Path(job.folder)
+            )
         )
 
     def test_each_begins_where_the_worker_is(self, zygote, make_job):

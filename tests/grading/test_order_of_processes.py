@@ -44,8 +44,8 @@ def log(tmp_path, monkeypatch):
         monkeypatch.setattr(kind, "ask", noting_ask)
 
     monkeypatch.setattr(test_run, "run_test", noting_run_test)
-    noting(Fork, lambda branch: branch._process)
-    noting(Worker, lambda worker: worker.process)
+    noting(Fork, lambda branch: branch.pid)
+    noting(Worker, lambda worker: worker.pid)
     return lambda: [json.loads(line) for line in file.read_text().splitlines()]
 
 
@@ -94,15 +94,20 @@ def test_the_same_holds_where_no_memory_is_left_for_workers_that_wait(
     assert not of[True] & of[False]  # each hidden test was asked of a new process
 
 
+def only_once(spec):
+    """Let a loader give the spec of one worker only."""
+
+    def spec_once(self, scratch):
+        assert not hasattr(self, "was_used"), "a second worker"
+        self.was_used = True
+        return spec(self, scratch)
+
+    return spec_once
+
+
 def test_workers_that_wait_keep_what_they_have_loaded(mixed, grade, monkeypatch):
-    begin = submission_worker.SubmissionWorker._begin
-
-    def begin_once(self):
-        assert not hasattr(self, "has_begun"), "a second worker"
-        self.has_begun = True
-        return begin(self)
-
-    monkeypatch.setattr(submission_worker.SubmissionWorker, "_begin", begin_once)
+    for loader in (submission_worker.PackageLoader, submission_worker.NotebookLoader):
+        monkeypatch.setattr(loader, "spec", only_once(loader.spec))
     [record] = grade(*mixed)
     assert_all_passed(record)
 

@@ -1,4 +1,4 @@
-"""Modules and data that a student has beside the notebook work, and open no way round a rule."""
+"""A student's own modules and data next to the notebook work, and do not bypass a rule."""
 
 import json
 import shutil
@@ -150,7 +150,7 @@ def test_no_module_has_the_name_of_something_else(noted, name):
     kept, notices = may_be_imported(noted, {name: Module("", ("squares.ipynb",))})
     assert kept == {}
     [notice] = notices
-    assert notice.startswith(f"`{name}` beside the notebooks is not imported: a library, or a ")
+    assert notice.startswith(f"`{name}` next to the notebooks is not imported: a library, or a ")
 
 
 def test_modules_that_ship_are_among_them(noted):

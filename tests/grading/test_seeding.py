@@ -1,4 +1,4 @@
-"""The key of the seeds: kept, drawn once, of no use to anybody else; the seeds that come of it."""
+"""The key of the seeds: drawn once, kept, and secret; and the seeds derived from it."""
 
 import os
 import shutil

@@ -37,7 +37,7 @@ def test_items_of_packages_that_need_the_same_have_so_too(tiny):
 
 def test_public_tests_of_all_items_come_before_the_first_hidden_one(tiny):
     items = [
-        replace(item, needs=("exec",)) if item.id == "t1-row-sums" else item for item in tiny.items
+        replace(item, needs=("torch",)) if item.id == "t1-row-sums" else item for item in tiny.items
     ]
     assert running_order(replace(tiny, items=tuple(items)), [item.id for item in items]) == [
         ("t1-square", False),
@@ -53,7 +53,7 @@ def test_an_item_waits_for_those_that_it_builds_on_also_in_another_process(tiny)
         square: "t1-square",
         replace(square, id="t1-first"): "t1-square",
         # In a process of its own, and the last one is judged in the process of the first two.
-        replace(sums, needs=("exec",), builds_on=("t1-square",)): "t1-row-sums",
+        replace(sums, needs=("torch",), builds_on=("t1-square",)): "t1-row-sums",
         replace(sums, id="t1-last", builds_on=("t1-row-sums",)): "t1-row-sums",
     }
     tests = [

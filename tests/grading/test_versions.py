@@ -16,8 +16,8 @@ def card(tmp_path, monkeypatch):
     (tmp_path / "0000:01:00.0").mkdir()
     text = "Model: \t\t NVIDIA Example 9000\nIRQ:   \t\t 55\n"
     (tmp_path / "0000:01:00.0" / "information").write_text(text)
-    monkeypatch.setattr(versions, "_CARDS", tmp_path)
-    monkeypatch.setattr(versions, "_torch_has_cuda", lambda: True)
+    monkeypatch.setattr(versions, "CARDS", tmp_path)
+    monkeypatch.setattr(versions, "torch_has_cuda", lambda: True)
 
 
 def asking_for(assignment, *needs):
@@ -46,10 +46,10 @@ def test_a_card_is_used_where_an_item_can(card, tiny):
 
 def test_without_a_card_or_a_pytorch_for_it_it_is_the_cpu(tiny, monkeypatch, tmp_path, card):
     able = asking_for(tiny, "torch", "cuda-optional")
-    monkeypatch.setattr(versions, "_torch_has_cuda", lambda: False)
+    monkeypatch.setattr(versions, "torch_has_cuda", lambda: False)
     assert config(able).device == "cpu"
-    monkeypatch.setattr(versions, "_torch_has_cuda", lambda: True)
-    monkeypatch.setattr(versions, "_CARDS", tmp_path / "none")
+    monkeypatch.setattr(versions, "torch_has_cuda", lambda: True)
+    monkeypatch.setattr(versions, "CARDS", tmp_path / "none")
     assert config(able).device == "cpu"
 
 

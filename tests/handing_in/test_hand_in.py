@@ -43,7 +43,7 @@ def hand_in(release, capsys):
 def test_finished_work_is_zipped_without_a_complaint(release, hand_in):
     found, text = hand_in()
     assert found == []
-    assert "nothing to complain about" in text and "submission.zip is written: 5 files" in text
+    assert "no warnings" in text and "submission.zip is written: 5 files" in text
     with zipfile.ZipFile(release / "submission.zip") as archive:
         assert archive.namelist() == sorted([*ASKED, "receipt.json"])
         assert archive.testzip() is None
@@ -86,11 +86,11 @@ def test_what_is_missing_is_named_and_the_zip_is_made_all_the_same(release, hand
     (release / "report.ipynb").rename(release / "Report (1).ipynb")
     for path in ("claims/s1.json", "claims/s1.npz", "shapes/__init__.py", "shapes/area.py"):
         (release / path).unlink()
-    assert hand_in(expected=1)[1].count("Nothing that is asked for") == 1
+    assert hand_in(expected=1)[1].count("contains none of the files") == 1
     (release / "shapes/area.py").write_text("")
     found, _ = hand_in()
     assert found == [
-        "report.ipynb is missing; is 'Report (1).ipynb' it? Then rename it",
+        "report.ipynb is missing; if it is 'Report (1).ipynb', rename that file",
         "claims/*.json is missing; the notebooks write it when they are run",
         "claims/*.npz is missing; the notebooks write it when they are run",
     ]
@@ -152,10 +152,10 @@ def test_empty_cells_need_not_be_run(release, hand_in):
     ("data", "words"),
     [
         (b"", "report.ipynb is empty"),
-        (b"{", "report.ipynb is no notebook: it is not JSON"),
-        (b"\xff", "report.ipynb is no notebook: it is not JSON"),
-        (b"[" * 100_000, "report.ipynb is no notebook: it is not JSON"),
-        (b"[]", "report.ipynb is no notebook of format 4; open it in Jupyter and save it again"),
+        (b"{", "report.ipynb is not a notebook: it is not JSON"),
+        (b"\xff", "report.ipynb is not a notebook: it is not JSON"),
+        (b"[" * 100_000, "report.ipynb is not a notebook: it is not JSON"),
+        (b"[]", "report.ipynb is not a notebook of format 4; open it in Jupyter and save it again"),
         (b'{"cells": [1, null]}', "report.ipynb has no code in it"),
     ],
 )
@@ -171,7 +171,7 @@ def test_an_answer_that_is_not_written_is_told(release, hand_in):
     assert hand_in()[0] == ["report.ipynb: the answer to s1-why is not written yet"]
     del cells[1]
     (release / "report.ipynb").write_bytes(notebook(*cells))
-    assert hand_in()[0] == ["report.ipynb has lost the cell for the answer to s1-why"]
+    assert hand_in()[0] == ["report.ipynb lacks the cell for the answer to s1-why"]
 
 
 PATHS = [
@@ -195,7 +195,7 @@ def test_a_path_of_one_machine_is_told_in_notebooks_and_modules(release, hand_in
     inside, module = hand_in()[0]
     assert inside.startswith("report.ipynb, cell 1, `import numpy as np`: ")
     assert module.startswith("shapes/area.py:2: ")
-    assert module.endswith(" is there on one machine only; use a path relative to the assignment")
+    assert module.endswith(" exists on one machine only; use a path relative to the assignment")
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_a_large_notebook_is_told(release, hand_in, monkeypatch):
     monkeypatch.setattr(asked, "TOTAL_BYTES", 200)
     found, _ = hand_in()
     assert found == [
-        "report.ipynb has 0 MB, more than is graded; print and plot less in it",
+        "report.ipynb has 0 MB, more than can be graded; print and plot less in it",
         "all files together have 0 MB",
     ]
 
@@ -332,7 +332,7 @@ def test_what_notebooks_and_packages_refer_to_goes_along_and_is_told(release, ha
     found, text = hand_in()
     assert found == []
     assert zipped(release) == set(own)
-    assert f"Handed in besides, because your work refers to it: {', '.join(own)}" in text
+    assert f"Also included, because your work refers to it: {', '.join(own)}" in text
 
 
 def test_the_zip_with_own_files_is_what_grading_collects(release, hand_in, tmp_path):
@@ -344,7 +344,7 @@ def test_the_zip_with_own_files_is_what_grading_collects(release, hand_in, tmp_p
     collected = collect(Submission("a", release / "submission.zip"), wanted, tmp_path / "into")
     assert collected.files == tuple(sorted([*ASKED, "helpers.py", "proof.jpg"]))
     assert list(collected.modules) == ["helpers"]
-    assert collected.beside["report.ipynb"] == ("helpers.py",)
+    assert collected.referred_files["report.ipynb"] == ("helpers.py",)
     again = collect(Submission("a", release), wanted, tmp_path / "folder")
     assert (again.files, again.sha256) == (collected.files, collected.sha256)
 
@@ -363,17 +363,21 @@ def test_the_tool_in_a_folder_that_is_handed_in_changes_nothing(release, tool, t
 
 
 PICTURES = {
-    "![x](gone.png)": "the picture gone.png is not here; put it beside report.ipynb",
-    "<img src='img/gone.png'>": "the picture img/gone.png is not here; put it beside report.ipynb",
-    "![x](../gone.png)": "the picture ../gone.png is not here; put it beside report.ipynb",
-    "![x](attachment:gone.png)": "the picture attachment:gone.png is lost; attach it again",
+    "![x](gone.png)": "the picture gone.png does not exist; save it next to report.ipynb",
+    "<img src='img/gone.png'>": (
+        "the picture img/gone.png does not exist; save it next to report.ipynb"
+    ),
+    "![x](../gone.png)": "the picture ../gone.png does not exist; save it next to report.ipynb",
+    "![x](attachment:gone.png)": "the picture attachment:gone.png is missing; attach it again",
     "![x](https://example.org/a.png)": (
-        "the picture https://example.org/a.png is on the web, where pages do not get it; save it "
-        "beside report.ipynb"
+        "the picture https://example.org/a.png is on the web and is not shown to graders; save it "
+        "next to report.ipynb"
     ),
     "![x](photo.heic)": "photo.heic is a picture that browsers do not show; save it as JPEG or PNG",
     "![x](plot.svg)": "plot.svg is a picture that browsers do not show; save it as JPEG or PNG",
-    "![x](large.png)": "large.png has 0 MB, and pages show pictures up to 0 MB; save it smaller",
+    "![x](large.png)": (
+        "large.png has 0 MB, but graders are shown pictures of at most 0 MB; save it smaller"
+    ),
 }
 
 

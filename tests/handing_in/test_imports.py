@@ -42,8 +42,8 @@ def warned(release):
 def test_a_library_that_grading_lacks_is_named_with_its_cell(warned):
     assert warned("import numpy as np\nimport seaborn as sns", "import seaborn") == [
         (
-            "report.ipynb, cell 1, `import numpy as np`: line 2 imports seaborn, which grading "
-            "does not have; what needs it fails there, so do without"
+            "report.ipynb, cell 1, `import numpy as np`: line 2 imports seaborn, which is not "
+            "installed for grading; write your code without it"
         )
     ]
 
@@ -51,8 +51,8 @@ def test_a_library_that_grading_lacks_is_named_with_its_cell(warned):
 def test_so_is_that_of_a_module(warned):
     assert warned(module="x = 1\nfrom lightning.pytorch import Trainer\n") == [
         (
-            "shapes/area.py: line 2 imports lightning, which grading does not have; what needs it "
-            "fails there, so do without"
+            "shapes/area.py: line 2 imports lightning, which is not installed for grading; "
+            "write your code without it"
         )
     ]
 

@@ -21,7 +21,7 @@ def book(*cells):
 
 @pytest.fixture
 def taken(tmp_path):
-    """Write files beside a notebook; returns what is taken for it."""
+    """Write files next to a notebook; return what is handed in with it."""
 
     def take(notebook, **files):
         for path, text in {"report.ipynb": notebook, **files.pop("files", {})}.items():
@@ -100,7 +100,7 @@ DATA = {
 def test_data_that_code_names_are_taken(taken, code):
     found = taken(book(code), files={DATA[code]: "x", "more.csv": "x"})
     assert list(found.taken) == [DATA[code]]
-    assert found.beside("report.ipynb") == (DATA[code],)
+    assert found.referred_by("report.ipynb") == (DATA[code],)
 
 
 LINKS = {
@@ -122,7 +122,7 @@ LINKS = {
 def test_pictures_that_text_names_are_taken_and_are_no_data(taken, text):
     found = taken(book(text), files={LINKS[text]: "x", "more.png": "x"})
     assert list(found.taken) == [LINKS[text]]
-    assert found.beside("report.ipynb") == ()
+    assert found.referred_by("report.ipynb") == ()
 
 
 NOT_TAKEN = {

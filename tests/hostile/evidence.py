@@ -52,7 +52,7 @@ def _decoded(decode, piece):
 
 
 def leaked(text, secrets):
-    """Those of the secrets that stand in the text in any spelling."""
+    """Those of the secrets that are in the text, in any spelling."""
     wanted = {secrets.word, str(secrets.whole), str(secrets.whole**2)}
     for number in secrets.numbers:
         for value in (number, number**2, 2 * number):

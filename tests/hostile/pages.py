@@ -11,7 +11,7 @@ _LINKS = ("http://", "https://", "mailto:", "#")
 
 
 def acting_parts(path, page):
-    """Elements and attributes of a page that run, ask somebody for something, or restyle it."""
+    """Elements and attributes of a page that run, ask a reader for something, or restyle it."""
     reader, own = _Reader(), _own(path)
     if path == "index.html":
         page, plots = re.subn(r"<svg\b.*?</svg>", "", page, flags=re.DOTALL)
@@ -23,7 +23,7 @@ def acting_parts(path, page):
 
 
 def _own(path):
-    """What a page has of these that is no student's."""
+    """Those of them in a page that are not a student's."""
     if path == "index.html":
         return {"meta": 4, "style": 1, "svg": 3}  # the plots
     return {"meta": 4 if path.startswith("for-students/") else 3, "style": 1}

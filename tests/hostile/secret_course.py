@@ -119,6 +119,9 @@ def test_row_sums_WORD(student, rng):
     check(student.shapes.area.row_sums(scaled), "WORD row_sums(X)").close(right)
     kept = student.hold(student.shapes.area.row_sums, X)
     assert len(kept) == 3
+    check(kept + X.sum(1), "WORD row_sums(X) and itself").close(2 * X.sum(1))
+    check([*kept], "WORD the elements of row_sums(X)").numbers(3).close(X.sum(1))
+    assert not hasattr(kept, "WORD_is_missing"), "WORD an attribute that is not there"
     check(kept[1], "WORD row_sums(X)[1]").close(X.sum(1)[1])
     check(student.read(student.item(kept, 2)), "WORD row_sums(X)[2]").close(X.sum(1)[2])
     rows = student.shapes.area.row_sums(X)

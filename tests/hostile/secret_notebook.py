@@ -4,7 +4,7 @@
     n1-sums 1                               judged in a worker of its own, shapes/area.py
     n1-why 1                                written, in no score
 
-What the claims are held against is secret, too: a data set with random labels.
+What the claims are held against is secret, too: a dataset with random labels.
 """
 
 import contextlib
@@ -51,7 +51,7 @@ def make_notebook_course(course, secrets, timeout_s):
 
 
 def make_data(folder):
-    """Write a data set whose test labels nobody can guess, not even how often each occurs."""
+    """Write a dataset whose test labels cannot be guessed, not even how often each occurs."""
     rng = np.random.default_rng(random.SystemRandom().getrandbits(64))
     shares = rng.dirichlet(np.ones(10))
     splits = [

@@ -104,7 +104,7 @@ class Stage:
         return self._fill(file.read_text(encoding="utf-8"))
 
     def _fill(self, text):
-        """Tell the attacker more than anybody could guess: where everything lies."""
+        """Tell the attacker more than could be guessed: the paths of everything."""
         key = str(int.from_bytes(self.mark[-4:].encode(), "little") & 0x7FFFFFFF)
         values = {"MARK": self.mark, "RESULTS": str(self.results), "COURSE": str(self.course),
                   "SUBMISSIONS": str(self.folder), "KEY": key, "GRADER_UID": str(os.getuid()),

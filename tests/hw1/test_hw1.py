@@ -237,7 +237,7 @@ def test_the_complete_solution_passes_the_public_checks_of_the_release(tmp_path)
 
 
 def test_otter_reads_every_check_of_the_release():
-    """Its points must not add up to more than it is told that there are, to the last bit."""
+    """Its points must not add up to more than the possible points, to the last bit."""
     exception_test = pytest.importorskip("otter.test_files.exception_test")
     items = [item for item in HW1.auto_items if item.notebook and HW1.public_tests_of(item.id)]
     assert len(items) == 20

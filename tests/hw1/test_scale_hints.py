@@ -1,4 +1,4 @@
-"""A scale that is fixed in the code is told as that, whatever number it is."""
+"""A scale that is fixed in the code is reported as such, whatever its value."""
 
 import importlib.util
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Exports in which a name, a file's name or a file's content claims to be somebody else's."""
+"""Exports in which a name, a file's name or a file's content claims to be another student's."""
 
 import os
 import time

@@ -77,14 +77,14 @@ def release(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def session(monkeypatch):
+def session():
     """A student's session: runs cells, and is watched."""
     pytest.importorskip("matplotlib.pyplot").switch_backend("agg")
     module = types.ModuleType("__main__")
     shell = make_shell(module, [])
     shell.display_formatter.formatters["text/plain"].type_printers.clear()
-    watch = watching.CellHistory(shell)
-    monkeypatch.setattr(watching, "_watches", [watch])
+    watching.watch()
+    watch = watching.present_watch()
 
     def run(source, cell_id=None):
         shell.execution_count += 1
@@ -142,7 +142,7 @@ def test_all_cases_run_and_some_of_the_failing_ones_are_shown(release):
 def test_what_is_not_there_yet_is_said(release):
     said = failure("test_history", {})
     assert said == (
-        "analysis.history is missing: there is no `history` yet; run the cell that assigns it."
+        "analysis.history is missing: `history` does not exist yet; run the cell that assigns it."
     )
 
 

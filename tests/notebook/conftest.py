@@ -10,13 +10,13 @@ import pytest
 
 from autograder.notebook.run import Rules, run_notebook
 from autograder.remote.object_server import ObjectServer
-from autograder.rubric.student import Session, StudentProxy
+from autograder.rubric.student import StudentConnection, StudentProxy
 from autograder.sandbox.client import Zygote
 from autograder.sandbox.launch import launch
 
 
 def as_cell(source):
-    """A code cell as nbformat 4.5 has it; a text that begins with "# %% [markdown]" is no code."""
+    """A code cell as nbformat 4.5 has it; a text that begins with "# %% [markdown]" is not code."""
     head, _, text = source.partition("\n")
     if head == "# %% [markdown]":
         return {"cell_type": "markdown", "metadata": {}, "source": text}
@@ -61,7 +61,7 @@ def notebook_zygote():
 
 @pytest.fixture(params=["in process", "through a worker"])
 def hand_in(request, make_job):
-    """Hand cells in as analysis.ipynb, with modules beside it; a handle to what came of it."""
+    """Hand cells in as analysis.ipynb, with modules next to it; return a handle to the run."""
     if request.param == "through a worker":
         zygote = request.getfixturevalue("notebook_zygote")
     closing = contextlib.ExitStack()
@@ -85,10 +85,12 @@ def hand_in(request, make_job):
             closing.callback(sys.meta_path.remove, server.finder)
             for name in packages:
                 closing.callback(sys.modules.pop, name, None)
-            return StudentProxy(Session(server.handle, folder))
+            return StudentProxy(StudentConnection(server.handle, folder))
         worker = zygote.open(job)
         closing.callback(worker.close)
-        return StudentProxy(Session(lambda asked: worker.ask(asked, time.monotonic() + 60), folder))
+        return StudentProxy(
+            StudentConnection(lambda asked: worker.ask(asked, time.monotonic() + 60), folder)
+        )
 
     with closing:
         yield hand_in

@@ -178,7 +178,7 @@ def test_tensors_go_there_and_come_back(hand_in):
     assert isinstance(model, RemoteRef)
     W = student.state(model)["weight"]
     x = np.array([[1.0, 2.0]])
-    y = student.array(model(student.tensor(x)))
+    y = student.array(model(student.torch(x)))
     np.testing.assert_allclose(y, x @ W.T, rtol=1e-5)
 
 
@@ -188,3 +188,21 @@ def test_temporary_files_have_a_place(hand_in):
         "import os\nopen('here.txt', 'w').close()\nthere = os.path.exists('here.txt')",
     )
     assert student.analysis.made and student.analysis.there
+
+
+def test_the_source_of_classes_and_functions_of_a_notebook_can_be_read(hand_in):
+    student = hand_in(
+        "import inspect\nclass Net:\n    size = 3\n    def forward(self, x):\n        return x",
+        "class Bare:\n    size = 4",
+        "class Net(Net):\n    def backward(self):\n        return 1",
+        "def f(x):\n    return x\n\nsources = [inspect.getsource(Net), inspect.getsource(f)]",
+        "def source_of(name):\n    return inspect.getsource(globals()[name])",
+    )
+    net, f = (
+        "class Net(Net):\n    def backward(self):\n        return 1\n",
+        "def f(x):\n    return x\n",
+    )
+    assert student.analysis.sources == [net, f]
+    assert student.analysis.source_of("Net") == net
+    assert student.analysis.source_of("Bare") == "class Bare:\n    size = 4\n"
+    assert student.analysis.inspect.getsource(student.analysis.Net) == net

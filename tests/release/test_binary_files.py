@@ -1,4 +1,4 @@
-"""Files that are no text ship as they are, and are searched for what may not ship."""
+"""Files that are not text ship unchanged, and are searched for what must not ship."""
 
 import bz2
 import gzip

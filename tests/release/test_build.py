@@ -61,7 +61,7 @@ def test_the_tools_own_modules_ship_and_need_nothing_that_does_not(load):
         shipped = {name: archive.read(name) for name in archive.namelist()}
     package = Path(autograder.__file__).parent
     paths = [path for name in SHIPPED_PACKAGES for path in package.glob(f"{name}/*.py")]
-    paths.append(package / "atomic.py")
+    paths += [package / "atomic.py", package / "bounded_file.py"]
     expected = {f"autograder/{path.relative_to(package).as_posix()}" for path in paths}
     assert shipped.keys() == expected | {"autograder/__init__.py"}
     imported = {
@@ -70,7 +70,11 @@ def test_the_tools_own_modules_ship_and_need_nothing_that_does_not(load):
         for line in data.decode().split("\n")
         if line.lstrip().startswith(("from autograder", "import autograder"))
     }
-    assert {name.split(".")[1] for name in imported if "." in name} <= {*SHIPPED_PACKAGES, "atomic"}
+    assert {name.split(".")[1] for name in imported if "." in name} <= {
+        *SHIPPED_PACKAGES,
+        "atomic",
+        "bounded_file",
+    }
 
 
 def test_the_file_of_the_tool_depends_on_its_modules_only():
@@ -195,7 +199,7 @@ def test_a_given_module_with_a_region_is_refused(add, refusal):
         "\n\ndef f(x):\n    # BEGIN SOLUTION t1-square\n    return x\n    # END SOLUTION\n",
     )
     assert refusal()[0].startswith(
-        "solutions/tiny/shapes/__init__.py:5: has a region, and is listed to ship as it is"
+        "solutions/tiny/shapes/__init__.py:5: has a region, but is listed to be released unchanged"
     )
 
 
@@ -222,7 +226,7 @@ def test_an_auto_item_that_no_region_solves_is_refused(edit, refusal):
 ])  # fmt: skip
 def test_a_notebook_source_that_no_one_declared_is_refused(head, course, refusal):
     (course / "solutions/tiny/shapes/book.py").write_text(head, encoding="utf-8")
-    assert "looks like a notebook as text, and no [[notebook]] declares it" in refusal()[0]
+    assert "looks like a notebook as text, but no [[notebook]] declares it" in refusal()[0]
 
 
 def test_a_link_in_solutions_is_refused(course, refusal):

@@ -199,11 +199,11 @@ def test_a_hidden_expected_value_in_json_is_found(secrets):
     [
         ("a.7z", b"7z\xbc\xaf\x27\x1c", "cannot be searched for leaks: it is a 7z archive"),
         ("a.pyc", b"", "cannot be searched for leaks: it is compiled code"),
-        ("a.zip", b"PK", "cannot be searched for leaks: it is no zip"),
+        ("a.zip", b"PK", "cannot be searched for leaks: it is not a zip"),
         ("a.txt", b"\xff\xfe", "byte 0xff is not UTF-8"),
         ("a.txt", b"a\x00b", "control character '\\x00'"),
-        ("a.ipynb", b"{", "is no JSON, so it cannot be searched for leaks"),
-        ("a.py", b"x = (\n", "is no Python, so it cannot be searched"),
+        ("a.ipynb", b"{", "is not JSON, so it cannot be searched for leaks"),
+        ("a.py", b"x = (\n", "is not Python, so it cannot be searched"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused(path, data, said, secrets):

@@ -184,7 +184,7 @@ def test_a_written_item_has_no_region(mistakes):
     ((line, words),) = mistakes(function("    # BEGIN SOLUTION t1-why"))
     assert (line, words.split(";")[0]) == (
         BEGIN_LINE,
-        "item 't1-why' is written: no code solves it",
+        "item 't1-why' is a written item, which has no code",
     )
 
 

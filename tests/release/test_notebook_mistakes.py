@@ -39,18 +39,18 @@ MISTAKES = {
     "there is no cell": ("""
         x = 1
         """, [1], "has no cell; begin one with '# %%'"),
-    "code stands before the first cell": ("""
+    "code is code before the first cell": ("""
         # A comment may stand here.
         import numpy as np
 
         # %%
         x = 1
-        """, [2], "stands before the first cell; write '# %%' above it"),
+        """, [2], "is code before the first cell; write '# %%' above it"),
     "code stands behind the docstring": ('''
         """The notebook."""
         x = 1
         # %%
-        ''', [2], "stands before the first cell"),
+        ''', [2], "is code before the first cell"),
     "a cell begins without a blank": ("""
         #%%
         x = 1
@@ -94,7 +94,7 @@ MISTAKES = {
             1,
         # %%
         ]
-        """, [4], "a cell begins inside the statement of line 2; begin it before or behind"),
+        """, [4], "a cell begins inside the statement of line 2; begin it before or after"),
     "a cell begins between a decorator and its function": ("""
         # %%
         @staticmethod
@@ -164,7 +164,7 @@ MISTAKES = {
         # BEGIN SOLUTION n1-mean
         x = 1
         # END SOLUTION
-        ''', [3], "a markdown cell with something else than comments"),
+        ''', [3], "a markdown cell that contains more than comments"),
     "a region solves an unknown item": ("""
         # %%
         # BEGIN SOLUTION n1-maen
@@ -176,24 +176,24 @@ MISTAKES = {
         # BEGIN SOLUTION n1-why
         x = 1
         # END SOLUTION
-        """, [2], "item 'n1-why' is written: no code solves it"),
+        """, [2], "item 'n1-why' is a written item, which has no code"),
     "markdown stands in quotes": ('''
         # %% [markdown]
         """
         # Title
         """
-        ''', [2], "a markdown cell with something else than comments at the margin; begin its"),
+        ''', [2], "a markdown cell that contains more than comments at the margin; begin its"),
     "code stands in a markdown cell": ("""
         # %% [markdown]
         # Text.
 
         x = 1
-        """, [4], "a markdown cell with something else than comments"),
+        """, [4], "a markdown cell that contains more than comments"),
     "markdown is indented": ("""
         # %% [markdown]
         # Text
           # more
-        """, [3], "a markdown cell with something else than comments"),
+        """, [3], "a markdown cell that contains more than comments"),
     "markdown lacks its brackets": ("""
         # %% markdown
         # Text.
@@ -233,17 +233,17 @@ MISTAKES = {
     "an answer is to an unknown item": ("""
         # %% [markdown] answer="n1-wy"
         # Text.
-        """, [1], "'n1-wy' is no written item; did you mean 'n1-why'?"),
+        """, [1], "'n1-wy' is not a written item; did you mean 'n1-why'?"),
     "an answer is to an auto item": ("""
         # %% [markdown] answer="n1-mean"
         # Text.
-        """, [1], "'n1-mean' is no written item"),
+        """, [1], "'n1-mean' is not a written item"),
     "an answer is empty": ("""
         # %% [markdown] answer="n1-why"
 
         # %%
         x = 1
-        """, [1], "a model answer without words"),
+        """, [1], "a model answer without text"),
     "an answer is given twice": ("""
         # %% [markdown] answer="n1-why"
         # Text.
@@ -257,19 +257,19 @@ MISTAKES = {
     "a check holds code": ("""
         # %% check="n1-mean"
         x = 1
-        """, [1], "the place of a check holds code"),
+        """, [1], "the cell of a check contains code"),
     "a check is of an unknown item": ("""
         # %% check="n1-men"
-        """, [1], "'n1-men' is no auto item; did you mean 'n1-mean'?"),
+        """, [1], "'n1-men' is not an auto item; did you mean 'n1-mean'?"),
     "a check is of a written item": ("""
         # %% check="n1-why"
-        """, [1], "'n1-why' is no auto item"),
+        """, [1], "'n1-why' is not an auto item"),
     "a check has two places": ("""
         # %% check="n1-mean"
 
         # %%
         # %% check="n1-mean"
-        """, [4], "a second place for the check of 'n1-mean'; remove it; the first is on line 1"),
+        """, [4], "a second cell for the check of 'n1-mean'; remove it; the first is on line 1"),
     "a magic is written": ("""
         # %%
         # %matplotlib inline
@@ -285,17 +285,17 @@ MISTAKES = {
         # %%
         x = 1
         %load_ext autoreload
-        """, [3], ("'%load_ext autoreload' is a magic, which is no Python; write "
+        """, [3], ("'%load_ext autoreload' is a magic, which is not Python; write "
          "get_ipython().run_line_magic('load_ext', 'autoreload'), which does the same, or")),
     "a magic without a word behind it": ("""
         # %%
         %reset
-        """, [2], ("'%reset' is a magic, which is no Python; write "
+        """, [2], ("'%reset' is a magic, which is not Python; write "
          "get_ipython().run_line_magic('reset', ''), which does the same")),
     "a command is written as in Jupyter": ("""
         # %%
         !pip install torch
-        """, [2], ("'!pip install torch' is a magic, which is no Python; write "
+        """, [2], ("'!pip install torch' is a magic, which is not Python; write "
          "get_ipython().system('pip install torch'), which does the same")),
     "a shell command is written": ("""
         # %%
@@ -437,7 +437,7 @@ def test_an_item_that_a_module_solves_needs_a_place_for_its_check(course, refusa
         "    # BEGIN PROMPT\n    # One line is enough.\n    # END PROMPT\n", ""
     ), encoding="utf-8")  # fmt: skip
     (problem,) = refusal("A course", "The course", SPEC)
-    assert "the check of item 'n1-mean' has no place" in problem
+    assert "no cell has the check of item 'n1-mean'" in problem
     assert f"write '# %% check=\"n1-mean\"' in {FILE}" in problem
     with (course / FILE).open("a", encoding="utf-8") as stream:
         stream.write('\n# %% check="n1-mean"\n')
@@ -480,7 +480,7 @@ def test_what_jupytext_reads_in_another_way_is_refused(monkeypatch):
 
     monkeypatch.setattr(jupytext, "reads", reads)
     assert faults("# %%\nx = 1\n") == [
-        (1, "jupytext reads another cell here; please report it with the file")
+        (1, "jupytext reads this cell differently; please report it with the file")
     ]
     assert faults("# %%\nx = 3\n") == []
 

@@ -280,7 +280,7 @@ def test_the_readme_says_where_to_write_in_notebooks(released):
     assert f"| `n1-mean` | Mean of some numbers | 3 | 1 | `mean_of` in `{BOOK}` |" in readme
     assert f"| `n1-figure` | A figure of squares | 2 | 2 | `{BOOK}` |" in readme
     assert f"| 1 | read by a person | its cell in `{BOOK}` |" in readme
-    assert 'The cell `grader.check("...")` behind a' in readme
+    assert 'The cell `grader.check("...")` below a' in readme
     assert f"the notebook `{BOOK}` and the files `claims/*.json`" in readme
 
 

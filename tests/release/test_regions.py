@@ -16,7 +16,7 @@ MISTAKES = {
         def f(x):
             # BEGIN SOLUTION t1-square
             return x
-        """, [2], "'# BEGIN SOLUTION' is never ended; write '# END SOLUTION' behind its last"),
+        """, [2], "'# BEGIN SOLUTION' is never ended; write '# END SOLUTION' after its last"),
     "a region is never begun": ("""
         def f(x):
             return x
@@ -30,7 +30,7 @@ MISTAKES = {
             return y
             # END SOLUTION
             # END SOLUTION
-        """, [4, 7], "'# BEGIN SOLUTION' inside what line 2 begins; write '# END SOLUTION' before"),
+        """, [4, 7], "'# BEGIN SOLUTION' inside the block that begins on line 2; write '# END"),
     "a prompt is inside a region": ("""
         def f(x):
             # BEGIN SOLUTION t1-square
@@ -39,7 +39,7 @@ MISTAKES = {
             # END PROMPT
             return x
             # END SOLUTION
-        """, [3, 7], "'# BEGIN PROMPT' inside what line 2 begins"),
+        """, [3, 7], "'# BEGIN PROMPT' inside the block that begins on line 2"),
     "a prompt has no region before it": ("""
         def f(x):
             # BEGIN PROMPT
@@ -80,7 +80,7 @@ MISTAKES = {
             y = None
             # END PROMPT
             return y
-        """, [6], "a prompt with something else than comments"),
+        """, [6], "a prompt that contains more than comments"),
     "a prompt holds a blank line": ("""
         def f(x):
             # BEGIN SOLUTION t1-square
@@ -90,7 +90,7 @@ MISTAKES = {
             # Think.
 
             # END PROMPT
-        """, [7], "a prompt with something else than comments"),
+        """, [7], "a prompt that contains more than comments"),
     "a prompt is empty": ("""
         def f(x):
             # BEGIN SOLUTION t1-square
@@ -215,7 +215,7 @@ MISTAKES = {
             """Square x."""
             return x * x
             # END SOLUTION
-        ''', [2], "a region that holds the docstring; begin it behind the docstring"),
+        ''', [2], "a region that holds the docstring; begin it after the docstring"),
     "both markers are indented too far": ("""
         def f(x):
                 # BEGIN SOLUTION t1-square

@@ -244,11 +244,11 @@ def test_a_waiver_that_nothing_needs_is_a_finding(build, add):
 @pytest.mark.parametrize(("text", "said"), [
     ("[[waived]]\nfile = 'a'\ntext = 'x'\n", "leaks.toml:1: [[waived]] has no 'reason'"),
     (waiver(reason=" "), "leaks.toml:4: 'reason' is empty"),
-    (waiver(text="a ="), "leaks.toml:3: 'a =' is no Python; copy it from the finding"),
+    (waiver(text="a ="), "leaks.toml:3: 'a =' is not Python; copy it from the finding"),
     (waiver() + "line = 3\n", "leaks.toml:5: unknown key 'line'"),
     ("[[allowed]]\nfile = 'a'\n", "leaks.toml:1: unknown key 'allowed'"),
-    ("waived = 3\n", "leaks.toml:1: 'waived' is no list of tables"),
-    ("[[waived\n", "leaks.toml: is no TOML"),
+    ("waived = 3\n", "leaks.toml:1: 'waived' is not a list of tables"),
+    ("[[waived\n", "leaks.toml: is not TOML"),
 ])  # fmt: skip
 def test_mistakes_in_leaks_toml_are_told_with_their_line(text, said, build, add):
     add(WAIVERS, text)

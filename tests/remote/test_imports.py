@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from autograder.remote.code_rules import BannedImport
-from autograder.remote.imports import SubmissionFinder, install, load_support
+from autograder.remote.imports import SubmissionFinder, compile_support, install, load_support
 
 BANS = {"banned_imports": ("torch", "autograd")}
 
@@ -218,3 +218,24 @@ def test_a_class_that_needs_it_names_the_import_as_the_cause(student_files):
     with pytest.raises(NameError) as caught:
         shapes.Area
     assert isinstance(finder.cause_of(caught.value), ModuleNotFoundError)
+
+
+def test_support_modules_are_compiled_ahead_one_folder_at_a_time(tmp_path):
+    """A fork loads what was compiled; another submission's copy of the modules is its own."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder in (first, second):
+        folder.mkdir()
+        (folder / f"ahead_{folder.name}.py").write_text("place = __file__\n")
+    (second / "broken_ahead.py").write_text("def half(:\n")
+    compile_support(first)
+    (first / "ahead_first.py").unlink()
+    (first / "ahead_first.py").write_text("place = 'read again'\n")
+    try:
+        assert load_support(first, "ahead_first").place == str(first / "ahead_first.py")
+        compile_support(second)
+        assert load_support(second, "ahead_second").place == str(second / "ahead_second.py")
+        with pytest.raises(SyntaxError, match="invalid syntax"):
+            load_support(second, "broken_ahead")
+    finally:
+        for name in ("ahead_first", "ahead_second", "broken_ahead"):
+            sys.modules.pop(f"rubric_support_{name}", None)

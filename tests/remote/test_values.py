@@ -57,6 +57,63 @@ def same(left, right):
     return left == right
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        set(), {1, 2.5, "a", None}, frozenset({(1, 2), b"x"}), {True, 3}, range(3),
+        range(5, -4, -2), [range(2), {1}], {"a": {1, 2}},
+    ],
+    ids=[
+        "no element", "kinds", "frozen", "true", "range", "steps", "in a list", "in a dict",
+    ],
+)  # fmt: skip
+def test_sets_and_ranges_arrive_as_they_were(value):
+    arrived = round_trip(value)
+    assert type(arrived) is type(value) and arrived == value
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.array(["cat", "dog"]), np.array([["a", ""], ["äöü", "bcd"]]), np.array("cat"),
+        np.zeros((0, 3), "<U4"), np.array(["x"])[::-1],
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_arrays_of_strings_arrive_as_they_were(array):
+    arrived = round_trip(array)
+    assert arrived.shape == array.shape and arrived.dtype.kind == "U"
+    assert arrived.tolist() == array.tolist()
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"kind": "set", "items": [[1]], "frozen": False},
+        {"kind": "set", "items": [k * (2**61 - 1) for k in range(1, 100)], "frozen": False},
+        {"kind": "set", "items": [1]},
+        {"kind": "set", "items": [{"kind": "reference", "id": 1, "type": "x"}], "frozen": False},
+        {"kind": "range", "items": [0, 10, 0]},
+        {"kind": "range", "items": [0, 10]},
+        {"kind": "range", "items": [0, 10.0, 1]},
+        {"kind": "range", "items": [0, True, 1]},
+        {"kind": "range", "items": [0, 2**62, 1]},
+        [{"kind": "range", "items": [0, 900_000, 1]}] * 3,
+        [{"kind": "texts", "items": ["a" * 2**17, *[""] * 99], "shape": [100]}] * 3,
+        {"kind": "range", "items": [-(2**63), 2**63 - 1, 1]},
+        {"kind": "texts", "items": ["a"], "shape": [2]},
+        {"kind": "texts", "items": [1], "shape": [1]},
+        {"kind": "texts", "items": [], "shape": [0, 2**62]},
+        {"kind": "texts", "items": ["a" * 2**20, *[""] * 10_000], "shape": [10_001]},
+        {"kind": "texts", "items": ["a"], "shape": [1] * 40},
+    ],
+    ids=str,
+)
+def test_forged_sets_ranges_and_strings_are_refused_before_they_take_memory(tree):
+    with pytest.raises(MalformedValue):
+        unpack(Message(tree), lambda number, kind: object())
+
+
 @given(plain_values)
 def test_plain_values_arrive_as_they_were_with_their_types(value):
     assert same(round_trip(value), value)
@@ -119,11 +176,13 @@ class LyingFloat(float):
         np.zeros(2).view(LyingArray),
         LyingFloat(1.0),
         np.array([None, 1]),
-        np.array(["text"]),
         np.zeros(2, dtype=[("a", "f8")]),
         np.longdouble("1e4000"),
         np.ma.masked_array([1.0], mask=[True]),
-        {1, 2},
+        {1, object()},
+        range(2_000_000),
+        range(2**70),
+        range(-(2**63), 2**63 - 1),
         object(),
         len,
     ],

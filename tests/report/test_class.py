@@ -194,6 +194,7 @@ def test_what_the_sandbox_refused_is_found_in_real_records(graded):
     "your code was stopped: it used more than 4 GiB of memory",
     "while your code was running, the process used up its processor time",
     "while your code was running, the process crashed (signal SIGSEGV)",
+    "the process of your code sent an invalid answer",
     "the process of your code sent something that is no answer",
     "f raised OSError: [Errno 1] Operation not permitted",
     "square could not be imported: ImportError: torch may not be used in this assignment's code",

@@ -120,7 +120,7 @@ def test_nothing_of_a_hidden_test_or_of_the_instructors_words_is_shown():
     assert "SECRET" not in page and "987" not in page and "55.5" not in page
     text = Page(page).text
     assert "a hidden check failed Hint: doubled" in text and "shown words" in text
-    assert "there is no total either" in text, "the total would tell the hidden item's score"
+    assert "so no total is shown" in text, "the total would tell the hidden item's score"
     assert "Total" not in text and "of 7" not in text
 
 

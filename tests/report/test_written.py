@@ -251,6 +251,14 @@ HOSTILE = [
     "$$\n</code><script>alert(1)</script>\\frac{\n$$",
     "\\begin{x}<script>alert(1)</script>\\end{x}",
     "<x" * 500,
+    "<font color='red' onclick=alert(1)>x</font>",
+    "<font color='red\"><script>alert(1)</script>'>x</font>",
+    "<span style='color: red; position: fixed; background: url(https://example.org)'>x</span>",
+    "<span style='color: red' style='display: none'>x</span>",
+    "<span style=\"color: red\" onmouseover='alert(1)'>x</span>",
+    "<p style='color:expression(alert(1))'>x</p>",
+    "<font color='$x$'>x</font></font></font>",
+    "<font " + "color='red' " * 500,
 ]
 
 
@@ -259,7 +267,7 @@ def test_nothing_in_an_answer_can_act(text):
     shown = markdown_to_html(text, {"a.png": PICTURE, '"><script>': PICTURE})
     assert_harmless(shown)
     classes = {attributes.get("class") for _, attributes in elements(shown)} - {None, "typed"}
-    assert all(re.fullmatch(r"highlight|[a-z]{1,2}\d?", name) for name in classes)
+    assert all(re.fullmatch(r"highlight|[a-z]{1,2}\d?|ink-[a-z]+", name) for name in classes)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -322,7 +330,7 @@ def test_rendering_that_is_given_up_leaves_no_process():
 
 
 def test_a_folder_without_answers_is_a_usage_error(tmp_path):
-    with pytest.raises(UsageError, match="no written answers are here"):
+    with pytest.raises(UsageError, match="no written answers were found"):
         make_written(tmp_path)
 
 

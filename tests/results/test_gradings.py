@@ -130,10 +130,20 @@ def test_a_grading_is_kept_whole_or_not_at_all(gradings: Gradings) -> None:
     assert latest is not None and latest.id == 1
 
 
-def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
-    gradings = Gradings(tmp_path, "tiny")
+def test_a_full_disk_is_told_and_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect, connections = sqlite3.connect, []
+
+    def connect_and_note(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        connections.append(connect(*arguments, **options))
+        return connections[-1]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sqlite3, "connect", connect_and_note)
+        gradings = Gradings(tmp_path, "tiny")
     gradings.begin_run("b1", {}, "host", 1, regrade=False)
-    connection = gradings._database._connection
+    [connection] = connections
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     connection.execute(f"PRAGMA max_page_count = {pages + 6}")
     kept: list[str] = []

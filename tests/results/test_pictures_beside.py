@@ -1,4 +1,4 @@
-"""Pictures that lie beside a notebook or are attached to it are kept, or it is said why not."""
+"""Pictures next to a notebook or attached to it are kept, or a reason is given."""
 
 import base64
 import json
@@ -39,7 +39,7 @@ def test_what_is_no_picture_is_none(raw):
 
 @pytest.fixture
 def kept(tmp_path):
-    """Keep the answer with this text, with these files beside the notebook."""
+    """Keep the answer with this text, with these files next to the notebook."""
 
     def keep(text, files, **more):
         cell = {"cell_type": "markdown", "id": "001-answer-s1-why", "source": FIRST_LINE + text}

@@ -149,7 +149,7 @@ def test_the_table_of_a_class_has_a_row_for_each_submission(capsys):
 
 
 def test_of_a_class_too_large_for_a_table_only_the_number_is_told_and_kept(capsys, monkeypatch):
-    monkeypatch.setattr("autograder.cli.class_summary._TABLE_ROWS", 4)
+    monkeypatch.setattr("autograder.cli.class_summary.TABLE_ROWS", 4)
     summary, out = told_of(5, capsys)
     assert (summary.records, out) == (5, "5 submissions are graded\n")
-    assert not summary._rows
+    assert not summary.rows

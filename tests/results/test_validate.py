@@ -160,7 +160,7 @@ def test_a_bad_document_has_an_error(document: object, where: str, what: str) ->
         (with_test(score=-1), "tests[0].score", "-1 is negative"),
         (with_top(execution_time=-0.1), "execution_time", "-0.1 is negative"),
         (with_test(score=2.5), "tests[0].score", "2.5 is more than max_score 2.0"),
-        ({"tests": []}, "tests", "is empty, and there is no score: the total is 0"),
+        ({"tests": []}, "tests", "is empty, and no score is given: the total is 0"),
         (
             {"score": 9, "tests": [{"score": 1}, {"score": 2}]},
             "score",

@@ -41,6 +41,7 @@ def test_an_answer_is_kept_with_its_question(kept):
         "points": 2.0,
         "problem": "Fits",
         "notebook": "report.ipynb",
+        "extra": False,
         "status": "answered",
         "note": "",
         "cells": [
@@ -97,8 +98,8 @@ def test_everything_is_capped(kept):
     ("data", "note"),
     [
         (b"", "report.ipynb is empty"),
-        (b"{", "report.ipynb is no notebook: it is not JSON"),
-        (b"[" * 100_000, "report.ipynb is no notebook: it is not JSON"),
+        (b"{", "report.ipynb is not a notebook: it is not JSON"),
+        (b"[" * 100_000, "report.ipynb is not a notebook: it is not JSON"),
         (
             b'{"cells": [' + b"{}," * 1_000_000 + b"1]}",
             "report.ipynb has too much in it to be read",

@@ -171,7 +171,7 @@ def test_precision_and_recall_of_a_class_that_never_occurs():
 
 
 def data_of(kind, value):
-    """A data set of three grey images."""
+    """A dataset of three grey images."""
     splits = [(np.full((1, 28, 28), value, dtype=np.uint8), np.zeros(1, dtype=np.int64))] * 3
     return Dataset.of("mnist", kind, splits, "0123456789")
 
@@ -180,7 +180,7 @@ REAL, STAND_IN = data_of("real", 1), data_of("stand-in", 2)
 
 
 def grader_with(tmp_path, monkeypatch, dataset):
-    """The `data` of a grader that has this data set, and can make the stand-in."""
+    """The `data` of a grader that has this dataset, and can make the stand-in."""
     monkeypatch.setitem(STAND_INS, "mnist", lambda: STAND_IN)
     write_prepared(dataset, tmp_path)
     return Data(tmp_path)

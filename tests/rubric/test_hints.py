@@ -1,4 +1,4 @@
-"""A hint is told where a wrong value is that mistake's, and no other's; else nothing is told."""
+"""A hint is shown if a wrong value comes from that mistake and no other; otherwise none."""
 
 import math
 

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.datasets import Dataset, write_prepared
 from autograder.rubric.local import local_server
-from autograder.rubric.student import Session, StudentProxy
+from autograder.rubric.student import StudentConnection, StudentProxy
 
 CELLS = (
     "EPOCHS = 30",
@@ -52,7 +52,7 @@ def release(tmp_path, monkeypatch):
 @pytest.fixture
 def student(release):
     server = local_server(release, seed=1)
-    yield StudentProxy(Session(server.handle, release))
+    yield StudentProxy(StudentConnection(server.handle, release))
     sys.meta_path.remove(server.finder)
     sys.modules.pop("shapes", None)
 
@@ -108,7 +108,7 @@ def test_own_modules_and_data_are_as_in_grading(release, monkeypatch, helper, wo
     (release / "shapes/area.py").write_text("import own_helpers\n")
     server = local_server(release, seed=1)
     try:
-        student = StudentProxy(Session(server.handle, release))
+        student = StudentProxy(StudentConnection(server.handle, release))
         assert student.analysis.text == "1\n"
         if words:
             with pytest.raises(BaseException, match=words):

@@ -12,7 +12,7 @@ from autograder.rubric import CheckFailed, check
 from autograder.rubric.notes import take_notes
 from autograder.rubric.readings import classes_named
 from autograder.rubric.session import OpaqueValue
-from autograder.rubric.student import RemoteRef, Session, StudentProxy
+from autograder.rubric.student import RemoteRef, StudentConnection, StudentProxy
 from autograder.sandbox.client import Zygote
 
 CLASSES = ("basophil", "immature granulocyte", "T-shirt (short)", "city", "class")
@@ -85,12 +85,14 @@ def student(request, make_job, zygote):
     folder = Path(job.folder)
     if request.param == "in process":
         server = ObjectServer(folder, job.packages, Path(job.support))
-        yield StudentProxy(Session(server.handle, folder))
+        yield StudentProxy(StudentConnection(server.handle, folder))
         sys.meta_path.remove(server.finder)
         sys.modules.pop("values_of", None)
         return
     worker = zygote.open(job)
-    yield StudentProxy(Session(lambda asked: worker.ask(asked, time.monotonic() + 20), folder))
+    yield StudentProxy(
+        StudentConnection(lambda asked: worker.ask(asked, time.monotonic() + 20), folder)
+    )
     worker.close()
 
 
@@ -227,12 +229,14 @@ def test_what_is_no_number_is_refused(got, words):
 
 def test_a_tensor_of_one_entry_is_a_number(tmp_path):
     torch = pytest.importorskip("torch")
-    server = ObjectServer(tmp_path, {}, tmp_path)
-    session = Session(server.handle, tmp_path)
+    (tmp_path / "losses.py").write_text("kept = []\ndef last():\n    return kept[-1]\n")
+    server = ObjectServer(tmp_path, {"losses": {}}, tmp_path)
+    student = StudentProxy(StudentConnection(server.handle, tmp_path))
 
     def kept(tensor):
-        node = server._refer(tensor)
-        return RemoteRef(session, node["id"], node["type"], "the loss")
+        student.losses.last
+        sys.modules["losses"].kept.append(tensor)
+        return student.losses.last()
 
     for value in (0.5, [0.5], [[0.5]]):
         check(kept(torch.tensor(value, requires_grad=True)), "loss").number().close(0.5)
@@ -240,6 +244,7 @@ def test_a_tensor_of_one_entry_is_a_number(tmp_path):
         check(kept(torch.tensor([0.5, 1.0])), "loss").number().below(1)
     check([kept(torch.tensor(0.5)), 1.0], "losses").numbers(2).close(np.array([0.5, 1.0]))
     sys.meta_path.remove(server.finder)
+    sys.modules.pop("losses")
 
 
 @pytest.mark.parametrize("got", [0, 0.0, np.int64(0), np.array(0)], ids=repr)

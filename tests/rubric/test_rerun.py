@@ -1,4 +1,4 @@
-"""What a run has left is told; what another item lacks is nobody else's fault."""
+"""What a run has left is reported; what another item lacks is charged to no other item."""
 
 import pytest
 

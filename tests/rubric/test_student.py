@@ -10,7 +10,13 @@ import pytest
 from autograder.remote.messages import Message, pack
 from autograder.remote.object_server import ObjectServer
 from autograder.rubric.rerun import left_by_run
-from autograder.rubric.student import OpaqueValue, RemoteRef, Session, StudentError, StudentProxy
+from autograder.rubric.student import (
+    OpaqueValue,
+    RemoteRef,
+    StudentConnection,
+    StudentError,
+    StudentProxy,
+)
 from autograder.sandbox.client import Zygote
 
 SHAPES = """
@@ -105,7 +111,7 @@ def server(request, make_job, zygote):
 
 @pytest.fixture
 def student(server):
-    return StudentProxy(Session(*server))
+    return StudentProxy(StudentConnection(*server))
 
 
 @pytest.fixture
@@ -121,7 +127,7 @@ def later_students(server):
             asked.extend(value for key, value in request.tree["items"] if key == "operation")
             return channel(request)
 
-        return StudentProxy(Session(note, folder, known, forget=True)), asked
+        return StudentProxy(StudentConnection(note, folder, known, forget=True)), asked
 
     make()[0].shapes.Box(1).volume()
     return make
@@ -227,15 +233,13 @@ def test_what_fails_is_named(student, use, words):
 @pytest.mark.parametrize(
     "use",
     [
-        lambda box: box == box,
+        lambda box: box == 3,
         lambda box: box != 3,
         lambda box: bool(box),
         lambda box: hash(box),
-        lambda box: list(box),
         lambda box: np.asarray(box),
         lambda box: float(box),
         lambda box: box < 3,
-        lambda box: 3 in box,
         lambda box: np.std(box.statistics, dtype=float),
     ],
 )
@@ -281,8 +285,8 @@ def test_a_plain_value_where_a_reference_belongs_is_no_mistake_of_the_test(stude
 
 
 def test_only_plain_values_and_references_can_be_sent(student):
-    with pytest.raises(TypeError, match="not a set"):
-        student.shapes.spoil({1, 2})
+    with pytest.raises(TypeError, match="not a generator"):
+        student.shapes.spoil(one for one in [1, 2])
 
 
 @pytest.mark.parametrize(
@@ -306,7 +310,7 @@ def test_answers_of_another_form_are_refused(ask, answer):
         return Message({"value": packed.tree}, packed.buffers)
 
     with pytest.raises(StudentError, match="does not have the expected form"):
-        ask(StudentProxy(Session(channel, Path())))
+        ask(StudentProxy(StudentConnection(channel, Path())))
 
 
 def test_claims_handed_in_are_asked_for_once_and_those_of_a_run_each_time():
@@ -318,7 +322,7 @@ def test_claims_handed_in_are_asked_for_once_and_those_of_a_run_each_time():
         packed = pack({"numbers": {"asked": len(asked)}, "weights": {}, "data": {}}, None, 1000)
         return Message({"value": packed.tree}, packed.buffers)
 
-    student = StudentProxy(Session(channel, Path()))
+    student = StudentProxy(StudentConnection(channel, Path()))
     for name, rerun, number in [("a1", False, 1), ("a1", False, 1), ("a2", False, 2),
                                 ("a1", True, 3), ("a1", True, 4), ("a1", False, 1)]:  # fmt: skip
         assert student.claims(name, rerun=rerun)["numbers"] == {"asked": number}

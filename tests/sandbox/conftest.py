@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.rubric.student import Session, StudentProxy
+from autograder.rubric.student import StudentConnection, StudentProxy
 
 from .child import PLAIN_UID
 
@@ -30,7 +30,9 @@ def open_worker():
         def open_one(zygote, job):
             worker = zygote.open(job)
             closing.callback(worker.close)
-            session = Session(lambda one: worker.ask(one, time.monotonic() + 60), Path(job.folder))
+            session = StudentConnection(
+                lambda one: worker.ask(one, time.monotonic() + 60), Path(job.folder)
+            )
             return StudentProxy(session)
 
         yield open_one

@@ -1,4 +1,4 @@
-"""A judge and its worker stay on one core while they talk, and nobody waits for that core."""
+"""A judge and its worker share one core while they talk, and no other judge waits for it."""
 
 import contextlib
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.rubric.student import Session, StudentProxy
+from autograder.rubric.student import StudentConnection, StudentProxy
 from autograder.sandbox import cores
 from autograder.sandbox.client import Zygote
 
@@ -62,13 +62,13 @@ def test_a_worker_joins_its_judge_and_is_let_go_when_it_computes_for_long(core, 
         source = {"shapes.py": "import time\ndef rest(): time.sleep(0.5)"}
         job = make_job(source)
         worker = zygote.open(job)
-        session = Session(
+        session = StudentConnection(
             lambda request: worker.ask(request, time.monotonic() + 20), Path(job.folder)
         )
         shapes = StudentProxy(session).shapes
-        assert os.sched_getaffinity(worker.process) == {core.number}
+        assert os.sched_getaffinity(worker.pid) == {core.number}
         shapes.rest()
-        assert os.sched_getaffinity(worker.process) == core.all
+        assert os.sched_getaffinity(worker.pid) == core.all
         worker.close()
     finally:
         zygote.close()

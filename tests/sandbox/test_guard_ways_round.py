@@ -161,6 +161,53 @@ def test_code_cannot_be_given_the_name_of_a_librarys(light, make_job, open_worke
     assert student.shapes.run(code).startswith(REFUSED)
 
 
+# What the frames of an exception, the functions in them and their code contain.
+_REACHED = (
+    "import _imp, marshal, types\nimport numpy as np\n"
+    "def parts(thing):\n"
+    "    for name in ('tb_frame', 'tb_next', 'f_code', 'f_locals', '__code__', '__closure__',\n"
+    "                 '__defaults__', 'cell_contents', 'co_consts'):\n"
+    "        try:\n            yield getattr(thing, name)\n"
+    "        except (AttributeError, ImportError):\n            pass\n"
+    "    if type(thing) in (tuple, frozenset):\n        yield from thing\n"
+    "    if type(thing) is dict and thing is not globals():\n        yield from thing.values()\n"
+    "def reached(call):\n"
+    "    try:\n        call()\n"
+    "    except Exception as error:\n        left = [error.__traceback__.tb_next]\n"
+    "    seen = {}\n"
+    "    while left:\n"
+    "        thing = left.pop()\n"
+    "        if id(thing) not in seen:\n"
+    "            seen[id(thing)] = thing\n            left += parts(thing)\n"
+    "    return list(seen.values())\n"
+)
+_REPLACED = (
+    "frames = [one for one in found if type(one) is types.FrameType]\n"
+    "assert any(frame.f_globals is not globals() for frame in frames)\n"
+    "it = {one.__name__ for one in found if type(one) is type(len)} & {\n"
+    "    '_fix_co_filename', 'get_frozen_object', 'create_builtin', 'create_dynamic'}\n"
+)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "marshal.loads(marshal.dumps(1))",
+        "compile('1', np.__file__, 'eval')",
+        "(lambda: 0).__code__.replace(co_filename=np.__file__)",
+        "_imp._fix_co_filename((lambda: 0).__code__, np.__file__)",
+        "_imp.get_frozen_object('zipimport', b'')",
+        "_imp.create_builtin(types.SimpleNamespace(name='_imp'))",
+        "_imp.create_dynamic(types.SimpleNamespace(name='_imp'))",
+        "sys.settrace(None)",
+        "np.linalg.inv(np.eye(2))",
+    ],
+)
+def test_the_frames_of_a_refusal_do_not_lead_to_what_was_replaced(student, call):
+    code = f"{_REACHED}found = reached(lambda: {call})\n{_REPLACED}"
+    assert student.run(code) == "set()"
+
+
 def test_a_second_interpreter_which_has_no_guards_cannot_be_had(student):
     pytest.importorskip("_xxsubinterpreters")
     told = student.run("import _xxsubinterpreters as other; it = other.create()")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.rubric.student import Session, StudentError, StudentProxy
+from autograder.rubric.student import StudentConnection, StudentError, StudentProxy
 from autograder.sandbox.channel import ChannelStopped
 from autograder.sandbox.client import Zygote
 from autograder.sandbox.processes import look_at
@@ -131,7 +131,7 @@ def open_worker(zygote, make_job):
         job = make_job({"shapes.py": source}, **limits)
         workers.append(zygote.open(job))
         ask = partial(workers[-1].ask, deadline=time.monotonic() + 30)
-        return StudentProxy(Session(ask, Path(job.folder))).shapes
+        return StudentProxy(StudentConnection(ask, Path(job.folder))).shapes
 
     yield serve
     for worker in workers:

@@ -29,13 +29,15 @@ def since(abi):
     return pytest.mark.skipif(landlock.abi() < abi, reason=f"Landlock before ABI {abi}")
 
 
+# landlock_create_ruleset(NULL, 0, LANDLOCK_CREATE_RULESET_VERSION), which asks for the ABI
+WHICH_ABI = (444, None, 0, 1)
 _PTY_NUMBER = 0x80045430  # TIOCGPTN: which terminal it is
 REPOSITORY = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture
 def place():
-    """Three folders that anybody may write to, with a file in each: open, scratch, closed."""
+    """Three world-writable folders, with a file in each: open, scratch, closed."""
     with tempfile.TemporaryDirectory() as folder:
         for name in ("open", "scratch", "closed"):
             (Path(folder) / name / "deep").mkdir(parents=True)
@@ -45,12 +47,11 @@ def place():
         yield Path(folder)
 
 
-def under(function, read=(), write=(), execute=(), uid=None, devices=()):
+def under(function, read=(), write=(), uid=None, devices=()):
     """What a function returns in a child that may reach these paths only."""
 
     def restricted():
-        paths = [[*map(str, places)] for places in (read, write, execute)]
-        landlock.restrict(*paths, devices=devices)
+        landlock.restrict([*map(str, read)], [*map(str, write)], devices=devices)
         return function()
 
     return in_child(restricted, uid)
@@ -186,27 +187,15 @@ def test_folders_that_cannot_be_reached_are_left_out(place):
     assert given == ["EACCES", ""]
 
 
-PROGRAMS = ["/bin", "/usr/bin", "/lib", "/lib64", "/usr/lib"]
+def test_no_program_runs(place, uid):
+    own = place / "scratch" / "program"
+    shutil.copy("/bin/true", own)
 
-
-@pytest.mark.parametrize(("execute", "answer"), [((), "PermissionError"), (PROGRAMS, "out")])
-def test_programs(place, uid, execute, answer):
     def run():
-        try:
-            return subprocess.check_output(["/bin/sh", "-c", "printf out"], text=True)
-        except OSError as error:
-            return type(error).__name__
+        programs = ("/bin/true", str(own))
+        return [refused(os.execv, program, [program]) for program in programs]
 
-    assert under(run, ["/"], execute=execute, uid=uid) == answer
-
-
-def test_scratch_programs_do_not_run(place, uid):
-    shutil.copy("/bin/true", place / "scratch" / "program")
-    program = str(place / "scratch" / "program")
-    started = under(
-        lambda: refused(os.execv, program, [program]), ["/"], [place / "scratch"], PROGRAMS, uid=uid
-    )
-    assert started == "EACCES"
+    assert under(run, ["/"], ["/", own.parent], uid=uid) == ["EACCES", "EACCES"]
 
 
 def test_the_loader_of_libraries_needs_no_right_to_execute(uid):
@@ -329,7 +318,7 @@ def test_a_virtual_environment_that_is_the_course(monkeypatch, tmp_path):
 
 def test_no_way_back(place):
     def again():
-        landlock.restrict(["/"], ["/"], ["/"])
+        landlock.restrict(["/"], ["/"])
         with open("/proc/self/status") as status:
             return [reads(place / "closed"), "NoNewPrivs:\t1" in status.read()]
 
@@ -338,30 +327,30 @@ def test_no_way_back(place):
 
 @pytest.mark.parametrize("older", range(1, landlock.abi() + 1))
 def test_every_abi_is_spoken(monkeypatch, place, older):
-    real = landlock._call
+    real = landlock.syscall
 
     def call(number, *arguments):
-        is_question = arguments[-1] == landlock._ASK_FOR_ABI and arguments[0] is None
-        return older if is_question else real(number, *arguments)
+        return older if (number, *arguments) == WHICH_ABI else real(number, *arguments)
 
-    monkeypatch.setattr(landlock, "_call", call)
+    monkeypatch.setattr(landlock, "syscall", call)
 
     def work():
         return [
-            landlock.restrict(["/proc/self"], [str(place / "scratch"), "/dev/null"], ["/bin"]),
+            landlock.restrict(["/proc/self"], [str(place / "scratch"), "/dev/null"]),
             creates(place / "scratch" / "new"), creates(place / "closed" / "new"),
             reads("/proc/self/maps"),
         ]  # fmt: skip
 
-    assert under(work, ["/"], ["/"], ["/"]) == [older, "", "EACCES", ""]
+    assert under(work, ["/"], ["/"]) == [older, "", "EACCES", ""]
 
 
 @pytest.mark.parametrize("number", [errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM])
 def test_where_there_is_no_landlock(monkeypatch, number):
     def fail(*arguments):
-        raise OSError(number, os.strerror(number), "landlock")
+        ctypes.set_errno(number)
+        return -1
 
-    monkeypatch.setattr(landlock, "_call", fail)
+    monkeypatch.setattr(landlock, "syscall", fail)
     assert landlock.abi() == 0
     with pytest.raises(OSError, match="landlock"):
         landlock.restrict([], [])
@@ -375,7 +364,7 @@ WORK = """
     os.environ.update(HOME=scratch, USER="student", MPLCONFIGDIR=scratch, TMPDIR=scratch)
     {warm}
     from autograder.sandbox import landlock, seccomp
-    program = seccomp.build_program(allow_exec=False)
+    program = seccomp.build_program()
     paths = landlock.default_read_paths()
     if os.fork() == 0:
         code = 1

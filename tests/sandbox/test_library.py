@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.rubric.student import Session, StudentProxy
+from autograder.rubric.student import StudentConnection, StudentProxy
 from autograder.sandbox import landlock
 from autograder.sandbox import launch as launching
 from autograder.sandbox.client import Zygote
@@ -32,7 +32,7 @@ def packages(monkeypatch):
     for place in (whole, *whole.rglob("*")):
         place.chmod(0o755)
     monkeypatch.syspath_prepend(str(folder))
-    monkeypatch.setitem(launching._ENVIRONMENT, "PYTHONPATH", str(folder))
+    monkeypatch.setitem(launching.ENVIRONMENT, "PYTHONPATH", str(folder))
     yield folder
     shutil.rmtree(whole)
 
@@ -44,7 +44,9 @@ def student(packages):
 
     def open_worker(job):
         workers.append(worker := zygote.open(job))
-        session = Session(lambda one: worker.ask(one, time.monotonic() + 20), Path(job.folder))
+        session = StudentConnection(
+            lambda one: worker.ask(one, time.monotonic() + 20), Path(job.folder)
+        )
         return StudentProxy(session).shapes
 
     yield open_worker
@@ -127,7 +129,7 @@ def test_a_submission_beside_a_banned_package_is_graded_all_the_same(packages, s
         folder=str(later / "submission"),
         support=str(later / "support"),
         scratch=str(later / "scratch"),
-        passages=[str(later)],
+        traversed_folders=[str(later)],
     )
     shapes = student(job)
     assert shapes.look(str(packages / "forbidden/__init__.py")) == "refused"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.rubric.student import Session, StudentError, StudentProxy
+from autograder.rubric.student import StudentConnection, StudentError, StudentProxy
 from autograder.sandbox import identity, watch
 from autograder.sandbox.channel import ChannelStopped
 from autograder.sandbox.client import Zygote
@@ -35,7 +35,7 @@ def shapes(zygote, make_job):
         job = make_job({"shapes.py": source}, **limits)
         worker = zygote.open(job)
         workers.append(worker)
-        session = Session(
+        session = StudentConnection(
             lambda request: worker.ask(request, time.monotonic() + 20), Path(job.folder)
         )
         return StudentProxy(session).shapes
@@ -133,7 +133,7 @@ def test_files_without_names_count_where_root_may_not_trace(make_job):
         try:
             worker = zygote.open(job)
             ask = partial(worker.ask, deadline=time.monotonic() + 20)
-            StudentProxy(Session(ask, Path(job.folder))).shapes.f()
+            StudentProxy(StudentConnection(ask, Path(job.folder))).shapes.f()
         except ChannelStopped as stopped:
             return f"{worker.report.layers['watch']}: {stopped}"
         finally:

@@ -69,7 +69,7 @@ def test_nobody_waits_on_where_the_maker_ends_early():
     maker = os.fork()
     if maker == 0:
         making = namespaces.Making()
-        select.select([making._reading], [], [], 10)  # its child waits for it from now on
+        select.select([making.reading], [], [], 10)  # its child waits for it from now on
         os._exit(1)
     os.close(writing)
     os.waitpid(maker, 0)

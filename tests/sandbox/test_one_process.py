@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.rubric.student import Session, StudentError, StudentProxy
+from autograder.rubric.student import StudentConnection, StudentError, StudentProxy
 from autograder.sandbox.client import Zygote
 from autograder.sandbox.launch import launch
 
@@ -103,7 +103,7 @@ def run(zygotes, make_job):
         job = make_job({"shapes.py": RUN}, memory_bytes=4 * 2**30, **fields)
         workers.append(zygotes(*options).open(job))
         ask = partial(workers[-1].ask, deadline=time.monotonic() + 60)
-        StudentProxy(Session(ask, Path(job.folder))).shapes.f(code)
+        StudentProxy(StudentConnection(ask, Path(job.folder))).shapes.f(code)
 
     yield run
     for worker in workers:

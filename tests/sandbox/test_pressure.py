@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.rubric.student import Session, StudentProxy
+from autograder.rubric.student import StudentConnection, StudentProxy
 from autograder.sandbox import pressure
 from autograder.sandbox.client import Zygote
 from autograder.sandbox.processes import look_at
@@ -104,13 +104,13 @@ def f(wanted):
         if score >= wanted: break
     return score
 """
-    wanted = pressure.FIRST + 1000 * 4 * 90 * MIB // total - pressure._STEP
+    wanted = pressure.FIRST + 1000 * 4 * 90 * MIB // total - pressure.STEP
     job = make_job({"shapes.py": source})
     zygote = Zygote()
     try:
         worker = zygote.open(job)
         ask = partial(worker.ask, deadline=time.monotonic() + 40)
-        score = StudentProxy(Session(ask, Path(job.folder))).shapes.f(wanted)
+        score = StudentProxy(StudentConnection(ask, Path(job.folder))).shapes.f(wanted)
         worker.close()
     finally:
         zygote.close()
@@ -126,14 +126,13 @@ def f(wanted):
         (str(100 * MIB), str(30 * MIB), (100 * MIB, 70 * MIB)),
     ],
 )
-def test_a_container_with_less_memory_counts(tmp_path, monkeypatch, limit, use, expected):
+def test_a_container_with_less_memory_counts(tmp_path, limit, use, expected):
     paths = (tmp_path / "limit", tmp_path / "use")
     for path, text in zip(paths, (limit, use), strict=True):
         if text is not None:
             path.write_text(text)
-    monkeypatch.setattr(pressure, "_CGROUPS", (tuple(map(str, paths)),))
     machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    total, available = pressure.memory_of_machine()
+    total, available = pressure.memory_of_machine([tuple(map(str, paths))])
     if expected == "machine":
         assert total >= machine
         assert 0 < available <= total

@@ -78,8 +78,9 @@ def test_no_name_passes_for_a_line_of_the_kernels(name, tmp_path):
 
 def test_a_watch_does_without_such_lists(tree, tmp_path, monkeypatch):
     monkeypatch.setattr(watch, "listed_descendants", lambda *arguments: set())
+    monkeypatch.setattr(watch, "INTERVAL", 0)
+    monkeypatch.setattr(watch, "FULL_INTERVAL", math.inf)
     one = watch.ResourceMonitor(tree, list, str(tmp_path), memory_bytes=1000, disk_bytes=1000)
-    one._next, one._next_full = 0.0, math.inf
     assert one.excess().endswith("of memory")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.rubric.student import Session, StudentProxy
+from autograder.rubric.student import StudentConnection, StudentProxy
 from autograder.sandbox.channel import ChannelStopped
 from autograder.sandbox.client import Zygote
 from autograder.sandbox.processes import descendants, is_living_child
@@ -67,7 +67,7 @@ def test_a_worker_that_starts_processes_without_end_does_not_hold_up_the_zygote(
     branch.close()
     assert time.monotonic() - started < 10
     worker.close()
-    assert descendants(os.getpid()) - others <= {zygote.process}
+    assert descendants(os.getpid()) - others <= {zygote.pid}
     other = zygote.open(make_job({"shapes.py": FLOOD}))
     assert shapes(other).add(2, 3) == 5
     other.close()
@@ -79,7 +79,7 @@ def test_a_worker_goes_on_after_its_branch_was_ended(zygote, make_job):
     for _ in range(2):
         branch = worker.fork(time.monotonic() + 10)
         branch.close()
-        state = Path(f"/proc/{worker.process}/stat").read_text().rpartition(")")[2].split()[0]
+        state = Path(f"/proc/{worker.pid}/stat").read_text().rpartition(")")[2].split()[0]
         assert state in "SR"
     worker.close()
 
@@ -118,7 +118,7 @@ def refuse_once():
 
 def shapes_of(job):
     def shapes(talker):
-        session = Session(
+        session = StudentConnection(
             lambda request: talker.ask(request, time.monotonic() + 10), Path(job.folder)
         )
         return StudentProxy(session).shapes
@@ -152,7 +152,7 @@ def test_a_branch_that_is_paused_goes_on_where_it_was(worker):
     assert worker.shapes(first).push(3) == [process, [1, 3]]
     first.close()
     assert not first.resume()
-    assert not is_living_child(process, worker.process)
+    assert not is_living_child(process, worker.pid)
 
 
 def test_a_branch_that_was_killed_while_it_was_paused_does_not_go_on(worker):
@@ -160,7 +160,7 @@ def test_a_branch_that_was_killed_while_it_was_paused_does_not_go_on(worker):
     process, _ = worker.shapes(branch).push(1)
     assert branch.pause()
     os.kill(process, 9)
-    while is_living_child(process, worker.process):
+    while is_living_child(process, worker.pid):
         time.sleep(0.01)
     assert not branch.resume()
     branch.close()
@@ -241,7 +241,7 @@ def test_a_paused_branch_that_was_continued_counts_as_a_whole(zygote, make_job):
     shapes(first).fill_later(200)
     assert first.pause()
     second = new_branch(worker)
-    os.kill(first._process, 18)  # as another branch of the worker might
+    os.kill(first.pid, 18)  # as another branch of the worker might
     with pytest.raises(ChannelStopped, match="of memory"):
         shapes(second).wait(5)
     for one in (first, second, worker):
@@ -257,7 +257,7 @@ def test_what_a_worker_holds_hides_nothing_that_a_paused_branch_holds(zygote, ma
     assert first.pause()
     second = new_branch(worker)
     shapes(worker).fill(200)
-    os.kill(first._process, 18)
+    os.kill(first.pid, 18)
     with pytest.raises(ChannelStopped, match="of memory"):
         shapes(second).wait(5)
     for one in (first, second, worker):

@@ -1,15 +1,15 @@
-"""What a worker says of an error has one form, its cause included; anything else is no reply."""
+"""A worker's report of an error has one form, its cause included; anything else is not a reply."""
 
 import pytest
 
-from autograder.sandbox.client import _is_reply
+from autograder.sandbox.client import is_reply
 
 ERROR = {"type": "NameError", "message": "m", "frames": [["a.py", 3, "f"]]}
 
 
 def test_errors_with_and_without_a_cause_are_replies():
-    assert _is_reply({"error": ERROR})
-    assert _is_reply({"error": ERROR | {"cause": ERROR}})
+    assert is_reply({"error": ERROR})
+    assert is_reply({"error": ERROR | {"cause": ERROR}})
 
 
 @pytest.mark.parametrize(
@@ -32,10 +32,10 @@ def test_errors_with_and_without_a_cause_are_replies():
     ],
 )
 def test_other_causes_are_none(cause):
-    assert not _is_reply({"error": ERROR | {"cause": cause}})
+    assert not is_reply({"error": ERROR | {"cause": cause}})
 
 
 def test_a_cause_does_not_stand_for_the_error():
-    assert not _is_reply({"error": {"cause": ERROR}})
-    assert not _is_reply({"error": ERROR | {"message": 3, "cause": ERROR}})
-    assert not _is_reply({"error": ERROR | {"cause": ERROR, "more": 1}})
+    assert not is_reply({"error": {"cause": ERROR}})
+    assert not is_reply({"error": ERROR | {"message": 3, "cause": ERROR}})
+    assert not is_reply({"error": ERROR | {"cause": ERROR, "more": 1}})

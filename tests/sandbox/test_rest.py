@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.rubric.student import Session, StudentProxy
+from autograder.rubric.student import StudentConnection, StudentProxy
 from autograder.sandbox.channel import ChannelStopped
 from autograder.sandbox.client import Zygote
 from autograder.sandbox.memory import private_memory
@@ -72,7 +72,7 @@ def opened(zygote, make_job):
         workers.append(worker)
 
         def call(name, *arguments, talker=worker):
-            channel = Session(
+            channel = StudentConnection(
                 lambda asked: talker.ask(asked, time.monotonic() + 20), Path(job.folder)
             )
             return getattr(StudentProxy(channel).keeping, name)(*arguments)
@@ -88,8 +88,8 @@ def test_a_worker_at_rest_is_stopped_and_goes_on_where_it_was(opened):
     worker, call = opened()
     call("push", 1)
     rest = Rest(worker)
-    assert is_stopped(worker.process)
-    assert rest.is_undisturbed({worker.process})
+    assert is_stopped(worker.pid)
+    assert rest.is_undisturbed({worker.pid})
     worker.resume()
     assert call("push", 2) == [1, 2]
 
@@ -102,9 +102,9 @@ def test_its_paused_branches_stay_and_everything_else_ends(opened):
     worker.resume()
     call("start"), call("start_orphan")
     rest = Rest(worker)
-    assert rest.is_undisturbed({worker.process})
-    below = descendants(worker.zygote.process, ended=False)
-    assert below == {worker.process, *worker.paused}
+    assert rest.is_undisturbed({worker.pid})
+    below = descendants(worker.zygote.pid, ended=False)
+    assert below == {worker.pid, *worker.paused}
     worker.resume()
     assert branch.resume()
     assert call("push", 4, talker=branch) == [3, 4]
@@ -123,7 +123,7 @@ def test_a_branch_that_takes_its_time_to_stop_is_waited_for(opened):
     stops.start()
     rest = Rest(worker)
     assert is_stopped(process)
-    assert rest.is_undisturbed({worker.process})
+    assert rest.is_undisturbed({worker.pid})
     stops.join()
     worker.resume()
     assert branch.resume()
@@ -133,22 +133,22 @@ def test_a_branch_that_takes_its_time_to_stop_is_waited_for(opened):
 def test_a_worker_that_was_woken_is_disturbed(opened):
     worker, _ = opened()
     rest = Rest(worker)
-    os.kill(worker.process, signal.SIGCONT)
-    assert not rest.is_undisturbed({worker.process})
+    os.kill(worker.pid, signal.SIGCONT)
+    assert not rest.is_undisturbed({worker.pid})
 
 
 def test_one_that_took_memory_and_stopped_itself_again_is_disturbed(opened):
     worker, call = opened()
     rest = Rest(worker)
-    before = private_memory(worker.process)
-    os.kill(worker.process, signal.SIGCONT)
+    before = private_memory(worker.pid)
+    os.kill(worker.pid, signal.SIGCONT)
     call("fill", 8)
-    os.kill(worker.process, signal.SIGSTOP)
+    os.kill(worker.pid, signal.SIGSTOP)
     until = time.monotonic() + 10
-    while not is_stopped(worker.process):
+    while not is_stopped(worker.pid):
         assert time.monotonic() < until
-    assert private_memory(worker.process) > before
-    assert not rest.is_undisturbed({worker.process})
+    assert private_memory(worker.pid) > before
+    assert not rest.is_undisturbed({worker.pid})
 
 
 def test_memory_that_the_kernel_gives_to_one_at_rest_does_not_disturb_it(opened, monkeypatch):
@@ -156,29 +156,29 @@ def test_memory_that_the_kernel_gives_to_one_at_rest_does_not_disturb_it(opened,
     worker, call = opened()
     call("push", 1)
     rest = Rest(worker)
-    grown = private_memory(worker.process) + 2 * 2**20
+    grown = private_memory(worker.pid) + 2 * 2**20
     monkeypatch.setattr("autograder.sandbox.rest.private_memory", lambda _: grown)
     time.sleep(0.05)
-    assert rest.is_undisturbed({worker.process})
-    os.kill(worker.process, signal.SIGCONT)
+    assert rest.is_undisturbed({worker.pid})
+    os.kill(worker.pid, signal.SIGCONT)
     call("push", 2)
-    os.kill(worker.process, signal.SIGSTOP)
+    os.kill(worker.pid, signal.SIGSTOP)
     until = time.monotonic() + 10
-    while not is_stopped(worker.process):
+    while not is_stopped(worker.pid):
         assert time.monotonic() < until
-    assert not rest.is_undisturbed({worker.process})
+    assert not rest.is_undisturbed({worker.pid})
 
 
 def test_one_that_left_an_orphan_and_stopped_itself_again_is_disturbed(opened):
     worker, call = opened()
     rest = Rest(worker)
-    os.kill(worker.process, signal.SIGCONT)
+    os.kill(worker.pid, signal.SIGCONT)
     call("start_orphan")
-    os.kill(worker.process, signal.SIGSTOP)
+    os.kill(worker.pid, signal.SIGSTOP)
     until = time.monotonic() + 10
-    while not is_stopped(worker.process):
+    while not is_stopped(worker.pid):
         assert time.monotonic() < until
-    assert not rest.is_undisturbed({worker.process})
+    assert not rest.is_undisturbed({worker.pid})
 
 
 def test_an_orphan_of_a_worker_at_work_disturbs_no_other(opened):
@@ -186,10 +186,10 @@ def test_an_orphan_of_a_worker_at_work_disturbs_no_other(opened):
     rest = Rest(resting)
     worker, call = opened()
     call("start_orphan")
-    assert rest.is_undisturbed({resting.process})
+    assert rest.is_undisturbed({resting.pid})
     worker.close()
-    assert rest.is_undisturbed({resting.process})
-    assert is_stopped(resting.process)
+    assert rest.is_undisturbed({resting.pid})
+    assert is_stopped(resting.pid)
 
 
 def fill_without_end(call):
@@ -214,7 +214,7 @@ def test_what_one_does_costs_no_other_of_the_same_zygote(opened):
         call("push", value)
         time.sleep(0.12)
     another.close()
-    assert rest.is_undisturbed({resting.process})
+    assert rest.is_undisturbed({resting.pid})
     resting.resume()
     assert call_resting("count") == 2
 
@@ -227,17 +227,17 @@ def test_one_that_starts_processes_without_end_rests_or_is_refused(opened):
     except SandboxFailure:
         worker.close()
         return
-    below = descendants(worker.zygote.process, ended=False)
-    assert below == {worker.process}
-    assert rest.is_undisturbed({worker.process})
+    below = descendants(worker.zygote.pid, ended=False)
+    assert below == {worker.pid}
+    assert rest.is_undisturbed({worker.pid})
 
 
 def test_work_on_the_side_rests_too(opened):
     worker, call = opened()
     call("work_on")
     rest = Rest(worker)
-    before = Path(f"/proc/{worker.process}/stat").read_text().rpartition(")")[2].split()[11:13]
+    before = Path(f"/proc/{worker.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
     time.sleep(0.2)
-    after = Path(f"/proc/{worker.process}/stat").read_text().rpartition(")")[2].split()[11:13]
+    after = Path(f"/proc/{worker.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
     assert before == after
-    assert rest.is_undisturbed({worker.process})
+    assert rest.is_undisturbed({worker.pid})

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.rubric.student import Session, StudentError, StudentProxy
+from autograder.rubric.student import StudentConnection, StudentError, StudentProxy
 from autograder.sandbox.channel import ChannelClosed, ChannelMalformed, ChannelTimeout
 from autograder.sandbox.client import Zygote
 from autograder.sandbox.launch import launch
@@ -35,7 +35,7 @@ class Bench:
 
     @property
     def shapes(self):
-        session = Session(
+        session = StudentConnection(
             lambda request: self.worker.ask(request, time.monotonic() + self.seconds),
             Path(self.job.folder),
         )
@@ -223,7 +223,7 @@ def test_a_zygote_that_is_killed_is_replaced(bench):
     try:
         first = bench("def f(): return 1\n", zygote)
         assert first.shapes.f() == 1
-        os.kill(zygote.process, signal.SIGKILL)
+        os.kill(zygote.pid, signal.SIGKILL)
         first.worker.close()
         assert bench("def f(): return 2\n", zygote).shapes.f() == 2
     finally:
@@ -307,9 +307,8 @@ def test_other_packages_beside_a_banned_one_can_be_imported(bench):
     assert bench(source, banned=["autograd"]).shapes.f() == 1
 
 
-def test_programs_run_only_where_a_job_allows_them(bench):
+def test_programs_do_not_run(bench):
     source = "import subprocess\ndef f(): return subprocess.run(['/bin/true']).returncode\n"
-    assert bench(source, allow_exec=True).shapes.f() == 0
     with pytest.raises(StudentError, match="PermissionError"):
         bench(source).shapes.f()
 

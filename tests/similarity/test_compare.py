@@ -1,4 +1,4 @@
-"""Copies are found through a disguise; what everybody was given or has to write is no copy."""
+"""Disguised copies are found; what all students were given or have to write is not a copy."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What lies in a place: nothing is followed out of it, and a hard link is no way around that."""
+"""What is in a place: nothing is followed out of it, not even by a hard link."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""An archive in a submission is opened once, where what is asked for is not beside it."""
+"""An archive in a submission is opened once, if the required files are not next to it."""
 
 import io
 import os

@@ -45,7 +45,7 @@ def test_files_that_are_referred_to_are_collected(make_zip, make_folder, tmp_pat
     assert set(collected.files) == expected
     assert (tmp_path / "into/data/x.csv").read_bytes() == b"1\n"
     assert list(collected.modules) == ["helpers"]
-    assert collected.beside == {"report.ipynb": ("data/x.csv", "helpers.py")}
+    assert collected.referred_files == {"report.ipynb": ("data/x.csv", "helpers.py")}
 
 
 def test_a_package_leads_to_files_beside_it(make_folder, tmp_path):

@@ -170,7 +170,7 @@ def test_sigmoid_beyond_a_thousand(student, rng):
         right, atol=1e-12, carried={"the sign in the exponent is wrong": 1 - right}
     )
     check(warnings, "the list of warnings from Sigmoid.forward(X)").equals(
-        [], hint="an exponential overflows, or inf meets inf"
+        [], hint="an exponential overflows, or inf is divided by inf"
     )
 
 

@@ -47,7 +47,7 @@ FIRST_MISTAKES = {
         1.9571428571,
         0.7697674419,
     ],
-    "ε stands under the root: it is added to √v̂": [
+    "ε is under the root: it is added to √v̂": [
         0.2024099927,
         -1.1087129071,
         1.9333333333,

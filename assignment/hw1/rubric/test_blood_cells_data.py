@@ -121,7 +121,7 @@ def test_class_counts(student, rng):
             right.astype(float),
             hints={
                 "classes that do not occur have the count 0": right[right > 0],
-                "classes behind the last that occurs have the count 0": right[:7],
+                "classes after the last one that occurs have the count 0": right[:7],
             },
         )
     counts = left_by_run(student.problem_4, "class_counts")

@@ -130,7 +130,7 @@ def strangers(panels):
 
 
 def hint_about(others, labels, predictions, number):
-    """What the images are that do not belong into the figure."""
+    """What the images are that do not belong in the figure."""
     if not others or -1 in others:
         return ""
     if all(labels[index] == number for index in others):

@@ -13,7 +13,7 @@ def test_one_image(student, rng):
     model = student.hold(student.problem_4.build_model)
     image = rng.uniform(-1, 1, size=(1, 3, 28, 28))
     model = student.hold(model.to, student.problem_4.DEVICE)
-    x = student.hold(student.tensor(image).to, student.problem_4.DEVICE)
+    x = student.hold(student.torch(image).to, student.problem_4.DEVICE)
     got = student.array(student.hold(model, x))
     check(np.shape(got), "the shape of the logits of one image").equals((1, 8))
     # Whatever the layers are, they are those of the model.

@@ -100,7 +100,7 @@ def check_title(axes, label, prediction, confidence):
 def check_figure(figures, images, labels, probabilities, quadrants):
     """Require up to 2 examples of each quadrant, titled, and words about the empty ones.
 
-    The examples of one cell may stand in one figure or in several.
+    The examples of one cell may be in one figure or in several.
     """
     in_quadrants = {int(index) for name in QUADRANTS for index in quadrants[name]}
     failures = []

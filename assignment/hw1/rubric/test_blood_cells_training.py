@@ -277,7 +277,7 @@ def test_validation_is_only_measured(student, rng):
 
 @pytest.mark.item("p4-training")
 def test_validation_numbers(student, rng):
-    """Loss and accuracy of validation are those of the model behind the epoch."""
+    """Loss and accuracy of validation are those of the model after the epoch."""
     case = Case(rng, train=27)  # no share of 27 is one of 16
     case.let_some_be_right()
     told = case.run(student, 2, 8, 0.05)

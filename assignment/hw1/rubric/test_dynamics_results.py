@@ -74,7 +74,7 @@ def test_tanh_accuracy(student):
         # Whether measure_accuracy counts in per cent is asked in test_unit_of_accuracy.
         stated = check(entry["accuracy"], f'tanh_results["{method}"]["accuracy"]')
         got = stated.number(per_cent=True).value()
-        # What stands between the layers is asked in part B.
+        # What is between the layers is checked in part B.
         found = [
             {name: accuracy_of(layers, *both, activation) for name, both in sets.items()}
             for activation in ACTIVATIONS

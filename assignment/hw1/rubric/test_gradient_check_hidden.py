@@ -136,7 +136,7 @@ def check_either(student, case, judge, one_hot=False, strict=False):
 @pytest.mark.item("p6-gradient-check")
 def test_one_wrong_entry(student, rng):
     """One wrong entry of one gradient is found, with the norm of the whole array."""
-    # The last one lies far behind the entries of the others.
+    # The last one comes long after the entries of the others.
     for place, shape in [((3, 2), (4, 3)), ((0, 0), (4, 3)), ((5, 3), (6, 4))]:
         factor = np.ones(shape)
         factor[place] = rng.uniform(4, 6)

@@ -94,7 +94,7 @@ def test_all_weights_are_penalised(student):
     check(got, "∂L/∂w where only the penalty is left").close(
         0.5 * w,
         hints={
-            "the first weight is not penalised: there is no intercept here": [0.0, -1.0, 1.5],
-            "the last weight is not penalised: there is no intercept here": [0.5, -1.0, 0.0],
+            "the first weight is not penalised: this model has no intercept": [0.0, -1.0, 1.5],
+            "the last weight is not penalised: this model has no intercept": [0.5, -1.0, 0.0],
         },
     )

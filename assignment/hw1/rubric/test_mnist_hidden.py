@@ -77,7 +77,7 @@ def test_other_sizes(student, rng):
         check(model.forward(X), f"the output of build_model({sizes})").close(
             Z,
             atol=ATOL,
-            hints={"there is a ReLU behind the last layer": np.maximum(Z, 0)},
+            hints={"the last layer is followed by a ReLU": np.maximum(Z, 0)},
         )
 
 

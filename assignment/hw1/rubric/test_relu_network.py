@@ -25,7 +25,7 @@ def forward(layers, x, activation):
 def is_output(got, logits):
     """Whether a network gives these logits.
 
-    How many layers it has, and whether something stands behind the last, is asked in part B: here
+    How many layers it has, and whether something follows the last, is checked in part B: here
     all of that is right.
     """
     with np.errstate(all="ignore"):  # a training may have diverged
@@ -39,7 +39,7 @@ def is_output(got, logits):
 
 @pytest.mark.item("p5-relu", counts_with="test_relu_results")
 def test_network_has_relu(student, rng):
-    """build_network puts ReLU behind each hidden layer when it is asked for "relu"."""
+    """build_network puts ReLU after each hidden layer if the activation is "relu"."""
     networks = student.support.networks
     network = student.hold(student.problem_5.build_network, "he", "relu")
     shapes = [W.shape for W, _ in networks.layers_of(network)]
@@ -61,7 +61,7 @@ def test_network_has_relu(student, rng):
             "leaky ReLU instead of ReLU": forward(
                 layers, images, lambda z: np.where(z > 0, z, 0.01 * z)
             ),
-            "there is no activation function": forward(layers, images, lambda z: z),
+            "the activation function is missing": forward(layers, images, lambda z: z),
         },
     )
 

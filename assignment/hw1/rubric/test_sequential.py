@@ -20,7 +20,7 @@ def test_forward_in_order(student, rng):
             "only the last module was applied, or every one of them to x": x**2,
             "the last module was left out": np.roll(x * v, 1, axis=1),
             "the first module was left out": np.roll(x, 1, axis=1) ** 2,
-            "X was returned as it came": x,
+            "X was returned unchanged": x,
         },
     )
 
@@ -46,7 +46,7 @@ def test_backward_in_reverse(student, rng):
             "only the last module's backward was called": dZ * slope,
             "the first module was left out": np.roll(dZ * slope, -1, axis=1),
             "the last module was left out": np.roll(dZ, -1, axis=1) * v,
-            "dZ was returned as it came": dZ,
+            "dZ was returned unchanged": dZ,
         },
     )
 

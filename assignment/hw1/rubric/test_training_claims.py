@@ -1,4 +1,4 @@
-"""Public checks of Problem 5: what the full runs stated, held against weights and data."""
+"""Public checks of Problem 5: what the full runs stated, compared with weights and data."""
 
 import numpy as np
 import pytest
@@ -109,7 +109,7 @@ def told_by(weights, mnist, activation, rng, count):
 
 
 def check_stuck(losses, accuracy, audited, labels, what):
-    """Require a network that guesses: all images are told to be of one class."""
+    """Require a network that guesses: it assigns all images to one class."""
     check(float(losses.min()), f"the smallest loss of {what}").above(
         2.2, hint="it learns something: are the weights those of this method?"
     )

@@ -64,20 +64,31 @@ class _Item:
     sentence: str
     checks: tuple[_FailedCheck, ...]
     waits: bool = False
+    extra: bool = False
+    untried: bool = False
 
     @property
     def is_full(self) -> bool:
         return self.points is not None and self.points >= self.possible
 
+    @property
+    def lacks_nothing(self) -> bool:
+        """Whether no points are missing: extra credit that was not tried is not missing."""
+        return self.is_full or (self.extra and self.untried)
+
 
 @dataclass(frozen=True)
 class _Sum:
-    """The points of several items; `points` is None as long as one of them has none."""
+    """The points of several items; `points` is None as long as one of them has none.
+
+    `possible` is without the extra credit that the items can give.
+    """
 
     title: str
     points: float | None
     so_far: float
     possible: float
+    extra: float
 
 
 def student_page(
@@ -116,7 +127,7 @@ def student_page(
         total=_sum("Total", shown),
         something_hidden=len(shown) < len(record.items),
         items=shown,
-        not_full=[item for item in shown if not item.is_full and not item.waits],
+        not_full=[item for item in shown if not item.lacks_nothing and not item.waits],
         followed=[item for item in shown if item.is_full and item.checks],
         waiting=[item for item in shown if item.waits],
         figures=list(figures),
@@ -126,12 +137,10 @@ def student_page(
 def _item(item: ItemRecord, written: Mapping[str, float]) -> _Item:
     points: float | None = item.score
     word, sentence = _WORDS[item.status], STATUS_SENTENCE[item.status]
-    if item.is_by_hand:
+    if item.status == "awaiting_manual":
         points = written.get(item.id)
         if points is not None:
             word, sentence = "graded by a person", "A person has graded this part."
-        elif item.status == "not_attempted":
-            points = item.score
         if item.student_message:
             sentence = f"{sentence} {item.student_message}"
     elif item.status == "grader_error":
@@ -147,6 +156,8 @@ def _item(item: ItemRecord, written: Mapping[str, float]) -> _Item:
         sentence,
         tuple(checks),
         waits=item.status == "awaiting_manual" and points is None,
+        extra=item.extra,
+        untried=item.status == "not_attempted",
     )
 
 
@@ -165,5 +176,6 @@ def _checks(item: ItemRecord) -> Iterable[_FailedCheck]:
 def _sum(title: str, items: Sequence[_Item]) -> _Sum:
     known = [item.points for item in items if item.points is not None]
     so_far = round(math.fsum(known), 2)
-    possible = round(math.fsum(item.possible for item in items), 2)
-    return _Sum(title, so_far if len(known) == len(items) else None, so_far, possible)
+    possible = round(math.fsum(item.possible for item in items if not item.extra), 2)
+    extra = round(math.fsum(item.possible for item in items if item.extra), 2)
+    return _Sum(title, so_far if len(known) == len(items) else None, so_far, possible, extra)

@@ -22,8 +22,8 @@ class Concern:
 
 
 _BY_STATUS = {
-    "grader_error": (True, "the grader failed: mend the rubric or the machine and grade again"),
-    "timeout": (False, "ran out of time: a loop without end, or a machine under load?"),
+    "grader_error": (True, "the grader failed: correct the rubric or the machine and grade again"),
+    "timeout": (False, "ran out of time: an endless loop, or a machine under load?"),
     "crashed": (False, "its process crashed or was stopped"),
 }
 
@@ -41,7 +41,7 @@ def concerns(records: Iterable[SubmissionRecord]) -> list[Concern]:
 
 
 def _of(record: SubmissionRecord) -> Iterable[tuple[bool, str, tuple[str, ...]]]:
-    auto = [item for item in record.items if not item.is_by_hand]
+    auto = [item for item in record.items if item.status != "awaiting_manual"]
     if not record.sha256:
         yield True, "nothing could be collected from it", ()
         return
@@ -52,7 +52,7 @@ def _of(record: SubmissionRecord) -> Iterable[tuple[bool, str, tuple[str, ...]]]
     if auto and all(item.status == "not_attempted" for item in auto):
         yield False, "nothing is attempted: the wrong file?", ()
     if record.isolation["layers"].get("policy", "").startswith("waived"):
-        yield True, "graded with --insecure: its code was not kept apart", ()
+        yield True, "graded with --insecure: its code was not confined", ()
 
 
 def waiting_for_a_person(

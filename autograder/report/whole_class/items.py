@@ -59,7 +59,7 @@ def item_statistics(records: Sequence[SubmissionRecord]) -> list[ItemStatistics]
     by_item: dict[str, list[tuple[SubmissionRecord, ItemRecord]]] = {}
     for record in records:
         for item in record.items:
-            if not item.is_by_hand:
+            if item.status != "awaiting_manual":
                 by_item.setdefault(item.id, []).append((record, item))
     # A total without the score of an item in which the grader failed cannot be compared.
     whole = {
@@ -120,12 +120,12 @@ def _statistics(
         discrimination,
         Counter(one.status for _, one in pairs),
         tuple(seconds),
-        _remark(share, discrimination, len(scored)),
+        _remark(item.extra, share, discrimination, len(scored)),
     )
 
 
-def _remark(share: float, discrimination: float | None, submissions: int) -> str:
-    words = []
+def _remark(extra: bool, share: float, discrimination: float | None, submissions: int) -> str:
+    words = ["extra credit"] if extra else []
     if share < HARD:
         words.append("hard")
     if share > EASY:
@@ -134,7 +134,7 @@ def _remark(share: float, discrimination: float | None, submissions: int) -> str
         if discrimination < 0:
             words.append("stronger students lose it: look at the test")
         elif discrimination < LOW_DISCRIMINATION:
-            words.append("tells students hardly apart")
+            words.append("hardly tells students apart")
     return ", ".join(words)
 
 

@@ -112,8 +112,8 @@ def _item_plot(items: Sequence[ItemStatistics]) -> "Markup":
         figure,
         "items",
         "How hard each item is, and how well it tells students apart",
-        f"{len(items)} items. Easy for nearly everybody: {_listed(easy)}. With a discrimination "
-        f"below {LOW_DISCRIMINATION}: {_listed(weak)}. The table beside has all numbers.",
+        f"{len(items)} items. Easy for nearly all students: {_listed(easy)}. With a discrimination "
+        f"below {LOW_DISCRIMINATION}: {_listed(weak)}. The table below has all numbers.",
     )
 
 
@@ -135,7 +135,7 @@ def _time_plot(timed: Sequence[ItemStatistics]) -> "Markup":
         "Time that the tests of each item took",
         f"Boxes from the first to the third quartile, whiskers from the 5th to the 95th "
         f"percentile. The slowest item is {slowest.id}, with a median of "
-        f"{slowest.median_seconds:.3g} seconds. The table beside has all numbers.",
+        f"{slowest.median_seconds:.3g} seconds. The table below has all numbers.",
     )
 
 

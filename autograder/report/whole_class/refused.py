@@ -20,7 +20,9 @@ _KINDS = {
     "used too much": re.compile(r"was stopped: it used more than (.+)"),
     "used up its processor time": re.compile(r"used up its (processor time)"),
     "ended or crashed its process": re.compile(r"\((exit code \d+|signal \w+)\)"),
-    "sent something that is no answer": re.compile(r"sent something that is (no answer)"),
+    "sent an invalid answer": re.compile(
+        r"sent (an invalid answer|something that is no answer)"  # the second: in older records
+    ),
     "asked for what is not permitted": re.compile(
         r"raised ((?:PermissionError|ProcessRefused).*)|(Operation not permitted|Permission denied)"
     ),

@@ -13,9 +13,10 @@ class Distribution:
     """The points that tests have given to submissions.
 
     Attributes:
-        possible: the points that tests can give.
+        possible: the points that tests can give, without extra credit.
         scores: the points of each submission, sorted.
-        edges: the edges of the bins, one more than the number of bins, from 0 to `possible`.
+        edges: the edges of the bins, one more than the number of bins, from 0 to `possible`, or to
+            the highest score where extra credit has exceeded that.
         counts: submissions in each bin; a score on an edge belongs to the bin above, except on
             the last edge.
         figures: summary statistics by name: minimum, maximum, quartiles, mean, deviation.
@@ -38,7 +39,8 @@ def distribution(records: Sequence[SubmissionRecord]) -> Distribution:
 
     possible = max(record.possible for record in records)
     scores = np.sort(np.array([record.score for record in records]))
-    counts, edges = np.histogram(scores, bins=BINS, range=(0.0, possible or 1.0))
+    highest = max(possible, float(scores[-1]))
+    counts, edges = np.histogram(scores, bins=BINS, range=(0.0, highest or 1.0))
     low, first, median, third, high = np.percentile(scores, [0, 25, 50, 75, 100])
     figures = {
         "lowest": low, "first quartile": first, "median": median, "mean": scores.mean(),

@@ -2,6 +2,7 @@
 
 make.py        makes all of them
 markdown.py    renders a student's markdown as HTML that can do nothing
+colours.py     keeps the colours of an answer as one of a few inks
 formulas.py    converts LaTeX formulas to MathML, which browsers show without any script
 answers.py     renders one answer: its cells, pictures and outputs
 limited.py     renders in a process of its own, with limits

@@ -88,7 +88,7 @@ def make_written(
     }
     if not documents:
         raise UsageError(
-            "no written answers are here",
+            "no written answers were found",
             str(folder),
             "name a results folder of `autograder grade`, of an assignment with written items",
         )
@@ -209,5 +209,7 @@ def _write(target: Path, text: str) -> None:
         target.write_text(text, encoding="utf-8")
     except OSError as error:
         raise AutograderError(
-            f"cannot be written ({error.strerror})", str(target), "free some space, or its name"
+            f"cannot be written ({error.strerror})",
+            str(target),
+            "free some space, or write to another place",
         ) from None

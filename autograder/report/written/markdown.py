@@ -16,6 +16,7 @@ from urllib.parse import unquote
 import bleach
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from autograder.report.written.colours import CLASS, with_inks
 from autograder.report.written.formulas import formula
 from autograder.results.pictures import SHOWN
 
@@ -69,7 +70,7 @@ def markdown_to_html(
     """
     renderer = _Renderer(pictures, files, left_out)
     unsafe = _CHECKBOX.sub(_box, MarkdownWithMath(renderer=renderer).render(text))
-    unsafe = _IMG.sub(renderer.tag, unsafe)
+    unsafe = _IMG.sub(renderer.tag, with_inks(unsafe))
     safe = bleach.clean(
         unsafe,
         tags=_TAGS,
@@ -85,6 +86,8 @@ def _box(found: re.Match[str]) -> str:
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:
+    if name == "class" and CLASS.fullmatch(value):
+        return True
     pattern = _ATTRIBUTES.get((tag, name))
     return pattern is not None and bool(pattern.fullmatch(value))
 

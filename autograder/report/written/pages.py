@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from autograder.report.written.answers import words_for
+from autograder.report.written.colours import STYLE
 
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
@@ -65,7 +66,10 @@ def index_page(title: str, questions: Mapping[str, Mapping[str, Any]], rows: Ite
         for item, question in questions.items()
     )
     table = f'<table class="index"><tr><th>submission</th>{heads}</tr>{"".join(rows)}</table>'
-    lead = "<p>A question's name leads to all answers to it, a submission's to all of its own.</p>"
+    lead = (
+        "<p>The name of a question links to all answers to it, the name of a submission to all of "
+        "its answers.</p>"
+    )
     return _page(f"{title}: written answers", [f"<h1>{_escape(title)}</h1>", lead, table])
 
 
@@ -95,7 +99,8 @@ def _section(answer: Mapping[str, Any], whose: str, rendered: str) -> str:
 
 
 def _points(answer: Mapping[str, Any]) -> str:
-    return f"{answer['points']:g} point{'' if answer['points'] == 1 else 's'}"
+    extra = ", extra credit" if answer.get("extra") else ""
+    return f"{answer['points']:g} point{'' if answer['points'] == 1 else 's'}{extra}"
 
 
 def _page(title: str, body: Iterable[str]) -> str:
@@ -106,7 +111,7 @@ def _page(title: str, body: Iterable[str]) -> str:
 <meta http-equiv="Content-Security-Policy" content="{_POLICY}">
 <meta name="referrer" content="no-referrer">
 <title>{_escape(title)}</title>
-<style>{_STYLE}</style>
+<style>{_STYLE}{STYLE}</style>
 </head>
 <body>
 {"".join(body)}

@@ -10,8 +10,8 @@ from pathlib import Path
 SECONDS = 180.0
 
 MISSING = (
-    "no PDF was made: neither Chromium nor pandoc with xelatex is here; print written.html from a "
-    "browser, or install one of them"
+    "no PDF was made: neither Chromium nor pandoc with xelatex was found; print written.html from "
+    "a browser, or install one of them"
 )
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -46,7 +46,7 @@ def test_relu_forward(student, rng):
         atol=ATOL,
         hints={
             "min(0, x) instead of max(0, x)": np.minimum(0, x),
-            "X was returned as it came": x,
+            "X was returned unchanged": x,
             "that is the absolute value": np.abs(x),
             "the mask 1[x > 0] itself was returned: multiply it by X": (x > 0).astype(float),
             "negative entries keep a hundredth: that is a leaky ReLU": np.where(x > 0, x, 0.01 * x),
@@ -68,7 +68,7 @@ def test_relu_backward(student, rng):
             "the mask is the wrong way round: the gradient passes where x > 0": np.where(
                 x < 0, dZ, 0
             ),
-            "dZ was returned as it came: no gradient passes where x <= 0": dZ,
+            "dZ was returned unchanged: no gradient passes where x <= 0": dZ,
             "the mask alone, without dZ: multiply it by dZ": (x > 0).astype(float),
             "the mask was made from dZ: it has to be made from X": np.maximum(0, dZ),
             "dZ is multiplied by ReLU(X) instead of by the mask 1[x > 0]": dZ * np.maximum(0, x),

@@ -32,7 +32,7 @@ def plot_of(figures, values, what):
     if best is not None:
         return best
     if present == {"train", "validation"}:
-        hint = "train and validation belong into one plot, to be compared, not into two"
+        hint = "train and validation belong in one plot, to be compared, not in two"
         raise CheckFailed(f"the plot of the {what}", "is two plots of one line each", hint)
     if present:
         [only] = present
@@ -102,7 +102,7 @@ def is_history(history):
 @pytest.mark.item("p4-curves")
 @pytest.mark.parametrize("what", ["loss", "accuracy"])
 def test_plot(student, rng, what):
-    """Train and validation curves stand in one plot, against the epoch, labelled."""
+    """Train and validation curves are in one plot, against the epoch, with labels."""
     history = random_history(rng, int(rng.integers(5, 12)))
     figures = student.drawn(student.problem_4.plot_history, history)
     check_plot(figures, history, what)

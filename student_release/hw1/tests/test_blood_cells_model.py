@@ -23,12 +23,12 @@ def built(student):
 def logits_of(student, model, images):
     """What the model makes of images, in the mode in which it was built."""
     model = student.hold(model.to, student.problem_4.DEVICE)
-    x = student.tensor(images)
+    x = student.torch(images)
     return student.array(student.hold(model, student.hold(x.to, student.problem_4.DEVICE)))
 
 
 def forward(layers, x, activation, last=False):
-    """The logits of a chain of layers; with `last` the activation stands behind the last, too."""
+    """The logits of a chain of layers; with `last` the activation also follows the last one."""
     for number, (W, b) in enumerate(layers):
         x = x @ W.T + b
         if last or number < len(layers) - 1:
@@ -73,7 +73,7 @@ def test_logits(student, rng):
     x = images.reshape(5, FEATURES)
     right = forward(layers, x, relu)
     mistakes = {
-        "there is no activation function between the layers": forward(layers, x, nothing),
+        "the activation function is missing between the layers": forward(layers, x, nothing),
         "sigmoid instead of ReLU": forward(layers, x, lambda z: 1 / (1 + np.exp(-z))),
         "tanh instead of ReLU": forward(layers, x, np.tanh),
         "leaky ReLU instead of ReLU": forward(layers, x, lambda z: np.where(z > 0, z, 0.01 * z)),
@@ -84,7 +84,7 @@ def test_logits(student, rng):
         "log-softmax is applied after the last layer: it is part of the loss": np.log(
             softmax(right)
         ),
-        "a ReLU is missing: there is one behind both hidden layers": forward(
+        "a ReLU is missing: one follows each of the two hidden layers": forward(
             layers[1:], relu(x @ layers[0][0].T + layers[0][1]), nothing
         ),
     }

@@ -1,4 +1,4 @@
-"""Public checks of Problem 4: what the notebook states, held against the weights saved with it.
+"""Public checks of Problem 4: what the notebook states, compared with the weights saved with it.
 
 The test images are put through the weights in claims/p4.npz, and what comes out is compared with
 the numbers in claims/p4.json. The notebook's save_results writes both files.

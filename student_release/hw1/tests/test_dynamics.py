@@ -55,7 +55,7 @@ def descend(W, b, x, labels, rates, momentum=0.0, pile_up=False, twice=False):
 
 
 def trained(student, W, b, x, labels, epochs, batch_size, rate):
-    """What the student's train makes of a linear classifier: (W, b, losses)."""
+    """The result of the student's train on a linear classifier: (W, b, losses)."""
     networks, device = student.support.networks, student.problem_5.DEVICE
     network = networks.network_of([(W, b)], "tanh", device)
     images, answers = networks.floats(x, device), networks.classes(labels, device)

@@ -126,7 +126,7 @@ def test_ridge_penalty(student, rng):
         "the penalty is missing": without,
         "twice the penalty: the ½ cancels the 2 of the square": right + penalty,
         "half of the penalty: the ½ cancels the 2 of the square": right - penalty / 2,
-        "the penalty is taken away: it is added to the loss": without - penalty,
+        "the penalty is subtracted: it is added to the loss": without - penalty,
         "λ is missing": without + penalty / lam,
         "only the penalty: the gradient of the Huber loss is missing": penalty,
         "λ|w|: that would be the derivative of something else": without + np.abs(penalty),

@@ -239,7 +239,7 @@ def test_gradient_of_the_input(student, rng):
             "dZ Wᵀ instead of dZ W: backward takes W as it is": dZ @ W.T,
             "divided by the batch size": dZ @ W / 4,
             "dL/dW was returned: backward returns the gradient of its input": dZ.T @ X,
-            "dZ was returned as it came": dZ,
+            "dZ was returned unchanged": dZ,
         },
         carried={"divided by the batch size": dZ @ W / 4, "the sign is wrong": -dZ @ W},
     )

@@ -55,7 +55,7 @@ def test_prepare(student, rng):
 
 @pytest.mark.item("p6-training", weight=0.5)
 def test_model(student, rng):
-    """The model is 784 -> 128 ReLU -> 64 ReLU -> 10, and its output are logits."""
+    """The model is 784 -> 128 ReLU -> 64 ReLU -> 10, and its outputs are logits."""
     model = student.problem_6.build_model()
     arrays = check(model.get_parameters(), "build_model().get_parameters()").sequence(6)
     shapes = [list(np.shape(array)) for array in arrays]
@@ -91,7 +91,7 @@ def test_model(student, rng):
         logits,
         atol=ATOL,
         hints={
-            "there is no ReLU: the layers in a row are one linear layer": (
+            "the ReLU is missing: the layers in a row are one linear layer": (
                 ((X @ W1.T + b1) @ W2.T + b2) @ W3.T + b3
             ),
             "the first ReLU is missing": np.maximum((X @ W1.T + b1) @ W2.T + b2, 0) @ W3.T + b3,
@@ -99,9 +99,9 @@ def test_model(student, rng):
             "there are sigmoids in place of the ReLUs": (
                 sigmoid(sigmoid(X @ W1.T + b1) @ W2.T + b2) @ W3.T + b3
             ),
-            "there is a ReLU behind the last layer: its output are logits": np.maximum(logits, 0),
-            "there is a sigmoid behind the last layer: its output are logits": (sigmoid(logits)),
-            "there is a softmax behind the last layer: the loss has it in itself": (
+            "the last layer is followed by a ReLU: its outputs are logits": np.maximum(logits, 0),
+            "the last layer is followed by a sigmoid: its outputs are logits": (sigmoid(logits)),
+            "the last layer is followed by a softmax: the loss contains it": (
                 exponentials / exponentials.sum(axis=1, keepdims=True)
             ),
         },
@@ -145,7 +145,7 @@ def test_one_step(student, rng):
             atol=ATOL * rate,
             hints={
                 "it has not moved: are backward and step called?": p,
-                "the sign is wrong: it goes up the hill": p + rate * g,
+                "the sign is wrong: it increases the loss": p + rate * g,
                 "the learning rate of the parameter cell was used, not the argument": p - 0.1 * g,
                 "the default learning rate 0.01 was used, not the argument": p - 0.01 * g,
                 "the gradients are divided by the batch size: the loss is a mean already": (
@@ -204,7 +204,7 @@ def as_number(value):
 
 @pytest.mark.item("p6-training", weight=0.5)
 def test_batches(student, rng):
-    """Each epoch shows every sample once, beside its own label, with an update after each batch."""
+    """Each epoch shows every sample once, with its own label, and an update follows each batch."""
     labels, W = rng.integers(0, 5, size=21), rng.normal(size=(5, 3))
     X = np.column_stack([np.arange(21.0), rng.uniform(-1, 1, size=(21, 3))])
     record = student.support.records.Record(W)

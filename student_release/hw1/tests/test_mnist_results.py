@@ -20,7 +20,7 @@ def numbers(value, what, length):
 def is_right_elsewhere(student, rng, limit):
     """Whether the gradient check comes out below a limit for other weights and other images.
 
-    Where an image makes a whole layer 0, the next one stands at the kink of ReLU, and a difference
+    Where an image makes a whole layer 0, the next one is at the kink of ReLU, and a difference
     is no derivative. That is one draw in a hundred with 8 units in each layer, in several hundred
     with 12; with a library that is wrong, hardly any draw is right.
     """

@@ -75,7 +75,7 @@ def test_network(student, rng):
         hints={
             "ReLU instead of tanh": forward(layers, images, relu)[0][-1],
             "sigmoid instead of tanh": forward(layers, images, sigmoid)[0][-1],
-            "there is no activation function": forward(layers, images, lambda x: x)[0][-1],
+            "the activation function is missing": forward(layers, images, lambda x: x)[0][-1],
             "tanh is also applied after the last layer: its outputs are the logits": a[-1],
             "softmax is applied after the last layer: its outputs are the logits": softmax(z[-1]),
             "softmax is applied after the last layer: its outputs are logits": np.log(
@@ -141,7 +141,7 @@ def test_activation_statistics(student, rng):
     mistakes = {
         "mean": {
             "mean and std are exchanged": right["std"],
-            "measured before the activation function, not behind it": [x.mean() for x in z],
+            "measured before the activation function, not after it": [x.mean() for x in z],
             "the mean of the absolute values": [np.abs(x).mean() for x in a],
             "only the first image counts: all of the batch do": [x[0].mean() for x in a],
             "only the first unit counts: all of the layer do": [x[:, 0].mean() for x in a],
@@ -150,7 +150,7 @@ def test_activation_statistics(student, rng):
         },
         "std": {
             "mean and std are exchanged": right["mean"],
-            "measured before the activation function, not behind it": [x.std() for x in z],
+            "measured before the activation function, not after it": [x.std() for x in z],
             "this is the variance; std is its square root": [x.var() for x in a],
             "the mean of the std of each unit: one std of all numbers of the layer": [
                 x.std(axis=0, ddof=1).mean() for x in a

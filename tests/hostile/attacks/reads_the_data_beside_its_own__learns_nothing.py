@@ -52,6 +52,7 @@ def claim(name, rerun):
     return {
         "numbers": {"accuracy": reached},
         "weights": {"out.weight": np.zeros((10, 784), np.float32), "out.bias": bias},
+        "models": {},
         "data": {"name": "mnist", "kind": "real", "sha256": ""},
     }
 

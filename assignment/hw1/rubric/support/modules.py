@@ -1,4 +1,4 @@
-"""Small modules and models that the checks put beside your code.
+"""Small modules and models that the checks use with your code.
 
 They let every item be checked apart from the others: Sequential without your Linear, SGD without
 your gradients, gradient_check without your layers.
@@ -80,11 +80,11 @@ class Holder:
         self.gradients = [np.array(gradient) for gradient in gradients]
 
     def forward(self, x):
-        """Return x as it came."""
+        """Return x unchanged."""
         return x
 
     def backward(self, dZ):
-        """Return dZ as it came."""
+        """Return dZ unchanged."""
         return dZ
 
     def get_parameters(self):

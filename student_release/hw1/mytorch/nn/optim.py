@@ -32,7 +32,7 @@ class SGD:
 
         Parameters stay as they are, and the next step uses nothing but the gradients it is given.
         In this library backward replaces gradients and adds nothing up, so a training loop works
-        without this call, too; it stands there because in PyTorch it must.
+        without this call, too; it is there because PyTorch needs it.
         """
         # BEGIN YOUR SOLUTION
         raise NotImplementedError("hw1/p6-sgd: write SGD.zero_grad in mytorch/nn/optim.py")

@@ -10,7 +10,7 @@ name = "p4-curves"
 points = 1.5
 
 
-@test_case(name="Train and validation curves stand in one plot, against the epoch, labelled.", points=0.75)
+@test_case(name="Train and validation curves are in one plot, against the epoch, with labels.", points=0.75)
 def test_plot(env):
     live.run_check("test_blood_cells_curves.py", "test_plot", env)
 

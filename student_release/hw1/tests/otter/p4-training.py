@@ -30,7 +30,7 @@ def test_validation_is_only_measured(env):
     live.run_check("test_blood_cells_training.py", "test_validation_is_only_measured", env)
 
 
-@test_case(name="Loss and accuracy of validation are those of the model behind the epoch.", points=0.1538)
+@test_case(name="Loss and accuracy of validation are those of the model after the epoch.", points=0.1538)
 def test_validation_numbers(env):
     live.run_check("test_blood_cells_training.py", "test_validation_numbers", env)
 

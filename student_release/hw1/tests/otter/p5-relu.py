@@ -10,7 +10,7 @@ name = "p5-relu"
 points = 1.5554000000000001
 
 
-@test_case(name="build_network puts ReLU behind each hidden layer when it is asked for \"relu\".", points=0.2222)
+@test_case(name="build_network puts ReLU after each hidden layer if the activation is \"relu\".", points=0.2222)
 def test_network_has_relu(env):
     live.run_check("test_relu_network.py", "test_network_has_relu", env)
 

@@ -15,7 +15,7 @@ def test_prepare(env):
     live.run_check("test_mnist.py", "test_prepare", env)
 
 
-@test_case(name="The model is 784 -> 128 ReLU -> 64 ReLU -> 10, and its output are logits.", points=0.3077)
+@test_case(name="The model is 784 -> 128 ReLU -> 64 ReLU -> 10, and its outputs are logits.", points=0.3077)
 def test_model(env):
     live.run_check("test_mnist.py", "test_model", env)
 
@@ -30,7 +30,7 @@ def test_train_follows_the_gradient(env):
     live.run_check("test_mnist.py", "test_train_follows_the_gradient", env)
 
 
-@test_case(name="Each epoch shows every sample once, beside its own label, with an update after each batch.", points=0.3077)
+@test_case(name="Each epoch shows every sample once, with its own label, and an update follows each batch.", points=0.3077)
 def test_batches(env):
     live.run_check("test_mnist.py", "test_batches", env)
 

@@ -1,4 +1,4 @@
-"""Small models and images that the checks of Problem 4 put beside your code.
+"""Small models and images that the checks of Problem 4 use with your code.
 
 They let the parts of the notebook be checked apart: your `train` on a model that keeps a diary of
 what it is shown, your `predict` on a model whose answers are known.
@@ -41,7 +41,7 @@ def plain(value):
 
 
 def tensor_of(images, device):
-    """Put small images of any length at the front of inputs (N, 3, 28, 28), and zeros behind."""
+    """Put small images of any length at the front of inputs (N, 3, 28, 28), followed by zeros."""
     inputs = np.zeros((len(images), PIXELS), dtype=np.float32)
     inputs[:, : np.shape(images)[1]] = images
     return torch.tensor(inputs.reshape(-1, 3, 28, 28), device=device)

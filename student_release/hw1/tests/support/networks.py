@@ -1,4 +1,4 @@
-"""Small PyTorch networks that the checks of Problem 5 put beside your code.
+"""Small PyTorch networks that the checks of Problem 5 use with your code.
 
 They let the parts of the notebook be checked apart: your `activation_statistics` on a network
 whose weights are known, your `train` on a network that keeps a diary of what it is shown.

@@ -73,7 +73,7 @@ class Linear(Module):
             db = Σᵢ dZᵢ       the sum of the rows of dZ
             dX = dZ W
 
-        There is no 1/N here: a loss that is a mean has it in dZ already. dW and db replace those
+        This has no factor 1/N: a loss that is a mean has it in dZ already. dW and db replace those
         of the call before; they do not add up.
 
         Args:

@@ -1,0 +1,1 @@
+"""A layer, and tests of it."""
