@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from autograder.assignment.patterns import matches, may_match_below
+from autograder.assignment.spec import RubricTest
 from autograder.errors import Problem
 
 _METHODS = ("file", "events")
@@ -41,6 +42,24 @@ def undeclared_files(folder: Path, shown: str, patterns: Sequence[str]) -> list[
 def reads_files(folder: Path) -> bool:
     """Return whether a test in the rubric folder reads files that were handed in."""
     return any(_QUICK.search(path.read_bytes()) for path in folder.glob("test_*.py"))
+
+
+def items_of_files(folder: Path, tests: Sequence[RubricTest]) -> set[str]:
+    """Return the items with a test that reads files that were handed in: they answer the item.
+
+    Args:
+        folder: the rubric folder.
+        tests: its tests.
+    """
+    found = set()
+    for file in sorted({test.file for test in tests}):
+        lines = [line for _, _, line in _named_in((folder / file).read_bytes())]
+        starts = sorted((test.line, test.item) for test in tests if test.file == file)
+        ends = [*(line for line, _ in starts[1:]), 2**31]
+        for (start, item), end in zip(starts, ends, strict=True):
+            if any(start <= line < end for line in lines):
+                found.add(item)
+    return found
 
 
 def reads_events(folder: Path) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import CodeType, TracebackType
 
 from autograder.grading.student_values import Range, read_module
+from autograder.rubric.check import Check
 
 
 def can_come_from_student(error: BaseException, rubric: Path) -> bool:
@@ -22,6 +23,8 @@ def can_come_from_student(error: BaseException, rubric: Path) -> bool:
         error: what was raised in a test.
         rubric: the folder of the rubric's tests.
     """
+    if isinstance(error, AttributeError) and isinstance(error.obj, Check):
+        return False  # `check(...)` is the tool's
     # The innermost lines first: a helper's argument has come from the line that called it.
     for code, place in reversed(_places(error.__traceback__, rubric)):
         text = "".join(linecache.getlines(code.co_filename))

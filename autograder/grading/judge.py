@@ -5,7 +5,7 @@ The judge holds tests, expected values and scores. It never imports student code
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 
 from autograder.assignment import Assignment, Item
 from autograder.grading.added_code import added_code
@@ -69,19 +69,13 @@ def judge(
     added = added_code(config.assignment, collected)
     modules, notices = may_be_imported(config.assignment, collected.modules)
     submission_dir = _submission_dir(config, collected, modules, data)
-    phases = running_order(config.assignment, config.wanted)
     files = read_handed_in(collected.root, collected.files)
     by_files = file_records(config.assignment, config.wanted, collected.root, collected.files)
     events = EventReader(submission_dir, zygotes, config.policy)
     handed = _handed(config.assignment, collected, suite, events)
-    runner = ItemRunner(submission_dir, phases, zygotes, config.policy, files, handed)
-    passes = ForwardPasses(submission_dir, zygotes, config.policy, runner.look)
-    run = TestRun(
-        config.assignment, phases, runner, passes, config.seed, data.whole,
-        observes=config.observed is not None, files=files,
-    )  # fmt: skip
+    run, opened = _test_run(config, submission_dir, zygotes, data, files, handed)
     _report_progress(run, config, begin, ended)
-    with closing(runner), closing(passes), closing(events):
+    with opened, closing(events):
         suite.run(run)
     if config.observed is not None:
         run.write_asked(config.observed)
@@ -92,6 +86,28 @@ def judge(
         name, items, config.seed, time.monotonic() - started, config.isolation,
         (*collected.notices, *notices, *missing), collected, config.device, added,
     )  # fmt: skip
+
+
+def _test_run(
+    config: GradingConfig,
+    submission_dir: SubmissionDir,
+    zygotes: Mapping[Options, Zygote],
+    data: RunData,
+    files: Mapping[str, bytes],
+    handed: Handed,
+) -> tuple[TestRun, ExitStack]:
+    """Return the run of the rubric's tests, and what ends its processes."""
+    phases = running_order(config.assignment, config.wanted)
+    runner = ItemRunner(submission_dir, phases, zygotes, config.policy, files, handed)
+    passes = ForwardPasses(submission_dir, zygotes, config.policy, runner.look)
+    opened = ExitStack()
+    opened.enter_context(closing(runner))
+    opened.enter_context(closing(passes))
+    run = TestRun(
+        config.assignment, phases, runner, passes, config.seed, data.whole,
+        observes=config.observed is not None, files=files,
+    )  # fmt: skip
+    return run, opened
 
 
 def _own_tests(

@@ -94,6 +94,12 @@ def wanted_of(assignment: Assignment) -> Wanted:
         patterns=assignment.submission_files,
         modules=_modules(assignment),
         single_modules=tuple(one.path for one in assignment.packages if one.is_module),
+        answers=tuple(
+            pattern
+            for item in assignment.items
+            if item.requested is not None
+            for pattern in item.requested.patterns
+        ),
     )
 
 

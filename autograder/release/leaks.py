@@ -12,6 +12,7 @@ import tokenize
 from collections.abc import Mapping
 
 from autograder.assignment import decode_text
+from autograder.assignment.parts import GENERATED
 from autograder.assignment.released import is_text
 from autograder.errors import AssignmentErrors, Problem
 from autograder.release.binary_files import search_bytes
@@ -104,7 +105,8 @@ def _secrets_in(
 def _solution_files(path: str, data: bytes, secrets: Secrets, file: str) -> list[Problem]:
     """Return a problem if a file belongs only to the complete solution, or is a copy of one."""
     for secret, content in secrets.files.items():
-        if path == secret or (content and data == content):
+        is_generated = path.partition("/")[0] in GENERATED  # as the README of the release
+        if (path == secret and not is_generated) or (content and data == content):
             what = f"is '{secret}' of the complete solution, which never ships"
             return [Problem(file, 0, what, "take it out of what ships")]
     return []

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from autograder.assignment import Assignment, decode_text
 from autograder.assignment.released import is_text
+from autograder.assignment.rubric_files import items_of_files
 from autograder.errors import AssignmentErrors, Problem
 from autograder.release.notebook_sources import (
     NotebookSource,
@@ -163,8 +164,9 @@ def _refuse(path: Path, name: str, has_place: bool, shown: str) -> None:
 
 
 def _unsolved(assignment: Assignment, solutions: Solutions) -> list[Problem]:
-    """Return a problem for each item that no region solves or that lacks a cell in its notebook."""
+    """Return a problem for each item that nothing solves or that lacks a cell in its notebook."""
     solved = {region.item for source in solutions.sources for region in source.regions}
+    of_files = items_of_files(assignment.rubric_folder, assignment.tests)
     problems = [
         Problem(
             assignment.show(assignment.folder / "assignment.toml"),
@@ -173,7 +175,7 @@ def _unsolved(assignment: Assignment, solutions: Solutions) -> list[Problem]:
             f"write '# BEGIN SOLUTION {item.id}' in {assignment.show(assignment.solutions)}/",
         )
         for item in assignment.auto_items
-        if item.id not in solved
+        if item.id not in solved | of_files
     ]
     for book in solutions.notebooks:
         problems += missing_cells(book, assignment, solved)

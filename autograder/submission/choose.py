@@ -47,6 +47,7 @@ class Wanted:
         patterns: further files that are collected if present, such as `claims/*.json`.
         modules: paths of the modules that the released packages contain.
         single_modules: modules in the same folder as the packages, such as `train.py`.
+        answers: those of `patterns` that answer an item; its record says which are missing.
     """
 
     packages: tuple[str, ...] = ()
@@ -54,6 +55,7 @@ class Wanted:
     patterns: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
     single_modules: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
 
     @property
     def single(self) -> tuple[str, ...]:
@@ -121,7 +123,8 @@ def choose_files(entries: Sequence[SubmissionEntry], wanted: Wanted, limits: Lim
     place = _locate(entries, packages, wanted, notices)
     root = place.root if place else ()
     found = choose_notebooks(entries, root, wanted.notebooks, notices)
-    found += choose_matching(entries, root, wanted.patterns, notices, limits)
+    matching = choose_matching(entries, root, wanted.patterns, wanted.answers, notices, limits)
+    found += matching
     there = place.spelled if place is not None else {}
     folders = [root + folder for spellings in there.values() for folder in spellings]
     single_modules = choose_single_modules(entries, root, wanted.single_modules, folders, notices)

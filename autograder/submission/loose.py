@@ -92,12 +92,14 @@ def choose_matching(
     entries: Sequence[SubmissionEntry],
     root: Parts,
     patterns: Sequence[str],
+    optional: Sequence[str],
     notices: list[str],
     limits: Limits,
 ) -> Found:
     """Return the files that match `patterns` below `root`, or else below one other folder.
 
-    All patterns are matched in the same folder, so that files of two attempts are never mixed.
+    All patterns are matched in the same folder, so that files of two attempts are never mixed. Of
+    those that match no file, `optional` ones are not mentioned in `notices`.
     """
     places: dict[Parts, dict[str, list[tuple[str, SubmissionEntry]]]] = {}
     for entry in entries:
@@ -123,7 +125,9 @@ def choose_matching(
         (root,) = places
     taken = places.get(root, {})
     notices += [
-        f"The submission has no file `{pattern}`." for pattern in patterns if pattern not in taken
+        f"The submission has no file `{pattern}`."
+        for pattern in patterns
+        if pattern not in taken and pattern not in optional
     ]
     return _without_copies([match for matches in taken.values() for match in matches], notices)
 

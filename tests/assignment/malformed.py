@@ -143,7 +143,7 @@ SPEC = {
         "the folder solutions/tiny/forms/ does not exist; create it, or correct the path"),
     "a package's path lacks its slash": (
         'path = "shapes/"', 'path = "shapes"', 'path = "shapes"',
-        "'shapes' is not a package folder; write its name and a slash"),
+        "'shapes' is neither a folder nor a module at the top; write a name and a slash"),
     "a package has the name of a standard module": (
         'path = "shapes/"', 'path = "json/"', 'path = "json/"', "the name 'json' is taken"),
     "a package has the name of the tests": (
@@ -280,8 +280,9 @@ NOTEBOOKS = {
         FILES, 'files = ["claims/../*.json"]', "files", "'claims/../*.json' is not a file pattern"),
     "a pattern has a star for a folder": (
         FILES, 'files = ["*/a.json"]', "files", "'*/a.json' is not a file pattern"),
-    "a pattern has two stars together": (
-        FILES, 'files = ["claims/**"]', "files", "'claims/**' is not a file pattern"),
+    "a pattern has two stars and more": (
+        FILES, 'files = ["claims/**/a.json"]', "files",
+        "'claims/**/a.json' is not a file pattern"),
     "a pattern has another wild card": (
         FILES, 'files = ["claims/[ab].json"]', "files", "'claims/[ab].json' is not a file pattern"),
     "a pattern is in a package": (
