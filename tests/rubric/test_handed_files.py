@@ -1,4 +1,4 @@
-"""A file that tests read is a table, a value or a text, or the message says what is wrong with it."""
+"""A file that tests read is a table, a value or a text; otherwise a message says what is wrong."""
 
 import json
 
@@ -102,3 +102,44 @@ def test_a_file_that_is_not_asked_for_is_the_authors_mistake():
     for path in ("other.txt", "logs/deep/a.txt", "../logs/a.txt", "/etc/passwd"):
         with pytest.raises(UndeclaredFile):
             Handed(["logs/*"], {}).file(path)
+
+
+SERIES = ["loss", np.arange(2), np.ones(2), np.array([3.0, 2.0])]
+ENTRY = {"path": "runs/a.tfevents", "series": [SERIES], "cut_off": False, "fault": ""}
+
+
+def events(answer, paths=("runs/a.tfevents",)):
+    return Handed(["runs/**"], dict.fromkeys(paths), lambda asked: answer).events("runs")
+
+
+def test_series_are_read_by_their_tags():
+    curves = events([ENTRY])
+    assert curves.tags == ["loss"] and "loss" in curves and "accuracy" not in curves
+    assert curves["loss"].values.tolist() == [3, 2] and len(curves["loss"]) == 2
+    with pytest.raises(CheckFailed, match="runs has no series 'accuracy'; it has 'loss'"):
+        curves["accuracy"]
+
+
+def test_a_tag_of_several_runs_has_to_be_asked_for_by_run():
+    paths = ("runs/big/a.tfevents", "runs/small/a.tfevents")
+    curves = events([ENTRY | {"path": path} for path in paths], paths)
+    with pytest.raises(CheckFailed, match=r"has 'loss' in 2 runs \('big', 'small'\)"):
+        curves["loss"]
+    assert curves.runs["small"]["loss"].steps.tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None, [], "text", [ENTRY, ENTRY], [ENTRY | {"more": 1}], [{}], [ENTRY | {"series": 3}],
+        [ENTRY | {"series": [["loss", 1, 2, 3]]}], [ENTRY | {"fault": None}],
+        [ENTRY | {"series": [[1, *SERIES[1:]]]}],
+        [ENTRY | {"series": [["loss", np.arange(3), *SERIES[2:]]]}],
+        [ENTRY | {"series": [["loss", np.array([object()] * 2), *SERIES[2:]]]}],
+        [ENTRY | {"series": [["loss", *(one.reshape(2, 1) for one in SERIES[1:])]]}],
+    ],
+    ids=range(13),
+)  # fmt: skip
+def test_what_a_reader_answers_that_was_taken_over_is_refused(answer):
+    with pytest.raises(CheckFailed, match="what reads event files was ended by them"):
+        events(answer)

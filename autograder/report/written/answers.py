@@ -61,6 +61,7 @@ def _whole(answer: Mapping[str, Any], render: Render) -> str:
         pieces.append(f'<p class="missing">{html.escape(missing)}</p>')
     else:
         pieces += [_placed(cell, render) for cell in answer["cells"]]
+        pieces += [_file(file) for file in answer.get("files", ())]
         if answer["note"]:
             pieces.append(f'<p class="missing">{html.escape(answer["note"])}</p>')
     if rest := answer.get("rest"):
@@ -69,6 +70,20 @@ def _whole(answer: Mapping[str, Any], render: Render) -> str:
         pieces += [*(_placed(cell, render) for cell in rest), "</details>"]
     pieces.append("</div>")
     return "\n".join(piece for piece in pieces if piece)
+
+
+def _file(file: Mapping[str, Any]) -> str:
+    """Return a file that answers the item: its pages or its text, and what is wrong with it."""
+    from autograder.report.written.markdown import picture_html
+
+    words = file["path"]
+    if "name" in file and "data" in file:
+        words += f" (kept as files/{file['name']} in the folder of this page)"
+    pieces = [f'<p class="place">{html.escape(words)}</p>']
+    if file["fault"]:
+        pieces.append(f'<p class="missing">{html.escape(file["path"] + " " + file["fault"])}</p>')
+    pieces += [picture_html(one) for one in file.get("pictures", ())]
+    return "\n".join([*pieces, _typed(file.get("text", ""))])
 
 
 def _placed(cell: Mapping[str, Any], render: Render) -> str:
