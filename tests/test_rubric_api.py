@@ -19,6 +19,7 @@ from autograder.rubric import audit_claims
 from autograder.rubric.axes import Axes, Line
 from autograder.rubric.check import Check
 from autograder.rubric.figures import Figures
+from autograder.rubric.handed_files import Handed
 from autograder.rubric.student import StudentConnection, StudentProxy
 from tests.notebook.conftest import notebook_text
 
@@ -50,10 +51,26 @@ def student(tmp_path_factory):
     server = ObjectServer(
         folder, packages, folder / "support", notebooks={"analysis": {"path": "analysis.ipynb"}}
     )
-    yield lambda: StudentProxy(StudentConnection(server.handle, folder))
+    yield lambda: StudentProxy(StudentConnection(server.handle, folder), lambda: HANDED)
     sys.meta_path.remove(server.finder)
     for name in packages:
         sys.modules.pop(name, None)
+
+
+def read_events(paths):
+    series = ["loss", np.arange(2), np.array([1.0, 2.0]), np.array([3.0, 0.5])]
+    return [{"path": path, "series": [series], "cut_off": False, "fault": ""} for path in paths]
+
+
+HANDED = Handed(
+    ["logs/*", "runs/**"],
+    {
+        "logs/train.csv": b"step,loss\n0,3\n1,0.5\n",
+        "logs/run.json": b'{"rate": 0.5}',
+        "runs/events.out.tfevents.1": None,
+    },
+    read_events,
+)
 
 
 def dataset(name, shape):

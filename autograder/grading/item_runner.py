@@ -53,7 +53,7 @@ class ItemRunner:
         handed: Handed | None = None,
     ) -> None:
         self._submission_dir, self._zygotes, self._policy = submission_dir, zygotes, policy
-        self._handed = handed
+        self._handed = handed or Handed()
         self._waiting = list(phases)  # have not begun
         items = {item_id: submission_dir.assignment.item(item_id) for item_id, _ in phases}
         self._seconds_left = {item.id: item.timeout_s for item in items.values()}
@@ -75,7 +75,7 @@ class ItemRunner:
         known, inputs = self._worker_of(self._item).known, self._item.inputs
         ask = partial(self._ask, phase)
         connection = StudentConnection(ask, self._lines, known, forget, inputs)
-        return StudentProxy(connection, self._handed)
+        return StudentProxy(connection, lambda: self._handed)
 
     def distrust(self) -> None:
         """End the present process: it sent something other than a value, so it is not trusted."""

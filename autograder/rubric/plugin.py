@@ -7,6 +7,7 @@ local.py makes the object server for it. In grading, the judge provides fixtures
 import os
 import secrets
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,7 @@ def student(request: pytest.FixtureRequest) -> Iterator[StudentProxy]:
     marker = request.node.get_closest_marker("item")
     inputs = inputs_of(server.folder, marker.args[0]) if marker and marker.args else "numpy"
     connection = StudentConnection(server.handle, server.folder, inputs=inputs)
-    yield StudentProxy(connection, local_files(server.folder))
+    yield StudentProxy(connection, partial(local_files, server.folder))
     server.forget()
 
 

@@ -44,8 +44,8 @@ class StudentProxy:
 
     session__: StudentConnection
 
-    def __init__(self, session: StudentConnection, handed: Handed | None = None) -> None:
-        self.session__, self.__handed = session, handed or Handed()
+    def __init__(self, session: StudentConnection, handed: Callable[[], Handed] = Handed) -> None:
+        self.session__, self.__handed = session, handed
         self.__claims: dict[str, dict[str, Any]] = {}  # handed in, so they do not change
 
     def __getattr__(self, name: str) -> Any:
@@ -193,11 +193,11 @@ class StudentProxy:
 
     def file(self, path: str) -> HandedFile:
         """Return a file that was handed in: `.exists`, `.text()`, `.csv()`, `.json()`."""
-        return self.__handed.file(path)
+        return self.__handed().file(path)
 
     def events(self, folder: str) -> Events:
         """Return the series of numbers in the TensorBoard event files below a folder."""
-        return self.__handed.events(folder)
+        return self.__handed().events(folder)
 
     def __kept(self, operation: str, doing: str, **fields: object) -> RemoteRef:
         kept = self.session__.ask(operation, doing, keep=True, **fields)

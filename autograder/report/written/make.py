@@ -18,7 +18,6 @@ from urllib.parse import quote
 from autograder.errors import AutograderError, UsageError
 from autograder.report.templates import see_that_packages_are_there
 from autograder.report.written.answers import answer_html, plain_answer_html, without_pictures
-from autograder.report.written.files import draw_files
 from autograder.report.written.limited import limited
 from autograder.report.written.pages import index_page, index_row, question_page, student_page
 from autograder.report.written.pdf import MISSING, find_pdf_maker
@@ -95,7 +94,10 @@ def make_written(
         )
     _warm_up()
     notices: list[str] = []
-    draw_files(folder, documents, notices)
+    if any("files" in answer for one in documents.values() for answer in one["answers"]):
+        from autograder.report.written.files import draw_files
+
+        draw_files(folder, documents, notices)
     rendered = {}
     each = zip(documents, _rendered(documents.values(), notices), strict=True)
     for name, (document, texts) in each:
