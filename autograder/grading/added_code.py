@@ -51,7 +51,7 @@ def added_code(assignment: Assignment, collected: Collected) -> tuple[str, ...]:
             elif (more := size.beyond(released[path])) is not None:
                 sizes[f"{path}, more than it was given with"] = more
     released_top = assignment.release_folder
-    for path in _beside(assignment, collected):
+    for path in _modules_outside(assignment, collected):
         if not (released_top / path).is_file():
             entry = f"{path.partition('/')[0]}/" if "/" in path else path
             sizes[entry] = sizes.get(entry, _Size()).plus(_size(collected.root / path))
@@ -62,7 +62,7 @@ def added_code(assignment: Assignment, collected: Collected) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _beside(assignment: Assignment, collected: Collected) -> Iterable[str]:
+def _modules_outside(assignment: Assignment, collected: Collected) -> Iterable[str]:
     """Return the modules outside all packages that code refers to."""
     packages = tuple(package.path for package in assignment.packages)
     return (path for path in collected.files

@@ -171,7 +171,7 @@ def _places(
     """Return every folder with a non-empty package folder or a notebook."""
     spelled: dict[Parts, dict[Parts, set[Parts]]] = {}
     complete: dict[Parts, set[Parts]] = {}
-    beside: dict[Parts, set[str]] = {}
+    notebooks_in: dict[Parts, set[str]] = {}
     folded = {_folded(package): package for package in packages}
     for entry in entries:
         parts = entry.parts
@@ -187,15 +187,15 @@ def _places(
     for entry in notebook_entries(entries):
         alike = {notebook for notebook in notebooks if resembles(entry.parts[-1], notebook)}
         if alike and not entry.fault:
-            beside.setdefault(entry.parts[:-1], set()).update(alike)
+            notebooks_in.setdefault(entry.parts[:-1], set()).update(alike)
     return [
         _Place(
             root,
             spelled.get(root, {}),
             len(complete.get(root, ())),
-            frozenset(beside.get(root, ())),
+            frozenset(notebooks_in.get(root, ())),
         )
-        for root in spelled.keys() | beside.keys()
+        for root in spelled.keys() | notebooks_in.keys()
     ]
 
 
