@@ -13,7 +13,7 @@ from autograder.release.tool_file import SHIPPED_PACKAGES
 REPOSITORY = Path(__file__).parent.parent
 PACKAGE = REPOSITORY / "autograder"
 
-# room -> the rooms it may import
+# package -> the packages it may import
 ALLOWED = {
     "assignment": set(),
     "planted": {"assignment"},
@@ -76,7 +76,7 @@ def modules():
     return sorted(PACKAGE.rglob("*.py"))
 
 
-def imported_rooms(file):
+def imported_packages(file):
     for node in ast.walk(ast.parse(file.read_text())):
         names = []
         if isinstance(node, ast.Import):
@@ -90,16 +90,16 @@ def imported_rooms(file):
                 yield parts[1]
 
 
-def test_every_room_is_on_the_map():
-    rooms = {path.name for path in PACKAGE.iterdir() if path.is_dir()} - {"__pycache__"}
-    assert rooms == set(ALLOWED)
+def test_every_package_is_on_the_map():
+    packages = {path.name for path in PACKAGE.iterdir() if path.is_dir()} - {"__pycache__"}
+    assert packages == set(ALLOWED)
 
 
 @pytest.mark.parametrize("file", modules(), ids=lambda file: str(file.relative_to(PACKAGE)))
 def test_imports_go_one_way(file):
-    room = file.relative_to(PACKAGE).parts[0]
-    allowed = (ALLOWED | ABOVE)[room] | {room} | FOR_ALL
-    assert set(imported_rooms(file)) <= allowed
+    package = file.relative_to(PACKAGE).parts[0]
+    allowed = (ALLOWED | ABOVE)[package] | {package} | FOR_ALL
+    assert set(imported_packages(file)) <= allowed
 
 
 @pytest.mark.parametrize("package", sorted(ALLOWED))
@@ -129,18 +129,18 @@ def test_what_ships_to_students_needs_numpy_and_pytest_only():
             assert {name.split(".")[0] for name in names} <= allowed, file
 
 
-@pytest.mark.parametrize("room", SHIPPED_PACKAGES)
-def test_importing_what_ships_imports_no_large_library(room):
+@pytest.mark.parametrize("package", SHIPPED_PACKAGES)
+def test_importing_what_ships_imports_no_large_library(package):
     large = "{'IPython', 'matplotlib', 'medmnist', 'otter', 'torch', 'torchvision', 'sklearn'}"
-    code = f"import sys, autograder.{room}; print(*sorted({large} & set(sys.modules)))"
+    code = f"import sys, autograder.{package}; print(*sorted({large} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
 
 
-@pytest.mark.parametrize("room", ["report", "gradebook", "similarity"])
-def test_what_reads_results_imports_no_large_library_until_it_is_used(room):
+@pytest.mark.parametrize("package", ["report", "gradebook", "similarity"])
+def test_what_reads_results_imports_no_large_library_until_it_is_used(package):
     large = "{'copydetect', 'jinja2', 'matplotlib', 'nbconvert', 'numpy'}"
-    code = f"import sys, autograder.{room}; print(*sorted({large} & set(sys.modules)))"
+    code = f"import sys, autograder.{package}; print(*sorted({large} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
 

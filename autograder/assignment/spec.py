@@ -33,8 +33,8 @@ class CodeRules:
     """What student code may use.
 
     Attributes:
-        allowed_imports: top-level names that it may import besides the standard library and what
-            was handed in; None where anything may be imported that is not banned.
+        allowed_imports: top-level names that it may import, in addition to the standard library and
+            what was handed in; None where anything may be imported that is not banned.
         banned_imports: top-level names that it may not import.
         banned_names: dotted patterns of what it may not use within libraries.
     """

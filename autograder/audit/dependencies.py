@@ -84,12 +84,12 @@ class Reach:
             )
             for item_id in alone
         }
-        nobodys = set(named) - set().union(*own.values()) - self._declared()
+        unassigned = set(named) - set().union(*own.values()) - self._declared()
         return {
             item_id: {
                 path: data
                 for path, data in files.items()
-                if (parts[path] in reached or parts[path] in nobodys)
+                if (parts[path] in reached or parts[path] in unassigned)
                 and path not in replaced[item_id]
             }
             for item_id, reached in own.items()

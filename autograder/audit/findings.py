@@ -109,14 +109,14 @@ def verdict(trial: Trial, plan: AuditPlan, results: Results) -> EntryVerdict:
     lost = frozenset(item_id for item_id in sound if not outcomes[item_id].is_full)
     expected = frozenset(trial.entry.costs if trial.kind == "mistake" and trial.entry else ())
     hint = trial.entry.hint if trial.entry else ""
-    told = [outcomes[item_id].student_message for item_id in lost & expected]
+    messages = [outcomes[item_id].student_message for item_id in lost & expected]
     explained = plan.mutation.explains(trial.mutant) if trial.mutant else None
     return EntryVerdict(
         trial,
         outcomes,
         expected & sound,
         lost,
-        bool(hint) and any(hint in words for words in told),
+        bool(hint) and any(hint in words for words in messages),
         explained.reason if explained else "",
     )
 

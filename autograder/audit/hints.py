@@ -71,12 +71,12 @@ def hints_of(reference: Mapping[str, ItemOutcome], verdicts: Iterable[EntryVerdi
         reference: the outcomes of the complete solution.
         verdicts: the verdicts of mistakes and mutants.
     """
-    told: dict[str, list[str]] = {}
+    shown: dict[str, list[str]] = {}
     for it in verdicts:
         if it.trial.kind in ("mistake", "mutant"):
             for item_id, outcome in it.outcomes.items():
-                told.setdefault(item_id, []).append(outcome.message)
-    messages = {item_id: "\n".join(several) for item_id, several in told.items()}
+                shown.setdefault(item_id, []).append(outcome.message)
+    messages = {item_id: "\n".join(several) for item_id, several in shown.items()}
     seen = {
         (item_id, line.place, hint): f"hint: {hint}" in messages.get(item_id, "")
         for item_id, outcome in reference.items()

@@ -5,7 +5,7 @@
 
 They are searched in the folder that `AUTOGRADER_DATA` names, in the user's cache
 (`AUTOGRADER_CACHE` or `~/.cache/autograder`), and on the network; if a dataset is not found, a
-stand-in is used, which says so. `AUTOGRADER_OFFLINE=1` disables the network.
+stand-in is used, and a message says so. `AUTOGRADER_OFFLINE=1` disables the network.
 
     dataset.py    Dataset: arrays, kind, checksum
     find.py       the order of the search

@@ -43,7 +43,7 @@ class DatasetSource:
         files: the published files, relative to a folder.
         top: the entry of a folder that contains them.
         stand_in: creates the stand-in.
-        what_stands_in: a sentence about the stand-in.
+        stand_in_sentence: a sentence about the stand-in.
         words: names in code that loads it, here and in other libraries.
     """
 
@@ -53,7 +53,7 @@ class DatasetSource:
     files: tuple[str, ...]
     top: str
     stand_in: Callable[[], Dataset]
-    what_stands_in: str
+    stand_in_sentence: str
     words: tuple[str, ...]
 
 
@@ -189,7 +189,7 @@ def _banner(source: DatasetSource, reason: str) -> str:
     line = "=" * 78
     return (
         f"{line}\nNOT THE REAL {source.title.upper()}: it was not found, and {reason}.\n"
-        f"{source.what_stands_in}; results on it are not results on {source.title}.\n"
+        f"{source.stand_in_sentence}; results on it are not results on {source.title}.\n"
         f"Run this again with a network, or set AUTOGRADER_DATA to a folder that contains "
         f"{source.files[0]}.\n{line}"
     )

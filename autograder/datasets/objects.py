@@ -2,7 +2,7 @@
 
 Each image is one object, 32 × 32 in colour, in front of a sky, a meadow, water or a road. Where it
 is, how large, which way it looks and its colours differ from image to image, so that a single pixel
-tells little: what counts is the form.
+says little: what counts is the form.
 """
 
 import numpy as np

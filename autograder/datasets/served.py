@@ -66,7 +66,7 @@ class Served:
         self._files: dict[str, Mapping[str, bytes]] = {}
         self._addresses = _addresses(folder / ADDRESSES)
 
-    def answer(self, url: str) -> "Answer":
+    def answer(self, url: str) -> "ServedResponse":
         """Return the answer to a request.
 
         Raises:
@@ -79,7 +79,7 @@ class Served:
                 f"{url} is not available: code is graded without a network, with the datasets "
                 f"that the assignment needs ({words})"
             )
-        return Answer(content, url)
+        return ServedResponse(content, url)
 
     def serves_loader(self, loader: Any) -> bool:
         """Return whether the files of a loader, an object of a library's class, are served."""
@@ -142,7 +142,7 @@ def _addresses(file: Path) -> dict[str, str]:
     return dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}
 
 
-class Answer(urllib.response.addinfourl):
+class ServedResponse(urllib.response.addinfourl):
     """What a server sends, from memory."""
 
     def __init__(self, content: bytes, url: str) -> None:

@@ -31,7 +31,7 @@ def digits_for_mnist() -> Dataset:
         from sklearn.datasets import load_digits
     except ImportError:
         raise DatasetError(
-            "scikit-learn, whose digits stand in for MNIST, is not installed; run "
+            "scikit-learn, whose digits replace MNIST, is not installed; run "
             "`pip install scikit-learn`."
         ) from None
     digits = load_digits()

@@ -49,7 +49,7 @@ def added_code(assignment: Assignment, collected: Collected) -> tuple[str, ...]:
             elif (more := size.beyond(released[path])) is not None:
                 sizes[f"{path}, more than it was given with"] = more
     released_top = assignment.release_folder
-    for path in _beside(assignment, collected):
+    for path in _modules_outside(assignment, collected):
         if not (released_top / path).is_file():
             entry = f"{path.partition('/')[0]}/" if "/" in path else path
             sizes[entry] = sizes.get(entry, _Size()).plus(_size(collected.root / path))
@@ -60,7 +60,7 @@ def added_code(assignment: Assignment, collected: Collected) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _beside(assignment: Assignment, collected: Collected) -> Iterable[str]:
+def _modules_outside(assignment: Assignment, collected: Collected) -> Iterable[str]:
     """Return the modules outside all packages that code refers to."""
     return (path for path in collected.files
             if path.endswith(".py") and assignment.package_of(path) is None)  # fmt: skip

@@ -23,7 +23,7 @@ from autograder.grading.run_data import RunData
 _LIBRARIES = ("numpy", "pytest", "torch", "matplotlib", "scikit-learn", "ipython")
 
 # Subpackages that the outcome of a grading does not depend on.
-_BESIDE_GRADING = (
+_OUTSIDE_GRADING = (
     "audit", "batch", "cli", "container", "gradebook", "gradescope", "intake", "live",
     "release", "report", "similarity", "starter",
 )  # fmt: skip
@@ -176,6 +176,6 @@ def _tool() -> str:
     total = sha256()
     folder = Path(autograder.__file__).parent
     for path in sorted(folder.rglob("*.py")):
-        if path.relative_to(folder).parts[0] not in _BESIDE_GRADING:
+        if path.relative_to(folder).parts[0] not in _OUTSIDE_GRADING:
             total.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     return total.hexdigest()[:32]

@@ -112,7 +112,7 @@ class GradingConfig:
         items = self.judged
         runs = [one.full_timeout_s if self.full else one.timeout_s for one in self.notebooks]
         workers = {worker_name(item) for item in items}
-        besides = 2 * NOTEBOOK_GRACE_S * len(runs) + FORKING_S * len(workers)
+        overhead = 2 * NOTEBOOK_GRACE_S * len(runs) + FORKING_S * len(workers)
         runs += [item.timeout_s * most_runs(self.planted[item.id]) for item in items if item.tests]
         evaluated = sum(item.timeout_s for item in items if options_of(self.assignment, item))
-        return 2 * (sum(item.timeout_s for item in items) + sum(runs)) + evaluated + besides
+        return 2 * (sum(item.timeout_s for item in items) + sum(runs)) + evaluated + overhead

@@ -109,6 +109,6 @@ def _is_installed(name: str) -> bool:
 
 def _cost(name: str, items: Collection[ItemRecord]) -> str:
     """Return the cost in words; only messages that students may read are searched."""
-    told = f"No module named '{name}"
-    failed = [item.id for item in items if told in item.student_message]
+    expected = f"No module named '{name}"
+    failed = [item.id for item in items if expected in item.student_message]
     return f"; because of this, these items lost points: {', '.join(failed)}." if failed else "."

@@ -1,9 +1,9 @@
 """Judge: score an item by the tests that students write for it.
 
 Their file is run by pytest in workers of its own, once on each of several right implementations of
-what it tests and once on each planted mistake, in an order that nobody knows (`autograder.planted`
-makes this code). Its tests must pass on all right code, and earn points by the share of mistakes on
-which they do not pass.
+what it tests and once on each planted mistake, in an order that is not disclosed
+(`autograder.planted` makes this code). Its tests must pass on all right code, and earn points by
+the share of mistakes on which they do not pass.
 
 A worker holds one implementation and nothing that says whether it is right. It is confined like
 every worker, and serves one run: what student code leaves behind cannot reach the next one. From

@@ -24,15 +24,15 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @lru_cache(maxsize=64)
-def read_module(text: str) -> "Module | None":
+def read_module(text: str) -> "RubricModule | None":
     """Parse the source of a rubric module; None if that fails."""
     try:
-        return Module(ast.parse(text))
+        return RubricModule(ast.parse(text))
     except (SyntaxError, ValueError, RecursionError):
         return None
 
 
-class Module:
+class RubricModule:
     """A rubric module and the names in it that may hold student values.
 
     Args:

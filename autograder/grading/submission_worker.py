@@ -36,7 +36,7 @@ from autograder.sandbox.channel import (
     ChannelTimeout,
 )
 from autograder.sandbox.client import Fork, StudentProcess, Worker, Zygote
-from autograder.sandbox.identity import remove_beside_others, remove_tree
+from autograder.sandbox.identity import remove_tree, remove_while_in_use
 from autograder.sandbox.opening import names_in
 from autograder.sandbox.requests import SandboxFailure
 from autograder.sandbox.rest import Rest
@@ -240,7 +240,7 @@ class SubmissionWorker:
             return
         try:
             for name in self._files():
-                remove_beside_others(str(self._scratch / name))
+                remove_while_in_use(str(self._scratch / name))
         except OSError:  # `close` removes the folder when no process uses it any more
             self.close()
 

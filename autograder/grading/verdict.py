@@ -168,9 +168,9 @@ def _last(name: str) -> str:
 
 def join_messages(messages: Iterable[str]) -> str:
     """Return messages on separate lines: each cause once, before its consequences; notes last."""
-    told = dict.fromkeys(message for message in messages if message)
+    distinct = dict.fromkeys(message for message in messages if message)
     following: dict[str, list[str]] = {}
-    for message in sorted(told, key=lambda message: message.startswith(_NOTE)):
+    for message in sorted(distinct, key=lambda message: message.startswith(_NOTE)):
         cause, because, rest = message.partition(BECAUSE)
         following.setdefault(cause, []).extend([f"{because}{rest}"] if because else [])
     return "\n".join("".join([cause, *rest]) for cause, rest in following.items())

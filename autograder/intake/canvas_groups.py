@@ -31,7 +31,7 @@ def with_groups(intake: Intake, roster: Roster) -> None:
             everybody = tuple(_student(member, roster) for member in members)
             intake.hand_ins[place] = replace(one, students=everybody)
         elif student.id in roster.canvas:
-            if _is_of_somebody_else(one, roster) and student.id not in asked:
+            if _has_another_name(one, roster) and student.id not in asked:
                 asked.add(student.id)
                 whose = one_line(roster.canvas[student.id].name)
                 intake.notes.append(
@@ -64,7 +64,7 @@ def _ask_about_groups(intake: Intake) -> None:
         )
 
 
-def _is_of_somebody_else(one: HandIn, roster: Roster) -> bool:
+def _has_another_name(one: HandIn, roster: Roster) -> bool:
     [student] = one.students
     return bool(student.name) and student.name != squashed(roster.canvas[student.id].name)
 

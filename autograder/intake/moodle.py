@@ -51,12 +51,12 @@ def read_moodle(export: Export, roster: Roster) -> Intake:
     archives: _Archives = {}
     top_entries = export.top_entries()
     entries = [_entry(top_entry) for top_entry in top_entries]
-    blind = _words_for_nobody(entries)
+    placeholders = _placeholder_names(entries)
     for top_entry, found in zip(top_entries, entries, strict=True):
         if found is None:
             _add_unknown(intake, top_entry)
             continue
-        name = "" if found["name"] in blind else one_line(found["name"])
+        name = "" if found["name"] in placeholders else one_line(found["name"])
         students: tuple[Submitter, ...] = ()
         if found["number"]:
             students = (Submitter(found["number"], name),)
@@ -71,22 +71,24 @@ def read_moodle(export: Export, roster: Roster) -> Intake:
             _add(intake, top_entry, students, found)
         else:
             loose.setdefault(key, []).append((top_entry, found["file"] or top_entry.name))
-    _add_archives(intake, archives, loose, blind)
+    _add_archives(intake, archives, loose, placeholders)
     for (name, number), files in loose.items():
-        _add_gathered(intake, export, "" if name in blind else name, number, files)
+        _add_gathered(intake, export, "" if name in placeholders else name, number, files)
     with_teams(intake, roster)
     _add_without_files(intake, texts, roster)
     return intake
 
 
-def _add_archives(intake: Intake, archives: _Archives, loose: _Loose, blind: set[str]) -> None:
+def _add_archives(
+    intake: Intake, archives: _Archives, loose: _Loose, placeholders: set[str]
+) -> None:
     """Add the archives at the top level, each to its student's loose files or as a submission."""
     for key, of_one in archives.items():
         if len(of_one) == 1 and key in loose:  # part of the submission
             top_entry, found = of_one[0]
             loose[key].append((top_entry, found["file"] or top_entry.name))
             continue
-        name = "" if key[0] in blind else one_line(key[0])
+        name = "" if key[0] in placeholders else one_line(key[0])
         for top_entry, found in of_one:
             _add(intake, top_entry, (Submitter(key[1], name),) if key[1] else (), found)
 
@@ -112,8 +114,8 @@ def _entry(top_entry: ExportEntry) -> re.Match[str] | None:
     return _ENTRY.fullmatch(top_entry.name) if top_entry.name.count(_MARKER) == 1 else None
 
 
-def _words_for_nobody(entries: list[re.Match[str] | None]) -> set[str]:
-    """Return the word for a participant, which replaces all names with blind marking."""
+def _placeholder_names(entries: list[re.Match[str] | None]) -> set[str]:
+    """Return the words that replace participants' names when marking is blind."""
     named = {(found["name"], found["number"]) for found in entries if found and found["number"]}
     names = {name for name, _ in named}
     return {"Participant"} | (names if len(names) == 1 and len(named) > 2 else set())

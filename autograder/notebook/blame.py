@@ -88,16 +88,16 @@ class Blame:
 
     def end(self) -> bool:
         """Record the end of the cell; return whether nothing failed in it."""
-        told: list[BaseException] = []
+        reported: list[BaseException] = []
         for error, root in self._raised:
-            if any(root is known for known in told):
+            if any(root is known for known in reported):
                 continue
-            told.append(root)
+            reported.append(root)
             waits = isinstance(error, NotImplementedError) and _raised_by_itself(error)
             if waits:
                 self._spoil_placeholders(self._made, root)
             self.failures.append(Failure(self._cell, error, root, waits))
-        return not told
+        return not reported
 
     def succeeded(self, tree: ast.Module) -> None:
         """Record a cell that has run to its end."""

@@ -241,10 +241,10 @@ def _set_value(files: Files, file: str, how: Mapping[str, Any]) -> None:
 
 def _state_digest_again(files: Files, file: str, before: bytes) -> None:
     """Update the digest of the weights, as for a student who saved other ones."""
-    beside = str(PurePosixPath(file).with_suffix(".json"))
-    if beside in files:
+    description = str(PurePosixPath(file).with_suffix(".json"))
+    if description in files:
         stated, true = (sha256(data).hexdigest().encode() for data in (before, files[file]))
-        files[beside] = files[beside].replace(stated, true)
+        files[description] = files[description].replace(stated, true)
 
 
 def _with_array(data: bytes, key: str, value: float, file: str) -> bytes:

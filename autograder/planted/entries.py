@@ -34,7 +34,7 @@ from autograder.errors import AssignmentErrors, Problem
 from autograder.planted.changes import FileChange, fault_of_change
 
 LEAST_VARIANTS = 2
-"""Right implementations besides the solution: with fewer, tests could recognise the right code."""
+"""Right implementations apart from the solution: with fewer, tests could recognise them."""
 _KEYS = {
     "variant": ({"id", "title", "change"}, set[str]()),
     "mistake": ({"id", "title", "missed", "change"}, {"on"}),
@@ -67,7 +67,7 @@ class PlantedEntries:
 
     Attributes:
         source: the file, as messages name it.
-        variants: the right implementations besides the solution.
+        variants: the right implementations apart from the solution.
         mistakes: the planted mistakes.
     """
 
@@ -232,7 +232,7 @@ def _check(
     if problems:
         return
     if len(variants) < LEAST_VARIANTS:
-        what = f"has {len(variants)} right implementations besides the solution"
+        what = f"has {len(variants)} right implementations apart from the solution"
         remedy = f"write at least {LEAST_VARIANTS} that are written in another way"
         problems.append(Problem(source, 0, what, remedy))
     if not mistakes:

@@ -3,7 +3,7 @@
     build.py            plans a release: every file, as bytes
       folder.py         writes it, or compares it with the committed one
     sources.py          reads everything in solutions/<id>/
-      comments.py       tells markers from other comments and from near misses
+      comments.py       distinguishes markers from other comments and from near misses
       markers.py        finds and pairs marker lines
       blocks.py         finds statements, lines and comments
       regions.py        parses an annotated module: regions are whole statements

@@ -160,7 +160,7 @@ def _name_problems(assignment: Assignment, plan: Plan) -> list[Problem]:
             problems.append(Problem(file, 0, what, "rename one of the two"))
     if "requirements.txt" not in plan:
         file = assignment.show(assignment.folder / "assignment.toml")
-        what = "copy of [release] lacks 'requirements.txt', which the README tells to install"
+        what = "copy of [release] lacks 'requirements.txt', which the README says to install"
         problems.append(Problem(file, 0, what, "write the file in solutions/, and list it"))
     elif assignment.notebooks and b"otter-grader" not in plan["requirements.txt"]:
         file = assignment.show(assignment.solutions / "requirements.txt")
@@ -194,6 +194,6 @@ def _leaks(
     shown = assignment.show(assignment.release_folder)
     opened = with_modules(plan)
     problems = scan_release(opened | dict(plan), secrets, shown)
-    told = {(problem.file, problem.line) for problem in problems}
+    reported = {(problem.file, problem.line) for problem in problems}
     renamed = renamed_leaks(opened, fragments_of(solutions.sources), waivers, shown)
-    return problems + [one for one in renamed if (one.file, one.line) not in told]
+    return problems + [one for one in renamed if (one.file, one.line) not in reported]

@@ -24,7 +24,7 @@ RIGHT = {
     "BEGINPROMPT": BEGIN_PROMPT,
     "ENDPROMPT": END_PROMPT,
 }
-# Prose that tells students where to write.
+# Prose that says where students write.
 QUOTED_STUB = re.compile(r"`# (BEGIN|END) YOUR SOLUTION`")
 ABBREVIATED = re.compile(
     r"\W*(begin|start|end|stop|finish)[\W_]*(your[\W_]*)?sol(n|u|\b)", re.IGNORECASE

@@ -41,8 +41,8 @@ class Teller:
         """
         try:
             cause = self.cause_of(error)
-            told = self._describe(error)
-            return told if cause is None else told | {"cause": self._describe(cause)}
+            described = self._describe(error)
+            return described if cause is None else described | {"cause": self._describe(cause)}
         except BaseException:  # a student's exception class may make every description fail
             return {"type": "Exception", "message": "", "frames": []}
 

@@ -2,7 +2,7 @@
 
 Every value that a template shows passes `plain_text` (no terminal escapes, no character that
 reverses text direction) and is escaped, unless it is `Markup`, which only this package makes.
-A page may load nothing and run nothing: its first line tells the browser so.
+A page may load nothing and run nothing: its first line says so to the browser.
 """
 
 import re

@@ -108,7 +108,7 @@ def read_class(folder: Path, advance: Callable[[str], None] = lambda name: None)
             "name the results folder of `autograder grade`",
         )  # fmt: skip
     students, superseded, unidentified = _students(folder / STUDENTS_FILE)
-    students += [_nobody(name) for name in sorted(unidentified) if name in records]
+    students += [_unknown_owner(name) for name in sorted(unidentified) if name in records]
     named = {student.submission for student in students} | superseded
     others = [
         StudentResults(name, name, submission=name) for name in sorted(records) if name not in named
@@ -149,7 +149,7 @@ def _record(file: Path) -> SubmissionRecord:
         ) from None
 
 
-def _nobody(submission: str) -> StudentResults:
+def _unknown_owner(submission: str) -> StudentResults:
     """Return the row of a submission whose owner is unknown."""
     shown = f"{submission} (owner unknown)"
     return StudentResults(shown, shown, submission=submission, is_known=False)

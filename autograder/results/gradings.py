@@ -23,7 +23,8 @@ class Grading:
         submission: hash of what was handed in.
         bundle: hash of what the grading depends on.
         device: the device it ran on.
-        keys: for each auto item a hash of what its outcome depends on besides the submission.
+        keys: for each auto item a hash of what its outcome depends on apart from the
+            submission.
         judged_in: for each item the number of the grading in which it was judged; 0 means this
             grading.
         id: its number.

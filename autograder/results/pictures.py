@@ -14,7 +14,7 @@ TOO_LARGE = f"it is larger than {PICTURE_BYTES // 1_000_000} MB"
 PICTURES_BYTES = 100_000_000
 """The largest size of all accepted pictures together."""
 FIGURES = 24
-"""How many pictures are kept of all notebooks of a submission, besides those of its answers."""
+"""How many pictures are kept of all notebooks of a submission, apart from those of its answers."""
 FIGURES_BYTES = 3_000_000
 """The size of all of these together, in base64: a class of 500 must fit on a disk."""
 

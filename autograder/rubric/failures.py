@@ -162,16 +162,16 @@ class CellFailure:
         return StudentError(error.kind, error.message, error.frames, what, is_of_cell=True)
 
 
-def read_cell_failures(told: object, frame: Callable[..., Frame]) -> list[CellFailure]:
+def read_cell_failures(received: object, frame: Callable[..., Frame]) -> list[CellFailure]:
     """Read the cell failures sent by a student's process; malformed entries are ignored.
 
     Args:
-        told: the data as received.
+        received: the data as received.
         frame: makes a `Frame` from a file, a line and a function.
     """
     return [
         _cell_failure(entry, frame)
-        for entry in (told[:_MAX_FAILURES] if type(told) is list else ())
+        for entry in (received[:_MAX_FAILURES] if type(received) is list else ())
         if type(entry) is dict and _is_cell_failure(entry)
     ]
 

@@ -137,8 +137,8 @@ class StudentConnection:
 
     def cell_failures(self, notebook: str) -> list[CellFailure]:
         """Return what went wrong in the cells of a notebook's run."""
-        told = self.ask("failures", f"the cells of {notebook}", name=notebook)
-        return read_cell_failures(told, self._frame)
+        received = self.ask("failures", f"the cells of {notebook}", name=notebook)
+        return read_cell_failures(received, self._frame)
 
     def _frame(self, file: str, line: int, function: str) -> Frame:
         return Frame(file, line, function, self.files(file, line))

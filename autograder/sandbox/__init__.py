@@ -27,7 +27,7 @@ The side on which each module runs, in the order in which the processes start:
     both       channel.py       frames on a socket, with caps and deadlines; trusts nothing received
                worker_spec.py   what a worker loads and may do
     any side   libc.py          calls of the C library
-               processes.py, memory.py, unlinked_files.py   what the kernel tells of processes
+               processes.py, memory.py, unlinked_files.py   what the kernel reports of processes
                opening.py, access_times.py   opens and reads files without leaving a trace
                temporary.py     a run's private folders; removes those of runs that were killed
 

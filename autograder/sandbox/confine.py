@@ -242,13 +242,13 @@ def _restrict_files(job: WorkerSpec, resources: Resources) -> None:
     write = [job.scratch, *landlock.DEFAULT_WRITE_PATHS]
     cards = sorted(map(str, Path("/dev").glob("nvidia*"))) if job.graphics else []
     read += GRAPHICS_DRIVER if job.graphics else ()
-    besides = None if without is None else without.ruleset
+    additional = None if without is None else without.ruleset
     try:
-        if landlock.restrict(read, write, library.listed, cards, besides) == 0:
+        if landlock.restrict(read, write, library.listed, cards, additional) == 0:
             raise OSError("the kernel has no Landlock")
     finally:
-        if besides is not None:
-            os.close(besides)  # its holder could extend what later workers may read
+        if additional is not None:
+            os.close(additional)  # its holder could extend what later workers may read
 
 
 def _status(field: str) -> str:

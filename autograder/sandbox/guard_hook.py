@@ -34,7 +34,7 @@ _HEADER_BYTES = 16  # of a compiled file, before the code
 _FROZEN = "<frozen "
 # These files inspect frames; the hook ensures that no other code has their names.
 _MAY_LOOK = frozenset((__file__, guarding.__file__, traceback.__file__))
-_FOR_NOBODY = (
+_FORBIDDEN = (
     "sys.settrace", "sys.setprofile", "sys.addaudithook",
     "gc.get_objects", "gc.get_referrers", "gc.get_referents", "sys._current_frames",
     "sys._current_exceptions", "cpython.PyInterpreterState_New",
@@ -106,7 +106,7 @@ def _make_hook(shared: _Shared, done: Guarded, renames: int) -> types.FunctionTy
     """
     get_frame, same, starts = sys._getframe, identity, str.startswith
     functions, namespaces = frozenset(done.functions), frozenset(done.namespaces)
-    asked_by_student, refuse, for_nobody = shared.asked_by_student, shared.refuse, _FOR_NOBODY
+    asked_by_student, refuse, forbidden = shared.asked_by_student, shared.refuse, _FORBIDDEN
     reads_itself, may_look = _make_reads_itself(), _MAY_LOOK
     change, new, open_file = _make_on_change(shared), _make_on_new(shared), _make_on_open(shared)
     compile_text, unmarshal = _make_on_compile(shared), _make_on_unmarshal(shared, renames)
@@ -138,7 +138,7 @@ def _make_hook(shared: _Shared, done: Guarded, renames: int) -> types.FunctionTy
             new(arguments[1])
         elif event == "marshal.loads":
             unmarshal(arguments[0])
-        elif event in for_nobody or starts(event, "sys.monitoring"):
+        elif event in forbidden or starts(event, "sys.monitoring"):
             refuse(event)
         elif starts(event, "ctypes."):
             if asked_by_student(get_frame(1)):
@@ -148,7 +148,7 @@ def _make_hook(shared: _Shared, done: Guarded, renames: int) -> types.FunctionTy
 
 
 def _make_asked_by_student(callers: Callers) -> types.FunctionType:
-    """Create the function that tells whether student code has called a frame."""
+    """Create the function that decides whether student code has called a frame."""
     package, support, students = callers.package, callers.support, callers.students
     library, frozen, starts = callers.library, _FROZEN, str.startswith
 
@@ -169,7 +169,7 @@ def _make_asked_by_student(callers: Callers) -> types.FunctionType:
 
 
 def _make_reads_itself() -> types.FunctionType:
-    """Create the function that tells whether a frame's own code reads an attribute.
+    """Create the function that decides whether a frame's own code reads an attribute.
 
     Otherwise C code that it calls reads the attribute, such as an attrgetter in place of a method.
     """
@@ -198,7 +198,7 @@ def _make_refuse() -> types.FunctionType:
 
 
 def _make_marks_its_own(callers: Callers) -> types.FunctionType:
-    """Create the function that tells whether a library module marks its own function.
+    """Create the function that decides whether a library module marks its own function.
 
     While it is loaded, it marks functions as coroutines.
     """

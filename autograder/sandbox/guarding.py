@@ -73,7 +73,7 @@ def make_check(callers: Callers, support_words: frozenset[tuple[str, str]]) -> t
     functions or methods.
 
     Args:
-        callers: tells whose code is calling.
+        callers: determines whose code is calling.
         support_words: pairs of a support module's file and a word in it.
     """
     get_frame, refusal, starts = sys._getframe, BannedName, str.startswith
@@ -117,7 +117,7 @@ def make_check(callers: Callers, support_words: frozenset[tuple[str, str]]) -> t
 
 
 def _make_uses_itself() -> types.FunctionType:
-    """Create the function that tells whether a frame of the library uses a target by its name.
+    """Create the function that decides whether a frame of the library uses a target by its name.
 
     Code that only calls its arguments does not name the target, so it does not count as a user.
     """
@@ -144,7 +144,7 @@ def _make_uses_itself() -> types.FunctionType:
 
 
 def _make_may_be_called() -> types.FunctionType:
-    """Create the function that tells whether a request of the judge may call a banned object.
+    """Create the function that decides whether a request of the judge may call a banned object.
 
     Student code has the object under a name of its own.
     """

@@ -136,7 +136,7 @@ def remove_files_of(uid: int) -> None:
                 continue
 
 
-def remove_beside_others(path: str) -> None:
+def remove_while_in_use(path: str) -> None:
     """Remove a file or folder of a student without following links, even ones placed meanwhile.
 
     Raises:
@@ -151,7 +151,7 @@ def remove_tree(path: str) -> None:
     Student code must not use it any more: `chmod` follows a link that replaces it.
     """
     try:
-        remove_beside_others(path)
+        remove_while_in_use(path)
     except OSError:
         if os.path.islink(path) or not os.path.isdir(path):
             raise

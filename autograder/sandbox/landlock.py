@@ -88,7 +88,7 @@ def restrict(
     write: Sequence[str],
     listed: Sequence[str] = (),
     devices: Sequence[str] = (),
-    besides: int | None = None,
+    additional: int | None = None,
 ) -> int:
     """Give up permanently all rights to files and TCP but these, and signals to other processes.
 
@@ -102,7 +102,7 @@ def restrict(
         listed: folders whose entries, and those of all folders below, may be listed; left out as
             in `read`.
         devices: device nodes that may be opened and controlled; left out as in `read`.
-        besides: a ruleset from `only_readable`, which applies as well.
+        additional: a ruleset from `only_readable`, which is also applied.
 
     Returns:
         The ABI in use.
@@ -123,7 +123,7 @@ def restrict(
             for path in paths:
                 _allow(ruleset, path, rights & files, required)
         forbid_new_privileges()
-        for one in (ruleset, besides):
+        for one in (ruleset, additional):
             if one is not None:
                 _call(_RESTRICT_SELF, one, _KEEP_AUDIT_LOG_QUIET if running >= _QUIET_SINCE else 0)
     finally:
@@ -142,7 +142,7 @@ def only_readable(read: Sequence[str], listed: Sequence[str]) -> int:
         listed: as in `restrict`.
 
     Returns:
-        A descriptor, for the argument `besides` of `restrict`.
+        A descriptor, for the argument `additional` of `restrict`.
 
     Raises:
         OSError: Landlock is missing.

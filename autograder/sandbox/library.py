@@ -97,7 +97,7 @@ def readable(
     """
     homes = {os.path.realpath(home) for name in banned for home in _homes_of(name)}
     if allowed is not None:
-        homes |= {os.path.realpath(home) for home in _homes_beside(needed_by(allowed))}
+        homes |= {os.path.realpath(home) for home in _homes_except(needed_by(allowed))}
     whole: list[str] = []
     listed: list[str] = []
     for place in library:
@@ -105,7 +105,7 @@ def readable(
     return Readable(whole, listed)
 
 
-def _homes_beside(needed: Needed) -> Iterator[str]:
+def _homes_except(needed: Needed) -> Iterator[str]:
     """Yield every package of this machine's Pythons that is not needed."""
     for folder in _package_folders():
         keep = needed.entries.get(folder, frozenset())

@@ -16,7 +16,7 @@ from autograder.sandbox.guarding import with_constants
 
 
 def make_is_one_of(sources: Collection[str]) -> Callable[[str], bool]:
-    """Create a function that tells whether a path is one of these sources or its compiled file.
+    """Create a function that decides whether a path is one of these sources or its compiled file.
 
     Args:
         sources: paths of Python files; other spellings and links refer to the same files.
@@ -26,10 +26,10 @@ def make_is_one_of(sources: Collection[str]) -> Callable[[str], bool]:
     files = set()
     for path in paths:
         try:
-            told = stat(path)
+            status = stat(path)
         except failed:
             continue
-        files.add((told.st_dev, told.st_ino))
+        files.add((status.st_dev, status.st_ino))
     numbers = frozenset(files)
 
     def is_one_of(path: Any) -> bool:
@@ -57,7 +57,7 @@ def make_content_of(
     """Create a function that reads a file of a library, of this tool or of the rubric.
 
     Args:
-        callers: tells whose a file is.
+        callers: determines whose a file is.
         is_guarded: whether a file contains guarded objects, so that it must not be loaded again.
 
     Returns:
@@ -84,7 +84,7 @@ def make_content_of(
 
 
 def make_is_source(content_of: Callable[[object], bytes | None]) -> Callable[[Any, object], bool]:
-    """Create a function that tells whether a text is the source in a file of a library.
+    """Create a function that decides whether a text is the source in a file of a library.
 
     Args:
         content_of: the result of `make_content_of`.

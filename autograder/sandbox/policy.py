@@ -1,7 +1,7 @@
 """Define which sandbox layers a mode requires, and the messages about missing ones.
 
 A worker must meet two conditions before it loads student code: its mandatory layers are active, and
-every break-out attempt of the self-test has failed. The second is what counts; the first tells
+every break-out attempt of the self-test has failed. The second is what counts; the first shows
 users where to look.
 """
 

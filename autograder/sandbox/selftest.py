@@ -140,7 +140,7 @@ def _call_oddly(scratch: str) -> str:
         attempts: tuple[tuple[str, Callable[[], object]], ...] = (
             ("a file can be leased", lambda: fcntl.fcntl(number, fcntl.F_SETLEASE, fcntl.F_RDLCK)),
             (
-                "it can be told what is in memory",
+                "pages that are in memory can be found out",
                 lambda: os.preadv(number, room, 0, getattr(os, "RWF_NOWAIT", 8)),
             ),
             ("files can be taken out of memory", lambda: os.posix_fadvise(number, 0, 0, 4)),

@@ -1,7 +1,7 @@
 """Write a small complete assignment: a module, a notebook, a written answer, claims, a catalogue.
 
 Its files are in `template/`, by their paths in the course with `.tmpl` at the end. `COURSE_ID`
-stands for the id, in paths and texts. The assignment passes its audit as it is.
+is replaced by the id, in paths and texts. The assignment passes its audit as it is.
 """
 
 from importlib.resources import files

@@ -190,7 +190,7 @@ def _places(
     """Return every folder with a non-empty package folder, a notebook or a single module."""
     spelled: dict[Parts, dict[Parts, set[Parts]]] = {}
     complete: dict[Parts, set[Parts]] = {}
-    beside: dict[Parts, set[str]] = {}
+    notebooks_in: dict[Parts, set[str]] = {}
     folded = {_folded(package): package for package in packages}
     for entry in entries:
         parts = entry.parts
@@ -206,15 +206,15 @@ def _places(
     for entry in [*notebook_entries(entries), *module_entries(entries)]:
         alike = {name for name in wanted.single if resembles(entry.parts[-1], name)}
         if alike and not entry.fault:
-            beside.setdefault(entry.parts[:-1], set()).update(alike)
+            notebooks_in.setdefault(entry.parts[:-1], set()).update(alike)
     return [
         _Place(
             root,
             spelled.get(root, {}),
             len(complete.get(root, ())),
-            frozenset(beside.get(root, ())),
+            frozenset(notebooks_in.get(root, ())),
         )
-        for root in spelled.keys() | beside.keys()
+        for root in spelled.keys() | notebooks_in.keys()
     ]
 
 

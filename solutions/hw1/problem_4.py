@@ -141,7 +141,7 @@ print("the classes are", "balanced" if balanced else "not balanced")
 # - a grid of 16 training images, 2 of each class, drawn at random, each with the name of its
 #   class as its title;
 # - a bar chart with the number of training images of each class: a bar for each class, its name
-#   below the bar or beside it, and both axes labelled.
+#   below the bar or next to it, and both axes labelled.
 
 
 # %%
@@ -356,7 +356,7 @@ for name, values in history.items():
 # %% [markdown]
 # ### Save what you find
 #
-# Nobody's grader has the time to train all your networks again. Instead `save_results` (given)
+# No grader has the time to train all your networks again. Instead `save_results` (given)
 # writes your model's weights, and the numbers that you have found so far, into `claims/`; the
 # grader puts the test images through these weights and compares. A number counts if the weights
 # really reach it. The cells below call it whenever there is a new number; hand in `claims/` with

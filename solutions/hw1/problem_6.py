@@ -86,8 +86,8 @@ print(X_train.shape, X_train.dtype, X_train.min(), X_train.max())
 # <a id="gradients"></a>
 # ## 2. First of all: are the gradients right?
 #
-# A network with a wrong gradient often learns, only worse, and nobody notices. So the first thing
-# to do with a new model is to check its gradients.
+# A network with a wrong gradient often learns, only worse, and the mistake goes unnoticed. So
+# the first thing to do with a new model is to check its gradients.
 
 
 # %%

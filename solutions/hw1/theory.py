@@ -431,7 +431,7 @@ def huber_ridge_gradient(w, X, y, delta, lam):
 # sample with an extreme $x_i$ can still pull hard.
 #
 # **Evaluation.** If the test set has outliers, its mean squared error is mostly about them: a model
-# that fits the bulk better can look worse. So report robust numbers beside it, the median or mean
+# that fits the bulk better can look worse. So report robust numbers as well, the median or mean
 # absolute error, quantiles of $|r|$, or the Huber loss at a stated $\delta$; losses at different
 # $\delta$ cannot be compared with each other. Huber's fit estimates something between mean and
 # median of $y$ given $x$; where noise is skewed and the mean is what counts (total cost, say),
@@ -575,7 +575,7 @@ print("second step:", w3 - w2)
 # $$
 #
 # - **(a)** Which of the two adapts its step to the size of the gradients, and how?
-# - **(b)** All gradients are multiplied by the same $c > 0$ (somebody summed the loss instead of
+# - **(b)** All gradients are multiplied by the same $c > 0$ (the loss was summed instead of
 #   averaging it). What happens to the steps of each of the two? Show it with the formulas.
 # - **(c)** What is $\varepsilon$ for, and what happens if it is very large, or zero?
 

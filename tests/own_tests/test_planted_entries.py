@@ -53,7 +53,9 @@ def test_too_few_right_implementations_and_no_file(own_course):
     assignment = load_assignment(own_course, "tested")
     with pytest.raises(AssignmentErrors) as error:
         load_planted(assignment, assignment.item(ITEM))
-    assert "has 1 right implementations besides the solution; write at least 2" in words_of(error)
+    assert "has 1 right implementations apart from the solution; write at least 2" in words_of(
+        error
+    )
     file.unlink()
     with pytest.raises(AssignmentErrors) as error:
         load_planted(assignment, assignment.item(ITEM))

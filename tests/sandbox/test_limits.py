@@ -246,14 +246,14 @@ def test_a_folder_too_deep_is_left_while_others_may_be_at_work_in_it(tmp_path):
     deep = tmp_path / "folder" / "/".join("d" * 200)
     deep.mkdir(parents=True)
     with pytest.raises(OSError, match="too long"):
-        identity.remove_beside_others(str(tmp_path / "folder"))
+        identity.remove_while_in_use(str(tmp_path / "folder"))
     assert deep.exists()
 
 
 def test_a_link_is_removed_and_not_followed(tmp_path):
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "file").touch()
-    for remove in (identity.remove_tree, identity.remove_beside_others):
+    for remove in (identity.remove_tree, identity.remove_while_in_use):
         (tmp_path / "link").symlink_to(tmp_path / "folder")
         remove(str(tmp_path / "link"))
     assert [*tmp_path.rglob("*")] == [tmp_path / "folder", tmp_path / "folder" / "file"]

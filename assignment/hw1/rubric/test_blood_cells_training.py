@@ -1,6 +1,6 @@
-"""Public checks of Problem 4: training, on a small linear model that keeps a diary.
+"""Public checks of Problem 4: training, on a small linear model that records its images.
 
-The diary (support/blood_cells.py) stands in for your model, so that a mistake in the model costs
+The model (`Diary` in support/blood_cells.py) replaces yours, so that a mistake in your model costs
 nothing here.
 """
 
@@ -75,16 +75,16 @@ class Case:
             labels[:6] = (images[:6, 1:] @ self.W.T + self.b).argmax(axis=1)
 
     def run(self, student, epochs, batch_size, learning_rate, rolls=False):
-        """Train with the student's train, and tell what happened."""
-        told = run_diary(student, self, epochs, batch_size, learning_rate, rolls)
-        check_history(told["history"], "the history that train returns", epochs)
-        return told
+        """Train with the student's train, and return what was recorded."""
+        recorded = run_diary(student, self, epochs, batch_size, learning_rate, rolls)
+        check_history(recorded["history"], "the history that train returns", epochs)
+        return recorded
 
-    def check_learned(self, told, rolls=False):
-        """Require weights that have learned from the images of a diary, and from no others.
+    def check_learned(self, recorded, rolls=False):
+        """Require weights that have learned from the recorded images, and from no others.
 
-        The diary is kept where train runs. That it is true is seen from the weights. By what rule
-        the steps are made is asked in test_adam.
+        The record is made in the process in which train runs; the weights show that it is true.
+        test_adam checks the rule of the steps.
         """
         pixels = {
             round(image[0]): image[1:]
@@ -92,19 +92,19 @@ class Case:
             for image in part[0]
         }
         touched = np.zeros(self.W.shape[1], dtype=bool)
-        for numbers, training in zip(told["learned"], told["modes"], strict=True):
+        for numbers, training in zip(recorded["learned"], recorded["modes"], strict=True):
             for image in (pixels[number] for number in numbers if number in pixels):
                 touched |= np.roll(image, 1 if rolls and training else 0) != 0
         if not touched.any():
             raise CheckFailed("train", "never learns from the images that it is given")
-        got = np.abs(np.asarray(told["W"], dtype=float)[:, FEATURES:]).max(axis=0) > 1e-7
+        got = np.abs(np.asarray(recorded["W"], dtype=float)[:, FEATURES:]).max(axis=0) > 1e-7
         check(
             np.flatnonzero(got).tolist(), "the list of the images' own pixels whose weights changed"
         ).equals(np.flatnonzero(touched[FEATURES:]).tolist())
 
 
 def run_diary(student, case, epochs, batch_size, learning_rate, rolls=False):
-    """Train a linear model that keeps a diary with the student's train."""
+    """Train a linear model that records its images with the student's train."""
     return student.support.blood_cells.train_diary(
         student.problem_4.train, (case.W, case.b), case.train, case.validation,
         student.problem_4.DEVICE, epochs, batch_size, learning_rate, rolls=rolls,
@@ -172,13 +172,13 @@ def percent_right(W, b, images, labels):
 def test_train_follows_the_gradient(student, rng):
     """Training moves a model along its gradient; without that, no result of it counts."""
     case = Case(rng)
-    told = case.run(student, 3, 24, 0.02)
+    recorded = case.run(student, 3, 24, 0.02)
     # How far, which way and by what rule is asked elsewhere.
     images, labels = case.train
     gradient = derivative(lambda W: losses(W, case.b, images, labels).mean(), case.W)
-    check(told["W"], "the weights of a trained linear model").close(case.W, atol=np.inf)
+    check(recorded["W"], "the weights of a trained linear model").close(case.W, atol=np.inf)
     # Of each image's own pixel Adam makes a step as long as of any other: that is far from it.
-    moved = (np.asarray(told["W"], dtype=float) - case.W)[:, :FEATURES]
+    moved = (np.asarray(recorded["W"], dtype=float) - case.W)[:, :FEATURES]
     gradient = gradient[:, :FEATURES]
     hint = "the model was not trained: are backward and step called?"
     # float32 rounds a weight of 1 by 1e-7.
@@ -205,8 +205,8 @@ def test_adam(student, rng):
 def test_every_image_once_an_epoch(student, rng):
     """An epoch learns once from every training image, in batches of batch_size, in a new order."""
     case, rate = Case(rng), 0.02
-    told = case.run(student, 3, 8, rate)
-    sizes = [len(numbers) for numbers in told["learned"]]
+    recorded = case.run(student, 3, 8, rate)
+    sizes = [len(numbers) for numbers in recorded["learned"]]
     check(sizes, "the list of the sizes of the batches of 3 epochs of 24 images").equals(
         [8] * 9,
         hints={
@@ -217,7 +217,7 @@ def test_every_image_once_an_epoch(student, rng):
             "batches of one image: batch_size was not used": [1] * 72,
         },
     )
-    batches = told["learned"]
+    batches = recorded["learned"]
     orders = [[*batches[k], *batches[k + 1], *batches[k + 2]] for k in (0, 3, 6)]
     for number, order in enumerate(orders, 1):
         check(sorted(order), f"the list of images that epoch {number} learned from").equals(
@@ -226,16 +226,16 @@ def test_every_image_once_an_epoch(student, rng):
     if orders[0] == orders[1]:
         hint = "shuffle the training set anew in every epoch"
         raise CheckFailed("the second epoch", "has the same order as the first", hint)
-    case.check_learned(told)
+    case.check_learned(recorded)
 
 
-def epoch_of(told, case):
+def epoch_of(recorded, case):
     """The place in the history of the epoch whose weights the model has.
 
     It is the last one, or the one that is best on the validation set, if that was restored.
     """
-    history = told["history"]
-    loss = losses(told["W"], told["b"], *case.validation).mean()
+    history = recorded["history"]
+    loss = losses(recorded["W"], recorded["b"], *case.validation).mean()
     accuracies = np.asarray(history["validation_accuracy"])
     places = (
         -1,
@@ -250,25 +250,27 @@ def epoch_of(told, case):
 def test_validation_is_only_measured(student, rng):
     """The model never learns from validation images, and is measured in evaluation mode."""
     case, rate = Case(rng), 0.02
-    told = case.run(student, 2, 8, rate, rolls=True)
-    taught = sorted({number for numbers in told["learned"] for number in numbers if number >= 1000})
+    recorded = case.run(student, 2, 8, rate, rolls=True)
+    taught = sorted(
+        {number for numbers in recorded["learned"] for number in numbers if number >= 1000}
+    )
     check(taught, "the list of validation images that were learned from").equals(
         [], hints={"validation images are for measuring: no backward() there": taught or None}
     )
-    modes = [shown["training"] for shown in told["shown"] if min(shown["numbers"]) >= 1000]
+    modes = [shown["training"] for shown in recorded["shown"] if min(shown["numbers"]) >= 1000]
     if any(modes):
         hint = "model.eval() before it, and model.train() before the next epoch"
         raise CheckFailed("validation", "is measured in training mode", hint)
     if not modes:
         raise CheckFailed("train", "never puts a validation image through the model")
-    if not all(told["modes"]):
+    if not all(recorded["modes"]):
         hint = "model.train() at the beginning of every epoch, not only before the first"
         raise CheckFailed("training", "goes on in evaluation mode", hint)
-    case.check_learned(told, rolls=True)
+    case.check_learned(recorded, rolls=True)
     # In training mode the pixels change places, which gives other answers.
-    right = percent_right(told["W"], told["b"], *case.validation)
-    behind = epoch_of(told, case)
-    got = float(told["history"]["validation_accuracy"][behind])
+    right = percent_right(recorded["W"], recorded["b"], *case.validation)
+    behind = epoch_of(recorded, case)
+    got = float(recorded["history"]["validation_accuracy"][behind])
     units = (right, right / 100, right * 16 / 100)  # which of them is asked below
     check(got, "validation_accuracy of a model that answers otherwise in training mode").close(
         min(units, key=lambda value: abs(value - got)), rtol=RTOL
@@ -280,14 +282,14 @@ def test_validation_numbers(student, rng):
     """Loss and accuracy of validation are those of the model after the epoch."""
     case = Case(rng, train=27)  # no share of 27 is one of 16
     case.let_some_be_right()
-    told = case.run(student, 2, 8, 0.05)
-    history, (images, labels) = told["history"], case.validation
-    each = losses(told["W"], told["b"], images, labels)
+    recorded = case.run(student, 2, 8, 0.05)
+    history, (images, labels) = recorded["history"], case.validation
+    each = losses(recorded["W"], recorded["b"], images, labels)
     before = losses(case.W, case.b, images, labels)
-    training = losses(told["W"], told["b"], *case.train)
-    probabilities = softmax(images[:, 1:] @ told["W"].T + told["b"])
+    training = losses(recorded["W"], recorded["b"], *case.train)
+    probabilities = softmax(images[:, 1:] @ recorded["W"].T + recorded["b"])
     twice = -np.log(softmax(probabilities)[np.arange(16), labels]).mean()
-    behind = epoch_of(told, case)
+    behind = epoch_of(recorded, case)
     last = check(history["validation_loss"][behind], "validation_loss of the last epoch")
     last.number().close(
         each.mean(),
@@ -300,7 +302,7 @@ def test_validation_numbers(student, rng):
             "softmax before cross_entropy, which has one in it": twice,
         },
     )
-    right = percent_right(told["W"], told["b"], images, labels)
+    right = percent_right(recorded["W"], recorded["b"], images, labels)
     # Whether it is in per cent is asked for train_accuracy.
     last = check(history["validation_accuracy"][behind], "validation_accuracy of the last epoch")
     last.number(per_cent=True).close(
@@ -309,7 +311,7 @@ def test_validation_numbers(student, rng):
         hints={
             "that is the number of right answers, expected per cent": right * 16 / 100,
             "that is the accuracy on the training images": percent_right(
-                told["W"], told["b"], *case.train
+                recorded["W"], recorded["b"], *case.train
             ),
         },
     )

@@ -148,11 +148,11 @@ def test_losses(student, rng):
 
 
 def diary_of(student, rng, N, epochs, batch_size):
-    """The batches in which train shows N images to a linear model that keeps a diary.
+    """Return the batches in which train shows N images to a model that records them.
 
-    The diary is kept where train runs. That it is true is seen from the weights: each image has a
-    number of its own, which is 0 in all others and counts nothing until it is learned from; three
-    more belong to no image, and never count.
+    The record is made in the process in which train runs. The weights show that it is true: each
+    image has a number of its own, which is 0 in all others, and whose weights are 0 until the model
+    learns from the image; three more numbers belong to no image, and their weights stay 0.
     """
     networks, device = student.support.networks, student.problem_5.DEVICE
     x, labels = np.hstack([rng.normal(size=(N, 3)), np.eye(N, N + 3)]), np.arange(N) % 2

@@ -18,9 +18,9 @@ def ends_of_training(weights, x, labels, batches, rate):
     """Return the weights that steps on these batches may lead to.
 
     The model is softmax regression, logits = x · weights; its loss is the mean cross-entropy of a
-    batch. Besides descent by its gradients there is one end for each mistake in the steps that
-    other checks ask about: momentum, Adam, gradients that pile up, another learning rate, uphill,
-    sums in place of means, softmax twice.
+    batch. In addition to descent by its gradients there is one end for each mistake in the steps
+    that other checks ask about: momentum, Adam, gradients that pile up, another learning rate,
+    uphill, sums in place of means, softmax twice.
 
     Args:
         weights: (D, C), to begin with.
@@ -99,10 +99,10 @@ def test_learning_and_being_stuck(student, rng):
 
 
 def diary_of(student, rng, N, epochs, batch_size):
-    """The batches in which train shows N images to a linear model that keeps a diary.
+    """Return the batches in which train shows N images to a model that records them.
 
-    The diary is kept where train runs. That it is true is seen from the weights: they are those to
-    which steps on its batches lead.
+    The record is made in the process in which train runs. The weights show that it is true: they
+    are those to which steps on its batches lead.
     """
     networks, device = student.support.networks, student.problem_5.DEVICE
     W, x, labels = rng.normal(size=(3, 2)), rng.normal(size=(N, 3)), np.arange(N) % 2
@@ -158,8 +158,8 @@ def test_labels_follow_their_images(student, rng):
     network = networks.network_of([(np.zeros((3, 3)), np.zeros(3))], "tanh", device)
     x, y = networks.floats(images, device), networks.classes(labels, device)
     student.hold(student.problem_5.train, network, x, y, 30, 6, 0.5)
-    told = networks.logits(network, networks.floats(np.eye(3), device)).argmax(axis=1)
-    check(told.tolist(), "the classes that a network tells of the three images it has seen").equals(
+    predicted = networks.logits(network, networks.floats(np.eye(3), device)).argmax(axis=1)
+    check(predicted.tolist(), "the predicted classes of the three images of the training").equals(
         [0, 1, 2]
     )
 

@@ -131,8 +131,8 @@ def ask(student, case, model, judge, **options):
         finally:
             if swap is not None:
                 swap.undo()
-    told = [failure for failure in failures if isinstance(failure, CheckFailed)]
-    raise next((one for one in told if one.hint), told[0] if told else failures[-1])
+    refused = [failure for failure in failures if isinstance(failure, CheckFailed)]
+    raise next((one for one in refused if one.hint), refused[0] if refused else failures[-1])
 
 
 def with_other_steps(case, loss):

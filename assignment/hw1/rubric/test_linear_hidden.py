@@ -216,8 +216,8 @@ def test_layers_have_parameters_of_their_own(student, rng):
     )
 
 
-# In the checks of backward, what forward returns or raises is another item's affair: it is
-# called through student.raises.
+# Another item checks what forward returns or raises, so the checks of backward call it through
+# student.raises.
 
 
 def gradients_after(student, layer, dZ):

@@ -155,8 +155,8 @@ def gradient_carried(student, logits, y):
     }
 
 
-# In the checks of backward, what forward returns or raises is another item's affair: it is
-# called through student.raises.
+# Another item checks what forward returns or raises, so the checks of backward call it through
+# student.raises.
 
 
 @pytest.mark.item("p6-loss-backward")

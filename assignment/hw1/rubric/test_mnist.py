@@ -268,9 +268,7 @@ def check_replayed(parameters, W, X, batches):
             end = end - (numbers[position + 1] - number) * scale(len(indices)) * gradient
         ends.append(end)
     distances = [np.abs(np.subtract(after, end)).max() for end in ends]
-    check(after, "W after the training that the record tells of").close(
-        ends[int(np.argmin(distances))], atol=ATOL
-    )
+    check(after, "W after the recorded training").close(ends[int(np.argmin(distances))], atol=ATOL)
 
 
 @pytest.mark.item("p6-training", weight=0.5, counts_with="test_train_follows_the_gradient")

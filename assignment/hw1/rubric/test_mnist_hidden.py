@@ -95,10 +95,10 @@ def test_samples_are_left_alone(student, rng):
     # What that process says of its arrays is one thing, what it computes from them another.
     right = (X @ W.T + b).argmax(axis=1)
     reader = student.support.records.Classifier(W, b)
-    told = np.asarray(student.problem_6.predict(reader, samples), dtype=float)
+    answer = np.asarray(student.problem_6.predict(reader, samples), dtype=float)
     smallest = (X @ W.T + b).argmin(axis=1)
-    if not np.array_equal(told, smallest):  # which is asked elsewhere, as is the unit below
-        check(told, "predict(model, X) after training").close(right * 1.0)
+    if not np.array_equal(answer, smallest):  # which is asked elsewhere, as is the unit below
+        check(answer, "predict(model, X) after training").close(right * 1.0)
     share = np.mean(right == labels)
     got = student.problem_6.accuracy(student.place(right), classes)
     check(got, "accuracy of predictions for the labels after training").close(

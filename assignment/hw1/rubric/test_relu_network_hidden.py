@@ -27,9 +27,9 @@ def test_relu_lets_large_activations_through(student, rng):
     images = 100 * rng.uniform(size=(30, 784))
     got = networks.logits(network, networks.floats(images, problem.DEVICE))
     # The predicted class is the same, whatever is applied after the last layer.
-    told, right = got.argmax(axis=1), relu_logits(layers, images).argmax(axis=1)
-    share = float(np.mean(told == right))
-    check(share, "the share of bright images told as a ReLU network tells them").above(0.9)
+    predicted, right = got.argmax(axis=1), relu_logits(layers, images).argmax(axis=1)
+    share = float(np.mean(predicted == right))
+    check(share, "the share of bright images classified as by a ReLU network").above(0.9)
 
 
 @pytest.mark.item("p5-relu", counts_with="test_relu_results")

@@ -11,14 +11,14 @@ EPOCHS = 10
 SETTINGS = {"batch_size": 128, "learning_rate": 0.1}
 METHODS = ("zero", "small_random", "xavier", "he")
 # Test accuracy in per cent, from which on a network counts as trained; who guesses has about 10.
-# Full runs from several seeds reached 94.5 to 98.2 on MNIST. On the digits that stand in for it
+# Full runs from several seeds reached 94.5 to 98.2 on MNIST. On the digits that replace it
 # most had more than 90, but at this learning rate a run may end on a bad step, once at 66.
 LEARNED = {"real": 80.0, "stand-in": 40.0}
-# Weights are handed in as float16: a few of 10,000 images may be told otherwise by them.
+# Weights are handed in as float16: they may classify a few of 10,000 images differently.
 ROUNDING = 0.3
 # Networks of the same draws, of which He's have 1.4 times the size, are further apart than this.
 APART = 0.25
-# So many test images are put through each network: fewer where all must be told alike.
+# How many test images each network classifies: fewer if all must get the same class.
 IMAGES = {"learned": 5000, "stuck": 500}
 
 
@@ -95,8 +95,8 @@ def check_apart(claims, methods, file):
             raise CheckFailed(what, f"are those of {methods[0]}, or nearly so", hint)
 
 
-def told_by(weights, mnist, activation, rng, count):
-    """What a network tells of some test images, and the share of them in all."""
+def predictions_of(weights, mnist, activation, rng, count):
+    """The predictions of a network for some test images, and their share of all."""
     chosen = rng.permutation(len(mnist.test_images))[:count]
     audited = audit(
         weights,
@@ -113,9 +113,9 @@ def check_stuck(losses, accuracy, audited, labels, what):
     check(float(losses.min()), f"the smallest loss of {what}").above(
         2.2, hint="it learns something: are the weights those of this method?"
     )
-    told = np.unique(audited.predictions)
-    check(len(told), f"the number of classes that the saved weights of {what} tell").equals(1)
-    share = np.count_nonzero(labels == told[0]) * 100 / len(labels)
+    predicted = np.unique(audited.predictions)
+    check(len(predicted), f"the number of classes that {what} predicts").equals(1)
+    share = np.count_nonzero(labels == predicted[0]) * 100 / len(labels)
     check(accuracy, f"the test accuracy of {what}").close(
         share,
         rtol=0,
@@ -186,10 +186,10 @@ def check_claims(student, data, rng, name, activation, charged=None):
         what, weights = f"{method} in {file}", weights_of(claims, method, file)
         stated = losses[method], accuracies[method]
         if method in ("zero", "small_random"):
-            audited, _ = told_by(weights, mnist, activation, rng, IMAGES["stuck"])
+            audited, _ = predictions_of(weights, mnist, activation, rng, IMAGES["stuck"])
             check_stuck(*stated, audited, mnist.test_labels, what)
         else:
-            audited, share = told_by(weights, mnist, activation, rng, IMAGES["learned"])
+            audited, share = predictions_of(weights, mnist, activation, rng, IMAGES["learned"])
             check_learned(*stated, audited, share, claims["data"]["kind"], what)
     for methods in (("zero", "small_random"), ("xavier", "he")):
         check_apart(claims, methods, file)

@@ -13,7 +13,8 @@ for python in python3.13 python3.12 python3.11; do
   if apt-get install --yes --no-install-recommends "$python" "$python-venv"; then break; fi
 done
 "$python" -m venv "$home"
-# Beside PyPI, where requirements.txt asks for it: PyTorch without CUDA, which is a tenth as large.
+# A second index in addition to PyPI, if requirements.txt uses it: PyTorch without CUDA is a tenth as
+# large.
 export TORCH_INDEX=${TORCH_INDEX:-https://download.pytorch.org/whl/cpu}
 "$home/bin/python" -m pip install --no-cache-dir \
   --constraint tool/constraints.txt --requirement requirements.txt

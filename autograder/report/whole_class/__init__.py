@@ -2,7 +2,7 @@
 
 page.py        what the page shows
 scores.py      how the points are distributed
-items.py       how hard each item is, how well it tells students apart, how long it takes
+items.py       how difficult each item is, how well it distinguishes students, its time
 mistakes.py    what went wrong most often, by the hints that were given
 refused.py     what the sandbox refused, as far as records show it
 attention.py   what a person has to look at

@@ -1,4 +1,4 @@
-"""Compute how hard each item is, how well it tells students apart, and how long it takes."""
+"""Compute how difficult each item is, how well it distinguishes students, and its time."""
 
 import math
 from collections import Counter
@@ -134,7 +134,7 @@ def _remark(extra: bool, share: float, discrimination: float | None, submissions
         if discrimination < 0:
             words.append("stronger students lose it: look at the test")
         elif discrimination < LOW_DISCRIMINATION:
-            words.append("hardly tells students apart")
+            words.append("hardly distinguishes students")
     return ", ".join(words)
 
 

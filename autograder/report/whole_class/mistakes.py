@@ -39,9 +39,9 @@ def frequent_mistakes(records: Iterable[SubmissionRecord]) -> list[Mistake]:
     made: dict[tuple[str, str, bool], set[str]] = {}
     for record in records:
         for item in record.items:
-            told = {_words(test) for test in item.tests if test.status in _MISTAKEN}
-            hints = {(words, is_hint) for words, is_hint in told if is_hint}
-            for words, is_hint in hints or told:
+            reasons = {_words(test) for test in item.tests if test.status in _MISTAKEN}
+            hints = {(words, is_hint) for words, is_hint in reasons if is_hint}
+            for words, is_hint in hints or reasons:
                 made.setdefault((item.id, words, is_hint), set()).add(record.name)
     mistakes = [Mistake(*key, len(names)) for key, names in made.items()]
     return sorted(

@@ -42,7 +42,7 @@ def score_plot(scores: Distribution) -> "Markup":
 
 
 def item_plot(items: Sequence[ItemStatistics]) -> "Markup":
-    """Draw how hard each item is, and how well it tells students apart."""
+    """Draw how difficult each item is, and how well it distinguishes students."""
     with _settings("items"):
         return _item_plot(items)
 
@@ -111,7 +111,7 @@ def _item_plot(items: Sequence[ItemStatistics]) -> "Markup":
     return _markup(
         figure,
         "items",
-        "How hard each item is, and how well it tells students apart",
+        "How difficult each item is, and how well it distinguishes students",
         f"{len(items)} items. Easy for nearly all students: {_listed(easy)}. With a discrimination "
         f"below {LOW_DISCRIMINATION}: {_listed(weak)}. The table below has all numbers.",
     )

@@ -53,8 +53,8 @@ def refusals(records: Iterable[SubmissionRecord]) -> list[Refusal]:
         for item in record.items:
             if item.status in ("passed", "not_attempted", "awaiting_manual"):
                 continue
-            for told in dict.fromkeys(_kinds_in(item.message)):
-                found.setdefault(told, {}).setdefault(record.name, []).append(item.id)
+            for kind in dict.fromkeys(_kinds_in(item.message)):
+                found.setdefault(kind, {}).setdefault(record.name, []).append(item.id)
     refused = [
         Refusal(kind, what, tuple((name, tuple(items)) for name, items in where.items()))
         for (kind, what), where in found.items()

@@ -1,7 +1,7 @@
 """Make the pages around the answers: one per submission, one per question, and an index.
 
 The pages are self-contained: no script, no font, no picture from elsewhere. The first line of each
-tells the browser so, which then refuses what the sanitiser might have let through.
+says so to the browser, which then refuses what the sanitiser might have let through.
 """
 
 import html

@@ -91,7 +91,7 @@ def random_history(rng, epochs):
 
 
 def is_history(history):
-    """Whether the run has left four lists of numbers; if not, that is another item's affair."""
+    """Whether the run has left four lists of numbers; if not, another item charges it."""
     if not isinstance(history, dict):
         return False
     parts = [f"{part}_{what}" for part in ("train", "validation") for what in ("loss", "accuracy")]

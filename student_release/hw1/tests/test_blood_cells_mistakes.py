@@ -1,6 +1,6 @@
 """Public checks of Problem 4: the class of lowest recall, and confident and unsure answers.
 
-Images of one colour each stand in for cells, so that the checks recognise each in a figure.
+The images have one colour each instead of cells, so that the checks recognise each in a figure.
 """
 
 import numpy as np
@@ -99,8 +99,8 @@ def test_lowest_recall(student, rng):
 
 def check_missed(figures, images, labels, predictions, name, what=MISSED):
     """Require a figure with 5 misclassified images of a class, or with all if there are fewer."""
-    told = enumerate(zip(labels, predictions, strict=True))
-    missed = [index for index, (true, taken) in told if CLASSES[true] == name and taken != true]
+    pairs = enumerate(zip(labels, predictions, strict=True))
+    missed = [index for index, (true, taken) in pairs if CLASSES[true] == name and taken != true]
     wanted = min(5, len(missed))
     # Of several figures with images the one is meant that comes nearest to what is asked for.
     found = max(

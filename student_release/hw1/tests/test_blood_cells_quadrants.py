@@ -1,6 +1,6 @@
 """Public checks of Problem 4: the figure of the quadrants, and the notebook's own ones.
 
-Images of one colour each stand in for cells, so that the checks recognise each in a figure.
+The images have one colour each instead of cells, so that the checks recognise each in a figure.
 """
 
 import re
@@ -155,24 +155,24 @@ def draw(student, images, labels, probabilities, quadrants):
 @pytest.mark.item("p4-confidence")
 def test_figure(student, rng):
     """Two examples of each quadrant are shown, with true and predicted class and confidence."""
-    told = case(rng, {name: int(rng.integers(2, 6)) for name in QUADRANTS})
-    check_figure(draw(student, *told), *told)
+    arguments = case(rng, {name: int(rng.integers(2, 6)) for name in QUADRANTS})
+    check_figure(draw(student, *arguments), *arguments)
 
 
 @pytest.mark.item("p4-confidence")
 def test_empty_quadrant(student, rng):
     """An empty quadrant says that it is empty; one with a single image shows that."""
     sizes = dict(zip(QUADRANTS, rng.permutation([0, 1, 3, 4]).tolist(), strict=True))
-    told = case(rng, sizes)
-    check_figure(draw(student, *told), *told)
+    arguments = case(rng, sizes)
+    check_figure(draw(student, *arguments), *arguments)
 
 
 @pytest.mark.item("p4-confidence", counts_with="test_quadrants")
 def test_quadrants_of_the_run(student, rng):
     """The notebook's own run sorts its test images, and shows examples."""
-    told = case(rng, dict.fromkeys(QUADRANTS, 2))
-    draw(student, *told)
-    student.hold(student.problem_4.find_quadrants, told[2], told[1])
+    arguments = case(rng, dict.fromkeys(QUADRANTS, 2))
+    draw(student, *arguments)
+    student.hold(student.problem_4.find_quadrants, arguments[2], arguments[1])
     quadrants, rows = variable(student, "quadrants"), variable(student, "test_probabilities")
     labels = variable(student, "test_labels", own=False)
     if quadrants is None or rows is None or labels is None:

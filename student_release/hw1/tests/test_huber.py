@@ -85,8 +85,10 @@ def test_small_residuals(student, rng):
     w, X = rng.normal(size=3), rng.normal(size=(8, 3))
     y = X @ w + np.concatenate([[0.9, -0.9], rng.uniform(-0.9, 0.9, size=6)])
     # What is done to large residuals makes no difference here.
-    told = ("the sign", "divided", "half", "twice", "every residual", "δ is the norm")
-    hints = {hint: value for hint, value in mistakes(w, X, y, 1.0).items() if hint.startswith(told)}
+    named = ("the sign", "divided", "half", "twice", "every residual", "δ is the norm")
+    hints = {
+        hint: value for hint, value in mistakes(w, X, y, 1.0).items() if hint.startswith(named)
+    }
     check(student.theory.huber_gradient(w, X, y, 1.0), "∂L/∂w").close(
         gradient(w, X, y, 1.0), hints=hints
     )

@@ -168,7 +168,7 @@ def after_forward(student, rng, N, in_features, out_features):
     W, b = rng.normal(size=(out_features, in_features)), rng.normal(size=out_features)
     X, dZ = rng.normal(size=(N, in_features)), rng.normal(size=(N, out_features))
     layer, W, _ = linear_holding(student, W, b)
-    # What forward returns or raises is another item's affair.
+    # Another item checks what forward returns or raises.
     student.raises(layer.forward, X)
     return layer, W, X, dZ
 

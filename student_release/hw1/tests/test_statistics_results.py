@@ -87,7 +87,7 @@ def test_tanh_statistics(student):
         got = numbers_of(entry, what, 5)
         fresh, spread = fresh_statistics(student, method)
         after = trained_statistics(student, method)
-        # What begins with zeros hardly changes, so that nothing can be told from it.
+        # What begins with zeros hardly changes, so it shows nothing.
         if method != "zero" and np.allclose(got["std"], after["std"], rtol=1e-4):
             raise CheckFailed(
                 what,

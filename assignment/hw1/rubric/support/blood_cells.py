@@ -1,6 +1,6 @@
 """Small models and images that the checks of Problem 4 use with your code.
 
-They let the parts of the notebook be checked apart: your `train` on a model that keeps a diary of
+With them the parts of the notebook are checked separately: your `train` on a model that records
 what it is shown, your `predict` on a model whose answers are known.
 """
 
@@ -98,7 +98,7 @@ class Diary(nn.Module):
 def train_diary(
     train, parameters, train_set, validation_set, device, *hyperparameters, rolls=False
 ):
-    """Train a Diary with your `train`, and tell what happened.
+    """Train a Diary with your `train`, and return what it recorded.
 
     Args:
         train: your function.

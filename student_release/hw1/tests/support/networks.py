@@ -1,7 +1,7 @@
 """Small PyTorch networks that the checks of Problem 5 use with your code.
 
-They let the parts of the notebook be checked apart: your `activation_statistics` on a network
-whose weights are known, your `train` on a network that keeps a diary of what it is shown.
+With them the parts of the notebook are checked separately: your `activation_statistics` on a
+network whose weights are known, your `train` on a network that records what it is shown.
 """
 
 import torch

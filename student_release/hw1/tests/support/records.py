@@ -7,7 +7,7 @@ class Record:
     """A model with logits X[:, 1:] Wᵀ that keeps a record of what it is trained on.
 
     The first number of each sample is its index, and no part of what is computed. The gradient of
-    a sample's loss is negative for its label alone, which tells the label.
+    a sample's loss is negative for its label alone, which shows the label.
 
     Attributes:
         batches: for each batch [indices, labels, number of updates before it].
