@@ -3,7 +3,7 @@
 # make test-plain-user   test the sandbox again without root
 # make audit  prove the graders with every known mistake, variant, mutant and cheat
 # make bench  run the benchmarks, some of them against otter
-# make reference  run the solution in full, and compare its numbers with the record
+# make reference  run the solutions in full, and compare their numbers with the record
 # make fuzz   test the decoder of the channel with a million frames
 # make image  build the grading image of an assignment (ASSIGNMENT=hw1, COMPUTE=cpu or cuda)
 # make fix    format the code and rebuild the releases
@@ -78,6 +78,7 @@ bench: .venv/.demo
 
 reference: .venv/.demo
 	$(BIN)/python benchmarks/reference_results.py hw1
+	$(BIN)/python benchmarks/reference_results.py mnist-xor
 
 .venv/.fuzz: .venv/.demo
 	$(INSTALL) --editable '.[fuzz]'

@@ -1,9 +1,10 @@
-"""Run an assignment's solution in full, as a student does, and set its numbers beside the record.
+"""Run an assignment's solution in full, as a student does, and compare its numbers with the record.
 
-Every notebook is run in Jupyter with all of its data and epochs, and docs/reference-results.md is
-made of the claims that it writes and of assignment/<id>/reference.toml. Then all is run once more
-on the stand-ins, which every machine has. The complete solution hands in the claims of both runs
+Every notebook is run in Jupyter with all of its data and epochs, and then once more on the
+stand-ins, which every machine has. The complete solution hands in the claims of both runs
 (solutions/<id>/claims/<name>.json and <name>_stand_in.json), so that it can be graded anywhere.
+The assignment's section of docs/reference-results.md is made from these claims and from
+assignment/<id>/reference.toml; the sections of other assignments remain as they are.
 """
 
 import argparse
@@ -27,6 +28,12 @@ from autograder.release import plan_release, solution_files, write_release
 REPOSITORY = Path(__file__).parent.parent
 PAGE = REPOSITORY / "docs" / "reference-results.md"
 STAND_IN = "_stand_in"  # as autograder/rubric/audit_claims.py looks for it
+INTRODUCTION = """# Reference results
+
+What the complete solutions reach: `make reference` runs them in full in Jupyter, on the datasets
+and once more on their stand-ins. The record is the result of an earlier run by the course. The
+numbers of a stand-in say nothing about the original.
+"""
 
 
 def main() -> int:
@@ -34,18 +41,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("assignment", metavar="ID")
     parser.add_argument(
-        "--only-table", action="store_true", help="run nothing; make the page from what is there"
+        "--only-table", action="store_true", help="run nothing; make the table from the claims"
     )
     options = parser.parse_args()
     assignment = load_assignment(REPOSITORY, options.assignment)
-    folder = REPOSITORY / "build" / "reference" / assignment.id
-    seconds: dict[str, float] = {}
-    if not options.only_table:
-        seconds = run_all(assignment, folder, {})
-    PAGE.write_text(page(assignment, folder, seconds), encoding="utf-8")
-    print(f"{PAGE.relative_to(REPOSITORY)} is written")
-    if not options.only_table:
+    before = sections(PAGE.read_text(encoding="utf-8"))
+    if options.only_table:
+        made = before.get(assignment.id, "").strip().rpartition("\n\n")[2]
+    else:
+        folder = REPOSITORY / "build" / "reference" / assignment.id
+        made = machine(run_all(assignment, folder, {}))
         keep_claims(assignment, folder)
+    after = before | {assignment.id: section(assignment, made)}
+    text = "".join(f"\n## {name}\n\n{after[name].strip()}\n" for name in sorted(after))
+    PAGE.write_text(INTRODUCTION + text, encoding="utf-8")
+    print(f"{PAGE.relative_to(REPOSITORY)} is written")
     return 0
 
 
@@ -62,7 +72,8 @@ def keep_claims(assignment: Assignment, real: Path) -> None:
             if name.endswith(STAND_IN):  # of an earlier run, handed in with the solution
                 continue
             keep(file, assignment.solutions / "claims", name)
-            if claim_of(real, name)["data"]["kind"] == "real":
+            data = claim_of(real, name)["data"]
+            if data and data["kind"] == "real":
                 again = Path(folder) / "work" / "claims" / file.name
                 keep(again, assignment.solutions / "claims", name + STAND_IN)
 
@@ -97,34 +108,31 @@ def processor_time() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def page(assignment: Assignment, folder: Path, seconds: dict[str, float]) -> str:
-    """The page, in Markdown."""
+def sections(page: str) -> dict[str, str]:
+    """The text of each assignment's section."""
+    parts = page.split("\n## ")[1:]
+    return {part.partition("\n")[0].strip(): part.partition("\n")[2] for part in parts}
+
+
+def section(assignment: Assignment, made: str) -> str:
+    """The section of an assignment, in Markdown; `made` says when and where the runs were."""
     file = assignment.folder / "reference.toml"
     numbers = tomllib.loads(file.read_text(encoding="utf-8"))["number"]
-    claims = {number["claim"]: claim_of(folder, number["claim"]) for number in numbers}
+    claims = assignment.solutions / "claims"
     rows = [
-        f"| {number['title']} | {shown(value_of(claims[number['claim']], number['path']))} "
-        f"| {shown(number['record'])} | {data_of(claims[number['claim']])} |"
+        f"| {number['title']} | {shown(value_of(claim, number['path']))} "
+        f"| {shown(None if end else number.get('record'))} | {data_of(claim)} |"
+        for end in ("", STAND_IN)
         for number in numbers
+        if not end or (claims / f"{number['claim']}{end}.json").exists()
+        for claim in [claim_of(assignment.solutions, number["claim"] + end)]
     ]
-    lines = [
-        "# Reference results",
-        "",
-        f"The complete solution of {assignment.id}, run in full in Jupyter by `make reference`.",
-        "The record is the result of an earlier run by the course. If a dataset was not available,",
-        "a stand-in was used, and its numbers say nothing about the original.",
-        "",
-        "| number | this run | record | data |",
-        "|---|---|---|---|",
-        *rows,
-        "",
-        machine(seconds),
-    ]
-    return "\n".join(lines) + "\n"
+    heads = ["| number | this run | record | data |", "|---|---|---|---|"]
+    return "\n".join([*heads, *rows, "", made])
 
 
 def claim_of(folder: Path, name: str) -> dict[str, Any]:
-    """What the run claims."""
+    """What a run claims."""
     text = (folder / "claims" / f"{name}.json").read_text(encoding="utf-8")
     return dict(json.loads(text))
 
@@ -146,12 +154,12 @@ def _least(value: Any, path: list[str | int]) -> float:
 
 def data_of(claim: dict[str, Any]) -> str:
     """Which dataset the numbers were measured on."""
-    return f"{claim['data']['name']}, {claim['data']['kind']}"
+    return f"{claim['data']['name']}, {claim['data']['kind']}" if claim["data"] else "no dataset"
 
 
-def shown(number: float) -> str:
-    """A number with four significant digits."""
-    return f"{number:.4g}"
+def shown(number: float | None) -> str:
+    """A number with four significant digits; nothing for None."""
+    return "" if number is None else f"{number:.4g}"
 
 
 def machine(seconds: dict[str, float]) -> str:
