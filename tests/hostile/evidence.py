@@ -179,13 +179,13 @@ def _named(place, mark, depth):
     for name in names:
         if mark in name:
             yield os.path.join(place, name)
-    for name in folders:
-        if mark not in name and name not in ("proc", "sys"):
-            yield from _named(os.path.join(place, name), mark, depth - 1)
+    for name, path in folders:
+        if mark not in name:
+            yield from _named(path, mark, depth - 1)
 
 
 def _listing(place):
-    """The names in a folder, and those of its folders, from an earlier look if nothing has changed.
+    """The names in a folder, and its folders, from an earlier look if nothing has changed.
 
     Every new name changes the ctime of its folder, which no process can set. The kernel's clock for
     it is coarse, so what has just changed is not kept.
@@ -196,10 +196,17 @@ def _listing(place):
         if place in _listings and _listings[place][0] == state:
             return _listings[place][1]
         with os.scandir(place) as listing:
-            entries = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in listing]
+            entries = [(entry, entry.is_dir(follow_symlinks=False)) for entry in listing]
     except OSError:
         return [], []
-    listed = [name for name, _ in entries], [name for name, is_folder in entries if is_folder]
+    listed = (
+        [entry.name for entry, _ in entries],
+        [
+            (entry.name, entry.path)
+            for entry, is_folder in entries
+            if is_folder and entry.name not in ("proc", "sys")
+        ],
+    )
     if time.time_ns() - found.st_ctime_ns > _SETTLED_NS:
         _listings[place] = state, listed
     return listed
