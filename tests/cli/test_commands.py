@@ -42,7 +42,7 @@ def test_build_writes_the_release_and_check_finds_it_current(run):
 
 @pytest.mark.parametrize("change", ["edited", "deleted", "added", "solution changed"])
 def test_build_check_names_what_is_stale_and_writes_nothing(run, change):
-    run("build")
+    run("build", "tiny")
     release = run.course / "student_release" / "tiny"
     area = release / "shapes" / "area.py"
     source = run.course / "solutions" / "tiny" / "shapes" / "area.py"
@@ -55,7 +55,7 @@ def test_build_check_names_what_is_stale_and_writes_nothing(run, change):
     else:
         source.write_text(source.read_text().replace("Square each entry.", "Square every entry."))
     before = {path: path.read_bytes() for path in release.rglob("*") if path.is_file()}
-    done = run("build", "--check")
+    done = run("build", "tiny", "--check")
     assert done.returncode == 1
     name = "notes.txt" if change == "added" else "shapes/area.py"
     assert f"student_release/tiny/{name}" in done.stderr

@@ -5,6 +5,8 @@ import pytest
 from autograder.assignment import load_assignment
 from autograder.grading import submission_worker
 
+pytestmark = pytest.mark.repeated_without_root
+
 AREA = "shapes/area.py"
 
 

@@ -29,6 +29,7 @@ FULL = {
 }
 
 
+@pytest.mark.repeated_without_root
 def test_the_complete_solution_gets_full_marks(grade, tiny, tiny_solution):
     [record] = grade(tiny, tiny_solution)
     assert outcome(record) == FULL
@@ -106,6 +107,7 @@ def test_what_goes_wrong_costs_only_its_item(grade, tiny, submission, square, st
     assert items["t1-row-sums"].score == 2.0
 
 
+@pytest.mark.repeated_without_root
 def test_an_endless_loop_costs_its_item_after_its_time_limit(grade, course, submission):
     toml = course / "assignment" / "tiny" / "assignment.toml"
     toml.write_text(toml.read_text().replace("timeout_s = 10", "timeout_s = 1"))
@@ -237,18 +239,21 @@ def test_only_the_wanted_items_are_graded(grade, tiny, tiny_solution):
     assert record.possible == 2.0
 
 
+@pytest.mark.repeated_without_root
 def test_several_at_a_time_give_the_same_as_one_by_one(grade, tiny, tiny_solution, submission):
     paths = [tiny_solution, submission("return 2 * x", name="b"), tiny_solution] * 2
     alone = [outcome(record) for record in grade(tiny, *paths)]
     assert [outcome(record) for record in grade(tiny, *paths, jobs=3)] == alone
 
 
+@pytest.mark.repeated_without_root
 def test_one_item_cannot_spoil_the_next(grade, tiny, submission):
     spoil = "np.ones = None; import builtins; builtins.len = None; return np.multiply(x, x)"
     [record] = grade(tiny, submission(spoil))
     assert items_of(record)["t1-row-sums"].score == 2.0
 
 
+@pytest.mark.repeated_without_root
 def test_nothing_is_left_behind(grade, tiny, submission, monkeypatch):
     temporary = Path(tempfile.mkdtemp())
     temporary.chmod(0o755)
@@ -260,6 +265,7 @@ def test_nothing_is_left_behind(grade, tiny, submission, monkeypatch):
     temporary.rmdir()
 
 
+@pytest.mark.repeated_without_root
 def test_a_closed_place_for_temporary_files_is_got_round(grade, tiny, tiny_solution, monkeypatch):
     closed = tempfile.mkdtemp()
     monkeypatch.setattr("tempfile.tempdir", closed)
@@ -329,6 +335,7 @@ def test_what_a_rubric_prints_is_seen_nowhere(grade, course, tiny_solution, capf
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.repeated_without_root
 def test_a_judge_that_dies_costs_its_own_submission_a_grader_error(
     grade, tiny, tiny_solution, monkeypatch
 ):

@@ -15,6 +15,8 @@ from autograder.grading import item_runner, judge_process
 from autograder.rubric.sources import lines_in
 from autograder.sandbox.client import Zygote
 
+pytestmark = pytest.mark.repeated_without_root
+
 pytest.importorskip("IPython")
 pytest.importorskip("matplotlib")
 

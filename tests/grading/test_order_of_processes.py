@@ -13,6 +13,8 @@ from autograder.grading import resting, submission_worker, test_run
 from autograder.sandbox.client import Fork, Worker
 from autograder.sandbox.processes import descendants, parent_of
 
+pytestmark = pytest.mark.repeated_without_root
+
 pytest.importorskip("IPython")
 pytest.importorskip("matplotlib")
 

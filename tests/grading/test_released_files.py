@@ -89,6 +89,7 @@ def of_mean(record):
     return next(item for item in record.items if item.id == "n1-mean")
 
 
+@pytest.mark.repeated_without_root
 def test_a_notebook_reads_the_instructors_files_and_cannot_change_them(course, tmp_path, grade):
     assignment = set_up(course, source=reading(FILES))
     complete = tmp_path / "complete"

@@ -17,6 +17,8 @@ from autograder.grading.judge_process import wanted_of
 from autograder.grading.seeding import KEY_FILE, SeedKey, keep_key, read_key, seeds_for
 from autograder.submission import Submission, Wanted, collect, content_hash
 
+pytestmark = pytest.mark.repeated_without_root
+
 WANTED = Wanted(packages=("shapes/",))
 
 

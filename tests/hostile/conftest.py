@@ -13,7 +13,16 @@ from .stage import Stage
 
 NEEDED_BY_PAGES = (
     "bleach", "jinja2", "latex2mathml.converter", "matplotlib.figure",
-    "nbconvert.filters.markdown_mistune",
+    "nbconvert.filters.markdown_mistune", "autograder.report.make",
+)  # fmt: skip
+NEEDED_BY_GRADERS = (
+    "autograder.datasets.openml", "autograder.datasets.published", "autograder.datasets.served",
+    "autograder.grading.isolation", "autograder.grading.judge", "autograder.grading.judge_pool",
+    "autograder.grading.requirements", "autograder.grading.run_data", "autograder.grading.versions",
+    "autograder.notebook.reuse", "autograder.remote.notebooks", "autograder.remote.object_server",
+    "autograder.results.table", "autograder.rubric.rerun", "autograder.sandbox.cores",
+    "autograder.sandbox.selftest", "autograder.sandbox.temporary", "autograder.sandbox.zygote",
+    "rich.console", "rich.progress",
 )  # fmt: skip
 """Imported once here, and not in each of the graders that are forked from this process."""
 
@@ -21,6 +30,8 @@ NEEDED_BY_PAGES = (
 @pytest.fixture(scope="session")
 def solutions(tiny_solution, tmp_path_factory):
     """Folders with them, by assignment; what cannot be run here is not among them."""
+    for name in NEEDED_BY_GRADERS:
+        import_module(name)
     found = {"tiny": tiny_solution}
     if all(map(find_spec, ("IPython", "matplotlib", "nbconvert", "jupytext"))):
         for name in NEEDED_BY_PAGES:

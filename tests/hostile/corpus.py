@@ -31,6 +31,8 @@ class Attack:
         jobs: submissions graded at a time.
         builds: it makes a submission itself, with `build(folder, files)`, for archives.
         course: which assignment it is handed in for, "noted" where it is a notebook.
+        repeated: `make test-plain-user` repeats it, since it attacks what the kernel guards by
+            user: files, processes, memory, limits.
         open: why it gets through, where that is known and stays so; "" elsewhere.
     """
 
@@ -45,6 +47,7 @@ class Attack:
     jobs: int
     builds: bool
     course: str
+    repeated: bool
     open: str
 
     def __str__(self) -> str:
@@ -68,8 +71,10 @@ def read_attack(file):
     text = file.read_text(encoding="utf-8")
     docstring = text.split('"""')[1]
     keys = dict(re.findall(r"^([A-Z][a-z]+): (.+)$", docstring, re.MULTILINE))
-    known = {"Earns", "Class", "Ends", "Cap", "Seconds", "Secrets", "Jobs", "Form", "Open"}
+    known = {"Earns", "Class", "Ends", "Cap", "Seconds", "Secrets", "Jobs", "Form"}
+    known |= {"Repeat", "Open"}
     assert set(keys) <= known, f"{file.name}: unknown keys {set(keys) - known}"
+    assert keys.get("Repeat", "without root") == "without root", f"{file.name}: {keys['Repeat']}"
     forms = set(keys.get("Form", "").split())
     assert forms <= FORMS, f"{file.name}: unknown forms {forms - FORMS}"
     ends = (part.split("=") for part in keys.get("Ends", "").split(", ") if part)
@@ -85,6 +90,7 @@ def read_attack(file):
         jobs=int(keys.get("Jobs", "1")),
         builds="build" in forms,
         course="noted" if "notebook" in forms else "tiny",
+        repeated="Repeat" in keys,
         open=keys.get("Open", ""),
     )
 

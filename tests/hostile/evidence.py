@@ -16,6 +16,8 @@ import autograder
 _PLACES = ("/tmp", "/var/tmp", "/dev/shm", "/run", "/dev/mqueue", "/var/lock", "/")
 _PACKAGE = Path(autograder.__file__).parent
 _DEPTH = 6
+_SETTLED_NS = 1_000_000_000
+_listings = {}  # place -> (its device, inode and ctime, what is in it)
 
 
 def spellings(text):
@@ -144,7 +146,9 @@ def left_files(mark, stage):
     found += [str(path) for path in stage.folder.rglob(f"*{mark}*") if path != stage.folder]
     for place in (*map(Path, _PLACES), Path.home(), Path.cwd(), _PACKAGE, *_site_packages()):
         depth = 1 if place in (Path("/"), Path.cwd(), *_site_packages()) else _DEPTH
-        found += [path for path in _named(place, mark, depth) if not _within(path, stage.folder)]
+        found += [
+            path for path in _named(str(place), mark, depth) if not _within(path, stage.folder)
+        ]
     key = int.from_bytes(mark[-4:].encode(), "little") & 0x7FFFFFFF
     for kind in ("shm", "sem", "msg"):
         table = Path(f"/proc/sysvipc/{kind}")
@@ -171,13 +175,38 @@ def _within(path, folder):
 def _named(place, mark, depth):
     if depth == 0:
         return
+    names, folders = _listing(place)
+    for name in names:
+        if mark in name:
+            yield os.path.join(place, name)
+    for name, path in folders:
+        if mark not in name:
+            yield from _named(path, mark, depth - 1)
+
+
+def _listing(place):
+    """The names in a folder, and its folders, from an earlier look if nothing has changed.
+
+    Every new name changes the ctime of its folder, which no process can set. The kernel's clock for
+    it is coarse, so what has just changed is not kept.
+    """
     try:
+        found = os.lstat(place)
+        state = (found.st_dev, found.st_ino, found.st_ctime_ns)
+        if place in _listings and _listings[place][0] == state:
+            return _listings[place][1]
         with os.scandir(place) as listing:
-            entries = list(listing)
+            entries = [(entry, entry.is_dir(follow_symlinks=False)) for entry in listing]
     except OSError:
-        return
-    for entry in entries:
-        if mark in entry.name:
-            yield entry.path
-        elif entry.is_dir(follow_symlinks=False) and entry.name not in ("proc", "sys"):
-            yield from _named(Path(entry.path), mark, depth - 1)
+        return [], []
+    listed = (
+        [entry.name for entry, _ in entries],
+        [
+            (entry.name, entry.path)
+            for entry, is_folder in entries
+            if is_folder and entry.name not in ("proc", "sys")
+        ],
+    )
+    if time.time_ns() - found.st_ctime_ns > _SETTLED_NS:
+        _listings[place] = state, listed
+    return listed

@@ -40,12 +40,15 @@ FULL = {
 LARGEST_RESULTS = 100_000
 CORPUS_SIZE = 312
 """Attacks today; an attack more raises it."""
+REPEATED_SIZE = 118
+"""Those of them that `make test-plain-user` repeats."""
 SLOWER_SECONDS = 0.8
 """How far the times of two gradings may lie apart where nothing else is told by them."""
 
 
 def marked(attack):
     marks = [pytest.mark.xfail(reason=attack.open, strict=True)] if attack.open else []
+    marks += [pytest.mark.repeated_without_root] if attack.repeated else []
     return pytest.param(attack, id=attack.name, marks=marks)
 
 
@@ -173,6 +176,15 @@ def test_the_corpus_covers_every_class_and_is_large():
     assert {number for attack in ATTACKS for number in attack.classes} == set(range(1, 19))
 
 
+def test_what_is_repeated_without_root_is_of_every_class():
+    repeated = [attack for attack in ATTACKS if attack.repeated]
+    assert len(repeated) >= REPEATED_SIZE, "one is repeated no more; may it, change the number"
+    assert {number for attack in repeated for number in attack.classes} == set(range(1, 19))
+    assert {attack.course for attack in repeated} == set(FULL)
+    assert {attack.builds for attack in repeated} == {True, False}
+
+
+@pytest.mark.repeated_without_root
 def test_the_honest_part_earns_what_it_says(stage):
     stage.set_course(make_secrets())
     attack = next(attack for attack in ATTACKS if not attack.builds)
@@ -182,6 +194,7 @@ def test_the_honest_part_earns_what_it_says(stage):
     assert set(FUNCTIONS) == {"square", "row_sums"}
 
 
+@pytest.mark.repeated_without_root
 def test_the_honest_part_of_a_notebook_earns_what_it_says(stage, solutions):
     if "noted" not in solutions:
         pytest.skip("what notebooks need is not installed")
@@ -232,8 +245,10 @@ def test_what_acts_in_a_page_is_seen(part, path):
     assert acting_parts(path, own + part)
 
 
+@pytest.mark.repeated_without_root
 def test_left_processes_and_files_are_seen(stage):
     before = set(evidence.descendants(os.getpid()))
+    assert evidence.left_files(stage.mark, stage) == []
     code = f"import time; open('/dev/shm/{stage.mark}', 'w'); time.sleep(30)"
     left = subprocess.Popen([sys.executable, "-c", code])
     try:

@@ -2,7 +2,11 @@
 
 import os
 
+import pytest
+
 from autograder.sandbox.access_times import note_no_reading
+
+pytestmark = pytest.mark.repeated_without_root
 
 
 def test_no_time_of_reading_changes(tmp_path):

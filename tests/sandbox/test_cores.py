@@ -14,6 +14,8 @@ from autograder.sandbox.client import Zygote
 
 from .child import in_child
 
+pytestmark = pytest.mark.repeated_without_root
+
 needs_cores = pytest.mark.skipif(
     len(os.sched_getaffinity(0)) < 2, reason="there is but one core here"
 )

@@ -14,6 +14,8 @@ from autograder.sandbox.processes import look_at
 from autograder.sandbox.unlinked_files import held_by, mapped_by
 from autograder.sandbox.watch import MAX_TASKS
 
+pytestmark = pytest.mark.repeated_without_root
+
 WAIT = """
 import contextlib, ctypes, os, select, socket, threading, time
 KEPT = []

@@ -22,7 +22,10 @@ from autograder.sandbox import landlock
 
 from .child import PLAIN_UID, in_child
 
-pytestmark = pytest.mark.skipif(not landlock.abi(), reason="this kernel has no Landlock")
+pytestmark = [
+    pytest.mark.repeated_without_root,
+    pytest.mark.skipif(not landlock.abi(), reason="this kernel has no Landlock"),
+]
 
 
 def since(abi):

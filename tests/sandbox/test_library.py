@@ -16,7 +16,10 @@ from autograder.sandbox.client import Zygote
 from autograder.sandbox.launch import launch
 from autograder.sandbox.library import ban, readable
 
-pytestmark = pytest.mark.skipif(not landlock.abi(), reason="this kernel has no Landlock")
+pytestmark = [
+    pytest.mark.repeated_without_root,
+    pytest.mark.skipif(not landlock.abi(), reason="this kernel has no Landlock"),
+]
 
 
 @pytest.fixture

@@ -307,12 +307,14 @@ def skip_where_refused(what):
 
 
 @pytest.mark.parametrize("what", PYTHON)
+@pytest.mark.repeated_without_root
 def test_python_and_numpy(run, what):
     skip_where_refused(what)
     run(PYTHON[what])
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.repeated_without_root
 def test_libraries(run, library):
     if find_spec(library) is None:
         pytest.skip(f"{library} is not installed")
@@ -327,6 +329,7 @@ def test_pytorch(run, what):
 
 
 @pytest.mark.parametrize("what", REFUSED)
+@pytest.mark.repeated_without_root
 def test_python_tells_what_is_refused_as_a_permission_error(run, what):
     with pytest.raises(StudentError, match="PermissionError"):
         run(REFUSED[what])

@@ -17,6 +17,8 @@ from autograder.sandbox.unlinked_files import eyes_of
 
 from .child import PLAIN_UID, in_child
 
+pytestmark = pytest.mark.repeated_without_root
+
 SYS_PTRACE = 19
 
 

@@ -9,6 +9,8 @@ from autograder.sandbox import namespaces
 
 from .child import in_child
 
+pytestmark = pytest.mark.repeated_without_root
+
 NAMES = ("net", "ipc")
 
 

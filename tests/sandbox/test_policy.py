@@ -12,6 +12,8 @@ from autograder.sandbox.policy import SandboxReport, is_report, mandatory_layers
 from autograder.sandbox.requests import SandboxFailure
 from autograder.sandbox.selftest import HELD, SHARED_FOLDERS
 
+pytestmark = pytest.mark.repeated_without_root
+
 PROBES = {"open sockets": HELD, "read secrets": HELD, SHARED_FOLDERS: HELD}
 
 

@@ -14,6 +14,8 @@ from autograder.sandbox import pressure
 from autograder.sandbox.client import Zygote
 from autograder.sandbox.processes import look_at
 
+pytestmark = pytest.mark.repeated_without_root
+
 MIB = 2**20
 
 

@@ -13,6 +13,8 @@ from autograder.sandbox.processes import children, descendants, listed_descendan
 from autograder.sandbox.reap import become_subreaper, has_children, kill_descendants
 from autograder.sandbox.unlinked_files import mapped_by
 
+pytestmark = pytest.mark.repeated_without_root
+
 TREE = """
 import os, time
 if os.fork() == 0 and os.fork() == 0:

@@ -12,6 +12,8 @@ from autograder.sandbox.client import Zygote
 from autograder.sandbox.processes import descendants, is_living_child
 from autograder.sandbox.reap import become_subreaper, kill_descendants
 
+pytestmark = pytest.mark.repeated_without_root
+
 # Starts processes for 25 seconds, thousands each second because they share its memory: those that
 # are stopped are killed, and new ones are there.
 FLOOD = """

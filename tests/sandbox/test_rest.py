@@ -17,6 +17,8 @@ from autograder.sandbox.reap import become_subreaper, kill_descendants
 from autograder.sandbox.requests import SandboxFailure
 from autograder.sandbox.rest import Rest
 
+pytestmark = pytest.mark.repeated_without_root
+
 STATE = """
 import ctypes, os, threading, time
 kept = []

@@ -18,7 +18,10 @@ from autograder.sandbox import seccomp, syscalls
 
 from .child import in_child
 
-pytestmark = pytest.mark.skipif(bool(seccomp.available()), reason=seccomp.available())
+pytestmark = [
+    pytest.mark.repeated_without_root,
+    pytest.mark.skipif(bool(seccomp.available()), reason=seccomp.available()),
+]
 on_x86 = pytest.mark.skipif(os.uname().machine != "x86_64", reason="numbers and code of x86-64")
 
 LIBC = ctypes.CDLL(None, use_errno=True)

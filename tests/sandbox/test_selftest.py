@@ -9,6 +9,8 @@ from autograder.sandbox.selftest import HELD, probe
 
 from .child import PLAIN_UID, in_child
 
+pytestmark = pytest.mark.repeated_without_root
+
 UNUSED_PROCESS = 2**22 - 1
 
 

@@ -12,6 +12,8 @@ import pytest
 
 from autograder.sandbox import temporary
 
+pytestmark = pytest.mark.repeated_without_root
+
 MAKE = """
 import sys, time
 from autograder.sandbox.temporary import temporary_folder

@@ -15,6 +15,8 @@ from autograder.sandbox.launch import launch
 from autograder.sandbox.reap import become_subreaper, kill_descendants
 from autograder.sandbox.requests import SandboxFailure
 
+pytestmark = pytest.mark.repeated_without_root
+
 
 @pytest.fixture(scope="module")
 def zygote():

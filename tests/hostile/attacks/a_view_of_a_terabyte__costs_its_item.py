@@ -3,6 +3,7 @@
 Earns: 2
 Class: 11 14
 Ends: t1-row-sums=passed, t1-square=failed, t1-number=failed
+Repeat: without root
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 Earns: 2
 Class: 8 14 16
+Repeat: without root
 """
 
 import contextlib

@@ -4,6 +4,7 @@ Form: notebook
 Earns: 3
 Class: 7 8 16
 Ends: n1-sums=passed
+Repeat: without root
 """
 
 # %%

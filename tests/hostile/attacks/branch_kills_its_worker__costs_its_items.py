@@ -4,6 +4,7 @@ Form: notebook
 Earns: 1
 Class: 7 10 16
 Ends: n1-sums=passed
+Repeat: without root
 """
 
 # %%

@@ -6,6 +6,7 @@ that they come from.
 Form: notebook
 Earns: 4
 Class: 8 9 16
+Repeat: without root
 """
 
 # %%

@@ -3,6 +3,7 @@
 Form: notebook
 Earns: 4
 Class: 5 14 16
+Repeat: without root
 """
 
 # %%

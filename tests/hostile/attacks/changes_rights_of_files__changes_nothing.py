@@ -2,6 +2,7 @@
 
 Earns: 2
 Class: 5 16
+Repeat: without root
 """
 
 import os

@@ -4,6 +4,7 @@ Form: notebook build
 Earns: 3
 Class: 8 15
 Ends: n1-claims=not_attempted|failed, n1-sums=passed
+Repeat: without root
 """
 
 import os

@@ -5,6 +5,7 @@ Earns: 4
 Class: 14 16
 Ends: n1-mean=crashed, n1-sums=passed
 Cap: 256 MiB of disk
+Repeat: without root
 """
 
 # %%

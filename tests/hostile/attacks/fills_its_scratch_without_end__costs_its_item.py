@@ -3,6 +3,7 @@
 Earns: 2
 Class: 14
 Ends: t1-square=failed|crashed|timeout, t1-row-sums=passed
+Repeat: without root
 """
 
 from shapes.tools import MARK, silence

@@ -4,6 +4,7 @@ Earns: 2
 Class: 14
 Ends: t1-square=crashed
 Cap: 256 MiB of disk|1 GiB of memory
+Repeat: without root
 """
 
 import os

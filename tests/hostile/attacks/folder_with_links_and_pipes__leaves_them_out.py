@@ -3,6 +3,7 @@
 Earns: 0
 Class: 8 15
 Form: build
+Repeat: without root
 """
 
 import os

@@ -3,6 +3,7 @@
 Earns: 2
 Class: 14
 Ends: t1-row-sums=passed
+Repeat: without root
 """
 
 import contextlib

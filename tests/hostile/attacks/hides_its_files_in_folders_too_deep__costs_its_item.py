@@ -4,6 +4,7 @@ Earns: 2
 Class: 14
 Ends: t1-square=crashed, t1-number=crashed, t1-row-sums=passed
 Cap: can be counted|256 MiB of disk
+Repeat: without root
 """
 
 import contextlib

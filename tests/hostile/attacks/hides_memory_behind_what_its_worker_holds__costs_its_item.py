@@ -6,6 +6,7 @@ Earns: 4.33
 Class: 14 16
 Ends: t1-row-sums=crashed
 Cap: 1 GiB of memory
+Repeat: without root
 """
 
 import contextlib

@@ -4,6 +4,7 @@ hold, but stay in memory: 1.8 GB in three processes.
 Earns: 2
 Class: 14
 Ends: t1-square=failed|crashed, t1-row-sums=passed
+Repeat: without root
 """
 
 import mmap

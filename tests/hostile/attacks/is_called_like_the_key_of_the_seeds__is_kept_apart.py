@@ -3,6 +3,7 @@
 Earns: 2
 Class: 18
 Form: build
+Repeat: without root
 """
 
 

@@ -5,6 +5,7 @@ Earns: 2
 Class: 14
 Ends: t1-square=crashed, t1-row-sums=passed
 Cap: 256 MiB of disk
+Repeat: without root
 """
 
 import ctypes

@@ -4,6 +4,7 @@ no list of open files counts them.
 Earns: 2
 Class: 14
 Ends: t1-square=failed|crashed, t1-row-sums=passed
+Repeat: without root
 """
 
 import os

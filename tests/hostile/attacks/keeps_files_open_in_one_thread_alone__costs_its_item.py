@@ -4,6 +4,7 @@ while they are open: the list of the process does not count them.
 Earns: 2
 Class: 14
 Ends: t1-square=failed|crashed, t1-row-sums=passed
+Repeat: without root
 """
 
 import os

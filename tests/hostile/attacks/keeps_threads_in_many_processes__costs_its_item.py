@@ -4,6 +4,7 @@ Earns: 2
 Class: 14
 Ends: t1-square=crashed, t1-row-sums=passed
 Cap: 512 processes and threads
+Repeat: without root
 """
 
 import contextlib

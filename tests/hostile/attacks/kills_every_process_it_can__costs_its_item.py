@@ -4,6 +4,7 @@ Earns: 2
 Class: 7 10
 Jobs: 2
 Ends: t1-row-sums=passed
+Repeat: without root
 """
 
 import os

@@ -3,6 +3,7 @@
 Earns: 2
 Class: 7 10
 Ends: t1-row-sums=passed
+Repeat: without root
 """
 
 import os

@@ -2,6 +2,7 @@
 
 Earns: 2
 Class: 5 14 16
+Repeat: without root
 """
 
 import ctypes

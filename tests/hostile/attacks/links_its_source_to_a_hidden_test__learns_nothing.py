@@ -3,6 +3,7 @@
 Earns: 2
 Class: 8 15
 Ends: t1-square=failed
+Repeat: without root
 """
 
 import contextlib

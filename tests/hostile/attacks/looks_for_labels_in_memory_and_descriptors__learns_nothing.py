@@ -3,6 +3,7 @@
 Form: notebook
 Earns: 3
 Class: 8
+Repeat: without root
 """
 
 # %%

@@ -3,6 +3,7 @@
 Form: notebook
 Earns: 4
 Class: 5 8
+Repeat: without root
 """
 
 # %%

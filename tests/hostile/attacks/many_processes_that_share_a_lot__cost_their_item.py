@@ -3,6 +3,7 @@
 Earns: 2
 Class: 14
 Ends: t1-square=timeout|crashed
+Repeat: without root
 """
 
 import ctypes

@@ -3,6 +3,7 @@
 Earns: 2
 Class: 17
 Ends: t1-square=failed, t1-number=failed, t1-row-sums=passed
+Repeat: without root
 """
 
 import numpy as np

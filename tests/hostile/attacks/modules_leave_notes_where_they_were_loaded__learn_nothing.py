@@ -5,6 +5,7 @@ Both were made when the module was loaded, so all branches of the process that l
 Earns: 0
 Class: 8 9 16
 Secrets: twice
+Repeat: without root
 """
 
 import mmap

@@ -4,6 +4,7 @@ Earns: 2
 Class: 14 17
 Ends: t1-square=crashed
 Cap: 1 GiB of memory
+Repeat: without root
 """
 
 import os

@@ -4,6 +4,7 @@ What is done with a branch would be done with that: stopped, continued, moved to
 
 Earns: 2
 Class: 7 18
+Repeat: without root
 """
 
 from shapes.tools import graders

@@ -4,6 +4,7 @@ Form: notebook build
 Earns: 3
 Class: 13
 Ends: n1-claims=failed, n1-sums=passed
+Repeat: without root
 """
 
 import hashlib

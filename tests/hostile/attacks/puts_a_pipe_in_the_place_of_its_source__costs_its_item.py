@@ -3,6 +3,7 @@
 Earns: 2
 Class: 14 16
 Ends: t1-square=failed
+Repeat: without root
 """
 
 import contextlib

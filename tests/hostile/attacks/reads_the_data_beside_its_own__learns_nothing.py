@@ -5,6 +5,7 @@ other labels would be right by luck now and then.
 Form: notebook
 Earns: 4
 Class: 8
+Repeat: without root
 """
 
 # %%

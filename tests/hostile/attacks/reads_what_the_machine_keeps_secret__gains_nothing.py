@@ -2,6 +2,7 @@
 
 Earns: 2
 Class: 8
+Repeat: without root
 """
 
 import glob

@@ -3,6 +3,7 @@
 Earns: 2
 Class: 8 14 16
 Ends: t1-square=failed, t1-number=failed
+Repeat: without root
 """
 
 import contextlib

@@ -4,6 +4,7 @@ Form: notebook
 Earns: 4
 Class: 6 16
 Ends: n1-sums=passed
+Repeat: without root
 """
 
 # %%

@@ -2,6 +2,7 @@
 
 Earns: 2
 Class: 8
+Repeat: without root
 """
 
 from shapes.tools import graders, until

@@ -2,6 +2,7 @@
 
 Earns: 2
 Class: 14
+Repeat: without root
 """
 
 import ctypes

@@ -4,6 +4,7 @@ Whoever follows the link changes the rights of the course's files.
 
 Earns: 2
 Class: 5 14 16
+Repeat: without root
 """
 
 import contextlib

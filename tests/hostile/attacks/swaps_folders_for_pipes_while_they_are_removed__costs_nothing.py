@@ -6,6 +6,7 @@ lives in the worker that items are branched from.
 Earns: 2
 Class: 14 16
 Ends: t1-row-sums=passed, t1-number=failed
+Repeat: without root
 """
 
 import contextlib

@@ -3,6 +3,7 @@
 Earns: 0
 Class: 8 18
 Jobs: 2
+Repeat: without root
 """
 
 import glob

@@ -2,6 +2,7 @@
 
 Earns: 0
 Class: 3 8
+Repeat: without root
 """
 
 import glob

@@ -3,6 +3,7 @@
 Earns: 2
 Class: 15
 Form: build
+Repeat: without root
 """
 
 import io

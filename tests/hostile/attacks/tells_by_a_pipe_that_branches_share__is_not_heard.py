@@ -5,6 +5,7 @@ What has seen hidden inputs writes; what runs later and shows words would read.
 Secrets: twice
 Earns: 2
 Class: 9 16
+Repeat: without root
 """
 
 import contextlib

@@ -2,6 +2,7 @@
 
 Earns: 0
 Class: 16
+Repeat: without root
 """
 
 from shapes.tools import MARK, X86, syscall, works

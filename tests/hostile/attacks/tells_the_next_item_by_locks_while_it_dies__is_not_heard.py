@@ -6,6 +6,7 @@ the number.
 
 Earns: 2
 Class: 8 9 16
+Repeat: without root
 """
 
 import contextlib

@@ -2,6 +2,7 @@
 
 Earns: 2
 Class: 8 16 18
+Repeat: without root
 """
 
 import fcntl

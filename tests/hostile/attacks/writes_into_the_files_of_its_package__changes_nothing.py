@@ -2,6 +2,7 @@
 
 Earns: 2
 Class: 6 16
+Repeat: without root
 """
 
 import mmap

@@ -2,6 +2,7 @@
 
 Earns: 2
 Class: 6 12 16
+Repeat: without root
 """
 
 import os
