@@ -6,7 +6,8 @@ import json
 import pytest
 
 from autograder.results import Question, pictures, written_document
-from autograder.results.pictures import Pictures, kind_of
+from autograder.handing_in.requested import picture_kind
+from autograder.results.pictures import Pictures
 
 WHY = Question("s1-why", "Why", 2.0, "Fits", "report.ipynb")
 FIRST_LINE = "**Your answer to `s1-why`** (2 points)\n\n"
@@ -28,12 +29,12 @@ NONE = [
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_picture_is_told_by_its_bytes(kind):
-    assert kind_of(KINDS[kind]) == kind
+    assert picture_kind(KINDS[kind]) == kind
 
 
 @pytest.mark.parametrize("raw", NONE)
 def test_what_is_no_picture_is_none(raw):
-    assert kind_of(raw) == ""
+    assert picture_kind(raw) == ""
     assert Pictures(3).take_bytes(raw)[0] is None
 
 
