@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from autograder.results import Question, pictures, written_document
 from autograder.handing_in.requested import picture_kind
+from autograder.results import Question, pictures, written_document
 from autograder.results.pictures import Pictures
 
 WHY = Question("s1-why", "Why", 2.0, "Fits", "report.ipynb")
